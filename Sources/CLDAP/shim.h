@@ -1,0 +1,3 @@
+#include <ldap.h>
+#include <lber.h>
+#include <sys/time.h>
