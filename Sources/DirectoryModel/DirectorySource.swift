@@ -1,0 +1,143 @@
+/// Where people and groups come from: an LDAP server or an LDIF file.
+///
+/// A source is used by one thread at a time. Calls block until the answer is whole or a time limit is reached.
+package protocol DirectorySource: AnyObject {
+    /// Reads everything the request asks for. It ends complete, provably, or failed; there is nothing between.
+    func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome
+
+    /// Looks for people who were not in the pull that just completed, by immutable id over the whole suffix, with a read of
+    /// the same shape of `knownPresent`, somebody who is there, on the same connection as the positive control.
+    func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome
+
+    /// Ends connections. Afterwards the source is not used again.
+    func close()
+}
+
+/// What a pull should read.
+package struct PullRequest: Sendable {
+    /// Trusted attributes that mappings mention, lower-case, sorted: the records hold these and no others.
+    package var attributes: [String]
+    /// What the directory said of itself in the last applied run, to notice a server that went backwards.
+    package var lastStamp: DirectoryStamp?
+
+    package init(attributes: [String] = [], lastStamp: DirectoryStamp? = nil) {
+        self.attributes = attributes
+        self.lastStamp = lastStamp
+    }
+}
+
+/// What a directory says of its own state: recorded with each run and compared with the next.
+package struct DirectoryStamp: Sendable, Equatable {
+    /// URL of the server or path of the file that was read.
+    package var server: String
+    /// Who the server said we are after binding; empty when it does not say.
+    package var identity: String
+    /// Change stamps, sorted (`contextCSN` values of OpenLDAP); empty when the server shows none.
+    package var changeStamps: [String]
+
+    package init(server: String, identity: String = "", changeStamps: [String] = []) {
+        self.server = server
+        self.identity = identity
+        self.changeStamps = changeStamps
+    }
+}
+
+/// How far a pull has come.
+package struct PullProgress: Sendable, Equatable {
+    package enum Stage: Sendable, Equatable { case connecting, people, groups, confirming }
+    package var stage: Stage
+    /// Entries received so far in this stage.
+    package var entries: Int
+
+    package init(stage: Stage, entries: Int) {
+        self.stage = stage
+        self.entries = entries
+    }
+}
+
+/// How a pull ended.
+package enum PullOutcome: Sendable {
+    case complete(Pull)
+    case failed(PullFailure)
+}
+
+/// A complete pull of one directory.
+package struct Pull: Sendable {
+    /// A mirror with this one directory.
+    package var mirror: Mirror
+    package var stamp: DirectoryStamp
+    /// Things worth telling a human about single entries, by place in the mirror or by DN: no identity, undecodable, duplicate members and the like.
+    package var setAside: [SetAsideEntry]
+
+    package init(mirror: Mirror, stamp: DirectoryStamp, setAside: [SetAsideEntry] = []) {
+        self.mirror = mirror
+        self.stamp = stamp
+        self.setAside = setAside
+    }
+}
+
+/// An entry that could not become a person or a group of the mirror.
+package struct SetAsideEntry: Sendable, Equatable {
+    package enum Reason: Sendable, Equatable {
+        /// There is no immutable id, or it is longer than 16 bytes.
+        case noIdentity
+        /// The DN cannot be parsed.
+        case unparsableDN
+    }
+    /// The DN, for display.
+    package var dn: String
+    package var reason: Reason
+
+    package init(dn: String, reason: Reason) {
+        self.dn = dn
+        self.reason = reason
+    }
+}
+
+/// Why a pull is not complete.
+///
+/// Nothing may act on one.
+package struct PullFailure: Error, Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// No server answered, or the connection or TLS broke: exit 69.
+        case unreachable
+        /// The bind was refused: exit 77.
+        case refused
+        /// The answer is not provably whole: exit 4.
+        case incomplete
+        /// The source's file is missing or cannot be read: exit 66.
+        case missingFile
+        /// The source's file is not what it should be: exit 65.
+        case badData
+    }
+    package var kind: Kind
+    /// Name of the directory as configured.
+    package var directory: String
+    /// One sentence: what happened, lower-case, no final period.
+    package var message: String
+    /// What to do about it.
+    package var hint: String
+
+    package init(kind: Kind, directory: String, message: String, hint: String) {
+        self.kind = kind
+        self.directory = directory
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// What became of a person who was not in a complete pull.
+package enum AbsenceFinding: Sendable, Equatable {
+    /// Not found anywhere in the directory, while the control was.
+    case gone
+    /// Found outside the bases or the filter.
+    case outOfScope(dn: String, state: PersonState)
+    /// The control failed, or the answer was not whole: nothing is known.
+    case unknown
+}
+
+/// The findings, one for each id asked for, in the same order; or the failure that makes the whole pull incomplete.
+package enum AbsenceOutcome: Sendable {
+    case answered([AbsenceFinding])
+    case failed(PullFailure)
+}
