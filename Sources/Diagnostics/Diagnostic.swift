@@ -6,7 +6,7 @@ package struct Diagnostic: Hashable, Sendable {
     package enum Severity: String, Sendable, Hashable { case error, warning }
 
     package var severity: Severity
-    /// Stable and dotted: `file.unknown-key`. Programs and the documentation refer to it.
+    /// Stable, dotted, and what programs and the documentation refer to: `file.unknown-key`.
     package var code: String
     package var message: String
     /// Nil where the whole file, or a missing one, is meant and `message` names it.

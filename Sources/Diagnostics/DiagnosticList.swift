@@ -54,13 +54,11 @@ package struct DiagnosticList: Sendable {
     package var isEmpty: Bool { collected.isEmpty }
     package var hasErrors: Bool { errorCount > 0 }
 
-    /// By file, line and column, those without a place first; each once.
+    /// By file, line and column, those without a place first, in the order found where the place is the same; each once.
     package var sorted: [Diagnostic] {
-        var result: [Diagnostic] = []
-        for diagnostic in collected.sorted(by: DiagnosticList.precedes) where diagnostic != result.last {
-            result.append(diagnostic)
-        }
-        return result
+        var seen: Set<Diagnostic> = []
+        return collected.enumerated().sorted(by: DiagnosticList.precedes).map(\.element)
+            .filter { seen.insert($0).inserted }
     }
 
     /// Every diagnostic with its excerpt, a blank line between two, and how many more there are.
@@ -72,16 +70,14 @@ package struct DiagnosticList: Sendable {
         return blocks.isEmpty ? "" : blocks.joined(separator: "\n\n") + "\n"
     }
 
-    private static func precedes(_ left: Diagnostic, _ right: Diagnostic) -> Bool {
-        switch (left.position, right.position) {
-        case (nil, .some): return true
-        case (.some, nil): return false
-        case (let mine?, let other?) where mine != other: return mine < other
-        default:
-            let mine = (left.code, left.message)
-            let other = (right.code, right.message)
-            if mine.0 != other.0 { return mine.0.utf8.lexicographicallyPrecedes(other.0.utf8) }
-            return mine.1.utf8.lexicographicallyPrecedes(other.1.utf8)
+    private typealias Found = EnumeratedSequence<[Diagnostic]>.Element
+
+    private static func precedes(_ left: Found, _ right: Found) -> Bool {
+        switch (left.element.position, right.element.position) {
+        case (nil, .some): true
+        case (.some, nil): false
+        case (let mine?, let other?) where mine != other: mine < other
+        default: left.offset < right.offset
         }
     }
 }

@@ -14,7 +14,9 @@ package struct FileGrammar: Sendable {
         self.definitions = definitions
     }
 
-    /// Reads and checks a file; the node is there, best effort, even where there are errors. Nil where it is no YAML.
+    /// Reads and checks a file.
+    ///
+    /// The node is there, best effort, even where there are errors; nil where it is no YAML.
     package func read(_ source: SourceFile, into diagnostics: inout DiagnosticList) -> YAMLNode? {
         guard let node = YAMLReader.read(source, into: &diagnostics) else { return nil }
         check(node, into: &diagnostics)

@@ -5,7 +5,7 @@ package struct ObjectNode: Sendable {
 
     package var position: SourcePosition { node.position }
 
-    /// The value of a key; nil where it is absent. `null` is a value.
+    /// The value of a key; nil where it is absent, while `null` is a value.
     package subscript(_ key: String) -> YAMLNode? {
         fields.first { $0.key == key }?.value
     }
@@ -50,7 +50,7 @@ extension YAMLNode {
 
     package var locatedText: Located<String>? { text.map { Located($0, at: position) } }
 
-    /// The texts of a list; what is no text is left out. Nil unless this is a list.
+    /// The texts of a list without what is no text; nil unless this is a list.
     package var texts: [Located<String>]? { items?.compactMap(\.locatedText) }
 
     /// The words of a list, as `texts`.

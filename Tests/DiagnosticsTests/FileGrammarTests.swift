@@ -38,8 +38,8 @@ struct FileGrammarTests {
         (
             "nmae: x",
             [
-                "1:1: error: `name` is missing in a pet [file.missing-key]",
                 "1:1: error: `nmae` is not a key of a pet [file.unknown-key]",
+                "1:1: error: `name` is missing in a pet [file.missing-key]",
             ]
         ),
         ("[a]", ["1:1: error: expected a pet (an object with keys), found a list [file.wrong-type]"]),

@@ -37,7 +37,7 @@ struct YAMLReaderTests {
         ("# nothing\n", ["1:1: error: the file holds nothing [file.empty]"]),
         ("a:\n\tb: 1\n", ["2:1: error: a tab cannot indent or separate here [file.tab]"]),
         ("[a]: 1\n", ["1:1: error: a key must be one piece of text [file.key-not-text]"]),
-        (": 1\n", ["1:1: error: a key is missing before the colon [file.key-not-text]"]),
+        ("~: 1\n", ["1:1: error: a key is missing before the colon [file.key-not-text]"]),
         ("a: \"\\0\"\n", ["1:4: error: the text holds the control character U+0000 [file.control-character]"]),
         ("a: \u{7}\n", ["1:4: error: the file holds the control character U+0007 [file.control-character]"]),
         ("a: \u{2028}\n", ["1:4: error: the file holds the control character U+2028 [file.control-character]"]),
