@@ -1,6 +1,6 @@
 package import Diagnostics
-import Foundation
-import Testing
+package import Foundation
+package import Testing
 
 /// The files of this repository, wherever it is checked out.
 package enum Repository {
@@ -38,13 +38,15 @@ package enum RecordedFile {
         }
         let recorded = (try? Repository.text(path)) ?? ""
         guard recorded != text else { return }
-        let pairs = zip(recorded.split(separator: "\n") + ["(end)"], text.split(separator: "\n") + ["(end)"])
-        let first = pairs.enumerated().first { $0.element.0 != $0.element.1 }
+        let before = recorded.split(separator: "\n", omittingEmptySubsequences: false)
+        let after = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let same = zip(before, after).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        let first = same ?? min(before.count, after.count)
         Issue.record(
             """
-            \(path) is not what the program writes; first difference near line \(first.map { $0.offset + 1 } ?? 1):
-            recorded: \(first.map { String($0.element.0) } ?? "")
-            written:  \(first.map { String($0.element.1) } ?? "")
+            \(path) is not what the program writes; first difference in line \(first + 1):
+            recorded: \(before.indices.contains(first) ? before[first] : "(end)")
+            written:  \(after.indices.contains(first) ? after[first] : "(end)")
             If that is meant, record it with ROLLCALL_RECORD=1.
             """, sourceLocation: sourceLocation)
     }
