@@ -73,7 +73,7 @@ package struct Limits: Sendable, Equatable {
     package var peopleShrink = Limit(count: nil, percent: 5, floor: 3)
     package var groupShrink = Limit(count: nil, percent: 30, floor: 3)
     /// Joiners a run; the others wait their turn.
-    package var inviteePace = 300
+    package var invitePace = 300
 
     package init() {}
 }
