@@ -1,4 +1,3 @@
-package import AccessModel
 package import DirectoryModel
 package import MappingLanguage
 
