@@ -14,6 +14,8 @@ package struct Platform: Sendable, Equatable {
     /// Templates that come with the platform, sorted by name.
     package var shippedTemplates: [Template]
     package var switches: [Switch]
+    /// Grants below a role that the platform knows; sorted by scope, then role.
+    package var grants: [GrantKind]
     /// What the platform itself knows; a suspension elsewhere is Rollcall's own.
     package var statuses: Set<UserStatus>
     package var seatClasses: [SeatClass]
@@ -23,7 +25,7 @@ package struct Platform: Sendable, Equatable {
     package init(
         name: String, title: String, scopes: [String], areas: [Area], roles: [Role], defaultRole: String?,
         templatesPerUser: TemplatesPerUser, shippedTemplates: [Template], switches: [Switch],
-        statuses: Set<UserStatus>, seatClasses: [SeatClass], keepAtLeast: [RoleFloor]
+        grants: [GrantKind] = [], statuses: Set<UserStatus>, seatClasses: [SeatClass], keepAtLeast: [RoleFloor]
     ) {
         self.name = name
         self.title = title
@@ -34,6 +36,7 @@ package struct Platform: Sendable, Equatable {
         self.templatesPerUser = templatesPerUser
         self.shippedTemplates = shippedTemplates
         self.switches = switches
+        self.grants = grants
         self.statuses = statuses
         self.seatClasses = seatClasses
         self.keepAtLeast = keepAtLeast
@@ -43,6 +46,8 @@ package struct Platform: Sendable, Equatable {
 
     /// The place of a role in the order of rank; 0 is the highest.
     package func rank(of role: String) -> Int? { roles.firstIndex { $0.name == role } }
+
+    package func seatClass(named name: String) -> SeatClass? { seatClasses.first { $0.name == name } }
 
     package func areaIndex(_ path: String) -> Int? { areas.firstIndex { $0.path == path } }
 }
@@ -134,6 +139,22 @@ package struct Switch: Sendable, Equatable {
     package init(name: String, forcedOnFor: [String]) {
         self.name = name
         self.forcedOnFor = forcedOnFor
+    }
+}
+
+/// A role that may be granted in one narrower scope: editor on a single assistant.
+package struct GrantKind: Sendable, Equatable {
+    /// Kind of scope in which it is granted, as the place in `Platform.scopes`.
+    package var scope: Int
+    /// The role whose permissions the grant gives there; a role of a wider kind of scope.
+    package var role: String
+    /// Roles of that wider scope on which the grant has an effect; the others have its permissions anyway, or none at all.
+    package var on: [String]
+
+    package init(scope: Int, role: String, on: [String]) {
+        self.scope = scope
+        self.role = role
+        self.on = on
     }
 }
 

@@ -13,6 +13,9 @@ package struct ScopePath: Hashable, Sendable {
 
     package var parent: ScopePath? { components.isEmpty ? nil : ScopePath(Array(components.dropLast())) }
 
+    /// The scope around this one at a depth; this one itself where it is not as deep.
+    package func ancestor(atDepth depth: Int) -> ScopePath { ScopePath(Array(components.prefix(max(0, depth)))) }
+
     /// Whether this scope is `outer` or lies inside it.
     package func isInside(_ outer: ScopePath) -> Bool {
         components.starts(with: outer.components)

@@ -2,7 +2,7 @@
 package struct Topology: Sendable, Equatable {
     /// Every scope of the target, sorted; the outermost is always there.
     package var scopes: [ScopeInstance]
-    /// Sorted by scope, then class. A class without a pool in a scope is unlimited there.
+    /// Sorted by scope, then class; a class without a pool in a scope is unlimited there.
     package var pools: [SeatPool]
 
     package init(scopes: [ScopeInstance], pools: [SeatPool]) {
