@@ -4,7 +4,7 @@ import Testing
 struct DNHashTests {
     private let key = DNHashKey(first: 0x0706_0504_0302_0100, second: 0x0f0e_0d0c_0b0a_0908)
 
-    /// Vectors of the reference implementation: key and message are 00 01 02 …
+    /// Vectors of the reference implementation: key and message count up from zero.
     @Test(arguments: [
         (0, "a3817f04ba25a8e66df67214c7550293"),
         (1, "da87c1d86b99af44347659119b22fc45"),
