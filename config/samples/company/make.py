@@ -50,6 +50,7 @@ AWKWARD = {
     43: {"rdn": [("cn", "Twin Kim"), ("employeeNumber", "100043")], "cn": "Twin Kim"},
     44: {"rdn": [("cn", "Twin Kim"), ("employeeNumber", "100044")], "cn": "Twin Kim"},
     47: {"rdn": [("cn", "a<b>c;d=e")], "cn": "a<b>c;d=e"},
+    48: {"locked": True},
     53: {"displayName": '=HYPERLINK("https://evil.example","Eve")'},
     59: {"displayName": "Eve \x1b[31mRed\x1b[0m"},
     61: {"displayName": "txet \u202edesrever"},
@@ -65,7 +66,6 @@ AWKWARD = {
     171: {"employeeType": "disabled"},
     208: {"employeeType": "disabled"},
     251: {"employeeType": "disabled"},
-    262: {"locked": True},
 }
 
 RDN_SPECIAL = set(',+"\\<>;=')
@@ -313,10 +313,11 @@ def second_night(people, groups):
     parts.append("# One person leaves: the entry is gone, its groups still list it.\n\n")
     parts.append(record(at[75].dn, ("changetype", "delete")))
     parts.append("# One account is disabled.\n\n")
-    parts.append(change(at[20].dn, "replace", "employeeType", "disabled"))
+    parts.append(change(at[22].dn, "replace", "employeeType", "disabled"))
     parts.append("# One person marries: another login, another name, the same person.\n\n")
     married = at[10]
-    parts.append(rename(married, groups, "uid=kmoreau010", [("sn", "Moreau"), ("displayName", f"{married.given} Moreau")]))
+    parts.append(rename(married, groups, "uid=kmoreau010",
+                        [("sn", "Moreau"), ("cn", f"{married.given} Moreau"), ("displayName", f"{married.given} Moreau")]))
     parts.append("# One address changes.\n\n")
     parts.append(change(at[26].dn, "replace", "mail", f"new.address@{DOMAIN}"))
     parts.append("# One support agent becomes manager of the desk.\n\n")
@@ -328,7 +329,7 @@ def leipzig_closes(people):
     """Change records: the site closes, its accounts are disabled. Legitimate, and far beyond every limit."""
     parts = ["version: 1\n# The Leipzig site closes, written by make.py beside this file.\n"]
     gone = [p for p in people if p.site == "leipzig" and p.type != "disabled" and p.department in ("support", "sales")]
-    parts += [change(p.dn, "replace", "employeeType", "disabled") for p in gone if p.number != 10]
+    parts += [change(p.dn, "replace", "employeeType", "disabled") for p in gone]
     return "".join(parts)
 
 
