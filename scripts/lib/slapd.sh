@@ -5,7 +5,7 @@
 #
 #   slapd_create DIR SUFFIX     keys, certificates, passwords, configuration, service accounts
 #   slapd_load DIR FILE...      loads LDIF offline; the first file must bring the suffix entry
-#   slapd_start DIR             starts it and returns when it answers
+#   slapd_start DIR             starts it and returns when it answers; on the ports it had before, if any
 #   slapd_url DIR ldap|ldaps|ldapi
 #   slapd_modify DIR [FILE]     applies change records as the owner of the database
 #   slapd_delete_below DIR DN   deletes an entry and all below it
@@ -27,7 +27,8 @@
 # Whoever runs the server owns the database through ldapi:// and SASL EXTERNAL.
 #
 # Settings: SLAPD_LIMIT (100), SLAPD_HIDDEN ((employeeType=contractor)), SLAPD_MAXSIZE (bytes, 1 GiB),
-# SLAPD_THREADS (4), SLAPD_SAN (what the certificate is for), SLAPD_EXTRA (more lines for the database).
+# SLAPD_THREADS (4), SLAPD_SAN (what the certificate is for), SLAPD_EXTRA (more lines for the database),
+# SLAPD_DEBUG (what it logs: none, stats, ...).
 
 slapd_say() {
     printf 'error: %s\n' "$1" >&2
@@ -210,12 +211,13 @@ slapd_start() {
     local dir=$1 program
     program=$(slapd_program "$dir") || return 1
     for _ in 1 2 3 4 5; do
-        { slapd_free_port && slapd_free_port; } >"$dir/run/ports" || return 1
+        [ -s "$dir/run/ports" ] || { slapd_free_port && slapd_free_port; } >"$dir/run/ports" || return 1
         slapd_launch "$dir" "$program"
         if slapd_wait "$dir"; then
             return 0
         fi
         grep -q 'Address already in use\|errno=98' "$dir/server.log" || break
+        rm -f "$dir/run/ports"
     done
     tail -n 10 "$dir/server.log" >&2
     slapd_say "slapd did not start" "the lines above are what it said; its configuration is $dir/slapd.conf"
@@ -228,8 +230,8 @@ slapd_launch() {
         tie=(setpriv --pdeathsig TERM)
     fi
     # A session of its own: Ctrl-C on the terminal reaches the script, which then stops the server in order.
-    # -d none keeps it in the foreground, with errors on stderr.
-    setsid "${tie[@]}" "$program" -f "$dir/slapd.conf" -h "$listen" -d none >"$dir/server.log" 2>&1 </dev/null &
+    # -d keeps it in the foreground, with errors, or what SLAPD_DEBUG asks for, on stderr.
+    setsid "${tie[@]}" "$program" -f "$dir/slapd.conf" -h "$listen" -d "${SLAPD_DEBUG:-none}" >"$dir/server.log" 2>&1 </dev/null &
     printf '%s\n' $! >"$dir/run/pid"
     disown
 }
