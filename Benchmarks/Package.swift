@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What the benchmarks need beside Rollcall itself: a maker of directories, and the bare insert that a store is measured
-/// against. A package of its own, so that the product neither builds nor ships it.
+/// A maker of directories, and the bare insert that a store is measured against.
+///
+/// A package of its own, so that the product neither builds nor ships it.
 let package = Package(
     name: "benchmarks",
     targets: [

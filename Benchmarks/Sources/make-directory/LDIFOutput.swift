@@ -39,7 +39,9 @@ struct LDIFOutput {
     mutating func flush() {
         var start = 0
         while start < buffer.count {
-            let written = buffer.withUnsafeBytes { Glibc.write(1, $0.baseAddress?.advanced(by: start), $0.count - start) }
+            let written = buffer.withUnsafeBytes { bytes in
+                Glibc.write(1, bytes.baseAddress?.advanced(by: start), bytes.count - start)
+            }
             guard written > 0 else { fail("cannot write to standard output: \(String(cString: strerror(errno)))") }
             start += written
         }

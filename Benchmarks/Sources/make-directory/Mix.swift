@@ -4,7 +4,8 @@ struct Mix {
 
     /// The number of a place in a series (splitmix64).
     func callAsFunction(_ series: UInt64, _ place: Int) -> UInt64 {
-        var z = seed &* 0x9E37_79B9_7F4A_7C15 &+ series &* 0xD1B5_4A32_D192_ED03 &+ UInt64(place) &* 0x8CB9_2BA7_2F3D_8DD7
+        var z = seed &* 0x9E37_79B9_7F4A_7C15 &+ series &* 0xD1B5_4A32_D192_ED03
+        z &+= UInt64(place) &* 0x8CB9_2BA7_2F3D_8DD7
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)

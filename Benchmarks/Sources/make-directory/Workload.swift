@@ -17,7 +17,6 @@ struct Workload {
     private let scale: Double
 
     static let suffix = "dc=example,dc=com"
-    static let workspaces = 10
 
     init(people: Int, seed: UInt64) {
         self.people = people
@@ -180,11 +179,11 @@ extension Workload {
         let text: String
         switch group {
         case 0..<3: text = "large-\(group)"
-        case 3..<(3 + Self.workspaces): text = "desk-w\(group - 3)-agents"
-        case (3 + Self.workspaces)..<(3 + 2 * Self.workspaces): text = "desk-w\(group - 3 - Self.workspaces)-managers"
+        case 3..<13: text = "desk-w\(group - 3)-agents"
+        case 13..<23: text = "desk-w\(group - 13)-managers"
         default:
-            let forms = ["Sales, EMEA \(group)", "R+D \(group)", "\"Q\" \(group)", "Größe \(group)", " padded \(group) "]
-            text = group % 50 == 0 ? forms[group / 50 % forms.count] : "group-\(group)"
+            let forms = ["Sales, EMEA", "R+D", "\"Quotes\"", "Größe", " padded"]
+            text = group % 50 == 0 ? "\(forms[group / 50 % forms.count]) \(group)" : "group-\(group)"
         }
         return Array(text.utf8)
     }
