@@ -9,6 +9,7 @@
 #   slapd_url DIR ldap|ldaps|ldapi
 #   slapd_modify DIR [FILE]     applies change records as the owner of the database
 #   slapd_delete_below DIR DN   deletes an entry and all below it
+#   slapd_hide DIR [DN]         hides a subtree from every reader, or shows everything again; restarts the server
 #   slapd_stop DIR              stops it; the data stays
 #   slapd_destroy DIR           stops it and removes the directory
 #
@@ -263,6 +264,22 @@ slapd_delete_below() {
     ldapdelete -r -Q -Y EXTERNAL -H "$(slapd_socket_url "$1")" "$2"
 }
 
+# Hides an entry and all below it from every reader, as a slip in an access list does; without DN shows everything again.
+slapd_hide() {
+    local dir=$1 was_running=no
+    if slapd_running "$dir"; then
+        was_running=yes
+        slapd_stop "$dir"
+    fi
+    sed -i '/^access to dn.subtree=/d' "$dir/slapd.conf"
+    if [ -n "${2:-}" ]; then
+        sed -i "s/^access to \* by users read by \* none\$/access to dn.subtree=\"$2\" by * none\n&/" "$dir/slapd.conf"
+    fi
+    if [ "$was_running" = yes ]; then
+        slapd_start "$dir"
+    fi
+}
+
 slapd_stop() {
     local dir=$1 pid
     pid=$(cat "$dir/run/pid" 2>/dev/null) || return 0
@@ -289,7 +306,7 @@ slapd_destroy() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     command=${1:-help}
     case $command in
-        create | load | start | url | modify | delete_below | stop | destroy)
+        create | load | start | url | modify | delete_below | hide | stop | destroy)
             shift
             [ $# -ge 1 ] || { slapd_say "which directory?" "scripts/lib/slapd.sh $command DIR …"; exit 64; }
             SLAPD_OUTLIVES=yes
