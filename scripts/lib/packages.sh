@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Installs Debian packages that a script needs, and says which and why. To be sourced.
 #
 #   need_packages "the throw-away directory server" slapd ldap-utils
@@ -66,6 +67,7 @@ packages_install() (
         echo 'slapd slapd/no_configuration boolean true' | $as_root debconf-set-selections
     fi
     log=$(mktemp)
+    # shellcheck disable=SC2206
     get=($as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends)
     if ! "${get[@]}" "$@" >"$log" 2>&1; then
         if ! $as_root apt-get update --quiet >"$log" 2>&1 || ! "${get[@]}" "$@" >"$log" 2>&1; then
