@@ -11,7 +11,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A target of the product. The order of this list is the order of imports: each imports only what stands above it.
+/// A target of the product.
+///
+/// The order of this list is the order of imports: each imports only what stands above it.
 func source(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }

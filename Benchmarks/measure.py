@@ -1,0 +1,241 @@
+#!/usr/bin/python3
+"""The measuring part of Benchmarks/run: one server and one data set a size, rounds of every contestant in turn."""
+
+import atexit
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+SUFFIX = "dc=example,dc=com"
+BIND = f"cn=rollcall,ou=services,{SUFFIX}"
+SLAPD = str(ROOT / "scripts/lib/slapd.sh")
+ROLLCALL = os.environ.get("ROLLCALL", str(ROOT / ".build/release/rollcall"))
+TOOLS = HERE / ".build/release"
+
+# What is asked for until Rollcall's own searches have been seen in the server's log.
+ASSUMED = {
+    "people": ("(objectClass=inetOrgPerson)",
+               ["entryUUID", "uid", "mail", "cn", "displayName", "employeeType", "title", "departmentNumber"]),
+    "groups": ("(objectClass=groupOfNames)", ["entryUUID", "cn", "member"]),
+}
+
+
+class Server:
+    """A throw-away slapd with W(N) in it."""
+
+    def __init__(self, size):
+        self.size = size
+        self.directory = tempfile.mkdtemp(prefix="rb.")
+        atexit.register(self.destroy)
+
+    def command(self, *words, **environment):
+        subprocess.run([SLAPD, words[0], self.directory, *words[1:]], check=True, env={**os.environ, **environment})
+
+    def load(self):
+        ldif = pathlib.Path(self.directory) / "directory.ldif"
+        self.command("create", SUFFIX, SLAPD_MAXSIZE=str(16 << 30))
+        start = time.monotonic()
+        with open(ldif, "wb") as file:
+            subprocess.run([TOOLS / "make-directory", str(self.size)], stdout=file, check=True)
+        made = time.monotonic()
+        self.command("load", str(ldif))
+        say(f"W({self.size:,}): made in {made - start:.1f} s, loaded in {time.monotonic() - made:.1f} s")
+        ldif.unlink()
+        self.command("start")
+
+    def url(self):
+        words = [SLAPD, "url", self.directory, "ldap"]
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+
+    def processor_seconds(self):
+        pid = pathlib.Path(self.directory, "run/pid").read_text().strip()
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def destroy(self):
+        subprocess.run([SLAPD, "destroy", self.directory], check=False)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class Bench:
+    """The commands of one size, and what they took."""
+
+    def __init__(self, server, work):
+        self.server, self.work = server, work
+        self.password = f"{server.directory}/bind.password"
+        self.asked = dict(ASSUMED)
+        self.results = {}
+        self.has_rollcall = os.access(ROLLCALL, os.X_OK)
+        self.prepare()
+
+    def prepare(self):
+        """Puts configuration, mapping, platform and password where the configuration expects them."""
+        folder = self.work / "rollcall"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "platforms").mkdir(parents=True)
+        platform_file = ROOT / "config/platforms/vivi.yaml"
+        if platform_file.exists():
+            shutil.copy(platform_file, folder / "platforms")
+        (folder / "workload").mkdir()
+        text = (HERE / "workload/rollcall.yaml").read_text().replace("ldap://127.0.0.1:3890", self.server.url())
+        (folder / "workload/rollcall.yaml").write_text(text)
+        shutil.copy(HERE / "workload/mapping.yaml", folder / "workload")
+        shutil.copy(self.password, folder / "workload/bind.password")
+        os.chmod(folder / "workload/bind.password", 0o600)
+        self.config = folder / "workload/rollcall.yaml"
+        self.state = folder / "workload/state"
+
+    def rollcall(self, *words):
+        return [ROLLCALL, *words, "--config", str(self.config)]
+
+    def learn(self):
+        """Pins the groups, then looks up in the server's log what Rollcall asks for, so that its peers ask for the same."""
+        subprocess.run(self.rollcall("lock"), check=True, stdout=subprocess.DEVNULL)
+        self.server.command("stop")
+        log = pathlib.Path(self.server.directory, "server.log")
+        self.server.command("start", SLAPD_DEBUG="stats")
+        subprocess.run(self.rollcall("plan"), check=False, stdout=subprocess.DEVNULL)
+        self.server.command("stop")
+        seen = log.read_text(errors="replace")
+        self.server.command("start")
+        for part in ("people", "groups"):
+            pattern = rf'conn=(\d+) op=(\d+) SRCH base="ou={part},[^"]*" scope=2 deref=\d+ filter="([^"]*)"'
+            found = re.search(pattern, seen)
+            attributes = found and re.search(rf"conn={found[1]} op={found[2]} SRCH attr=(.*)", seen)
+            if attributes:
+                self.asked[part] = (found[3], attributes[1].split())
+        say("asked for: " + "; ".join(f"{part} {text} {' '.join(names)}" for part, (text, names) in self.asked.items()))
+
+    def search(self, part):
+        filter_text, names = self.asked[part]
+        words = ["ldapsearch", "-LLL", "-x", "-o", "ldif-wrap=no", "-H", self.server.url(), "-D", BIND, "-y", self.password]
+        return words + ["-b", f"ou={part},{SUFFIX}", filter_text, *names]
+
+    def warm(self):
+        """Brings the database into memory."""
+        for part in ("people", "groups"):
+            subprocess.run(self.search(part), check=True, stdout=subprocess.DEVNULL)
+
+    def round(self):
+        self.measure("a", self.search("people"), self.search("groups"))
+        people, groups = self.asked["people"], self.asked["groups"]
+        self.measure("c", ["/usr/bin/python3", str(HERE / "pull.py"), self.server.url(), self.password,
+                           str(self.work / "pull.sqlite"), people[0], ",".join(people[1]), groups[0], ",".join(groups[1])])
+        if not self.has_rollcall:
+            return
+        shutil.rmtree(self.state, ignore_errors=True)
+        self.measure("d", self.rollcall("sync", "--yes"))
+        self.measure("e", self.rollcall("sync", "--yes"))
+        self.bare_insert("b")
+        self.bare_insert("b'", "--indexes-after")
+
+    def bare_insert(self, name, *options):
+        words = [str(TOOLS / "bare-insert"), str(self.state / "roster.sqlite"), str(self.work / "bare.sqlite"), *options]
+        done = subprocess.run(words, check=True, capture_output=True, text=True)
+        self.results.setdefault(name, []).append({"wall": float(done.stdout.split()[0])})
+        self.rows = done.stdout.strip()
+
+    def measure(self, name, *commands):
+        """Runs commands one after the other; keeps seconds, processor seconds of client and server, peak memory."""
+        before, start = self.server.processor_seconds(), time.monotonic()
+        seconds, peak = 0.0, 0
+        for words in commands:
+            with open(self.work / f"{name}.log", "ab") as log:
+                child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=log)
+                _, status, usage = os.wait4(child.pid, 0)
+                child.returncode = os.waitstatus_to_exitcode(status)
+            if child.returncode != 0:
+                stop(f"{' '.join(words[:3])} ended with {child.returncode}; {self.work / f'{name}.log'} has its messages")
+            seconds += usage.ru_utime + usage.ru_stime
+            peak = max(peak, usage.ru_maxrss)
+        wall = time.monotonic() - start
+        server = self.server.processor_seconds() - before
+        self.results.setdefault(name, []).append({"wall": wall, "cpu": seconds, "server": server, "rss": peak / 1024})
+        say(f"  {name}: {wall:.3f} s")
+
+
+ROWS = [
+    ("a", "`ldapsearch`, the same entries and attributes, to nowhere"),
+    ("b", "bare SQLite insert of the same rows, C"),
+    ("b'", "the same, indexes made after the rows"),
+    ("c", "python-ldap + sqlite3"),
+    ("d", "**first sync** into an empty state"),
+    ("e", "**a night without change**"),
+]
+
+
+def table(bench):
+    """Medians as Markdown, with the ratios the bars are about."""
+    def median(name, key="wall"):
+        values = [r[key] for r in bench.results.get(name, []) if key in r]
+        return statistics.median(values) if values else None
+
+    search, insert = median("a"), median("b")
+    lines = ["", f"### {bench.server.size:,} people", "",
+             "| | what | wall s | least | client CPU s | slapd CPU s | peak RSS MB | to a | to a + b |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    for name, title in ROWS:
+        wall = median(name)
+        if wall is None:
+            continue
+        figures = [f"{wall:.3f}", f"{min(r['wall'] for r in bench.results[name]):.3f}"]
+        figures += [f"{v:.2f}" if v is not None else "" for v in (median(name, "cpu"), median(name, "server"))]
+        figures += [f"{v:.0f}" if (v := median(name, "rss")) is not None else "", f"{wall / search:.2f}"]
+        figures += [f"{wall / (search + insert):.2f}" if insert else ""]
+        lines.append(f"| {name} | {title} | " + " | ".join(figures) + " |")
+    rounds = len(bench.results["a"])
+    lines += ["", f"Medians of {rounds} rounds in turn; load average {os.getloadavg()[0]:.1f}; {os.cpu_count()} cores, "
+              f"{platform.system()} {platform.release()}."]
+    if insert:
+        lines.append(f"Rows of b: {bench.rows.split(', ', 1)[1]}.")
+    return "\n".join(lines)
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def stop(text):
+    say(f"error: {text}")
+    sys.exit(1)
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sizes = [int(word.replace(",", "").replace("_", "")) for word in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
+    tables = []
+    for size in sizes:
+        work = HERE / ".work" / str(size)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        server = Server(size)
+        server.load()
+        bench = Bench(server, work)
+        if bench.has_rollcall:
+            bench.learn()
+        else:
+            say(f"no {ROLLCALL}: measuring the others only")
+        bench.warm()
+        rounds = int(os.environ.get("ROUNDS", 7 if size < 50_000 else 5 if size < 500_000 else 3))
+        for number in range(1, rounds + 1):
+            say(f"round {number} of {rounds}")
+            bench.round()
+        (HERE / ".work" / f"results-{size}.json").write_text(json.dumps(bench.results, indent=1))
+        tables.append(table(bench))
+        server.destroy()
+    print("\n".join(tables))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+/// How to talk to a server; the same for all servers of one directory.
+package struct ConnectionSettings: Sendable {
+    package var tls: TLSSettings
+    package var timeouts: Timeouts
+    /// The longest message accepted from a server, in bytes: a hostile one cannot fill the memory.
+    package var maximumMessageBytes: Int
+    /// Whether to read ahead on connections without TLS: fewer system calls, the same entries.
+    package var readsAhead: Bool
+
+    package init(
+        tls: TLSSettings = TLSSettings(mode: .none), timeouts: Timeouts = Timeouts(),
+        maximumMessageBytes: Int = 256 << 20, readsAhead: Bool = true
+    ) {
+        self.tls = tls
+        self.timeouts = timeouts
+        self.maximumMessageBytes = maximumMessageBytes
+        self.readsAhead = readsAhead
+    }
+}
+
+/// How long to wait for what.
+package struct Timeouts: Sendable, Equatable {
+    /// For a connection and the TLS handshake, per address.
+    package var connect: Duration
+    /// For the next message of the server.
+    package var idle: Duration
+    /// For everything between connecting and the last answer.
+    package var pull: Duration
+
+    package init(connect: Duration = .seconds(10), idle: Duration = .seconds(30), pull: Duration = .seconds(1800)) {
+        self.connect = connect
+        self.idle = idle
+        self.pull = pull
+    }
+}
+
+/// How the connection is protected. The server's certificate is always verified.
+package struct TLSSettings: Sendable, Equatable {
+    package enum Mode: String, Sendable {
+        /// TLS from the first byte, for `ldaps://`.
+        case ldaps
+        /// TLS after the StartTLS operation, for `ldap://`; nothing else is sent before.
+        case starttls
+        /// No TLS: loopback and `ldapi://` only.
+        case none
+    }
+
+    package var mode: Mode
+    /// Path of the PEM file of trusted authorities; needed with TLS, there is no other trust store.
+    package var caFile: String?
+    /// Base64 of the SHA-256 of the server's public key (SubjectPublicKeyInfo): accepted is that key only.
+    package var pinSHA256: String?
+    /// Paths of the client's certificate and key (PEM), for SASL EXTERNAL.
+    package var certificateFile: String?
+    package var keyFile: String?
+
+    package init(
+        mode: Mode, caFile: String? = nil, pinSHA256: String? = nil, certificateFile: String? = nil,
+        keyFile: String? = nil
+    ) {
+        self.mode = mode
+        self.caFile = caFile
+        self.pinSHA256 = pinSHA256
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+    }
+}
+
+/// How to tell the server who we are.
+package enum BindMethod: Sendable {
+    /// A DN and a password; an empty password is refused before it is sent.
+    case simple(dn: String, password: Secret)
+    /// SASL EXTERNAL: the client certificate, or the user at the other end of an `ldapi://` socket.
+    case external
+    /// Kerberos.
+    case gssapi
+    case anonymous
+}

@@ -1,0 +1,169 @@
+package import DirectoryModel
+package import MappingLanguage
+
+/// The boundary to whatever keeps the roster: load it, apply one run atomically if the state is still the one it was computed from.
+package protocol RosterStore: AnyObject {
+    /// The state that a run is computed from; targets that the roster does not know yet come back empty.
+    func load(targets: [String]) throws -> Roster
+
+    /// Writes one run in one transaction: all of it or nothing.
+    ///
+    /// Throws `RosterMoved` when the roster is no longer the one that was loaded.
+    func apply(_ run: RunToApply) throws
+
+    /// Records a run that failed or was wholly held, in a transaction of its own, and nothing else.
+    func record(_ run: RunRecord) throws
+}
+
+/// The roster is no longer the one that a plan was computed from.
+package struct RosterMoved: Error, Sendable, Equatable {
+    /// What moved, in one sentence.
+    package var message: String
+
+    package init(message: String) { self.message = message }
+}
+
+/// What a run is computed from.
+package struct Roster: Sendable {
+    /// Counts the transactions that wrote; a plan is applied only to the generation it was computed from.
+    package var generation: Int64
+    /// The highest number of a recorded run; 0 before the first.
+    package var lastRun: Int64
+    /// When the newest recorded run started, seconds since 1970.
+    package var lastRunTime: Int64?
+    /// What each directory said of itself in the last applied run, by name.
+    package var stamps: [String: DirectoryStamp]
+    /// Groups pinned when first seen, where there is no lock file.
+    package var pins: [GroupPin]
+    /// How much of each approval is used up, by digest.
+    package var approvalsUsed: [String: [GuardKind: Int]]
+    package var targets: [TargetRoster]
+
+    package init(
+        generation: Int64, lastRun: Int64, lastRunTime: Int64?, stamps: [String: DirectoryStamp], pins: [GroupPin],
+        approvalsUsed: [String: [GuardKind: Int]], targets: [TargetRoster]
+    ) {
+        self.generation = generation
+        self.lastRun = lastRun
+        self.lastRunTime = lastRunTime
+        self.stamps = stamps
+        self.pins = pins
+        self.approvalsUsed = approvalsUsed
+        self.targets = targets
+    }
+}
+
+/// A group that a reference in a target's mapping was found to mean, remembered by id.
+package struct GroupPin: Sendable, Equatable {
+    package var target: String
+    /// The reference as the mapping writes it; for a captured name, with the word filled in.
+    package var reference: String
+    package var key: GroupKey
+    package var name: String
+    package var dn: String
+
+    package init(target: String, reference: String, key: GroupKey, name: String, dn: String) {
+        self.target = target
+        self.reference = reference
+        self.key = key
+        self.name = name
+        self.dn = dn
+    }
+}
+
+/// Everything that one transaction writes.
+package struct RunToApply: Sendable {
+    package var record: RunRecord
+    /// The generation that was loaded.
+    package var generation: Int64
+    /// The mirror as just read; nil for acts by hand, which leave it as it is.
+    package var mirror: Mirror?
+    package var stamps: [String: DirectoryStamp]
+    /// All pins, new ones included.
+    package var pins: [GroupPin]
+    /// Plans of the targets in `manage` mode, holds already taken out.
+    package var plans: [TargetPlan]
+    /// When sign-ins were imported for a target, seconds since 1970.
+    package var signInsImported: [String: Int64]
+
+    package init(
+        record: RunRecord, generation: Int64, mirror: Mirror?, stamps: [String: DirectoryStamp], pins: [GroupPin],
+        plans: [TargetPlan], signInsImported: [String: Int64] = [:]
+    ) {
+        self.record = record
+        self.generation = generation
+        self.mirror = mirror
+        self.stamps = stamps
+        self.pins = pins
+        self.plans = plans
+        self.signInsImported = signInsImported
+    }
+}
+
+/// One execution, as it is remembered.
+package struct RunRecord: Sendable, Equatable {
+    package enum Outcome: String, Sendable {
+        case applied
+        /// Some target, group or grant was held; the rest was applied.
+        case partlyHeld = "partly_held"
+        /// Every target was held and nothing was written.
+        case held
+        case failed
+    }
+    package var number: Int64
+    /// The command: `sync`, `suspend`, `resume`, `import`.
+    package var command: String
+    /// Who ran it: the name of the operating system's user.
+    package var actor: String
+    /// Seconds since 1970.
+    package var started: Int64
+    package var ended: Int64
+    package var outcome: Outcome
+    package var exitStatus: Int
+    /// One sentence.
+    package var summary: String
+    /// Version of Rollcall.
+    package var version: String
+    package var targets: [TargetRunRecord]
+
+    package init(
+        number: Int64, command: String, actor: String, started: Int64, ended: Int64, outcome: Outcome, exitStatus: Int,
+        summary: String, version: String, targets: [TargetRunRecord]
+    ) {
+        self.number = number
+        self.command = command
+        self.actor = actor
+        self.started = started
+        self.ended = ended
+        self.outcome = outcome
+        self.exitStatus = exitStatus
+        self.summary = summary
+        self.version = version
+        self.targets = targets
+    }
+}
+
+/// What a run did to one target.
+package struct TargetRunRecord: Sendable, Equatable {
+    package var target: String
+    package var mode: TargetSettings.Mode
+    package var held: Bool
+    /// Applied changes by kind (`invite`), and findings under `findings`; for a held target what was applied anyway.
+    package var counts: [String: Int]
+    /// Messages of the holds, in order.
+    package var holds: [String]
+    /// Codes and subjects of findings, to tell new ones from known ones the next night.
+    package var findingKeys: [String]
+
+    package init(
+        target: String, mode: TargetSettings.Mode, held: Bool, counts: [String: Int], holds: [String],
+        findingKeys: [String]
+    ) {
+        self.target = target
+        self.mode = mode
+        self.held = held
+        self.counts = counts
+        self.holds = holds
+        self.findingKeys = findingKeys
+    }
+}

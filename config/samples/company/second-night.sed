@@ -1,0 +1,2 @@
+# The edit of the second night: integrators may now also run experiments. Used by scripts/quickstart, on mappings/tenant.yaml.
+s/experiments: \[view\]/experiments: [view, create, edit]/
