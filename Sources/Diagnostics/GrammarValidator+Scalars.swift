@@ -47,7 +47,8 @@ extension GrammarValidator {
             return
         }
         if !range.contains(number) {
-            let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
+            let isOne = range.lowerBound == range.upperBound
+            let expected = isOne ? "\(range.lowerBound)" : "a number from \(range.lowerBound) to \(range.upperBound)"
             diagnostics.error("file.out-of-range", at: node.position, "expected \(expected), found \(number)")
         }
     }

@@ -163,3 +163,17 @@ package struct TextPattern: Sendable {
         }
     }
 }
+
+extension Shape {
+    /// The keys of this shape and of all shapes inside, but not behind references.
+    package var keys: [Key] {
+        switch self {
+        case .record(let record): record.keys + record.keys.flatMap(\.shape.keys)
+        case .lists(let items, _): items.keys
+        case .map(_, let values): values.keys
+        case .oneOf(let shapes): shapes.flatMap(\.keys)
+        case .later(_, let inner): inner.keys
+        default: []
+        }
+    }
+}

@@ -53,7 +53,11 @@ package struct PlatformReport: Sendable {
             notes.append("at least \(floor.count)")
         }
         let covered = covered(by: role)
-        if !covered.isEmpty { notes.append("contains " + covered.joined(separator: ", ")) }
+        let narrower = platform.roles.filter { $0.scope > role.scope }.map(\.name)
+        if !covered.isEmpty {
+            let isAll = covered == narrower && covered.count > 2
+            notes.append("contains " + (isAll ? "every narrower role" : covered.joined(separator: ", ")))
+        }
         let forced = platform.switches.filter { $0.forcedOnFor.contains(role.name) }.map { "\($0.name) always on" }
         let on = role.switches.filter { !platform.isForced($0, by: [role.name]) }.map { "\($0) on" }
         return notes + forced + on
@@ -112,7 +116,7 @@ package struct PlatformReport: Sendable {
         for seatClass in platform.seatClasses {
             let statuses = names(seatClass.heldWhile).joined(separator: ", ")
             lines.append(
-                "seat \(seatClass.name) per \(platform.scopes[seatClass.scope]): held while \(statuses);"
+                "seat class \(seatClass.name), one pool per \(platform.scopes[seatClass.scope]): held while \(statuses);"
                     + " freed by \(seatClass.freedBy.rawValue)")
         }
         lines.append("templates per user: \(platform.templatesPerUser.rawValue)")
