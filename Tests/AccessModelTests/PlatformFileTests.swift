@@ -33,7 +33,7 @@ struct PlatformFileTests {
             4, "permissions: {areas: {a: {areas: {b: {}}}, c: {actions: [x, y]}}}",
             [
                 "4:23: error: area `a` has neither levels nor actions [platform.no-scale]",
-                "7:36: error: there is no area `a/b` on this platform [platform.unknown-area]",
+                "7:37: error: there is no area `a/b` on this platform [platform.unknown-area]",
                 "10:54: error: there is no area `a` on this platform [platform.unknown-area]",
             ]
         ),
@@ -42,7 +42,7 @@ struct PlatformFileTests {
             "permissions: {levels: [none, read, full], areas: {a: {areas: {b: {actions: [x]}}}, c: {actions: [x, y]}}}",
             [
                 "4:67: error: area `a/b` could not have the value of `a`, since its levels or actions differ [platform.mixed-scale]",
-                "7:41: error: area `a/b` takes a list of actions [platform.wrong-value]",
+                "7:42: error: area `a/b` takes a list of actions [platform.wrong-value]",
             ]
         ),
         (
