@@ -64,6 +64,9 @@ package struct TLSSettings: Sendable, Equatable {
         self.certificateFile = certificateFile
         self.keyFile = keyFile
     }
+
+    /// The paths that are given.
+    var files: [String] { [caFile, certificateFile, keyFile].compactMap { $0 } }
 }
 
 /// How to tell the server who we are.
