@@ -34,7 +34,9 @@ package struct Timeouts: Sendable, Equatable {
     }
 }
 
-/// How the connection is protected. The server's certificate is always verified.
+/// How the connection is protected.
+///
+/// The server's certificate is always verified.
 package struct TLSSettings: Sendable, Equatable {
     package enum Mode: String, Sendable {
         /// TLS from the first byte, for `ldaps://`.

@@ -2,7 +2,9 @@ internal import CLDAP
 internal import Glibc
 
 extension LDAPConnection {
-    /// Tells the server who we are. A password is sent once; nothing is tried again.
+    /// Tells the server who we are.
+    ///
+    /// A password is sent once; nothing is tried again.
     package func bind(_ method: BindMethod) throws(LDAPError) {
         let code: Int32
         switch method {
