@@ -1,5 +1,6 @@
 #include <ldap.h>
 #include <lber.h>
+#include <openldap.h>
 #include <sys/time.h>
 
 /* What Swift cannot import of libldap: pointer macros, function-like macros, and the place of an entry's attributes. */

@@ -34,7 +34,9 @@ package struct Timeouts: Sendable, Equatable {
     }
 }
 
-/// How the connection is protected. The server's certificate is always verified.
+/// How the connection is protected.
+///
+/// The server's certificate is always verified.
 package struct TLSSettings: Sendable, Equatable {
     package enum Mode: String, Sendable {
         /// TLS from the first byte, for `ldaps://`.
@@ -64,6 +66,9 @@ package struct TLSSettings: Sendable, Equatable {
         self.certificateFile = certificateFile
         self.keyFile = keyFile
     }
+
+    /// The paths that are given.
+    var files: [String] { [caFile, certificateFile, keyFile].compactMap { $0 } }
 }
 
 /// How to tell the server who we are.

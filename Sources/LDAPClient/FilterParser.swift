@@ -203,7 +203,9 @@ private struct FilterParser {
     private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private mutating func skipSpaces() {
-        while index < bytes.count, bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: "\n") { index += 1 }
+        while index < bytes.count, bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: "\n") {
+            index += 1
+        }
     }
 
     private func failure(_ reason: FilterSyntaxError.Reason) -> FilterSyntaxError {

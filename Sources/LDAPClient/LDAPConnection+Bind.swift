@@ -2,7 +2,9 @@ internal import CLDAP
 internal import Glibc
 
 extension LDAPConnection {
-    /// Tells the server who we are. A password is sent once; nothing is tried again.
+    /// Tells the server who we are.
+    ///
+    /// A password is sent once; nothing is tried again.
     package func bind(_ method: BindMethod) throws(LDAPError) {
         let code: Int32
         switch method {
@@ -31,11 +33,14 @@ extension LDAPConnection {
             throw failure(.settings("`bind.dn` is empty", hint: "name the account, or use `method: anonymous`"))
         }
         guard !password.isEmpty else {
-            throw failure(.settings("the bind password is empty", hint: "check the file, command or credential it comes from"))
+            throw failure(
+                .settings("the bind password is empty", hint: "check the file, command or credential it comes from"))
         }
         guard !password.startsWithNUL else {
             throw failure(
-                .settings("the bind password starts with a NUL byte", hint: "check the file, command or credential it comes from"))
+                .settings(
+                    "the bind password starts with a NUL byte",
+                    hint: "check the file, command or credential it comes from"))
         }
     }
 

@@ -17,7 +17,8 @@ extension LDAPConnection {
             var control: UnsafeMutablePointer<LDAPControl>?
             if let size = request.pageSize {
                 guard ldap_create_page_control(handle, ber_int_t(size), &cookie, 1, &control) == LDAP_SUCCESS else {
-                    throw failure(.settings("a page of \(size) entries cannot be asked for", hint: "correct the page size"))
+                    throw failure(
+                        .settings("a page of \(size) entries cannot be asked for", hint: "correct the page size"))
                 }
             }
             defer { ldap_control_free(control) }
@@ -30,7 +31,9 @@ extension LDAPConnection {
         }
     }
 
-    private func start(_ request: SearchRequest, _ control: UnsafeMutablePointer<LDAPControl>?) throws(LDAPError) -> Int32 {
+    private func start(_ request: SearchRequest, _ control: UnsafeMutablePointer<LDAPControl>?) throws(LDAPError)
+        -> Int32
+    {
         guard !request.base.utf8.contains(0) else {
             throw failure(.settings("a base holds a NUL byte", hint: "correct the bases"))
         }

@@ -17,8 +17,17 @@ package final class LDAPConnection {
     package init(to server: LDAPURL, settings: ConnectionSettings) throws(LDAPError) {
         try LDAPConnection.check(server, settings.tls)
         let build = LDAPLibrary.build
+        let deadline = ContinuousClock.now.advanced(by: settings.timeouts.pull)
+        let socket: Int32
+        do throws(ConnectedSocket.Failure) {
+            socket = try ConnectedSocket.open(server, timeout: settings.timeouts.connect)
+        } catch {
+            throw LDAPError(error, server)
+        }
         var handle: OpaquePointer?
-        guard ldap_initialize(&handle, server.description) == LDAP_SUCCESS, let handle else {
+        let kind = server.scheme == .ldapi ? LDAP_PROTO_IPC : LDAP_PROTO_TCP
+        guard ldap_init_fd(socket, kind, server.description, &handle) == LDAP_SUCCESS, let handle else {
+            close(socket)
             throw LDAPError(
                 .settings("`\(server)` is not a URL that libldap understands", hint: "correct `urls`"),
                 server: server.description)
@@ -26,10 +35,10 @@ package final class LDAPConnection {
         self.server = server
         self.settings = settings
         self.handle = handle
-        deadline = .now.advanced(by: settings.timeouts.pull)
+        self.deadline = deadline
         setOptions(build)
         try setTLSOptions(build)
-        try connect()
+        try startTLS()
         try checkTLSVersion()
     }
 
@@ -54,10 +63,15 @@ package final class LDAPConnection {
             throw refuse("`\(server)` does not start with `ldaps://`", "change the URL or use `tls: {mode: starttls}`")
         }
         if tls.mode != .none, tls.caFile == nil {
-            throw refuse("`tls.ca_file` is missing", "name the PEM file of the authority that signed the server's certificate")
+            throw refuse(
+                "`tls.ca_file` is missing", "name the PEM file of the authority that signed the server's certificate")
         }
         if (tls.certificateFile == nil) != (tls.keyFile == nil) {
-            throw refuse("a client certificate needs its key", "give `tls.certificate_file` and `tls.key_file` together")
+            throw refuse(
+                "a client certificate needs its key", "give `tls.certificate_file` and `tls.key_file` together")
+        }
+        if let file = tls.files.first(where: { access($0, R_OK) != 0 }) {
+            throw refuse("cannot read `\(file)`", "correct the path under `tls`, or let this user read the file")
         }
     }
 
@@ -74,9 +88,6 @@ package final class LDAPConnection {
         var answer = timeval(settings.timeouts.idle)
         ldap_set_option(handle, LDAP_OPT_TIMEOUT, &answer)
         if build.needsAsyncConnect { ldap_set_option(handle, LDAP_OPT_CONNECT_ASYNC, cldap_option_on()) }
-        set(LDAP_OPT_X_KEEPALIVE_IDLE, 60)
-        set(LDAP_OPT_X_KEEPALIVE_PROBES, 3)
-        set(LDAP_OPT_X_KEEPALIVE_INTERVAL, 20)
         ldap_set_option(handle, LDAP_OPT_X_SASL_NOCANON, cldap_option_on())
         var socket: OpaquePointer?
         var largest = ber_len_t(settings.maximumMessageBytes)
@@ -107,17 +118,12 @@ package final class LDAPConnection {
         var client: Int32 = 0
         let made = ConnectLog.listen { ldap_set_option(handle, LDAP_OPT_X_TLS_NEWCTX, &client) }
         guard made.result == LDAP_OPT_SUCCESS else {
+            let files = tls.files.joined(separator: "`, `")
             throw failure(
                 .settings(
-                    "the files under `tls` cannot be used: `\(unusableFile)`",
-                    hint: "give PEM files that this user may read: authorities, and the client's certificate with its key"))
+                    "TLS cannot use `\(files)`",
+                    hint: "give PEM files: authorities, and the client's certificate with its key"))
         }
-    }
-
-    /// The first of the TLS files that cannot be opened, or all of them when each can.
-    private var unusableFile: String {
-        let files = [settings.tls.caFile, settings.tls.certificateFile, settings.tls.keyFile].compactMap { $0 }
-        return files.first { access($0, R_OK) != 0 } ?? files.joined(separator: "`, `")
     }
 
     private func setText(_ option: Int32, _ value: String?, _ key: String) throws(LDAPError) {
@@ -127,24 +133,22 @@ package final class LDAPConnection {
         }
     }
 
-    private func connect() throws(LDAPError) {
+    /// Shakes hands, after the StartTLS operation where that is the mode, and finds out why if it fails.
+    private func startTLS() throws(LDAPError) {
+        guard settings.tls.mode != .none else { return }
         let (code, log) = ConnectLog.listen { () -> Int32 in
-            guard settings.tls.mode == .starttls else { return repeated { ldap_connect(handle) } }
-            return repeated { ldap_start_tls_s(handle, nil, nil) }
+            repeated { settings.tls.mode == .starttls ? ldap_start_tls_s(handle, nil, nil) : ldap_install_tls(handle) }
         }
         guard code != LDAP_SUCCESS else { return }
         if let fault = TLSFault(log: log) { throw failure(.tls(fault), code) }
-        if let reason = LDAPConnection.systemReason(log) { throw failure(.unreachable(reason: reason), code) }
         switch code {
-        case LDAP_TIMEOUT, LDAP_X_CONNECTING, LDAP_SERVER_DOWN, LDAP_CONNECT_ERROR:
-            throw failure(.timedOut(.connect), code)
-        default:
-            let reason = LDAPLibrary.text(of: code)
-            throw failure(settings.tls.mode == .starttls ? .startTLSRefused : .unreachable(reason: reason), code)
+        case LDAP_TIMEOUT, LDAP_X_CONNECTING, LDAP_CONNECT_ERROR: throw failure(.timedOut(.connect), code)
+        case LDAP_SERVER_DOWN: throw failure(.disconnected, code)
+        default: throw failure(.startTLSRefused, code)
         }
     }
 
-    /// Calls again while the library says that it is still connecting.
+    /// Calls again while the library says that it is not done.
     private func repeated(_ call: () -> Int32) -> Int32 {
         let end = ContinuousClock.now.advanced(by: settings.timeouts.connect)
         while true {
@@ -152,19 +156,6 @@ package final class LDAPConnection {
             guard code == LDAP_X_CONNECTING, ContinuousClock.now < end else { return code }
             usleep(2_000)
         }
-    }
-
-    /// The system's words for a failed connection, from the error number or the resolver's message in the log.
-    private static func systemReason(_ log: [String]) -> String? {
-        for line in log.reversed() {
-            if let number = line.split(separator: "connect errno: ").last.flatMap({ Int32($0.prefix(while: \.isNumber)) }),
-                line.contains("errno")
-            {
-                return String(cString: strerror(number)).lowercased()
-            }
-            if line.contains("getaddrinfo failed") { return "the host name cannot be resolved" }
-        }
-        return nil
     }
 
     private func checkTLSVersion() throws(LDAPError) {
@@ -192,10 +183,21 @@ package final class LDAPConnection {
 
     private var diagnostic: String {
         var text: UnsafeMutablePointer<CChar>?
-        guard ldap_get_option(handle, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text) == LDAP_OPT_SUCCESS, let text else { return "" }
+        guard ldap_get_option(handle, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text) == LDAP_OPT_SUCCESS, let text else {
+            return ""
+        }
         defer { ldap_memfree(text) }
         let said = ServerText.escaped(UnsafeRawBufferPointer(start: text, count: strlen(text)))
         return said.contains("unknown error code") ? "" : said
+    }
+}
+
+extension LDAPError {
+    fileprivate init(_ failure: ConnectedSocket.Failure, _ server: LDAPURL) {
+        switch failure {
+        case .unreachable(let reason): self.init(.unreachable(reason: reason), server: server.description)
+        case .timedOut: self.init(.timedOut(.connect), server: server.description)
+        }
     }
 }
 

@@ -35,7 +35,8 @@ extension LDAPError {
         case .disconnected: "look at the server's log; the next run starts over"
         case .bindFailed: bindRemedy
         case .failed: searchRemedy
-        case .malformed: "check that the URL points to an LDAP server, with nothing in between that alters what it sends"
+        case .malformed:
+            "check that the URL points to an LDAP server, with nothing in between that alters what it sends"
         case .cancelled: "run again"
         }
     }
@@ -96,7 +97,8 @@ extension LDAPError {
         case .revoked, .weak, .wrongPurpose: "give the server a new certificate"
         case .wrongHost: "use the host name of the certificate in `urls`, or give the server a certificate for this one"
         case .wrongKey: "if the server's key was changed on purpose, update `tls.pin_sha256`"
-        case .notTLS: "check that the port speaks TLS from the first byte; for port 389 use `ldap://` with `tls: {mode: starttls}`"
+        case .notTLS:
+            "check that the port speaks TLS from the first byte; for port 389 use `ldap://` with `tls: {mode: starttls}`"
         case .noCommonVersion: "enable TLS 1.2 or 1.3 on the server"
         case .clientCertificate: "check `tls.certificate_file` and `tls.key_file`"
         case .other: "look at the server's log"

@@ -24,7 +24,8 @@ package enum LDAPLibrary {
         if ldap_get_option(nil, LDAP_OPT_API_INFO, &api) == LDAP_OPT_SUCCESS {
             version = api.ldapai_vendor_version
             ldap_memfree(api.ldapai_vendor_name)
-            ber_memvfree(UnsafeMutableRawPointer(api.ldapai_extensions)?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self))
+            ber_memvfree(
+                UnsafeMutableRawPointer(api.ldapai_extensions)?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self))
         }
         var package: UnsafeMutablePointer<CChar>?
         var name = ""

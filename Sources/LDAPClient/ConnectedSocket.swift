@@ -1,0 +1,117 @@
+internal import Glibc
+
+/// A connected, non-blocking socket to a server, made within a time limit.
+///
+/// libldap would connect by itself, but cannot say why it failed, and its own time limits have gaps; so it is given a connection that stands.
+enum ConnectedSocket {
+    enum Failure: Error {
+        case unreachable(String)
+        case timedOut
+    }
+
+    /// Tries each address of the host until one accepts; each may take as long as `timeout`.
+    static func open(_ server: LDAPURL, timeout: Duration) throws(Failure) -> Int32 {
+        guard server.scheme != .ldapi else { return try openLocal(server.host, timeout) }
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = AI_ADDRCONFIG
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(server.host, String(server.port), &hints, &list) == 0 else {
+            throw .unreachable("the host name cannot be resolved")
+        }
+        defer { freeaddrinfo(list) }
+        var last = Failure.unreachable("the host name has no address")
+        var next = list
+        while let address = next?.pointee {
+            do throws(Failure) {
+                let descriptor = try connect(address.ai_family, address.ai_addr, address.ai_addrlen, timeout)
+                setTCPOptions(descriptor)
+                return descriptor
+            } catch { last = error }
+            next = address.ai_next
+        }
+        throw last
+    }
+
+    private static func openLocal(_ encoded: String, _ timeout: Duration) throws(Failure) -> Int32 {
+        guard let path = decoded(encoded) else { throw .unreachable("the socket's path is not percent-encoded") }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let room = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.count < room else { throw .unreachable("the socket's path is longer than \(room - 1) bytes") }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        return try withUnsafePointer(to: &address) { pointer throws(Failure) -> Int32 in
+            let generic = UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)
+            return try connect(AF_UNIX, generic, socklen_t(MemoryLayout<sockaddr_un>.size), timeout)
+        }
+    }
+
+    private static func connect(
+        _ family: Int32, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t, _ timeout: Duration
+    ) throws(Failure) -> Int32 {
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(family, kind, 0)
+        guard descriptor >= 0 else { throw .unreachable(text(errno)) }
+        if Glibc.connect(descriptor, address, length) == 0 { return descriptor }
+        let code = errno
+        do throws(Failure) {
+            guard code == EINPROGRESS || code == EINTR else { throw .unreachable(text(code)) }
+            try wait(descriptor, timeout)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    /// Waits until the connection stands or is refused.
+    private static func wait(_ descriptor: Int32, _ timeout: Duration) throws(Failure) {
+        let end = ContinuousClock.now.advanced(by: timeout)
+        while true {
+            let left = end - .now
+            guard left > .zero else { throw .timedOut }
+            var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
+            if poll(&state, 1, Int32(clamping: milliseconds)) > 0 { break }
+        }
+        var code: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
+        guard code == 0 else { throw .unreachable(text(code)) }
+    }
+
+    /// Notices a peer that vanished: keep-alive after a minute of silence, a minute for unacknowledged data.
+    private static func setTCPOptions(_ descriptor: Int32) {
+        set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+        let tcp = Int32(IPPROTO_TCP)
+        set(descriptor, tcp, TCP_NODELAY, 1)
+        set(descriptor, tcp, TCP_KEEPIDLE, 60)
+        set(descriptor, tcp, TCP_KEEPINTVL, 20)
+        set(descriptor, tcp, TCP_KEEPCNT, 3)
+        set(descriptor, tcp, TCP_USER_TIMEOUT, 60_000)
+    }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    private static func text(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }
+
+    /// The bytes of a percent-encoded path; nil when an escape is broken.
+    private static func decoded(_ encoded: String) -> [UInt8]? {
+        var out: [UInt8] = []
+        var bytes = Array(encoded.utf8)[...]
+        while let byte = bytes.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                out.append(byte)
+                continue
+            }
+            guard bytes.count >= 2, let value = UInt8(String(decoding: bytes.prefix(2), as: UTF8.self), radix: 16)
+            else { return nil }
+            out.append(value)
+            bytes = bytes.dropFirst(2)
+        }
+        return out
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Stands between a client and a server on loopback, counts what passes, and does what bad networks do.
+package final class ByteProxy: Sendable {
+    /// What happens to the bytes that the server sends, counted over the whole connection.
+    package enum Fault: Sendable {
+        case none
+        /// The connection ends after so many bytes.
+        case cut(after: Int)
+        /// The same, by a reset.
+        case reset(after: Int)
+        /// Nothing more comes after so many bytes, and the connection stays open.
+        case stall(after: Int)
+        /// Nothing is ever sent to the server nor back: it accepts and is silent.
+        case silent
+        /// One byte of the server's is changed by flipping this bit of the byte at this place.
+        case flip(bit: Int, at: Int)
+    }
+
+    private struct Counts {
+        var connections = 0
+        var fromClient = 0
+        var fromServer = 0
+        var descriptors: [Int32] = []
+        var isClosed = false
+    }
+
+    package let port: UInt16
+    private let listener: Int32
+    private let target: UInt16
+    private let fault: Fault
+    private let counts = Mutex(Counts())
+
+    package init(to target: UInt16, fault: Fault) throws {
+        (listener, port) = try LoopbackSocket.listen()
+        self.target = target
+        self.fault = fault
+        let accepting = listener
+        Thread.detachNewThread { [weak self] in
+            while true {
+                let client = accept(accepting, nil, nil)
+                guard client >= 0 else { return }
+                guard let self else {
+                    Glibc.close(client)
+                    return
+                }
+                self.serve(client)
+            }
+        }
+    }
+
+    deinit { close() }
+
+    package var url: String { "ldap://127.0.0.1:\(port)" }
+    package var connections: Int { counts.withLock { $0.connections } }
+    package var bytesFromClient: Int { counts.withLock { $0.fromClient } }
+    package var bytesFromServer: Int { counts.withLock { $0.fromServer } }
+
+    /// Ends every connection and stops listening.
+    package func close() {
+        counts.withLock { counts in
+            guard !counts.isClosed else { return }
+            counts.isClosed = true
+            shutdown(listener, Int32(SHUT_RDWR))
+            Glibc.close(listener)
+            for descriptor in counts.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    private func serve(_ client: Int32) {
+        counts.withLock { $0.connections += 1 }
+        if case .silent = fault {
+            counts.withLock { $0.descriptors.append(client) }
+            return
+        }
+        guard let server = LoopbackSocket.connect(to: target) else {
+            Glibc.close(client)
+            return
+        }
+        counts.withLock { $0.descriptors += [client, server] }
+        let clientDone = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            self.pump(client, server)
+            clientDone.signal()
+        }
+        Thread.detachNewThread {
+            self.pumpBack(server, client)
+            clientDone.wait()
+            self.counts.withLock { counts in counts.descriptors.removeAll { $0 == client || $0 == server } }
+            Glibc.close(client)
+            Glibc.close(server)
+        }
+    }
+
+    private func pump(_ from: Int32, _ to: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let length = read(from, &buffer, buffer.count)
+            guard length > 0 else { break }
+            counts.withLock { $0.fromClient += length }
+            guard send(to, &buffer, length, Int32(MSG_NOSIGNAL)) == length else { break }
+        }
+        shutdown(to, Int32(SHUT_WR))
+    }
+
+    private func pumpBack(_ server: Int32, _ client: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        var passed = 0
+        while true {
+            var length = read(server, &buffer, buffer.count)
+            guard length > 0 else { break }
+            var isEnd = false
+            switch fault {
+            case .cut(let limit), .reset(let limit), .stall(let limit):
+                isEnd = passed + length >= limit
+                length = min(length, limit - passed)
+            case .flip(let bit, let place):
+                if (passed..<(passed + length)).contains(place) { buffer[place - passed] ^= 1 << UInt8(bit & 7) }
+            case .none, .silent:
+                break
+            }
+            passed += length
+            counts.withLock { $0.fromServer += length }
+            guard send(client, &buffer, length, Int32(MSG_NOSIGNAL)) == length else { break }
+            if isEnd { return end(server, client) }
+        }
+        shutdown(client, Int32(SHUT_RDWR))
+        shutdown(server, Int32(SHUT_RDWR))
+    }
+
+    /// Does to the connection what the fault says, after its last byte has passed.
+    private func end(_ server: Int32, _ client: Int32) {
+        if case .stall = fault { return }
+        if case .reset = fault {
+            // Closing with data unread and no time to linger sends a reset instead of an end.
+            var hard = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(client, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+        }
+        shutdown(client, Int32(SHUT_RDWR))
+        shutdown(server, Int32(SHUT_RDWR))
+    }
+}

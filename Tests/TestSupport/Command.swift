@@ -1,0 +1,60 @@
+package import Foundation
+
+/// Running programs that tests need; a missing one is an error that names the package, never a reason to skip.
+package enum Command {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) { self.description = description }
+    }
+
+    /// The path of a program in the usual places.
+    package static func path(_ name: String) throws -> String {
+        for directory in ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"] {
+            let path = directory + "/" + name
+            if FileManager.default.isExecutableFile(atPath: path) { return path }
+        }
+        throw Failure(description: "`\(name)` is not installed; tests need the packages slapd, ldap-utils and openssl")
+    }
+
+    /// Runs a program to its end and throws what it said when it fails.
+    package static func run(_ name: String, _ arguments: [String], in directory: URL) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try path(name))
+        process.arguments = arguments
+        process.currentDirectoryURL = directory
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let said = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(
+                description:
+                    "`\(name)` ended with \(process.terminationStatus): \(String(decoding: said, as: UTF8.self))")
+        }
+    }
+}
+
+/// A directory of its own for a test, removed with it.
+package final class TemporaryDirectory: Sendable {
+    package let url: URL
+
+    package init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("rc-\(UInt64.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(
+            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+    @discardableResult
+    package func write(_ text: String, to name: String) throws -> String {
+        try Data(text.utf8).write(to: url.appendingPathComponent(name))
+        return path(name)
+    }
+}
