@@ -1,4 +1,3 @@
-package import AccessModel
 package import DirectoryModel
 
 /// A mapping whose references are resolved against one mirror: ready to be evaluated over its memberships.

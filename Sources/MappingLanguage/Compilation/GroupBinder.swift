@@ -41,8 +41,11 @@ struct GroupBinder {
         let bound =
             if let lock { bindLocked(reference, lock) } else { bindPinned(reference) }
         for group in bound {
-            mapped[group.key]?.usedNested = mapped[group.key]?.usedNested == true || reference.nested
-            mapped[group.key]?.usedDirect = mapped[group.key]?.usedDirect == true || !reference.nested
+            if reference.nested {
+                mapped[group.key]?.usedNested = true
+            } else {
+                mapped[group.key]?.usedDirect = true
+            }
             if isNegated { refuseUnlessFound(group, reference) }
         }
         return bound.sorted { ($0.word ?? "", $0.key) < ($1.word ?? "", $1.key) }

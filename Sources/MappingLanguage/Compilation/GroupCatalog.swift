@@ -1,4 +1,4 @@
-package import DirectoryModel
+import DirectoryModel
 
 /// Groups by name, DN and id: those of a mirror, or those that are locked.
 struct GroupCatalog {

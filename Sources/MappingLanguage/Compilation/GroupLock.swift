@@ -1,3 +1,5 @@
+import DirectoryModel
+
 /// The groups that a reviewed lock file allows rules to use.
 package struct GroupLock: Sendable, Equatable {
     /// As the person named the file.

@@ -1,5 +1,3 @@
-package import DirectoryModel
-
 /// A group that is locked or pinned: which one is meant, whatever it is called today.
 package struct KnownGroup: Sendable, Equatable {
     /// For a pin the reference as the mapping writes it, with a captured word filled in; empty for a locked group.

@@ -165,7 +165,7 @@ extension GroupReference {
 
 extension Mirror {
     /// The place of a person, by binary search: rows stand in the order of directory and id.
-    package func place(of id: ImmutableID, directory: UInt8) -> PersonIndex? {
+    func place(of id: ImmutableID, directory: UInt8) -> PersonIndex? {
         var low = 0
         var high = people.count
         while low < high {

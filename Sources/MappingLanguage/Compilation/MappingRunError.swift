@@ -1,5 +1,3 @@
-package import Diagnostics
-
 /// Why a mapping cannot be used with what the directory holds: nothing may be decided by it.
 ///
 /// Every reference that is absent or ambiguous, each with its place in the file.

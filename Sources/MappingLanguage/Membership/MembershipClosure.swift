@@ -1,4 +1,4 @@
-package import DirectoryModel
+import DirectoryModel
 
 /// Collects the people of groups through nesting: each nested group is visited once, so cycles end and diamonds cost nothing.
 ///

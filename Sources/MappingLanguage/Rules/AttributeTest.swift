@@ -1,5 +1,5 @@
 package import Diagnostics
-package import DirectoryModel
+import DirectoryModel
 
 /// A test of one trusted attribute of a person; it holds when any of the values passes.
 package struct AttributeTest: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import DirectoryModel
+import DirectoryModel
 
 /// A pattern over text: `*` is any run of characters, `?` is one; compared in the folded form of directories, so case does not count.
 ///
