@@ -1,0 +1,33 @@
+package import DirectoryModel
+
+/// A mapping whose references are resolved against one mirror: ready to be evaluated over its memberships.
+package struct CompiledMapping: Sendable {
+    package let mapping: Mapping
+    /// Every group that rules name, sorted by key.
+    package let groups: [MappedGroup]
+    /// By rule, then captured word, then group.
+    package let instances: [RuleInstance]
+    /// What each instance gives, by its place; nil where it gives nothing (a finding says why).
+    package let gifts: [InstanceGift?]
+    package let findings: [MappingFinding]
+    /// What the references mean now: to be remembered where there is no lock file; empty with one.
+    package let pins: [KnownGroup]
+    let conditions: [BoundCondition]
+    let tests: [RecordTest]
+
+    /// Throws every absent and every ambiguous reference at once.
+    package init(_ mapping: Mapping, mirror: Mirror, trust: GroupTrust) throws(MappingRunError) {
+        var compiler = MappingCompiler(mapping, mirror: mirror, trust: trust)
+        compiler.compile()
+        let problems = compiler.sortedProblems
+        guard problems.isEmpty else { throw MappingRunError(problems: problems) }
+        self.mapping = mapping
+        groups = compiler.groups
+        instances = compiler.instances
+        gifts = compiler.gifts
+        conditions = compiler.conditions
+        tests = compiler.tests
+        pins = compiler.pins
+        findings = compiler.findings
+    }
+}

@@ -1,0 +1,179 @@
+import AccessModel
+import DirectoryModel
+
+/// Turns rules into instances with bound conditions.
+struct MappingCompiler {
+    private let mapping: Mapping
+    private let mirror: Mirror
+    private let isLocked: Bool
+    private var binder: GroupBinder
+    /// Groups of each rule's references, in the order of the file.
+    private var bound: [[[BoundGroup]]] = []
+    private var places: [GroupKey: Int] = [:]
+    private var testPlaces: [AnyTest: Int] = [:]
+    private var problems: [MappingFinding] = []
+    private var noted: [MappingFinding] = []
+
+    private(set) var groups: [MappedGroup] = []
+    private(set) var instances: [RuleInstance] = []
+    private(set) var gifts: [InstanceGift?] = []
+    private(set) var conditions: [BoundCondition] = []
+    private(set) var tests: [RecordTest] = []
+
+    private enum AnyTest: Hashable {
+        case attribute(String, AttributeTest.Operator)
+        case under([UInt8])
+    }
+
+    init(_ mapping: Mapping, mirror: Mirror, trust: GroupTrust) {
+        self.mapping = mapping
+        self.mirror = mirror
+        if case .locked = trust { isLocked = true } else { isLocked = false }
+        let readingDNs = mapping.rules.contains { $0.condition.groups.contains { $0.reference.needsDN } }
+        binder = GroupBinder(
+            directories: mapping.directories, catalog: GroupCatalog(mirror, readingDNs: readingDNs), trust: trust,
+            readingDNs: readingDNs)
+    }
+
+    var pins: [KnownGroup] {
+        var seen: Set<String> = []
+        return binder.pinned
+            .sorted { ($0.reference, $0.key) < ($1.reference, $1.key) }
+            .filter { seen.insert("\($0.reference) \($0.key.directory) \($0.key.id)").inserted }
+    }
+
+    var sortedProblems: [MappingFinding] { MappingFinding.sorted(problems + binder.problems) }
+    var findings: [MappingFinding] { MappingFinding.sorted(noted + binder.findings) }
+
+    mutating func compile() {
+        for rule in mapping.rules {
+            bound.append(
+                rule.condition.groups.map { binder.bind($0.reference, isNegated: $0.isNegated) })
+        }
+        groups = binder.mapped.values.sorted { $0.key < $1.key }
+        for (place, group) in groups.enumerated() { places[group.key] = place }
+        for index in mapping.rules.indices { instantiate(index) }
+    }
+
+    private mutating func instantiate(_ index: Int) {
+        let rule = mapping.rules[index]
+        let references = rule.condition.groups.map(\.reference)
+        if rule.isPrivileged, !isLocked { noted.append(.privilegedNeedsLock(rule)) }
+        guard let open = references.firstIndex(where: { $0.captured != nil }) else {
+            let gift = rule.isPrivileged && !isLocked ? nil : gift(of: rule, word: nil)
+            append(index, bound[index].map(\.first), word: nil, gift)
+            return
+        }
+        if bound[index][open].isEmpty { noted.append(.capturedNothing(references[open])) }
+        for match in bound[index][open] {
+            var groups = bound[index].map(\.first)
+            groups[open] = match
+            let gift = gift(of: rule, word: match.word)
+            if gift == nil { noted.append(unknownWord(rule, match)) }
+            append(index, groups, word: match.word, gift)
+        }
+    }
+
+    private mutating func append(_ rule: Int, _ groups: [BoundGroup?], word: String?, _ gift: InstanceGift?) {
+        var rest = groups[...]
+        let condition = bind(mapping.rules[rule].condition, &rest)
+        instances.append(RuleInstance(rule: rule, captured: word, groups: condition.groups))
+        gifts.append(gift)
+        conditions.append(condition)
+    }
+
+    /// Takes the condition's groups off the front of `groups`, in the order of the file.
+    private mutating func bind(_ condition: Condition, _ groups: inout ArraySlice<BoundGroup?>) -> BoundCondition {
+        switch condition {
+        case .group(let reference):
+            guard let group = groups.popFirst() ?? nil, let place = places[group.key], !group.isWaiting else {
+                return .nobody
+            }
+            return .group(place, nested: reference.nested)
+        case .attribute(let test): return bind(test)
+        case .under(let base): return bind(base)
+        case .person(let reference): return .people(people(reference))
+        case .all(let parts): return .all(parts.map { bind($0, &groups) })
+        case .any(let parts): return .any(parts.map { bind($0, &groups) })
+        case .not(let part): return .not(bind(part, &groups))
+        }
+    }
+
+    private mutating func bind(_ test: AttributeTest) -> BoundCondition {
+        guard let place = mirror.attributes.firstIndex(of: test.name), let place = UInt8(exactly: place) else {
+            problems.append(.attributeNotRead(test))
+            return .nobody
+        }
+        let folded = FoldedTest(test)
+        return bind(
+            .attribute(test.name, test.operator), .attribute(tag: PersonField.attribute(place).tag, folded))
+    }
+
+    private mutating func bind(_ base: BaseName) -> BoundCondition {
+        guard let canonical = try? DNCanonicalForm.of(Array(base.dn.utf8)) else { return .nobody }
+        return bind(.under(canonical), .under(canonical))
+    }
+
+    private mutating func bind(_ key: AnyTest, _ test: RecordTest) -> BoundCondition {
+        if let place = testPlaces[key] { return .test(place) }
+        testPlaces[key] = tests.count
+        tests.append(test)
+        return .test(tests.count - 1)
+    }
+
+    private func people(_ reference: PersonReference) -> [PersonIndex] {
+        mirror.directories.indices.compactMap { directory in
+            guard reference.directory == nil || reference.directory == mirror.directories[directory] else { return nil }
+            return mirror.place(of: reference.id, directory: UInt8(truncatingIfNeeded: directory))
+        }
+    }
+
+    private func gift(of rule: Rule, word: String?) -> InstanceGift? {
+        let gift = rule.gift
+        var scope = ScopePath.root
+        if let workspace = gift.workspace {
+            guard let name = workspace.filled(word) else { return nil }
+            scope = ScopePath([name])
+        }
+        var grants: [ScopedRole] = []
+        for grant in gift.grants {
+            guard let name = grant.assistant.filled(word) else { return nil }
+            grants.append(ScopedRole(scope: ScopePath(scope.components + [name]), role: grant.role))
+        }
+        let isKnown = ([scope] + grants.map(\.scope)).allSatisfy { mapping.topology.scope(at: $0) != nil }
+        guard isKnown, let rank = mapping.platform.rank(of: gift.role) else { return nil }
+        return InstanceGift(
+            scope: scope, role: gift.role, rank: rank, isDefaultRole: gift.isDefaultRole, otherwise: rule.otherwise,
+            seatPriority: rule.seatPriority, templatePriority: rule.templatePriority, isPrivileged: rule.isPrivileged,
+            templates: gift.templates, switches: gift.switches, permissions: gift.permissions, grants: grants.sorted())
+    }
+
+    private func unknownWord(_ rule: Rule, _ match: BoundGroup) -> MappingFinding {
+        let name = places[match.key].map { groups[$0].name } ?? ""
+        let known = mapping.topology.scopes.compactMap { $0.path.components.last }
+        return .unknownWord(match.word ?? "", group: name, rule, known: known)
+    }
+}
+
+extension GroupReference {
+    /// Whether resolving it takes the DNs of groups.
+    var needsDN: Bool {
+        if case .dn = name { return true }
+        return base != nil
+    }
+}
+
+extension Mirror {
+    /// The place of a person, by binary search: rows stand in the order of directory and id.
+    func place(of id: ImmutableID, directory: UInt8) -> PersonIndex? {
+        var low = 0
+        var high = people.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            let row = people[middle]
+            if (row.directory, row.id) < (directory, id) { low = middle + 1 } else { high = middle }
+        }
+        guard low < people.count, people[low].id == id, people[low].directory == directory else { return nil }
+        return PersonIndex(low)
+    }
+}

@@ -1,0 +1,90 @@
+import AccessModel
+
+/// Collects what a human should know about how rules met people: one finding for each pair of rules, with the number of people.
+struct FindingCollector {
+    private let compiled: CompiledMapping
+    private let book: GiftBook
+    private let builder: DesiredAccessBuilder
+    private(set) var findings: [MappingFinding] = []
+    private var losing: [Rivals: Int] = [:]
+    private var conflicting: [[UInt32]: Int] = [:]
+    private var idle: [Idle: Int] = [:]
+    private var retired: [Idle: Int] = [:]
+    private var withheld: [Idle: Int] = [:]
+
+    private struct Rivals: Hashable {
+        var loser: UInt32
+        var winner: UInt32
+        var scope: ScopePath
+    }
+
+    private struct Idle: Hashable {
+        var instance: UInt32
+        var what: String
+    }
+
+    init(_ compiled: CompiledMapping, _ book: GiftBook, _ builder: DesiredAccessBuilder) {
+        self.compiled = compiled
+        self.book = book
+        self.builder = builder
+    }
+
+    mutating func collect(_ sets: [[UInt32]], _ desired: [DesiredAccess], people: [Int]) {
+        for (place, set) in sets.enumerated() where people[place] > 0 {
+            let access = desired[place]
+            for claim in access.claims {
+                for loser in claim.losers {
+                    losing[Rivals(loser: loser, winner: claim.winner, scope: claim.scope), default: 0] += people[place]
+                }
+            }
+            if !access.templateConflict.isEmpty { conflicting[access.templateConflict, default: 0] += people[place] }
+            for instance in set { collect(instance, access, people[place]) }
+        }
+        report()
+    }
+
+    /// Rules that could give something and match nobody; a captured name only where none of its groups does.
+    mutating func collectUnmatched(_ isMatched: [Bool]) {
+        var canMatch: Set<Int> = []
+        var matched: Set<Int> = []
+        for (place, instance) in compiled.instances.enumerated() {
+            if compiled.gifts[place] != nil { canMatch.insert(instance.rule) }
+            if isMatched[place] { matched.insert(instance.rule) }
+        }
+        for rule in canMatch.subtracting(matched) { findings.append(.matchesNobody(compiled.mapping.rules[rule])) }
+    }
+
+    private mutating func collect(_ instance: UInt32, _ access: DesiredAccess, _ people: Int) {
+        guard let entry = book.entries[Int(instance)] else { return }
+        for grant in entry.gift.grants where !builder.hasEffect(grant, access.claims) {
+            idle[Idle(instance: instance, what: grant.scope.description), default: 0] += people
+        }
+        for template in entry.templates where compiled.mapping.template(named: template)?.retired == true {
+            retired[Idle(instance: instance, what: template), default: 0] += people
+        }
+        if !entry.mayGiveRole || !entry.withheldTemplates.isEmpty || !entry.withheldPermissions.isEmpty {
+            withheld[Idle(instance: instance, what: ""), default: 0] += people
+        }
+    }
+
+    private mutating func report() {
+        for (rivals, people) in losing {
+            guard let loser = book.entries[Int(rivals.loser)], let winner = book.entries[Int(rivals.winner)] else { continue }
+            let extra = book.extra(of: loser.gift.rank, beyond: winner.gift.rank)
+            if extra.isEmpty { continue }
+            findings.append(
+                .losesPermissions(rule(rivals.loser), to: rule(rivals.winner), winner.gift, extra, people))
+        }
+        for (instances, people) in conflicting {
+            let givers = instances.map { (rule($0), book.entries[Int($0)]?.templates.first ?? "") }
+            findings.append(.templateConflict(givers, people))
+        }
+        for (grant, people) in idle { findings.append(.grantWithoutEffect(rule(grant.instance), grant.what, people)) }
+        for (use, people) in retired { findings.append(.retiredTemplate(rule(use.instance), use.what, people)) }
+        for (use, people) in withheld { findings.append(.unprivileged(rule(use.instance), people)) }
+    }
+
+    private func rule(_ instance: UInt32) -> Rule {
+        compiled.mapping.rules[compiled.instances[Int(instance)].rule]
+    }
+}

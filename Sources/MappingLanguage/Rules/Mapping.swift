@@ -1,0 +1,39 @@
+package import AccessModel
+
+/// A mapping file, valid against one platform, one topology and the names of the directories.
+package struct Mapping: Sendable, Equatable {
+    /// As the person named it.
+    package var file: String
+    package var platform: Platform
+    package var topology: Topology
+    /// Names of the directories, as configured.
+    package var directories: [String]
+    /// The customer's own templates, sorted by name; the platform's shipped ones are not among them.
+    package var templates: [Template]
+    /// In the order of the file.
+    package var rules: [Rule]
+    package var tests: [MappingTest]
+
+    package init(
+        file: String, platform: Platform, topology: Topology, directories: [String], templates: [Template] = [],
+        rules: [Rule], tests: [MappingTest] = []
+    ) {
+        self.file = file
+        self.platform = platform
+        self.topology = topology
+        self.directories = directories
+        self.templates = templates
+        self.rules = rules
+        self.tests = tests
+    }
+
+    /// Attributes that the rules test: lower-case, sorted, distinct; what a pull must ask for.
+    package var attributes: [String] {
+        Set(rules.flatMap { $0.condition.attributeTests.map(\.name) }).sorted(by: precedes)
+    }
+
+    /// The template of that name, the customer's before a shipped one.
+    package func template(named name: String) -> Template? {
+        templates.first { $0.name == name } ?? platform.shippedTemplates.first { $0.name == name }
+    }
+}
