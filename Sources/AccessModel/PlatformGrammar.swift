@@ -94,7 +94,7 @@ package enum PlatformGrammar {
 
     private static let grant = Shape.object(
         "a grant",
-        [.required("on", .list(.text(.id), count: 1...1_000), "Roles on which the grant has an effect.")])
+        [.required("for", .list(.text(.id), count: 1...1_000), "Roles on which the grant has an effect.")])
 
     private static let seatClass = Shape.object(
         "a seat class",

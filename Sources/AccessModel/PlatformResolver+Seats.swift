@@ -18,7 +18,7 @@ extension PlatformResolver {
                         "role `\(role.name)` is given in \(platform.scopes[role.scope]) scope and cannot be granted in"
                             + " \(scopeField.key) scope", hint: "grant a role of a wider kind of scope")
                 }
-                let on = references(field.value.object?["on"], to: roleNames, "role")
+                let on = references(field.value.object?["for"], to: roleNames, "role")
                 for name in on where platform.role(named: name)?.scope != role.scope {
                     diagnostics.error(
                         "platform.grant-scope", at: field.value.position,

@@ -163,7 +163,7 @@ extension PlatformReport {
         array("grants", platform.grants, &json) { grant, json in
             json.field("scope", platform.scopes[grant.scope])
             json.field("role", grant.role)
-            json.field("on", grant.on)
+            json.field("for", grant.on)
         }
         json.field("statuses", names(platform.statuses))
         array("seats", platform.seatClasses, &json, write)

@@ -17,7 +17,7 @@ struct PlatformFileTests {
         "default_role: guest",
         "templates: {per_user: many, ship: {t: {permissions: {a: full}}}}",  // 10
         "switches: {key: {forced_on_for: [boss]}}",
-        "grants: {shelf: {hand: {on: [guest]}}}",
+        "grants: {shelf: {hand: {for: [guest]}}}",
         "statuses: [invited, active]",
         "seats: {s: {per: room, held_by: {roles: [hand], roles_with_grant: [guest], owners: [boss]}, freed_by: leave}}",
         "keep_at_least: {boss: 1}",  // 15
@@ -91,13 +91,13 @@ struct PlatformFileTests {
             ]
         ),
         (
-            12, "grants: {shelf: {boss: {on: [guest]}}}",
+            12, "grants: {shelf: {boss: {for: [guest]}}}",
             [
                 "12:24: error: role `guest` is not given in the same kind of scope as `boss` [platform.grant-scope]"
             ]
         ),
         (
-            12, "grants: {room: {hand: {on: [guest]}}}",
+            12, "grants: {room: {hand: {for: [guest]}}}",
             [
                 "12:17: error: role `hand` is given in room scope and cannot be granted in room scope [platform.grant-scope]",
                 "14:49: error: seats go to roles with a grant, but the platform has no grants below its `room`"
