@@ -29,7 +29,7 @@ enum PublicViews {
         """,
         """
         CREATE VIEW roster_permissions AS
-        SELECT t.name AS target, u.email AS email, p.area AS area, p.permission AS permission, u.user AS user_number
+        SELECT t.name AS target, u.email AS email, p.scope AS scope, p.area AS area, p.permission AS permission, u.user AS user_number
         FROM users u JOIN targets t ON t.target = u.target JOIN access_permissions p ON p.access = u.access
         WHERE u.status IN (0, 1)
         """,

@@ -41,6 +41,7 @@ enum UserTables {
         CREATE TABLE access_permissions (
           access INTEGER NOT NULL REFERENCES accesses,
           place INTEGER NOT NULL,
+          scope TEXT NOT NULL,
           area TEXT NOT NULL,
           permission TEXT NOT NULL,
           PRIMARY KEY (access, place)

@@ -51,31 +51,30 @@ struct AccessPart: Equatable {
     }
 }
 
-/// One effective permission, as the view `roster_permissions` shows it.
+/// One effective permission, as the view `roster_permissions` shows it; a switch has no scope and no area.
 struct PermissionPart: Equatable {
+    var scope: String
     var area: String
     var permission: String
 
-    /// The permissions in an effective text: a line or `;` between areas, `=` or `:` after the area's path, `,` between actions.
+    /// The permissions in an effective text: `support:agents=view+edit;+crm_access`.
     static func parts(ofEffective text: String) -> [PermissionPart] {
         var parts: [PermissionPart] = []
-        for piece in text.utf8.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: ";") }) {
-            guard let sign = piece.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else {
+        for piece in text.utf8.split(separator: UInt8(ascii: ";")) {
+            if piece.first == UInt8(ascii: "+") {
+                parts.append(PermissionPart(scope: "", area: "", permission: String(Substring(piece.dropFirst()))))
                 continue
             }
-            let area = trimmed(piece[..<sign])
-            for value in piece[piece.index(after: sign)...].split(separator: UInt8(ascii: ",")) {
-                parts.append(PermissionPart(area: area, permission: trimmed(value)))
+            guard let colon = piece.firstIndex(of: UInt8(ascii: ":")),
+                let sign = piece[colon...].firstIndex(of: UInt8(ascii: "="))
+            else { continue }
+            let scope = String(Substring(piece[..<colon]))
+            let area = String(Substring(piece[piece.index(after: colon)..<sign]))
+            for value in piece[piece.index(after: sign)...].split(separator: UInt8(ascii: "+")) {
+                parts.append(PermissionPart(scope: scope, area: area, permission: String(Substring(value))))
             }
         }
         return parts
-    }
-
-    private static func trimmed(_ piece: Substring.UTF8View) -> String {
-        let space = UInt8(ascii: " ")
-        guard let first = piece.firstIndex(where: { $0 != space }), let last = piece.lastIndex(where: { $0 != space })
-        else { return "" }
-        return String(Substring(piece[first...last]))
     }
 }
 

@@ -1,21 +1,25 @@
 import DirectoryModel
 
-/// What people are looked up by: a short hash of login, email, alias or DN, in lower case and without spaces.
+/// What people are looked up by: a short hash of login, email, alias or DN, folded and without spaces.
 ///
 /// The hash only narrows the search; who is found is compared by the folded text itself.
 enum LookupKey {
     private static let prime: UInt32 = 16_777_619
+    private static let basis: UInt32 = 2_166_136_261
 
     /// A 32-bit FNV-1a hash of the folded bytes.
-    static func hash(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        var hash: UInt32 = 2_166_136_261
-        for byte in bytes where byte != 0x20 { hash = (hash ^ UInt32(lowered(byte))) &* prime }
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var hash = basis
+        for byte in bytes where byte != 0x20 {
+            if byte >= 0x80 { return hash32(folded(bytes)) }
+            hash = (hash ^ UInt32(lowered(byte))) &* prime
+        }
         return hash
     }
 
     /// Whether two texts are the same to somebody who types them.
-    static func same(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> Bool {
-        left.lazy.filter { $0 != 0x20 }.map(lowered).elementsEqual(right.lazy.filter { $0 != 0x20 }.map(lowered))
+    static func same(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        folded(left) == folded(right)
     }
 
     /// Distinct keys of a record's fields, appended as `key << 32 | person`.
@@ -23,7 +27,9 @@ enum LookupKey {
         let first = packed.count
         forEachField(record) { field in
             let key = UInt64(hash(field)) << 32 | UInt64(person)
-            if !packed[first...].contains(key) { packed.append(key) }
+            var place = first
+            while place < packed.count, packed[place] != key { place += 1 }
+            if place == packed.count { packed.append(key) }
         }
     }
 
@@ -35,11 +41,26 @@ enum LookupKey {
             let length = Int(UInt32(littleEndian: record.loadUnaligned(fromByteOffset: index + 1, as: UInt32.self)))
             index += 5
             guard length <= record.count - index else { return }
-            if tag >= PersonField.dn.tag, tag <= PersonField.alias.tag {
-                body(UnsafeRawBufferPointer(rebasing: record[index..<(index + length)]))
-            }
+            // Tags 1 to 4.
+            if tag >= 1, tag <= 4 { body(UnsafeRawBufferPointer(rebasing: record[index..<(index + length)])) }
             index += length
         }
+    }
+
+    /// Folded as directories do where that is possible, without spaces.
+    private static func folded(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var folded: [UInt8] = []
+        if !bytes.contains(where: { $0 >= 0x80 }) || !TextFold.fold(bytes, into: &folded) {
+            folded = bytes.map(lowered)
+        }
+        folded.removeAll { $0 == 0x20 }
+        return folded
+    }
+
+    private static func hash32(_ bytes: [UInt8]) -> UInt32 {
+        var hash = basis
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* prime }
+        return hash
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 {

@@ -79,12 +79,13 @@ final class AccessNumbers {
 
     private func writePermissions(_ place: Int) throws {
         let insert = try SQLStatement(
-            connection, "INSERT INTO access_permissions (access, place, area, permission) VALUES (?, ?, ?, ?)")
+            connection, "INSERT INTO access_permissions (access, place, scope, area, permission) VALUES (?, ?, ?, ?, ?)")
         for (order, part) in PermissionPart.parts(ofEffective: effective(place)).enumerated() {
             insert.bind(1, numbers[place])
             insert.bind(2, order)
-            insert.bind(3, text: part.area)
-            insert.bind(4, text: part.permission)
+            insert.bind(3, text: part.scope)
+            insert.bind(4, text: part.area)
+            insert.bind(5, text: part.permission)
             try insert.run()
         }
     }

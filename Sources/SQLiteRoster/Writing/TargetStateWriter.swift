@@ -87,8 +87,9 @@ struct TargetStateWriter {
         }
     }
 
-    /// Protection is only ever added: taking it back by mistake would be the worse error.
+    /// The plan holds everybody who is protected, pinned before or now.
     private func writeProtected() throws {
+        try clear("protected_people")
         let insert = try SQLStatement(
             connection, "INSERT OR IGNORE INTO protected_people (target, directory, entry_id) VALUES (?, ?, ?)")
         for person in plan.protected {
