@@ -43,6 +43,12 @@ package struct ImmutableID: Hashable, Sendable {
         self.init(text: Array(text.utf8))
     }
 
+    /// The id whose bytes stand left-aligned in two big-endian words, zeros behind them; nil when `count` is not 1 to 16.
+    package init?(high: UInt64, low: UInt64, byteCount: Int) {
+        guard (1...16).contains(byteCount) else { return nil }
+        self.init(high: high, low: low, count: UInt8(byteCount))
+    }
+
     /// The raw bytes.
     package var bytes: [UInt8] {
         (0..<Int(count)).map { position -> UInt8 in

@@ -1,0 +1,157 @@
+import GRDB
+import GRDBSQLite
+
+/// How to open a roster.
+package struct RosterOpening: Sendable {
+    package enum Use: Sendable, Equatable {
+        /// Looks only; the file must be there.
+        case read
+        /// Reads and writes; the file must be there.
+        case write
+        /// Reads and writes, and makes the file where there is none: `sync` and `init`.
+        case create
+    }
+    /// How far the file is looked through for damage.
+    package enum Check: Sendable, Equatable {
+        /// Only after a run that was cut short.
+        case whenCutShort
+        /// SQLite's `quick_check`: reads the whole file.
+        case quick
+        /// `integrity_check` and `foreign_key_check`.
+        case thorough
+    }
+    package var path: String
+    package var use: Use
+    package var check: Check
+    /// System group that may read the roster (mode 0640 instead of 0600).
+    package var readers: UInt32?
+
+    package init(path: String, use: Use, check: Check = .whenCutShort, readers: UInt32? = nil) {
+        self.path = path
+        self.use = use
+        self.check = check
+        self.readers = readers
+    }
+}
+
+/// Opens the file in the order that keeps foreign, newer and damaged files untouched.
+struct RosterConnection {
+    /// `Roll` in ASCII: marks the file as a roster.
+    static let applicationID: Int64 = 0x526f_6c6c
+
+    var opening: RosterOpening
+
+    func open() throws -> DatabaseQueue {
+        let file = RosterFile(path: opening.path, readers: opening.readers)
+        var state = try file.inspect(forWriting: opening.use != .read)
+        if state == .absent {
+            guard opening.use == .create else { throw missing }
+            try file.create()
+            state = .empty
+        }
+        if state == .empty, opening.use != .create { throw missing }
+        let cutShort = file.hasJournal
+        let queue = try naming { try DatabaseQueue(path: opening.path, configuration: configuration) }
+        try naming {
+            try queue.inDatabase { database in
+                guard let connection = database.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+                try identify(connection, isNew: state == .empty)
+                try settle(connection)
+                if opening.use != .read { try Migrator(connection: connection).migrate() }
+                try check(connection, cutShort: cutShort)
+            }
+        }
+        if opening.use != .read { try file.openToReaders() }
+        return queue
+    }
+
+    private var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.readonly = opening.use == .read
+        configuration.busyMode = .timeout(5)
+        configuration.label = "roster"
+        return configuration
+    }
+
+    /// Whose file it is and who wrote it last: read before anything else, so that nothing is written to another's file.
+    private func identify(_ connection: OpaquePointer, isNew: Bool) throws {
+        let application = try integer(connection, "PRAGMA application_id") ?? 0
+        let version = try integer(connection, "PRAGMA user_version") ?? 0
+        let tables = try integer(connection, "SELECT count(*) FROM sqlite_schema") ?? 0
+        if application == 0, version == 0, tables == 0, opening.use == .create { return }
+        guard application == RosterConnection.applicationID else {
+            if application == 0, version == 0, tables == 0 { throw missing }
+            throw RosterError(
+                kind: .foreign, message: "`\(opening.path)` is a database of another program, not a roster",
+                hint: "name another file in `state:`; this one was left as it is")
+        }
+        let known = Migration.all.count
+        guard version <= known else {
+            throw RosterError(
+                kind: .newer,
+                message: "the roster `\(opening.path)` was written by a newer Rollcall (schema \(version), this one knows \(known))",
+                hint: "run the newer Rollcall, or put back the copy from before its first run")
+        }
+        guard version == known || opening.use != .read else {
+            throw RosterError(
+                kind: .newer, message: "the roster `\(opening.path)` was written by an older Rollcall (schema \(version))",
+                hint: "run `rollcall sync` once: it brings the roster up to date")
+        }
+    }
+
+    /// Settings of the connection; those that matter for safety are read back.
+    private func settle(_ connection: OpaquePointer) throws {
+        try execute(
+            connection,
+            """
+            PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;
+            PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768
+            """)
+        guard try integer(connection, "PRAGMA foreign_keys") == 1 else { throw setting("foreign_keys") }
+        guard opening.use != .read else {
+            try execute(connection, "PRAGMA query_only = ON")
+            return
+        }
+        try execute(connection, "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = FAST")
+        guard try integer(connection, "PRAGMA synchronous") == 3 else { throw setting("synchronous") }
+        let journal = try SQLStatement(connection, "PRAGMA journal_mode = DELETE")
+        defer { journal.reset() }
+        guard try journal.step(), journal.text(0) == "delete" else { throw setting("journal_mode") }
+    }
+
+    private func check(_ connection: OpaquePointer, cutShort: Bool) throws {
+        switch opening.check {
+        case .whenCutShort:
+            if cutShort, opening.use != .read { try RosterCheck(connection: connection, path: opening.path).quick() }
+        case .quick: try RosterCheck(connection: connection, path: opening.path).quick()
+        case .thorough: try RosterCheck(connection: connection, path: opening.path).thorough()
+        }
+    }
+
+    private var missing: RosterError {
+        RosterError(
+            kind: .missing, message: "there is no roster at `\(opening.path)`",
+            hint: "the first `rollcall sync` makes it; or look whether `state:` names the right folder")
+    }
+
+    private func setting(_ name: String) -> RosterError {
+        RosterError(
+            kind: .cannotWrite, message: "the roster `\(opening.path)` does not take the setting `\(name)`",
+            hint: "another program may hold it open; see who has it: `fuser \(opening.path)`")
+    }
+
+    private func naming<Value>(_ body: () throws -> Value) throws -> Value {
+        try namingFailures(path: opening.path, body)
+    }
+}
+
+/// Runs `body` and tells failures of SQLite in the words of a roster.
+func namingFailures<Value>(path: String, _ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let failure as SQLFailure {
+        throw failure.rosterError(path: path)
+    } catch let error as DatabaseError {
+        throw SQLFailure(error).rosterError(path: path)
+    }
+}

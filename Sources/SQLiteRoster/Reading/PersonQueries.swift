@@ -1,0 +1,122 @@
+package import DirectoryModel
+package import Reconciliation
+import MappingLanguage
+
+/// Somebody found by what a human typed.
+package struct FoundPerson: Sendable, Equatable {
+    package var person: PersonKey
+    /// Whether the person is in the mirror of the last applied run.
+    package var inMirror: Bool
+    package var state: PersonState
+    /// The record of the mirror; empty for somebody who is not in it.
+    package var record: [UInt8]
+}
+
+/// A group that somebody is a direct member of.
+package struct DirectGroup: Sendable, Equatable {
+    package var directory: String
+    package var id: ImmutableID
+    package var name: String
+    package var dn: String
+}
+
+extension SQLiteRoster {
+    /// People whose id, login, email, alias or DN is exactly this (case and spaces do not count), and users with this email.
+    package func find(_ text: String) throws -> [FoundPerson] {
+        try read { try PersonFinder($0).find(text) }
+    }
+
+    /// The groups that hold a person directly, by directory and name.
+    package func directGroups(of person: PersonKey) throws -> [DirectGroup] {
+        try read { connection in
+            let directories = try DirectoryNumbers(connection)
+            guard let directory = directories.known(person.directory),
+                let number = try PersonNumbers(connection).known(directory: directory, id: person.id)
+            else { return [] }
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT g.directory, g.entry_id, g.name, g.dn FROM person_groups p JOIN mirror_groups g USING (grp)
+                WHERE p.person = ? ORDER BY g.directory, g.name
+                """)
+            rows.bind(1, Int64(number))
+            var groups: [DirectGroup] = []
+            try rows.forEach {
+                groups.append(
+                    DirectGroup(
+                        directory: directories.name(of: rows.integer(0)), id: try rows.id(1), name: rows.text(2),
+                        dn: rows.text(3)))
+            }
+            return groups
+        }
+    }
+
+    /// The mirror of the last applied run.
+    package func loadMirror() throws -> Mirror {
+        try read { try MirrorReader(connection: $0).mirror() }
+    }
+}
+
+/// Finds people through the indexes.
+struct PersonFinder {
+    let connection: OpaquePointer
+    private let directories: DirectoryNumbers
+
+    init(_ connection: OpaquePointer) throws {
+        self.connection = connection
+        directories = try DirectoryNumbers(connection)
+    }
+
+    func find(_ text: String) throws -> [FoundPerson] {
+        var numbers: Set<Int64> = []
+        if let id = ImmutableID(text: text) {
+            let persons = try PersonNumbers(connection)
+            for directory in directories.all {
+                if let number = try persons.known(directory: directory.number, id: id) { numbers.insert(Int64(number)) }
+            }
+        }
+        try addByKey(text, &numbers)
+        try addByEmail(text, &numbers)
+        return try numbers.sorted().compactMap(person).sorted { $0.person < $1.person }
+    }
+
+    private func addByKey(_ text: String, _ numbers: inout Set<Int64>) throws {
+        let rows = try SQLStatement(
+            connection,
+            "SELECT k.person, m.record FROM person_keys k JOIN mirror_people m USING (person) WHERE k.key = ?")
+        var found: [Int64] = []
+        try Array(text.utf8).withUnsafeBytes { typed in
+            rows.bind(1, Int64(LookupKey.hash(typed)))
+            try rows.forEach {
+                var isSame = false
+                LookupKey.forEachField(rows.bytes(1)) { if LookupKey.same($0, typed) { isSame = true } }
+                if isSame { found.append(rows.integer(0)) }
+            }
+        }
+        numbers.formUnion(found)
+    }
+
+    private func addByEmail(_ text: String, _ numbers: inout Set<Int64>) throws {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT u.person FROM targets t CROSS JOIN user_emails e ON e.target = t.target AND e.email_key = ?
+            JOIN users u USING (user)
+            """)
+        rows.bind(1, text: EmailKey.key(text))
+        try rows.forEach { numbers.insert(rows.integer(0)) }
+    }
+
+    private func person(_ number: Int64) throws -> FoundPerson? {
+        let rows = try SQLStatement(
+            connection, "SELECT directory, entry_id, state, record FROM mirror_people WHERE person = ?")
+        rows.bind(1, number)
+        defer { rows.reset() }
+        guard try rows.step() else { return nil }
+        let key = PersonKey(directory: directories.name(of: rows.integer(0)), id: try rows.id(1))
+        return FoundPerson(
+            person: key, inMirror: !rows.isNull(3),
+            state: PersonState(rawValue: UInt8(truncatingIfNeeded: rows.integer(2))) ?? .enabled,
+            record: Array(rows.bytes(3)))
+    }
+}

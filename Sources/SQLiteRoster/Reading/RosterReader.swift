@@ -1,0 +1,60 @@
+import DirectoryModel
+import MappingLanguage
+import Reconciliation
+
+/// Reads the state that a run is computed from.
+struct RosterReader {
+    let connection: OpaquePointer
+
+    init(_ connection: OpaquePointer) { self.connection = connection }
+
+    func roster(targets: [String]) throws -> Roster {
+        let last = try SQLStatement(connection, "SELECT run, started FROM runs ORDER BY run DESC LIMIT 1")
+        defer { last.reset() }
+        let hasRun = try last.step()
+        return Roster(
+            generation: try integer(connection, "SELECT generation FROM roster") ?? 0,
+            lastRun: hasRun ? last.integer(0) : 0, lastRunTime: hasRun ? last.integer(1) : nil,
+            stamps: try stamps(), pins: try pins(), approvalsUsed: try approvals(),
+            targets: try UserReader(connection, targets: targets).read())
+    }
+
+    func stamps() throws -> [String: DirectoryStamp] {
+        let rows = try SQLStatement(
+            connection, "SELECT directory, name, server, identity FROM directories WHERE server IS NOT NULL")
+        let changes = try SQLStatement(
+            connection, "SELECT stamp FROM change_stamps WHERE directory = ? ORDER BY place")
+        var stamps: [String: DirectoryStamp] = [:]
+        try rows.forEach {
+            var list: [String] = []
+            changes.bind(1, rows.integer(0))
+            try changes.forEach { list.append(changes.text(0)) }
+            stamps[rows.text(1)] = DirectoryStamp(server: rows.text(2), identity: rows.text(3), changeStamps: list)
+        }
+        return stamps
+    }
+
+    /// In the order of target and reference.
+    func pins() throws -> [GroupPin] {
+        let rows = try SQLStatement(
+            connection, "SELECT target, reference, directory, entry_id, name, dn FROM pins ORDER BY target, reference")
+        var pins: [GroupPin] = []
+        try rows.forEach {
+            pins.append(
+                GroupPin(
+                    target: rows.text(0), reference: rows.text(1),
+                    key: GroupKey(directory: rows.text(2), id: try rows.id(3)), name: rows.text(4), dn: rows.text(5)))
+        }
+        return pins
+    }
+
+    private func approvals() throws -> [String: [GuardKind: Int]] {
+        let rows = try SQLStatement(connection, "SELECT digest, kind, used FROM approvals_used")
+        var used: [String: [GuardKind: Int]] = [:]
+        try rows.forEach {
+            guard let kind = GuardKind(rawValue: rows.text(1)) else { return }
+            used[rows.text(0), default: [:]][kind] = Int(rows.integer(2))
+        }
+        return used
+    }
+}

@@ -1,0 +1,171 @@
+import AccessModel
+import DirectoryModel
+import GRDBSQLite
+import MappingLanguage
+import Reconciliation
+
+/// Puts together the roster of one target, row by row.
+final class TargetBuilder {
+    private var roster: TargetRoster
+    private let number: Int64?
+    private let directories: DirectoryOrder
+    private var users: [UserRow] = []
+    private var arena: [UInt8] = []
+    /// Places of accesses and group sets in the roster, by number in the file; `UInt32.max` for those not met.
+    private var accessPlaces: [UInt32] = []
+    private var setPlaces: [UInt32] = []
+    private var setNumbers: [Int64] = []
+    private var details: [Int64: UserDetails] = [:]
+    private var isSorted = true
+
+    init(name: String, number: Int64?, directories: DirectoryOrder) {
+        roster = TargetRoster(target: name)
+        self.number = number
+        self.directories = directories
+        roster.directories = directories.names
+    }
+
+    /// Reads the accesses of the target, and makes room for its users by the kept counts.
+    func prepare(_ connection: OpaquePointer) throws {
+        guard let number else { return }
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT a.access, a.text, a.effective, (SELECT sum(c.users) FROM access_users c WHERE c.access = a.access)
+            FROM accesses a WHERE a.target = ? ORDER BY a.access
+            """)
+        rows.bind(1, number)
+        var count = 0
+        try rows.forEach {
+            guard let access = AccessText.access(rows.text(1)) else {
+                throw SQLFailure(code: SQLITE_CORRUPT, message: "access \(rows.integer(0)) cannot be read")
+            }
+            let users = rows.integer(3)
+            // The empty access is always the first; others only where some user has them.
+            guard access.isEmpty || users > 0 else { return }
+            if access.isEmpty {
+                roster.effective[0] = rows.text(2)
+                TargetBuilder.set(&accessPlaces, rows.integer(0), 0)
+            } else {
+                TargetBuilder.set(&accessPlaces, rows.integer(0), UInt32(truncatingIfNeeded: roster.accesses.count))
+                roster.accesses.append(access)
+                roster.effective.append(rows.text(2))
+            }
+            count += Int(users)
+        }
+        users.reserveCapacity(count)
+        arena.reserveCapacity(count * 40)
+        let sets = try integer(connection, "SELECT max(group_set) FROM group_sets") ?? 0
+        setPlaces = Array(repeating: UInt32.max, count: Int(sets) + 1)
+    }
+
+    /// Adds the user of a row: user, target, directory, entry_id, email, name, status, managed, access, group_set, since,
+    /// last_sign_in, version.
+    func add(_ row: SQLStatement) throws {
+        guard let status = StoredCode.status(row.integer(6)),
+            let access = TargetBuilder.get(accessPlaces, row.integer(8))
+        else {
+            throw SQLFailure(code: SQLITE_CORRUPT, message: "user \(row.integer(0)) cannot be read")
+        }
+        let user = UserRow(
+            user: row.integer(0), id: try row.id(3), email: try append(row.bytes(4)), name: try append(row.bytes(5)),
+            lastSignIn: row.time(11), since: row.integer(10), access: access, groupSet: try setPlace(row.integer(9)),
+            reason: 0, version: UInt32(truncatingIfNeeded: row.integer(12)),
+            directory: directories.place(of: row.integer(2)), status: status, managed: row.integer(7) == 1)
+        if let last = users.last, user.directory < last.directory || (user.directory == last.directory && user.id < last.id) {
+            isSorted = false
+        }
+        users.append(user)
+    }
+
+    func edit(user: Int64, _ change: (inout UserDetails) -> Void) {
+        change(&details[user, default: UserDetails()])
+    }
+
+    func readState(_ connection: OpaquePointer) throws {
+        guard let number else { return }
+        try readGroupSets(connection)
+        let reader = BaselineReader(connection: connection)
+        roster.baseline = try reader.baseline(target: number)
+        roster.waiting = try WaitingReader(connection: connection).line(target: number)
+        let protected = try SQLStatement(
+            connection,
+            "SELECT directory, entry_id FROM protected_people WHERE target = ? ORDER BY directory, entry_id")
+        protected.bind(1, number)
+        try protected.forEach {
+            roster.protected.append(PersonKey(directory: protected.text(0), id: try protected.id(1)))
+        }
+        let imported = try SQLStatement(connection, "SELECT sign_ins_imported FROM targets WHERE target = ?")
+        imported.bind(1, number)
+        try imported.forEach { roster.signInsImported = imported.optionalInteger(0) }
+    }
+
+    func finish() -> TargetRoster {
+        sort()
+        if !details.isEmpty {
+            for (place, user) in users.enumerated() {
+                if let found = details[user.user] { roster.details[place] = found }
+            }
+        }
+        roster.users = users
+        roster.texts = TextTable(bytes: arena)
+        users = []
+        arena = []
+        return roster
+    }
+
+    /// By directory name and id; users of no directory come last, by email. Rows of later nights are a tail to merge.
+    private func sort() {
+        if !isSorted {
+            users.sort { $0.directory == $1.directory ? $0.id < $1.id : $0.directory < $1.directory }
+        }
+        guard let nameless = directories.nameless,
+            let first = users.firstIndex(where: { $0.directory == nameless })
+        else { return }
+        let texts = TextTable(bytes: arena)
+        users[first...].sort { texts.slice($0.email).lexicographicallyPrecedes(texts.slice($1.email)) }
+    }
+
+    private func readGroupSets(_ connection: OpaquePointer) throws {
+        let numbers = try DirectoryNumbers(connection)
+        let names = Dictionary(uniqueKeysWithValues: numbers.all.map { ($0.number, $0.name) })
+        let rows = try SQLStatement(connection, "SELECT members FROM group_sets WHERE group_set = ?")
+        for set in setNumbers {
+            rows.bind(1, set)
+            try rows.forEach {
+                roster.groupSets.append(GroupSetBytes.groups(rows.bytes(0)) { names[$0] ?? "" })
+            }
+        }
+    }
+
+    private func setPlace(_ number: Int64) throws -> UInt32 {
+        guard number > 0, number < setPlaces.count else {
+            throw SQLFailure(code: SQLITE_CORRUPT, message: "a set of groups is missing")
+        }
+        if setPlaces[Int(number)] == UInt32.max {
+            setNumbers.append(number)
+            setPlaces[Int(number)] = UInt32(truncatingIfNeeded: setNumbers.count)
+        }
+        return setPlaces[Int(number)]
+    }
+
+    private func append(_ bytes: UnsafeRawBufferPointer) throws -> TextSpan {
+        guard let start = UInt32(exactly: arena.count), let length = UInt32(exactly: bytes.count) else {
+            throw RosterError(
+                kind: .fault, message: "the emails and names of `\(roster.target)` exceed 4 GiB",
+                hint: "split the target")
+        }
+        arena.append(contentsOf: bytes)
+        return TextSpan(start: start, length: length)
+    }
+
+    private static func set(_ places: inout [UInt32], _ number: Int64, _ place: UInt32) {
+        while places.count <= Int(number) { places.append(UInt32.max) }
+        places[Int(number)] = place
+    }
+
+    private static func get(_ places: [UInt32], _ number: Int64) -> UInt32? {
+        guard number >= 0, number < places.count, places[Int(number)] != UInt32.max else { return nil }
+        return places[Int(number)]
+    }
+}

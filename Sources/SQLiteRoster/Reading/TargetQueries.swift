@@ -1,0 +1,109 @@
+package import Reconciliation
+import AccessModel
+import DirectoryModel
+
+/// A seat pool of a target as the last applied run left it.
+package struct SeatState: Sendable, Equatable {
+    package var target: String
+    package var row: LedgerRow
+}
+
+/// Somebody in line, with the email to show.
+package struct WaitingPerson: Sendable, Equatable {
+    package var target: String
+    package var place: PlaceInLine
+    package var email: String
+}
+
+extension SQLiteRoster {
+    /// Targets that the roster knows, sorted.
+    package func targets() throws -> [String] {
+        try read { connection in
+            let rows = try SQLStatement(connection, "SELECT name FROM targets ORDER BY name")
+            var names: [String] = []
+            try rows.forEach { names.append(rows.text(0)) }
+            return names
+        }
+    }
+
+    /// Seat pools, sorted by target, scope, class; nil is all targets.
+    package func seats(target: String? = nil) throws -> [SeatState] {
+        try read { connection in
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT t.name, s.scope, s.class, s.seat_limit, s.price, s.held_before, s.freed, s.given, s.held, s.waiting,
+                  s.oldest_waiting FROM seats s JOIN targets t USING (target) WHERE ?1 IS NULL OR t.name = ?1
+                ORDER BY t.name, s.scope, s.class
+                """)
+            rows.bind(1, optionalText: target)
+            var seats: [SeatState] = []
+            try rows.forEach {
+                let pool = SeatPool(
+                    scope: ScopePath(rows.text(1)), seatClass: rows.text(2), limit: Int(rows.integer(3)),
+                    price: rows.optionalText(4))
+                let row = LedgerRow(
+                    pool: pool, heldBefore: Int(rows.integer(5)), freed: Int(rows.integer(6)),
+                    given: Int(rows.integer(7)), heldAfter: Int(rows.integer(8)), waiting: Int(rows.integer(9)),
+                    oldestWaiting: rows.optionalInteger(10))
+                seats.append(SeatState(target: rows.text(0), row: row))
+            }
+            return seats
+        }
+    }
+
+    /// The line for seats of a target in order, at most so many.
+    package func waiting(target: String, limit: Int = Int.max) throws -> [WaitingPerson] {
+        try read { connection in
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT d.name, w.entry_id, s.text, r.text, w.seat_priority, w.since, w.for_pace, w.label
+                FROM waiting w JOIN targets t USING (target) JOIN directories d ON d.directory = w.directory
+                  JOIN texts s ON s.text_number = w.scope JOIN texts r ON r.text_number = w.role
+                WHERE t.name = ? ORDER BY s.text, w.seat_priority DESC, w.since, w.entry_id, d.name LIMIT \(limit)
+                """)
+            rows.bind(1, text: target)
+            var line: [WaitingPerson] = []
+            try rows.forEach {
+                let place = PlaceInLine(
+                    person: PersonKey(directory: rows.text(0), id: try rows.id(1)), scope: ScopePath(rows.text(2)),
+                    role: rows.text(3), seatPriority: Int(rows.integer(4)), since: rows.integer(5),
+                    forPace: rows.integer(6) == 1)
+                line.append(WaitingPerson(target: target, place: place, email: rows.text(7)))
+            }
+            return line
+        }
+    }
+
+    /// The mapped groups of a target with their effective people, as the last applied run counted them.
+    package func mappedGroups(target: String) throws -> [GroupBaseline] {
+        try read { connection in
+            guard let number = try TargetNumbers.known(target, connection) else { return [] }
+            return try BaselineReader(connection: connection).mappedGroups(target: number)
+        }
+    }
+
+    /// The findings of a target in its last applied run.
+    package func findings(target: String) throws -> [Finding] {
+        try read { connection in
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT f.code, f.weight, f.directory, f.entry_id, f.label, f.message, f.hint
+                FROM findings f JOIN targets t USING (target) WHERE t.name = ? ORDER BY f.place
+                """)
+            rows.bind(1, text: target)
+            var findings: [Finding] = []
+            try rows.forEach {
+                let person = rows.isNull(3) ? nil : PersonKey(directory: rows.text(2), id: try rows.id(3))
+                findings.append(
+                    Finding(
+                        code: rows.text(0),
+                        weight: Finding.Weight(rawValue: UInt8(truncatingIfNeeded: rows.integer(1))) ?? .severe,
+                        person: person, label: rows.text(4), message: rows.text(5), hint: rows.text(6)))
+            }
+            return findings
+        }
+    }
+}

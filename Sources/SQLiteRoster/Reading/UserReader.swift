@@ -1,0 +1,136 @@
+import AccessModel
+import DirectoryModel
+import GRDBSQLite
+import MappingLanguage
+import Reconciliation
+
+/// Reads the users of targets in one pass over the table, without a text per row.
+final class UserReader {
+    private let connection: OpaquePointer
+    private let names: [String]
+    private var builders: [TargetBuilder] = []
+    /// Places in `builders` by number of the target.
+    private var places: [Int64: Int] = [:]
+
+    init(_ connection: OpaquePointer, targets: [String]) throws {
+        self.connection = connection
+        names = targets
+    }
+
+    func read() throws -> [TargetRoster] {
+        let directories = try DirectoryOrder(connection)
+        for name in names {
+            let number = try TargetNumbers.known(name, connection)
+            if let number { places[number] = builders.count }
+            builders.append(TargetBuilder(name: name, number: number, directories: directories))
+        }
+        if places.isEmpty { return builders.map { $0.finish() } }
+        for builder in builders { try builder.prepare(connection) }
+        try readUsers()
+        try readDetails()
+        for builder in builders { try builder.readState(connection) }
+        return builders.map { $0.finish() }
+    }
+
+    private func readUsers() throws {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT user, target, directory, entry_id, email, name, status, managed, access, group_set, since,
+              last_sign_in, version FROM users
+            """)
+        var lastTarget: Int64 = -1
+        var builder: TargetBuilder?
+        try rows.forEach {
+            let target = rows.integer(1)
+            if target != lastTarget {
+                lastTarget = target
+                builder = places[target].map { builders[$0] }
+            }
+            try builder?.add(rows)
+        }
+    }
+
+    private func readDetails() throws {
+        let head = try SQLStatement(
+            connection,
+            """
+            SELECT u.target, d.user, d.status_before, d.status_since FROM user_details d JOIN users u USING (user)
+            """)
+        try head.forEach {
+            edit(head) {
+                $0.statusBefore = head.optionalInteger(2).flatMap(StoredCode.status)
+                $0.statusSince = head.optionalInteger(3)
+            }
+        }
+        let causes = try SQLStatement(
+            connection,
+            """
+            SELECT u.target, c.user, c.kind, c.since, c.set_by, c.reason FROM user_causes c JOIN users u USING (user)
+            ORDER BY c.user, c.kind
+            """)
+        try causes.forEach {
+            guard let kind = CauseKind(rawValue: causes.text(2)) else { return }
+            edit(causes) {
+                $0.causes.append(
+                    Cause(kind: kind, since: causes.integer(3), by: causes.text(4), reason: causes.text(5)))
+            }
+        }
+        let pending = try SQLStatement(
+            connection,
+            """
+            SELECT u.target, p.user, p.kind, p.first_seen, p.runs FROM user_pending p JOIN users u USING (user)
+            ORDER BY p.user, p.kind
+            """)
+        try pending.forEach {
+            guard let kind = CauseKind(rawValue: pending.text(2)) else { return }
+            edit(pending) {
+                $0.pending.append(
+                    PendingCause(kind: kind, firstSeen: pending.integer(3), runs: Int(pending.integer(4))))
+            }
+        }
+        let lifted = try SQLStatement(
+            connection,
+            "SELECT u.target, l.user, l.kind FROM user_lifted l JOIN users u USING (user) ORDER BY l.user, l.kind")
+        try lifted.forEach {
+            guard let kind = CauseKind(rawValue: lifted.text(2)) else { return }
+            edit(lifted) { $0.lifted.append(kind) }
+        }
+    }
+
+    /// Changes the details of the user in a row of (target, user, …).
+    private func edit(_ row: SQLStatement, _ change: (inout UserDetails) -> Void) {
+        guard let place = places[row.integer(0)] else { return }
+        builders[place].edit(user: row.integer(1), change)
+    }
+}
+
+/// Directories in the order of their names, the one without a name last: the order in which users stand.
+struct DirectoryOrder {
+    /// Names in order.
+    let names: [String]
+    /// Place by number.
+    private var places: [UInt8]
+
+    init(_ connection: OpaquePointer) throws {
+        let rows = try SQLStatement(connection, "SELECT directory, name FROM directories ORDER BY name = '', name")
+        var names: [String] = []
+        var places: [UInt8] = []
+        try rows.forEach {
+            let number = Int(rows.integer(0))
+            guard (0..<65_536).contains(number) else { return }
+            while places.count <= number { places.append(0) }
+            places[number] = UInt8(truncatingIfNeeded: names.count)
+            names.append(rows.text(1))
+        }
+        self.names = names
+        self.places = places
+    }
+
+    func place(of number: Int64) -> UInt8 {
+        number >= 0 && number < places.count ? places[Int(number)] : 0
+    }
+
+    /// The place of the directory without a name; nil where there is none.
+    var nameless: UInt8? { names.last == "" ? UInt8(truncatingIfNeeded: names.count - 1) : nil }
+}

@@ -1,0 +1,81 @@
+import DirectoryModel
+import GRDB
+package import Reconciliation
+
+/// The roster in one SQLite file.
+///
+/// Every call is one transaction. Reading and writing go through prepared statements on the connection of a `DatabaseQueue`, so
+/// that a million users cost what SQLite itself costs.
+package final class SQLiteRoster: RosterStore, Sendable {
+    package let path: String
+    private let queue: DatabaseQueue
+
+    /// Opens the file; foreign, newer and damaged files are refused and left as they are.
+    package init(_ opening: RosterOpening) throws {
+        path = opening.path
+        queue = try RosterConnection(opening: opening).open()
+    }
+
+    package func load(targets: [String]) throws -> Roster {
+        try read { try RosterReader($0).roster(targets: targets) }
+    }
+
+    package func apply(_ run: RunToApply) throws {
+        try apply(run) { _ in }
+    }
+
+    /// Applies a run and tells after each step; an error thrown there leaves the roster as it was before.
+    package func apply(_ run: RunToApply, step: (ApplyStep) throws -> Void) throws {
+        try write { try RunWriter($0, run).write(step) }
+    }
+
+    package func record(_ run: RunRecord) throws {
+        try write { try RunRecordWriter(connection: $0).write(run, applied: false) }
+    }
+
+    /// Looks through the whole file for damage.
+    package func check(thoroughly: Bool) throws {
+        try namingFailures(path: path) {
+            try queue.inDatabase { database in
+                let check = RosterCheck(connection: try raw(database), path: path)
+                if thoroughly { try check.thorough() } else { try check.quick() }
+            }
+        }
+    }
+
+    /// Ends the connection. Afterwards the roster is not used again.
+    package func close() throws {
+        try namingFailures(path: path) { try queue.close() }
+    }
+
+    /// Runs `body` over one consistent state.
+    func read<Value>(_ body: (OpaquePointer) throws -> Value) throws -> Value {
+        try namingFailures(path: path) {
+            var value: Result<Value, any Error>?
+            try queue.inDatabase { database in
+                try database.inTransaction(.deferred) {
+                    value = .success(try body(raw(database)))
+                    return .commit
+                }
+            }
+            guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+            return try value.get()
+        }
+    }
+
+    private func write(_ body: (OpaquePointer) throws -> Void) throws {
+        try namingFailures(path: path) {
+            try queue.inDatabase { database in
+                try database.inTransaction(.immediate) {
+                    try body(raw(database))
+                    return .commit
+                }
+            }
+        }
+    }
+
+    private func raw(_ database: Database) throws -> OpaquePointer {
+        guard let connection = database.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+        return connection
+    }
+}

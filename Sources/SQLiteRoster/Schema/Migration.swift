@@ -1,0 +1,12 @@
+/// One step of the schema. Steps are only ever appended; a step that was released is never changed.
+struct Migration: Sendable {
+    var name: String
+    var statements: [String]
+
+    /// Every step, in order; `user_version` counts those that a file has behind it.
+    static let all: [Migration] = [
+        Migration(
+            name: "first roster",
+            statements: MirrorTables.statements + UserTables.statements + RunTables.statements + PublicViews.statements)
+    ]
+}

@@ -1,0 +1,22 @@
+import Reconciliation
+
+/// A reason as the audit keeps it: one sentence for humans.
+enum ReasonText {
+    static func text(_ reason: Reason) -> String {
+        switch reason {
+        case .rules(let rules): rules.map(rule).joined(separator: "; ")
+        case .noRule(let before): before.isEmpty ? "no rule gives it" : "no rule gives it any more; before: \(before)"
+        case .cause(let kind, let detail): detail.isEmpty ? kind.rawValue : "\(kind.rawValue): \(detail)"
+        case .seats(let pool, let detail): "seats of \(pool): \(detail)"
+        case .edited(let file): "\(file) was edited"
+        case .directory(let detail): "the directory changed: \(detail)"
+        case .human(let name, let reason): reason.isEmpty ? "by \(name)" : "by \(name): \(reason)"
+        }
+    }
+
+    private static func rule(_ reason: RuleReason) -> String {
+        let captured = reason.captured.map { " for \($0)" } ?? ""
+        let groups = reason.groups.isEmpty ? "" : ", group \(reason.groups.joined(separator: ", "))"
+        return "rule \(reason.rule)\(captured) (\(reason.place))\(groups)"
+    }
+}

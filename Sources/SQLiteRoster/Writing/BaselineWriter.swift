@@ -1,0 +1,69 @@
+import MappingLanguage
+import Reconciliation
+
+/// Writes the baseline of one target over the one in the file; parts that are the same stay.
+struct BaselineWriter {
+    var connection: OpaquePointer
+    var target: Int64
+
+    func write(_ baseline: TargetBaseline) throws {
+        let old = try BaselineReader(connection: connection).baseline(target: target)
+        let head = try SQLStatement(connection, "REPLACE INTO baselines (target, run, time) VALUES (?, ?, ?)")
+        head.bind(1, target)
+        head.bind(2, baseline.run)
+        head.bind(3, baseline.time)
+        try head.run()
+        if old?.people != baseline.people || old?.groups != baseline.groups { try writeDirectories(baseline) }
+        if old?.mappedGroups != baseline.mappedGroups { try writeGroups(baseline) }
+        if old?.fingerprints != baseline.fingerprints { try writeFingerprints(baseline) }
+    }
+
+    private func clear(_ table: String) throws {
+        let delete = try SQLStatement(connection, "DELETE FROM \(table) WHERE target = ?")
+        delete.bind(1, target)
+        try delete.run()
+    }
+
+    private func writeDirectories(_ baseline: TargetBaseline) throws {
+        try clear("baseline_directories")
+        let insert = try SQLStatement(
+            connection,
+            "INSERT INTO baseline_directories (target, directory, people, groups_seen) VALUES (?, ?, ?, ?)")
+        for name in Set(baseline.people.keys).union(baseline.groups.keys).sorted() {
+            insert.bind(1, target)
+            insert.bind(2, text: name)
+            insert.bind(3, optional: baseline.people[name].map(Int64.init))
+            insert.bind(4, optional: baseline.groups[name].map(Int64.init))
+            try insert.run()
+        }
+    }
+
+    private func writeGroups(_ baseline: TargetBaseline) throws {
+        try clear("baseline_groups")
+        let insert = try SQLStatement(
+            connection,
+            """
+            INSERT INTO baseline_groups (target, directory, entry_id, name, dn, people) VALUES (?, ?, ?, ?, ?, ?)
+            """)
+        for group in baseline.mappedGroups {
+            insert.bind(1, target)
+            insert.bind(2, text: group.key.directory)
+            insert.bind(3, id: group.key.id)
+            insert.bind(4, text: group.name)
+            insert.bind(5, text: group.dn)
+            insert.bind(6, group.people)
+            try insert.run()
+        }
+    }
+
+    private func writeFingerprints(_ baseline: TargetBaseline) throws {
+        try clear("fingerprints")
+        let insert = try SQLStatement(connection, "INSERT INTO fingerprints (target, name, digest) VALUES (?, ?, ?)")
+        for (name, digest) in baseline.fingerprints {
+            insert.bind(1, target)
+            insert.bind(2, text: name)
+            insert.bind(3, text: digest)
+            try insert.run()
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import DirectoryModel
+import MappingLanguage
+import Reconciliation
+
+/// The steps of applying a run; a test may break off at any.
+package enum ApplyStep: Sendable, Hashable, CaseIterable { case begun, mirrorWritten, usersWritten, auditWritten, recorded }
+
+/// Writes one run; the caller holds the transaction.
+final class RunWriter {
+    let connection: OpaquePointer
+    let run: RunToApply
+    let directories: DirectoryNumbers
+    let persons: PersonNumbers
+    let texts: TextNumbers
+    /// For each person of the run's mirror the number in the file.
+    private(set) var mirrorNumbers: [UInt32] = []
+
+    init(_ connection: OpaquePointer, _ run: RunToApply) throws {
+        self.connection = connection
+        self.run = run
+        directories = try DirectoryNumbers(connection)
+        persons = try PersonNumbers(connection)
+        texts = try TextNumbers(connection)
+    }
+
+    func write(_ step: (ApplyStep) throws -> Void) throws {
+        try checkGeneration()
+        try step(.begun)
+        if let mirror = run.mirror {
+            let writer = MirrorWriter(connection, mirror, directories, persons)
+            try writer.write()
+            mirrorNumbers = writer.numbers
+            try writeStamps()
+        }
+        try step(.mirrorWritten)
+        let audit = try AuditWriter(connection)
+        for plan in run.plans {
+            let context = try PlanContext(self, plan)
+            try UserWriter(context).write()
+            try WaitingWriter(context).write()
+            try TargetStateWriter(context: context).write()
+            try step(.usersWritten)
+            try audit.append(context)
+        }
+        try audit.finish(run: run.record.number)
+        try step(.auditWritten)
+        try writePins()
+        try writeSignIns()
+        try RunRecordWriter(connection: connection).write(run.record, applied: true)
+        try execute(connection, "UPDATE roster SET generation = generation + 1")
+        try step(.recorded)
+    }
+
+    private func checkGeneration() throws {
+        let generation = try integer(connection, "SELECT generation FROM roster") ?? 0
+        guard generation == run.generation else {
+            throw RosterMoved(
+                message: "the roster was written by another run since it was read "
+                    + "(generation \(run.generation), now \(generation))")
+        }
+    }
+
+    /// What each directory says of itself; directories that are no longer configured lose theirs.
+    private func writeStamps() throws {
+        let state = try SQLStatement(
+            connection,
+            "UPDATE directories SET server = ?1, identity = ?2 WHERE directory = ?3 AND (server, identity) IS NOT (?1, ?2)")
+        let insert = try SQLStatement(
+            connection, "INSERT INTO change_stamps (directory, place, stamp) VALUES (?, ?, ?)")
+        try execute(connection, "DELETE FROM change_stamps")
+        for name in run.stamps.keys.sorted() { _ = try directories.number(of: name) }
+        for directory in directories.all {
+            let stamp = run.stamps[directory.name]
+            state.bind(1, optionalText: stamp?.server)
+            state.bind(2, optionalText: stamp?.identity)
+            state.bind(3, directory.number)
+            try state.run()
+            for (place, text) in (stamp?.changeStamps ?? []).enumerated() {
+                insert.bind(1, directory.number)
+                insert.bind(2, place)
+                insert.bind(3, text: text)
+                try insert.run()
+            }
+        }
+    }
+
+    private func writePins() throws {
+        guard try run.pins != RosterReader(connection).pins() else { return }
+        try execute(connection, "DELETE FROM pins")
+        let insert = try SQLStatement(
+            connection, "INSERT INTO pins (target, reference, directory, entry_id, name, dn) VALUES (?, ?, ?, ?, ?, ?)")
+        for pin in run.pins {
+            insert.bind(1, text: pin.target)
+            insert.bind(2, text: pin.reference)
+            insert.bind(3, text: pin.key.directory)
+            insert.bind(4, id: pin.key.id)
+            insert.bind(5, text: pin.name)
+            insert.bind(6, text: pin.dn)
+            try insert.run()
+        }
+    }
+
+    private func writeSignIns() throws {
+        let update = try SQLStatement(connection, "UPDATE targets SET sign_ins_imported = ? WHERE target = ?")
+        for (name, time) in run.signInsImported {
+            let target = try TargetNumbers.number(of: name, connection)
+            update.bind(1, time)
+            update.bind(2, target)
+            try update.run()
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import AccessModel
+import DirectoryModel
+import Reconciliation
+
+/// Writes what the next run compares with: seats, findings, baseline, protected people, approvals used up.
+struct TargetStateWriter {
+    var context: PlanContext
+
+    private var connection: OpaquePointer { context.connection }
+    private var plan: TargetPlan { context.plan }
+
+    func write() throws {
+        try writeSeats()
+        try writeFindings()
+        if let baseline = plan.baseline {
+            try BaselineWriter(connection: connection, target: context.target).write(baseline)
+        }
+        try writeProtected()
+        try writeApprovals()
+    }
+
+    private func clear(_ table: String) throws {
+        let delete = try SQLStatement(connection, "DELETE FROM \(table) WHERE target = ?")
+        delete.bind(1, context.target)
+        try delete.run()
+    }
+
+    private func writeSeats() throws {
+        try clear("seats")
+        let insert = try SQLStatement(
+            connection,
+            """
+            INSERT INTO seats (target, scope, class, seat_limit, price, held_before, freed, given, held, waiting, oldest_waiting)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        for row in plan.ledger {
+            insert.bind(1, context.target)
+            insert.bind(2, text: row.pool.scope.description)
+            insert.bind(3, text: row.pool.seatClass)
+            insert.bind(4, row.pool.limit)
+            insert.bind(5, optionalText: row.pool.price)
+            insert.bind(6, row.heldBefore)
+            insert.bind(7, row.freed)
+            insert.bind(8, row.given)
+            insert.bind(9, row.heldAfter)
+            insert.bind(10, row.waiting)
+            insert.bind(11, optional: row.oldestWaiting)
+            try insert.run()
+        }
+    }
+
+    /// Findings mostly stay from night to night: a digest tells whether there is anything to write.
+    private func writeFindings() throws {
+        var hash = StableHash()
+        for finding in plan.findings {
+            for text in [finding.code, finding.label, finding.message, finding.hint] { hash.add(text) }
+            hash.add(Int64(finding.weight.rawValue))
+            if let person = finding.person {
+                hash.add(person.directory)
+                hash.add(person.id.description)
+            }
+        }
+        let update = try SQLStatement(
+            connection, "UPDATE targets SET findings_digest = ?1 WHERE target = ?2 AND findings_digest IS NOT ?1")
+        update.bind(1, hash.value)
+        update.bind(2, context.target)
+        try update.run()
+        guard update.changes > 0 else { return }
+        try clear("findings")
+        let insert = try SQLStatement(
+            connection,
+            """
+            INSERT INTO findings (target, place, code, weight, directory, entry_id, label, message, hint)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        for (place, finding) in plan.findings.enumerated() {
+            insert.bind(1, context.target)
+            insert.bind(2, place)
+            insert.bind(3, text: finding.code)
+            insert.bind(4, Int64(finding.weight.rawValue))
+            insert.bind(5, optionalText: finding.person?.directory)
+            if let person = finding.person { insert.bind(6, id: person.id) } else { insert.bind(6, optional: nil) }
+            insert.bind(7, text: finding.label)
+            insert.bind(8, text: finding.message)
+            insert.bind(9, text: finding.hint)
+            try insert.run()
+        }
+    }
+
+    /// The plan holds everybody who is protected, pinned before or now.
+    private func writeProtected() throws {
+        try clear("protected_people")
+        let insert = try SQLStatement(
+            connection, "INSERT OR IGNORE INTO protected_people (target, directory, entry_id) VALUES (?, ?, ?)")
+        for person in plan.protected {
+            insert.bind(1, context.target)
+            insert.bind(2, text: person.directory)
+            insert.bind(3, id: person.id)
+            try insert.run()
+        }
+    }
+
+    private func writeApprovals() throws {
+        let add = try SQLStatement(
+            connection,
+            """
+            INSERT INTO approvals_used (digest, kind, file, used) VALUES (?, ?, ?, ?)
+            ON CONFLICT (digest, kind) DO UPDATE SET used = used + excluded.used, file = excluded.file
+            """)
+        for use in plan.approvalsSpent {
+            add.bind(1, text: use.digest)
+            add.bind(2, text: use.kind.rawValue)
+            add.bind(3, text: use.file)
+            add.bind(4, use.count)
+            try add.run()
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import AccessModel
+import DirectoryModel
+import Reconciliation
+
+/// Writes the line for seats of one target: only places that are new, gone or different.
+final class WaitingWriter {
+    private let context: PlanContext
+    private let insert: SQLStatement
+    private let delete: SQLStatement
+    /// `person << 32 | subject`, sorted; made when the first label is needed.
+    private var subjects: [UInt64]?
+
+    /// A place in line by the key of its row, and where it stands in the plan.
+    private struct Entry: Comparable {
+        var directory: Int64
+        var id: ImmutableID
+        var scope: Int64
+        var role: Int64
+        var place: Int
+
+        static func < (left: Entry, right: Entry) -> Bool {
+            if left.directory != right.directory { return left.directory < right.directory }
+            if left.id != right.id { return left.id < right.id }
+            if left.scope != right.scope { return left.scope < right.scope }
+            return left.role < right.role
+        }
+
+        func isAt(_ other: Entry) -> Bool { !(self < other) && !(other < self) }
+    }
+
+    init(_ context: PlanContext) throws {
+        self.context = context
+        insert = try SQLStatement(
+            context.connection,
+            """
+            REPLACE INTO waiting (target, directory, entry_id, scope, role, person, seat_priority, since, for_pace, label)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        delete = try SQLStatement(
+            context.connection,
+            """
+            DELETE FROM waiting WHERE target = ? AND directory = ? AND entry_id = ? AND scope = ? AND role = ?
+            """)
+    }
+
+    func write() throws {
+        let line = context.plan.waiting
+        var wanted: [Entry] = []
+        wanted.reserveCapacity(line.count)
+        for (place, one) in line.enumerated() {
+            wanted.append(
+                Entry(
+                    directory: try context.directories.number(of: one.person.directory), id: one.person.id,
+                    scope: try context.texts.number(of: one.scope.description),
+                    role: try context.texts.number(of: one.role), place: place))
+        }
+        wanted.sort()
+        let (removed, added) = try compare(wanted)
+        for entry in removed {
+            delete.bind(1, context.target)
+            bindKey(delete, entry)
+            try delete.run()
+        }
+        for entry in added { try add(entry) }
+    }
+
+    private func compare(_ wanted: [Entry]) throws -> (removed: [Entry], added: [Entry]) {
+        let rows = try SQLStatement(
+            context.connection,
+            """
+            SELECT directory, entry_id, scope, role, seat_priority, since, for_pace FROM waiting WHERE target = ?
+            ORDER BY directory, entry_id, scope, role
+            """)
+        rows.bind(1, context.target)
+        var removed: [Entry] = []
+        var added: [Entry] = []
+        var next = 0
+        try rows.forEach {
+            let stored = Entry(
+                directory: rows.integer(0), id: try rows.id(1), scope: rows.integer(2), role: rows.integer(3), place: 0)
+            while next < wanted.count, wanted[next] < stored {
+                added.append(wanted[next])
+                next += 1
+            }
+            guard next < wanted.count, wanted[next].isAt(stored) else { return removed.append(stored) }
+            let one = context.plan.waiting[wanted[next].place]
+            if rows.integer(4) != Int64(one.seatPriority) || rows.integer(5) != one.since
+                || (rows.integer(6) == 1) != one.forPace
+            {
+                added.append(wanted[next])
+            }
+            next += 1
+        }
+        added += wanted[next...]
+        return (removed, added)
+    }
+
+    private func add(_ entry: Entry) throws {
+        let one = context.plan.waiting[entry.place]
+        let person = try context.persons.number(directory: entry.directory, id: entry.id)
+        insert.bind(1, context.target)
+        bindKey(insert, entry)
+        insert.bind(6, Int64(person))
+        insert.bind(7, one.seatPriority)
+        insert.bind(8, one.since)
+        insert.bind(9, one.forPace ? 1 : 0)
+        insert.bind(10, text: label(person) ?? one.person.id.description)
+        try insert.run()
+    }
+
+    private func bindKey(_ statement: SQLStatement, _ entry: Entry) {
+        statement.bind(2, entry.directory)
+        statement.bind(3, id: entry.id)
+        statement.bind(4, entry.scope)
+        statement.bind(5, entry.role)
+    }
+
+    /// The email of somebody the plan is about.
+    private func label(_ person: UInt32) -> String? {
+        let known = subjects ?? context.people.enumerated().map { UInt64($1) << 32 | UInt64($0) }.sorted()
+        subjects = known
+        var low = 0
+        var high = known.count
+        while low < high {
+            let middle = (low + high) / 2
+            if known[middle] >> 32 < UInt64(person) { low = middle + 1 } else { high = middle }
+        }
+        guard low < known.count, known[low] >> 32 == UInt64(person) else { return nil }
+        let text = context.plan.texts[context.plan.subjects[Int(known[low] & 0xffff_ffff)].email]
+        return text.isEmpty ? nil : text
+    }
+}
