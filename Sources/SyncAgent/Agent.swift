@@ -1,5 +1,3 @@
-package import Diagnostics
-
 /// The program behind the commands: reads everything, decides once, writes once.
 ///
 /// One value serves one command. Every operation returns a value or throws `AgentFailure`; words and exits are the

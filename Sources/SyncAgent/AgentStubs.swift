@@ -1,4 +1,4 @@
-package import Diagnostics
+import Diagnostics
 
 extension Agent {
     /// Every file, valid; all errors at once otherwise.

@@ -8,7 +8,8 @@ enum SecretCommand {
     static func read(_ arguments: [String]) throws(AgentFailure) -> [UInt8] {
         let program = arguments.first ?? ""
         var pipe: [Int32] = [-1, -1]
-        guard pipe2(&pipe, O_CLOEXEC) == 0 else { throw failure(program, SystemError.words(errno)) }
+        guard Glibc.pipe(&pipe) == 0 else { throw failure(program, SystemError.words(errno)) }
+        for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(pipe[0]) }
         let child: pid_t
         do {
@@ -41,7 +42,6 @@ enum SecretCommand {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addchdir_np(&actions, "/")
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         var words = arguments.map { strdup($0) } + [nil]

@@ -1,5 +1,4 @@
 package import DirectoryModel
-package import MappingLanguage
 package import Reconciliation
 
 /// What a run is asked to do.
