@@ -1,9 +1,6 @@
 import Diagnostics
 
 extension Agent {
-    /// Every file, valid; all errors at once otherwise.
-    package func files() throws(AgentFailure) -> AgentFiles { throw AgentFailure(.bug, "not built") }
-
     /// Every error and warning of every file; online also what the directories say of the mapped groups.
     package func check(_ reach: CheckReach) -> CheckReport {
         CheckReport(diagnostics: DiagnosticList(), groups: [], failures: [], files: [], status: .bug)
@@ -16,11 +13,6 @@ extension Agent {
     package func sync(
         _ request: RunRequest, confirm: (RunResult) -> Bool
     ) throws(AgentFailure) -> RunResult { throw AgentFailure(.bug, "not built") }
-
-    /// Resolved values with their origins; of one target, or of what all share.
-    package func settings(target: String?) throws(AgentFailure) -> [ResolvedSetting] {
-        throw AgentFailure(.bug, "not built")
-    }
 
     /// Pins the mapped groups; `confirm` sees what would change before a file is written.
     package func lock(confirm: ([LockResult]) -> Bool) throws(AgentFailure) -> [LockResult] {
