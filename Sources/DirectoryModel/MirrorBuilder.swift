@@ -80,7 +80,10 @@ package struct MirrorBuilder {
     @inline(__always)
     private func contentHash(from start: Int, _ draft: PersonDraft) -> UInt64 {
         let record = arena.withUnsafeBytes { ContentHash.of(UnsafeRawBufferPointer(rebasing: $0[start...])) }
-        var rest = (UInt64(bitPattern: draft.lastSignIn), UInt64(draft.state.rawValue) << 8 | UInt64(draft.problems.rawValue), record)
+        var rest = (
+            UInt64(bitPattern: draft.lastSignIn), UInt64(draft.state.rawValue) << 8 | UInt64(draft.problems.rawValue),
+            record
+        )
         rest.0 = rest.0.littleEndian
         rest.1 = rest.1.littleEndian
         rest.2 = rest.2.littleEndian
@@ -139,9 +142,14 @@ package struct MirrorBuilder {
             try DNCanonicalForm.normalize(dn, into: &scratch)
             return scratch.withUnsafeBytes { key.hash($0) }
         } catch {
-            setAside.append(SetAsideEntry(dn: String(decoding: dn, as: UTF8.self), reason: .unparsableDN))
+            setAsideUnparsable(dn)
             return nil
         }
+    }
+
+    /// Notes an entry whose DN cannot be parsed.
+    package mutating func setAsideUnparsable(_ dn: UnsafeRawBufferPointer) {
+        setAside.append(SetAsideEntry(dn: String(decoding: dn, as: UTF8.self), reason: .unparsableDN))
     }
 
     // MARK: The mirror
@@ -178,7 +186,9 @@ package struct MirrorBuilder {
             mirror.memberGroupsStart.append(UInt32(mirror.memberGroups.count))
             mirror.groups[place].unresolvedMembers &+= UInt32(truncatingIfNeeded: join.unresolved)
         }
-        for place in mirror.groups.indices { mirror.groups[place].contentHash = ContentHash.of(group: place, in: mirror) }
+        for place in mirror.groups.indices {
+            mirror.groups[place].contentHash = ContentHash.of(group: place, in: mirror)
+        }
         return mirror
     }
 

@@ -14,7 +14,8 @@ enum ChangeStamps {
             throw settings.failure(
                 .incomplete,
                 "`\(now.server)` is behind: its last change is of \(time(current)), the last run saw one of \(time(stamp))",
-                "wait until the replica has caught up, or name another server first in `urls`; after a restore from backup, check the plan")
+                "wait until the replica has caught up, or name another server first in `urls`; after a restore from backup, check the plan"
+            )
         }
     }
 

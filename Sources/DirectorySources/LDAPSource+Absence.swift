@@ -35,7 +35,8 @@ extension LDAPSource {
     }
 
     private func look(
-        _ connection: LDAPConnection, for ids: [ImmutableID], _ control: ImmutableID, _ suffixes: [String], _ bases: [Base]
+        _ connection: LDAPConnection, for ids: [ImmutableID], _ control: ImmutableID, _ suffixes: [String],
+        _ bases: [Base]
     ) throws(PullFailure) -> [AbsenceFinding] {
         let attribute = settings.source.attributes.id
         let filter = LDAPFilter.or((ids + [control]).flatMap { IDFilter.alternatives(attribute, $0) })

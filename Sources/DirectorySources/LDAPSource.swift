@@ -110,7 +110,8 @@ package final class LDAPSource: DirectorySource {
     }
 
     private func readGroups(
-        _ connection: LDAPConnection, _ bases: [Base], _ builder: inout MirrorBuilder, _ progress: (PullProgress) -> Void
+        _ connection: LDAPConnection, _ bases: [Base], _ builder: inout MirrorBuilder,
+        _ progress: (PullProgress) -> Void
     ) throws(PullFailure) {
         var reader = GroupReader(settings.source)
         var counter = ProgressCounter(.groups)

@@ -20,14 +20,16 @@ struct PullChecks {
         guard builder.peopleCount > 0 else { throw nobody(setAside: builder.setAside.count) }
         if !settings.groups.bases.isEmpty, builder.groupCount == 0 {
             throw settings.failure(
-                .incomplete, "no entry under \(list(settings.groups.bases)) is a group by `\(settings.groupFilter.text)`",
+                .incomplete,
+                "no entry under \(list(settings.groups.bases)) is a group by `\(settings.groupFilter.text)`",
                 "correct `groups`, or leave it out if the directory has none; see that the bind account may read them")
         }
         try checkAttribute(settings.attributes.login, withLogin, builder.peopleCount)
         try checkAttribute(settings.attributes.email, withEmail, builder.peopleCount)
         for sentinel in settings.sentinels where !builder.contains(sentinel) {
             throw settings.failure(
-                .incomplete, "the sentinel `\(sentinel)` was not among \(builder.peopleCount) people and \(builder.groupCount) groups",
+                .incomplete,
+                "the sentinel `\(sentinel)` was not among \(builder.peopleCount) people and \(builder.groupCount) groups",
                 "see that the bind account may read it; if it was deleted on purpose, correct `sentinels`")
         }
     }
@@ -59,13 +61,15 @@ struct PullChecks {
         case .sameID(let id):
             settings.failure(
                 .incomplete, "two entries have the id `\(id)`",
-                "the directory changed while it was read, or `attributes.id` is not unique; run again, then repair the entries")
+                "the directory changed while it was read, or `attributes.id` is not unique; run again, then repair the entries"
+            )
         case .sameDN(let dn):
             settings.failure(
                 .incomplete, "two entries have the DN `\(EntryText.shown(dn))`",
                 "the directory changed while it was read; run again")
         case .tooMuch:
-            settings.failure(.incomplete, "the directory holds more than one mirror can", "split it into several directories")
+            settings.failure(
+                .incomplete, "the directory holds more than one mirror can", "split it into several directories")
         }
     }
 }

@@ -1,0 +1,192 @@
+package import DirectoryModel
+internal import LDAPClient
+
+/// Reads people and groups from an LDIF file, which stands for a whole directory.
+package final class LDIFSource: DirectorySource {
+    private let settings: SourceSettings
+    private let path: String
+    /// People of the last pull, in the order of ids.
+    private var people: [PersonRow] = []
+    /// Entries with an id that did not become people, for the question who is gone.
+    private var others: [ImmutableID: (dn: String, state: PersonState)] = [:]
+    private var hasUnidentified = false
+
+    /// `path` is the file; the settings say which of its entries are people and groups, as for a server.
+    package init(_ settings: SourceSettings, path: String) {
+        self.settings = settings
+        self.path = path
+    }
+
+    package func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome {
+        do throws(PullFailure) { return .complete(try read(request, progress)) } catch { return .failed(error) }
+    }
+
+    package func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome {
+        guard isPerson(knownPresent) else { return .answered(ids.map { _ in .unknown }) }
+        return .answered(
+            ids.map { id in
+                if isPerson(id) || hasUnidentified { return .unknown }
+                guard let other = others[id] else { return .gone }
+                return .outOfScope(dn: other.dn, state: other.state)
+            })
+    }
+
+    package func close() {
+        people = []
+        others = [:]
+    }
+
+    private func isPerson(_ id: ImmutableID) -> Bool {
+        var low = 0
+        var high = people.count
+        while low < high {
+            let middle = (low + high) / 2
+            if people[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < people.count && people[low].id == id
+    }
+
+    private func read(_ request: PullRequest, _ progress: (PullProgress) -> Void) throws(PullFailure) -> Pull {
+        progress(PullProgress(stage: .connecting, entries: 0))
+        var work = try LDIFWork(settings, request)
+        let bytes: [UInt8]
+        do throws(SourceFile.Failure) { bytes = try SourceFile.read(path) } catch {
+            throw settings.failure(
+                .missingFile, "cannot read `\(path)`: \(error.reason)", "correct `file`, or let this user read it")
+        }
+        let ended: Result<Void, LDIFError> = bytes.withUnsafeBytes { buffer in
+            Result { () throws(LDIFError) in try work.read(buffer, progress) }
+        }
+        if case .failure(let error) = ended {
+            throw settings.failure(.badData, "\(path):\(error.line): \(error.reason.text)", error.reason.hint)
+        }
+        try work.checkBases()
+        try work.checks.check(work.builder)
+        others = work.others
+        hasUnidentified = work.hasUnidentified
+        let setAside = work.builder.setAside
+        do throws(MirrorFault) {
+            let mirror = try work.builder.finish()
+            people = mirror.people
+            return Pull(mirror: mirror, stamp: DirectoryStamp(server: path), setAside: setAside)
+        } catch { throw work.checks.failure(error) }
+    }
+}
+
+/// One reading of a file.
+private struct LDIFWork {
+    var builder: MirrorBuilder
+    var checks: PullChecks
+    private(set) var others: [ImmutableID: (dn: String, state: PersonState)] = [:]
+    private(set) var hasUnidentified = false
+    private let settings: SourceSettings
+    private let peopleBases: [Base]
+    private let groupBases: [Base]
+    private let peopleFilter: FilterMatch
+    private let groupFilter: FilterMatch
+    private var people: PersonReader
+    private var groups: GroupReader
+    private var seen: Set<String> = []
+    private var name: [UInt8] = []
+
+    init(_ settings: SourceSettings, _ request: PullRequest) throws(PullFailure) {
+        self.settings = settings
+        peopleBases = try settings.bases(settings.people)
+        groupBases = try settings.bases(settings.groups)
+        guard let people = FilterMatch(settings.peopleFilter), let groups = FilterMatch(settings.groupFilter) else {
+            throw settings.failure(
+                .badData, "a filter with a matching rule (`:=`) cannot be applied to a file",
+                "write the filter without `:=`")
+        }
+        peopleFilter = people
+        groupFilter = groups
+        self.people = PersonReader(settings, trusted: request.attributes)
+        self.groups = GroupReader(settings)
+        checks = PullChecks(settings)
+        builder = MirrorBuilder(
+            directory: settings.name, attributes: request.attributes,
+            key: DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
+    }
+
+    mutating func read(_ bytes: UnsafeRawBufferPointer, _ progress: (PullProgress) -> Void) throws(LDIFError) {
+        var reader = LDIFReader(bytes)
+        defer { reader.finish() }
+        var record = LDIFRecord()
+        var counter = ProgressCounter(.people)
+        while try reader.next(&record) {
+            take(record)
+            counter.count(progress)
+        }
+        counter.finish(progress)
+    }
+
+    private mutating func take(_ record: LDIFRecord) {
+        record.bytes.withUnsafeBytes { bytes in
+            let dn = UnsafeRawBufferPointer(rebasing: bytes[record.dn])
+            let isReadable = (try? DNCanonicalForm.normalize(dn, into: &name)) != nil
+            guard isReadable else { return builder.setAsideUnparsable(dn) }
+            noteBases()
+            let isPerson = isUnder(peopleBases) && peopleFilter.matches(record)
+            takePerson(record, bytes, dn, isPerson)
+            if isUnder(groupBases), groupFilter.matches(record) { takeGroup(record, bytes, dn) }
+        }
+    }
+
+    private mutating func takePerson(
+        _ record: LDIFRecord, _ bytes: UnsafeRawBufferPointer, _ dn: UnsafeRawBufferPointer, _ isPerson: Bool
+    ) {
+        people.start(dn: dn)
+        for attribute in record.attributes {
+            let description = UnsafeRawBufferPointer(rebasing: bytes[attribute.name])
+            if case .known(let place) = people.names.match(description) {
+                people.take(place, UnsafeRawBufferPointer(rebasing: bytes[attribute.value]))
+            }
+        }
+        var draft = people.finish()
+        if isPerson {
+            let before = builder.setAside.count
+            checks.count(draft)
+            builder.add(&draft)
+            if builder.setAside.count > before { hasUnidentified = true }
+        } else if let id = draft.immutableID {
+            others[id] = (EntryText.shown(String(decoding: dn, as: UTF8.self)), draft.state)
+        }
+    }
+
+    private mutating func takeGroup(
+        _ record: LDIFRecord, _ bytes: UnsafeRawBufferPointer, _ dn: UnsafeRawBufferPointer
+    ) {
+        groups.start(dn: dn)
+        for attribute in record.attributes {
+            let description = UnsafeRawBufferPointer(rebasing: bytes[attribute.name])
+            if case .known(let place) = groups.names.match(description) {
+                groups.take(place, UnsafeRawBufferPointer(rebasing: bytes[attribute.value]))
+            }
+        }
+        groups.finish(&builder)
+    }
+
+    private func isUnder(_ bases: [Base]) -> Bool {
+        bases.contains { base in
+            name.withUnsafeBytes { entry in
+                base.name.canonical.withUnsafeBytes { DNCanonicalForm.isUnder(entry, base: $0) }
+            }
+        }
+    }
+
+    private mutating func noteBases() {
+        guard seen.count < peopleBases.count + groupBases.count else { return }
+        for base in peopleBases + groupBases where !seen.contains(base.text) && isUnder([base]) {
+            seen.insert(base.text)
+        }
+    }
+
+    /// Throws when nothing in the file lies under one of the bases.
+    func checkBases() throws(PullFailure) {
+        for base in peopleBases + groupBases where !seen.contains(base.text) {
+            throw settings.failure(
+                .incomplete, "the base `\(base.text)` does not occur in the file",
+                "correct the base, or export the whole directory")
+        }
+    }
+}
