@@ -1,0 +1,198 @@
+/// Why what was read cannot be one state of a directory.
+package enum MirrorFault: Error, Sendable, Equatable {
+    /// Two entries have this id.
+    case sameID(ImmutableID)
+    /// Two entries have this DN, or the same entry came twice.
+    case sameDN(String)
+    /// More than the tables can hold: 4 GiB of records or 4 billion rows.
+    case tooMuch
+}
+
+/// Makes a mirror of one directory out of entries in any order: people, groups and their members join when everything is there.
+///
+/// Members name people and groups by DN (joined by the keyed hash of its canonical form) or by login. Nothing is allocated for a single
+/// value; a person costs an append to each of three arrays.
+package struct MirrorBuilder {
+    package private(set) var setAside: [SetAsideEntry] = []
+    private let directory: String
+    private let attributes: [String]
+    private let key: DNHashKey
+    private var people: [PersonRow] = []
+    private var personNames: [DNHash] = []
+    private var logins: [DNHash] = []
+    private var arena: [UInt8] = []
+    private var groups: [GroupRow] = []
+    private var groupNames: [DNHash] = []
+    private var members: [DNHash] = []
+    private var memberLogins: [DNHash] = []
+    /// Ends of each group's members in the two lists above.
+    private var memberEnds: [(names: Int, logins: Int)] = []
+    private var scratch: [UInt8] = []
+    private var isTooMuch = false
+
+    /// `key` should be random: it keeps anyone from making two names with one hash.
+    package init(directory: String, attributes: [String], key: DNHashKey) {
+        self.directory = directory
+        self.attributes = attributes
+        self.key = key
+    }
+
+    package var peopleCount: Int { people.count }
+    package var groupCount: Int { groups.count }
+
+    // MARK: People
+
+    /// Adds the person in the draft, or sets the entry aside.
+    package mutating func add(_ draft: inout PersonDraft) {
+        guard let id = identity(draft.id, draft.dn), let name = hash(ofName: draft.dn) else { return }
+        let start = arena.count
+        var login: UnsafeRawBufferPointer?
+        var loginCount = 0
+        for value in draft.values {
+            if value.tag == PersonField.login.tag {
+                login = value.bytes
+                loginCount += 1
+            }
+            appendField(value)
+        }
+        if loginCount != 1 { draft.problems.insert(.unclearLogin) }
+        guard arena.count <= Int(UInt32.max) else {
+            isTooMuch = true
+            return
+        }
+        logins.append(loginCount == 1 ? login.map { key.hash($0) } ?? .none : .none)
+        personNames.append(name)
+        people.append(
+            PersonRow(
+                id: id, start: UInt32(start), length: UInt32(arena.count - start),
+                contentHash: contentHash(from: start, draft), lastSignIn: draft.lastSignIn, directory: 0,
+                state: draft.state, problems: draft.problems))
+    }
+
+    @inline(__always)
+    private mutating func appendField(_ value: PersonDraft.Value) {
+        let length = UInt32(truncatingIfNeeded: value.bytes.count)
+        arena.append(value.tag)
+        withUnsafeBytes(of: length.littleEndian) { arena.append(contentsOf: $0) }
+        arena.append(contentsOf: value.bytes)
+    }
+
+    @inline(__always)
+    private func contentHash(from start: Int, _ draft: PersonDraft) -> UInt64 {
+        let record = arena.withUnsafeBytes { ContentHash.of(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        var rest = (UInt64(bitPattern: draft.lastSignIn), UInt64(draft.state.rawValue) << 8 | UInt64(draft.problems.rawValue), record)
+        rest.0 = rest.0.littleEndian
+        rest.1 = rest.1.littleEndian
+        rest.2 = rest.2.littleEndian
+        return withUnsafeBytes(of: rest) { ContentHash.of($0) }
+    }
+
+    // MARK: Groups
+
+    /// Starts a group, to which the following members belong; false when the entry was set aside, and its members must not be added.
+    package mutating func startGroup(
+        dn: UnsafeRawBufferPointer, id: UnsafeRawBufferPointer?, name: UnsafeRawBufferPointer?
+    ) -> Bool {
+        guard let id = identity(id, dn), let hash = hash(ofName: dn) else { return false }
+        groups.append(
+            GroupRow(
+                id: id, dn: Array(dn), name: name.map { Array($0) } ?? [], unresolvedMembers: 0, contentHash: 0,
+                directory: 0))
+        groupNames.append(hash)
+        memberEnds.append((members.count, memberLogins.count))
+        return true
+    }
+
+    /// Adds a member of the group just started by its DN; `hasUID` for the syntax of `uniqueMember`.
+    ///
+    /// An empty DN, with which some tools fill groups that must not be empty, is nobody.
+    package mutating func addMember(dn: UnsafeRawBufferPointer, hasUID: Bool = false) {
+        guard let last = groups.indices.last else { return }
+        let length = hasUID ? OptionalUID.nameLength(dn) : dn.count
+        guard length > 0 else { return }
+        do throws(DNSyntaxError) {
+            try DNCanonicalForm.normalize(UnsafeRawBufferPointer(rebasing: dn[..<length]), into: &scratch)
+            members.append(scratch.withUnsafeBytes { key.hash($0) })
+            memberEnds[last].names = members.count
+        } catch {
+            groups[last].unresolvedMembers &+= 1
+        }
+    }
+
+    /// Adds a member of the group just started by its login, which must be the same to the byte.
+    package mutating func addMember(login: UnsafeRawBufferPointer) {
+        guard let last = groups.indices.last else { return }
+        memberLogins.append(key.hash(login))
+        memberEnds[last].logins = memberLogins.count
+    }
+
+    // MARK: Names and ids
+
+    private mutating func identity(_ bytes: UnsafeRawBufferPointer?, _ dn: UnsafeRawBufferPointer) -> ImmutableID? {
+        if let bytes, let id = ImmutableID(text: bytes), id.high != 0 || id.low != 0 { return id }
+        setAside.append(SetAsideEntry(dn: String(decoding: dn, as: UTF8.self), reason: .noIdentity))
+        return nil
+    }
+
+    private mutating func hash(ofName dn: UnsafeRawBufferPointer) -> DNHash? {
+        do throws(DNSyntaxError) {
+            try DNCanonicalForm.normalize(dn, into: &scratch)
+            return scratch.withUnsafeBytes { key.hash($0) }
+        } catch {
+            setAside.append(SetAsideEntry(dn: String(decoding: dn, as: UTF8.self), reason: .unparsableDN))
+            return nil
+        }
+    }
+
+    // MARK: The mirror
+
+    /// Whether somebody or some group with this id has been added.
+    package func contains(_ id: ImmutableID) -> Bool {
+        people.contains { $0.id == id } || groups.contains { $0.id == id }
+    }
+
+    /// Puts rows in the order of ids and joins members; the builder is used up.
+    package consuming func finish() throws(MirrorFault) -> Mirror {
+        guard !isTooMuch, people.count < Int(Int32.max), members.count < Int(UInt32.max) else { throw .tooMuch }
+        let personOrder = RowOrder(people.map(\.id))
+        let groupOrder = RowOrder(groups.map(\.id))
+        if let id = personOrder.duplicate ?? groupOrder.duplicate { throw .sameID(id) }
+        let personTable = HashTable(personNames)
+        if let row = personTable.duplicate { throw .sameDN(dn(ofPerson: row)) }
+        let groupTable = HashTable(groupNames)
+        if let row = groupTable.duplicate { throw .sameDN(String(decoding: groups[row].dn, as: UTF8.self)) }
+        let loginTable = memberLogins.isEmpty ? HashTable([]) : HashTable(logins)
+
+        var mirror = Mirror(directories: [directory], attributes: attributes)
+        mirror.people = personOrder.rows.map { people[Int($0)] }
+        mirror.groups = groupOrder.rows.map { groups[Int($0)] }
+        mirror.arena = arena
+        var join = MemberJoin(people: personTable, groups: groupTable, logins: loginTable)
+        for (place, row) in groupOrder.rows.enumerated() {
+            let names = members[start(of: Int(row), \.names)..<memberEnds[Int(row)].names]
+            let byLogin = memberLogins[start(of: Int(row), \.logins)..<memberEnds[Int(row)].logins]
+            join.resolve(names, byLogin, personOrder.places, groupOrder.places)
+            mirror.memberPeople.append(contentsOf: join.people)
+            mirror.memberGroups.append(contentsOf: join.groups)
+            mirror.memberPeopleStart.append(UInt32(mirror.memberPeople.count))
+            mirror.memberGroupsStart.append(UInt32(mirror.memberGroups.count))
+            mirror.groups[place].unresolvedMembers &+= UInt32(truncatingIfNeeded: join.unresolved)
+        }
+        for place in mirror.groups.indices { mirror.groups[place].contentHash = ContentHash.of(group: place, in: mirror) }
+        return mirror
+    }
+
+    private func start(of row: Int, _ list: KeyPath<(names: Int, logins: Int), Int>) -> Int {
+        row == 0 ? 0 : memberEnds[row - 1][keyPath: list]
+    }
+
+    private func dn(ofPerson row: Int) -> String {
+        let bytes = arena[Int(people[row].start)..<Int(people[row].start + people[row].length)]
+        return PersonRecord(bytes: bytes).text(.dn) ?? ""
+    }
+}
+
+extension DNHash {
+    /// Stands for "no name": no hash that is looked up is equal to it but by an accident of 2⁻¹²⁸.
+    static let none = DNHash(high: 0, low: 0)
+}

@@ -1,0 +1,94 @@
+package import DirectoryModel
+internal import LDAPClient
+
+extension LDAPSource {
+    /// Reads by id over the whole suffix, a hundred at a time; each answer must also hold somebody known to be there.
+    package func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome {
+        do throws(PullFailure) { return .answered(try confirm(ids, knownPresent)) } catch { return .failed(error) }
+    }
+
+    private func confirm(_ ids: [ImmutableID], _ control: ImmutableID) throws(PullFailure) -> [AbsenceFinding] {
+        let bases = try settings.source.bases(settings.source.people)
+        let connection = try current()
+        let suffixes = try suffixes(connection, bases)
+        var findings: [AbsenceFinding] = []
+        findings.reserveCapacity(ids.count)
+        var start = 0
+        while start < ids.count {
+            let batch = Array(ids[start..<min(start + 100, ids.count)])
+            findings += try look(connection, for: batch, control, suffixes, bases)
+            start += 100
+        }
+        return findings
+    }
+
+    /// The connection of the pull, or a new one to the same server.
+    private func current() throws(PullFailure) -> LDAPConnection {
+        if let connection { return connection }
+        return try open(server.map { [$0] } ?? settings.urls)
+    }
+
+    /// What one read by id found: where, in which state.
+    private struct Found {
+        var dn: [UInt8]
+        var state: PersonState
+    }
+
+    private func look(
+        _ connection: LDAPConnection, for ids: [ImmutableID], _ control: ImmutableID, _ suffixes: [String], _ bases: [Base]
+    ) throws(PullFailure) -> [AbsenceFinding] {
+        let attribute = settings.source.attributes.id
+        let filter = LDAPFilter.or((ids + [control]).flatMap { IDFilter.alternatives(attribute, $0) })
+        var reader = PersonReader(settings.source, trusted: [])
+        var found: [ImmutableID: Found] = [:]
+        for suffix in suffixes {
+            let search = SearchRequest(base: suffix, filter: filter, attributes: reader.names.names)
+            let end = try attempt { () throws(LDAPError) in
+                try connection.search(search) { (entry) throws(BERFault) in
+                    reader.start(dn: entry.dn)
+                    _ = try reader.read(entry)
+                    let draft = reader.finish()
+                    if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.state) }
+                }
+            }
+            guard end.isWhole else { return ids.map { _ in .unknown } }
+        }
+        guard found[control] != nil else { return ids.map { _ in .unknown } }
+        var findings: [AbsenceFinding] = []
+        for id in ids {
+            guard let place = found[id] else {
+                findings.append(hasUnidentified ? .unknown : .gone)
+                continue
+            }
+            findings.append(try judge(connection, place, bases))
+        }
+        return findings
+    }
+
+    /// Somebody found is out of scope, unless the entry would have belonged to the pull: then it came meanwhile, and nothing is known.
+    private func judge(
+        _ connection: LDAPConnection, _ found: Found, _ bases: [Base]
+    ) throws(PullFailure) -> AbsenceFinding {
+        guard let name = try? DistinguishedName(found.dn),
+            let text = String(validating: found.dn, as: UTF8.self)
+        else { return .unknown }
+        if bases.contains(where: { name.isUnder($0.name) }) {
+            let search = SearchRequest(base: text, scope: .base, filter: settings.source.peopleFilter)
+            let end = try attempt { () throws(LDAPError) in try connection.search(search) { _ in } }
+            guard end.isWhole, end.entries == 0 else { return .unknown }
+        }
+        return .outOfScope(dn: text, state: found.state)
+    }
+}
+
+/// Filters that find an entry by its id.
+enum IDFilter {
+    /// Every spelling that the id may have in the directory.
+    static func alternatives(_ attribute: String, _ id: ImmutableID) -> [LDAPFilter] {
+        guard id.count == 16 else { return [.equal(attribute, id.bytes)] }
+        let dashed = LDAPFilter.equal(attribute, id.description)
+        guard attribute.lowercased() != "entryuuid" else { return [dashed] }
+        let plain = id.description.utf8.filter { $0 != UInt8(ascii: "-") }
+        return [dashed, .equal(attribute, Array(plain)), .equal(attribute, id.bytes)]
+    }
+}

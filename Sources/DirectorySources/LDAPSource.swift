@@ -1,0 +1,209 @@
+package import DirectoryModel
+internal import LDAPClient
+
+/// Reads people and groups from an LDAP server.
+///
+/// A pull reads everything from one server over one connection, in one search for each base, and counts as complete only if nothing says
+/// otherwise: every search ended in success with nothing added, no part lies elsewhere, every base exists, somebody was found, no id or
+/// DN came twice, the sentinels were seen, and the server is not behind what it was at the last run.
+package final class LDAPSource: DirectorySource {
+    let settings: LDAPSourceSettings
+    var connection: LDAPConnection?
+    /// The server of the pull; an absence is confirmed with the same one.
+    var server: LDAPURL?
+    /// Whether the pull met entries without an id: then nobody's absence can be told.
+    var hasUnidentified = false
+
+    package init(_ settings: LDAPSourceSettings) { self.settings = settings }
+
+    package func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome {
+        do throws(PullFailure) { return .complete(try read(request, progress)) } catch {
+            close()
+            return .failed(error)
+        }
+    }
+
+    package func close() { connection = nil }
+
+    private func read(_ request: PullRequest, _ progress: (PullProgress) -> Void) throws(PullFailure) -> Pull {
+        let source = settings.source
+        let peopleBases = try source.bases(source.people)
+        let groupBases = try source.bases(source.groups)
+        progress(PullProgress(stage: .connecting, entries: 0))
+        let connection = try open(settings.urls)
+        var stamp = DirectoryStamp(server: connection.server.description, identity: try identify(connection))
+        stamp.changeStamps = try changeStamps(connection, peopleBases + groupBases)
+        try ChangeStamps.check(stamp, against: request.lastStamp, source)
+
+        var builder = MirrorBuilder(
+            directory: source.name, attributes: request.attributes,
+            key: DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
+        var checks = PullChecks(source)
+        try readPeople(connection, peopleBases, request, &builder, &checks, progress)
+        hasUnidentified = !builder.setAside.isEmpty
+        try readGroups(connection, groupBases, &builder, progress)
+        try checks.check(builder)
+        let setAside = builder.setAside
+        do throws(MirrorFault) {
+            return Pull(mirror: try builder.finish(), stamp: stamp, setAside: setAside)
+        } catch { throw checks.failure(error) }
+    }
+
+    // MARK: Connecting
+
+    /// Connects to the first server that can be reached, and binds. Nothing but a failed connection leads to the next.
+    func open(_ urls: [LDAPURL]) throws(PullFailure) -> LDAPConnection {
+        var failures: [LDAPError] = []
+        for url in urls {
+            do throws(LDAPError) {
+                let opened = try LDAPConnection(to: url, settings: settings.connection)
+                try opened.bind(settings.bind)
+                connection = opened
+                server = url
+                return opened
+            } catch {
+                failures.append(error)
+                guard error.isConnectFailure else { throw settings.source.failure(error) }
+            }
+        }
+        guard let last = failures.last else {
+            throw settings.source.failure(.unreachable, "no server is configured", "name at least one under `urls`")
+        }
+        let message = failures.map(\.message).joined(separator: "; ")
+        throw settings.source.failure(.unreachable, message, last.hint)
+    }
+
+    /// Who the server takes us for; a bind that it silently took for anonymous is a failure.
+    private func identify(_ connection: LDAPConnection) throws(PullFailure) -> String {
+        let identity = try attempt { () throws(LDAPError) in try connection.whoAmI() }
+        if case .anonymous = settings.bind { return identity ?? "" }
+        guard identity != "" else {
+            throw settings.source.failure(
+                .refused, "`\(connection.server)` accepted the bind but takes us for anonymous", "check `bind`")
+        }
+        return identity ?? ""
+    }
+
+    // MARK: Searching
+
+    private func readPeople(
+        _ connection: LDAPConnection, _ bases: [Base], _ request: PullRequest, _ builder: inout MirrorBuilder,
+        _ checks: inout PullChecks, _ progress: (PullProgress) -> Void
+    ) throws(PullFailure) {
+        var reader = PersonReader(settings.source, trusted: request.attributes)
+        var counter = ProgressCounter(.people)
+        for base in bases {
+            let search = SearchRequest(
+                base: base.text, filter: settings.source.peopleFilter, attributes: reader.names.names,
+                pageSize: settings.source.dialect.pageSize)
+            try run(connection, search) { (entry) throws(BERFault) in
+                reader.start(dn: entry.dn)
+                let isRanged = try reader.read(entry)
+                var draft = reader.finish()
+                checks.count(draft)
+                builder.add(&draft)
+                counter.count(progress)
+                return isRanged
+            }
+        }
+        counter.finish(progress)
+    }
+
+    private func readGroups(
+        _ connection: LDAPConnection, _ bases: [Base], _ builder: inout MirrorBuilder, _ progress: (PullProgress) -> Void
+    ) throws(PullFailure) {
+        var reader = GroupReader(settings.source)
+        var counter = ProgressCounter(.groups)
+        for base in bases {
+            let search = SearchRequest(
+                base: base.text, filter: settings.source.groupFilter, attributes: reader.names.names,
+                pageSize: settings.source.dialect.pageSize)
+            try run(connection, search) { (entry) throws(BERFault) in
+                reader.start(dn: entry.dn)
+                let isRanged = try reader.read(entry)
+                reader.finish(&builder)
+                counter.count(progress)
+                return isRanged
+            }
+        }
+        counter.finish(progress)
+    }
+
+    /// Runs a search whose answer must be whole; the body tells whether an attribute came with only some of its values.
+    func run(
+        _ connection: LDAPConnection, _ search: SearchRequest, _ body: (borrowing EntryView) throws(BERFault) -> Bool
+    ) throws(PullFailure) {
+        var ranged = false
+        let end: SearchEnd
+        do throws(LDAPError) {
+            end = try connection.search(search) { (entry) throws(BERFault) in
+                if try body(entry) { ranged = true }
+            }
+        } catch { throw settings.source.failure(error) }
+        try settings.source.checkWhole(end, search, connection.server, hasRanges: ranged)
+    }
+
+    /// Does something on the connection, with its error as the failure of the pull.
+    func attempt<Result>(_ body: () throws(LDAPError) -> Result) throws(PullFailure) -> Result {
+        do throws(LDAPError) { return try body() } catch { throw settings.source.failure(error) }
+    }
+
+    /// The change stamps of the suffixes that hold the bases, sorted.
+    private func changeStamps(_ connection: LDAPConnection, _ bases: [Base]) throws(PullFailure) -> [String] {
+        guard let attribute = settings.source.dialect.changeStampAttribute else { return [] }
+        var stamps: Set<String> = []
+        for suffix in try suffixes(connection, bases) {
+            let values = try attempt { () throws(LDAPError) in try connection.read(suffix, [attribute]) }
+            for value in values?[0] ?? [] { stamps.insert(ServerText.escaped(value)) }
+        }
+        return stamps.sorted()
+    }
+
+    /// The suffixes of the server that hold some base; the bases themselves where it shows none.
+    func suffixes(_ connection: LDAPConnection, _ bases: [Base]) throws(PullFailure) -> [String] {
+        let contexts = try attempt { () throws(LDAPError) in try connection.namingContexts() }
+        var found: [String] = []
+        for base in bases {
+            let holding = contexts.filter { context in
+                guard let name = try? DistinguishedName(context) else { return false }
+                return base.name.isUnder(name)
+            }
+            for suffix in holding.isEmpty ? [base.text] : holding where !found.contains(suffix) { found.append(suffix) }
+        }
+        return found
+    }
+}
+
+extension PersonReader {
+    /// Takes the values of an entry; true when an attribute came with only some of its values.
+    mutating func read(_ entry: borrowing EntryView) throws(BERFault) -> Bool {
+        var isRanged = false
+        var cursor = entry.cursor
+        while var attribute = try cursor.next() {
+            switch names.match(attribute.name) {
+            case .known(let place):
+                while let value = try attribute.values.next() { take(place, value) }
+            case .range: isRanged = true
+            case .option, .unknown: break
+            }
+        }
+        return isRanged
+    }
+}
+
+extension GroupReader {
+    /// Takes the values of an entry; true when an attribute came with only some of its values.
+    mutating func read(_ entry: borrowing EntryView) throws(BERFault) -> Bool {
+        var isRanged = false
+        var cursor = entry.cursor
+        while var attribute = try cursor.next() {
+            switch names.match(attribute.name) {
+            case .known(let place):
+                while let value = try attribute.values.next() { take(place, value) }
+            case .range: isRanged = true
+            case .option, .unknown: break
+            }
+        }
+        return isRanged
+    }
+}

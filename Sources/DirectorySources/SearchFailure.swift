@@ -1,0 +1,46 @@
+internal import DirectoryModel
+internal import LDAPClient
+
+extension SourceSettings {
+    /// An error of the client as the failure of a pull.
+    func failure(_ error: LDAPError) -> PullFailure {
+        let kind: PullFailure.Kind =
+            switch error.problem {
+            case .bindFailed: .refused
+            case .failed: error.resultClass == .retry ? .unreachable : .incomplete
+            case .malformed, .cancelled: .incomplete
+            case .settings, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
+            }
+        return failure(kind, error.message, error.hint)
+    }
+
+    /// Throws unless the answer to a search is whole, with what it says about why it is not.
+    func checkWhole(
+        _ end: SearchEnd, _ search: SearchRequest, _ server: LDAPURL, hasRanges: Bool
+    ) throws(PullFailure) {
+        guard end.code == 0 else {
+            let error = LDAPError(
+                .failed(base: EntryText.shown(search.base)), server: server.description, code: end.code,
+                serverText: end.text)
+            let count = end.resultClass == .partial ? ", after \(end.entries) entries" : ""
+            let plain = failure(error)
+            throw failure(plain.kind, plain.message + count, plain.hint)
+        }
+        if end.references > 0 {
+            throw failure(
+                .incomplete,
+                "a part of `\(search.base)` is on another server, which is not asked: `\(end.firstReference)`",
+                "read that part as a directory of its own, or choose bases beside it")
+        }
+        if !end.text.isEmpty {
+            throw failure(
+                .incomplete, "`\(server)` ended the search under `\(search.base)` well but added: \(end.text)",
+                "a part of the directory may be missing; look at the server's log")
+        }
+        if hasRanges {
+            throw failure(
+                .incomplete, "`\(server)` gave only some of an attribute's values under `\(search.base)`",
+                "raise the server's limit on values")
+        }
+    }
+}
