@@ -10,4 +10,6 @@ package enum GuardKind: String, Sendable, CaseIterable, Hashable {
     case remove
     case peopleShrink = "people_shrink"
     case groupShrink = "group_shrink"
+    /// People for whom there is no seat, counted where the policy says `when_seats_run_out: hold`; it has no limit of its own.
+    case seats
 }

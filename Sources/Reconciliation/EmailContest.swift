@@ -1,0 +1,165 @@
+import AccessModel
+import DirectoryModel
+
+/// Settles who may have an email that somebody newly claims: whoever has it keeps it, of two newcomers nobody gets it,
+/// a disabled person contests none, and whoever moves away from one frees it first.
+struct EmailContest {
+    /// What became of a claim.
+    enum Verdict: UInt8 { case granted, collides, dropped }
+
+    /// Chains of claims by hash: `heads` by bucket, `next` by claim.
+    private var heads: [UInt32]
+    private var next: [UInt32]
+    private let mask: Int
+    private let claims: [Claim]
+    private(set) var verdicts: [Verdict]
+
+    struct Claim {
+        var caseIndex: Int
+        var user: UInt32
+        var hash: UInt64
+        var start: UInt32
+        var length: UInt32
+        var isDisabled: Bool
+    }
+
+    init(_ claims: [Claim]) {
+        self.claims = claims
+        var size = 16
+        while size < claims.count * 2 { size *= 2 }
+        mask = size - 1
+        heads = [UInt32](repeating: UInt32.max, count: size)
+        next = [UInt32](repeating: UInt32.max, count: claims.count)
+        verdicts = [Verdict](repeating: .granted, count: claims.count)
+        for (index, claim) in claims.enumerated() {
+            let bucket = Int(truncatingIfNeeded: claim.hash) & mask
+            next[index] = heads[bucket]
+            heads[bucket] = UInt32(truncatingIfNeeded: index)
+        }
+    }
+
+    /// `releases` says of a user, by place in the roster, whether they give up their email tonight if their own claim is granted: the claim's place, -1 for always, nil for never.
+    mutating func settle(
+        arena: UnsafeBufferPointer<UInt8>, roster: TargetRoster, releases: (UInt32) -> Int?
+    ) {
+        let scan = PersonScan(arena: arena)
+        settleRivals(scan)
+        var dependents: [Int: [Int]] = [:]
+        var failed: [Int] = []
+        roster.texts.bytes.withUnsafeBufferPointer { texts in
+            for place in roster.users.indices where roster.users[place].status != .removed {
+                let email = Planning.slice(texts, roster.users[place].email)
+                if email.isEmpty { continue }
+                let hash = EmailFold.hash(email)
+                var index = heads[Int(truncatingIfNeeded: hash) & mask]
+                while index != UInt32.max {
+                    let claim = claims[Int(index)]
+                    if claim.hash == hash, claim.user != UInt32(truncatingIfNeeded: place),
+                        EmailFold.same(scan.bytes(Int(claim.start), Int(claim.length)), email)
+                    {
+                        switch releases(UInt32(truncatingIfNeeded: place)) {
+                        case .some(let other) where other >= 0 && verdicts[other] == .granted:
+                            dependents[other, default: []].append(Int(index))
+                        case .some(let other) where other < 0: break
+                        default: failed.append(Int(index))
+                        }
+                    }
+                    index = next[Int(index)]
+                }
+            }
+        }
+        for claim in claims.indices where verdicts[claim] != .granted { failed += dependents[claim] ?? [] }
+        while let claim = failed.popLast() {
+            guard verdicts[claim] == .granted else { continue }
+            refuse(claim)
+            failed += dependents[claim] ?? []
+        }
+    }
+
+    /// Of several newcomers nobody gets the email; disabled people do not count.
+    private mutating func settleRivals(_ scan: PersonScan) {
+        for index in claims.indices {
+            let mine = scan.bytes(Int(claims[index].start), Int(claims[index].length))
+            var rivals = 0
+            var other = heads[Int(truncatingIfNeeded: claims[index].hash) & mask]
+            while other != UInt32.max {
+                let claim = claims[Int(other)]
+                if Int(other) != index, claim.hash == claims[index].hash, !claim.isDisabled || claims[index].isDisabled,
+                    EmailFold.same(scan.bytes(Int(claim.start), Int(claim.length)), mine)
+                {
+                    rivals += 1
+                }
+                other = next[Int(other)]
+            }
+            if rivals > 0 { refuse(index) }
+        }
+    }
+
+    private mutating func refuse(_ claim: Int) {
+        verdicts[claim] = claims[claim].isDisabled ? .dropped : .collides
+    }
+}
+
+extension Planning {
+    /// Grants or refuses every newly claimed email.
+    mutating func contestEmails() {
+        let claims = emailClaims()
+        if claims.isEmpty { return }
+        var claimOfUser: [UInt32: Int] = [:]
+        for (index, claim) in claims.enumerated() where claim.user != RosterJoin.none && !isJoiner(claim) {
+            claimOfUser[claim.user] = index
+        }
+        let leaving = usersToRemove()
+        var contest = EmailContest(claims)
+        input.mirror.arena.withUnsafeBufferPointer { arena in
+            contest.settle(arena: arena, roster: input.roster) { user in
+                leaving.contains(user) ? -1 : claimOfUser[user]
+            }
+        }
+        var refused: Set<Int> = []
+        for (index, verdict) in contest.verdicts.enumerated() where verdict != .granted {
+            let place = claims[index].caseIndex
+            cases[place].flags.remove(.emailChanges)
+            if verdict == .dropped { continue }
+            cases[place].flags.insert(.collides)
+            if cases[place].flags.contains(.joiner) {
+                refused.insert(place)
+                setAside(cases[place], .collision)
+            } else {
+                freeze(place)
+            }
+        }
+        dropCases(refused)
+    }
+
+    private func isJoiner(_ claim: EmailContest.Claim) -> Bool { cases[claim.caseIndex].flags.contains(.joiner) }
+
+    private func emailClaims() -> [EmailContest.Claim] {
+        var claims: [EmailContest.Claim] = []
+        for (index, item) in cases.enumerated() where item.flags.contains(.emailChanges) {
+            claims.append(
+                EmailContest.Claim(
+                    caseIndex: index, user: item.user, hash: item.emailHash, start: item.emailStart,
+                    length: item.emailLength, isDisabled: item.flags.contains(.disabled)))
+        }
+        return claims
+    }
+
+    /// Somebody who already is a user: stays as is, but for an explicit disabled flag.
+    private mutating func freeze(_ place: Int) {
+        cases[place].flags.insert(.frozen)
+        cases[place].flags.remove([.emailChanges, .nameChanges])
+        let isDisabled = cases[place].flags.contains(.disabled)
+        observations[place] = isDisabled ? Observation(disabled: true) : .nothing
+        addQuarantine(.collision, cases[place])
+    }
+
+    /// Takes cases of newcomers out; they stand behind all users, so the places of users stay.
+    private mutating func dropCases(_ refused: Set<Int>) {
+        if refused.isEmpty { return }
+        var kept: [PersonCase] = []
+        kept.reserveCapacity(cases.count - refused.count)
+        for (index, item) in cases.enumerated() where !refused.contains(index) { kept.append(item) }
+        cases = kept
+    }
+}

@@ -1,0 +1,116 @@
+import AccessModel
+import DirectoryModel
+
+/// Turns what was seen into causes, and causes into a status.
+extension Planning {
+    mutating func settleCauses() {
+        for index in cases.indices where !cases[index].flags.contains(.joiner) {
+            settle(index)
+        }
+    }
+
+    private mutating func settle(_ index: Int) {
+        let before = input.roster.details[Int(cases[index].user)] ?? UserDetails()
+        var outcome = rules.apply(observations[index] ?? .nothing, to: before)
+        if cases[index].flags.contains(.protected) { shield(index, &outcome) }
+        let item = cases[index]
+        let mayReturn = !item.flags.contains(.frozen) && allowed == .everything
+        if !outcome.details.causes.isEmpty {
+            if item.oldStatus != .suspended {
+                outcome.details.statusBefore = item.oldStatus
+                outcome.details.statusSince = input.now
+                cases[index].newStatus = .suspended
+            } else if isDueForRemoval(outcome, item) {
+                cases[index].newStatus = .removed
+                outcome.details.statusSince = input.now
+                cases[index].flags.remove([.emailChanges, .nameChanges])
+            }
+        } else if item.oldStatus == .suspended, mayReturn {
+            cases[index].newStatus = statusToReturnTo(outcome.details, user: item.user)
+            cases[index].flags.insert(.returner)
+        }
+        report(outcome, item)
+        if outcome.details != before || !outcome.begun.isEmpty || !outcome.ended.isEmpty { outcomes[index] = outcome }
+    }
+
+    private func statusToReturnTo(_ details: UserDetails, user: UInt32) -> UserStatus {
+        if let before = details.statusBefore, before == .active || before == .invited { return before }
+        return input.roster.users[Int(user)].lastSignIn == Int64.min ? .invited : .active
+    }
+
+    /// Protected people get no cause from the agent; what would have happened is a finding.
+    private mutating func shield(_ index: Int, _ outcome: inout CauseRules.Outcome) {
+        for kind in outcome.begun {
+            outcome.details.causes.removeAll { $0.kind == kind }
+            findings.append(
+                Finding(
+                    code: "protected.not-suspended", weight: .severe, person: key(of: cases[index]),
+                    label: label(of: cases[index]),
+                    message: "protected, so not suspended, although \(kind.beginning)",
+                    hint: "suspend by hand with `rollcall suspend`, or take the person off `protect`"))
+        }
+        outcome.begun = []
+    }
+
+    /// Suspended for long enough, for a cause that did not begin tonight.
+    private func isDueForRemoval(_ outcome: CauseRules.Outcome, _ item: PersonCase) -> Bool {
+        guard let after = settings.policy.removeAfterSeconds, allowed == .everything,
+            let since = outcome.details.statusSince, !item.flags.contains(.protected),
+            outcome.details.causes.count > outcome.begun.count
+        else { return false }
+        let isUnread = item.person == RosterJoin.none && (observationIsEmpty(item))
+        return !isUnread && input.now.subtractingReportingOverflow(since).partialValue >= after
+    }
+
+    private func observationIsEmpty(_ item: PersonCase) -> Bool {
+        guard let index = caseOfUser[item.user] else { return true }
+        return (observations[index] ?? .nothing) == .nothing
+    }
+
+    /// Users whose removal is due whatever becomes of emails: their emails come free tonight.
+    func usersToRemove() -> Set<UInt32> {
+        guard settings.policy.removeAfterSeconds != nil, allowed == .everything else { return [] }
+        var found: Set<UInt32> = []
+        for (index, item) in cases.enumerated()
+        where item.oldStatus == .suspended && !item.flags.contains(.joiner) {
+            let before = input.roster.details[Int(item.user)] ?? UserDetails()
+            let outcome = rules.apply(observations[index] ?? .nothing, to: before)
+            if !outcome.details.causes.isEmpty, isDueForRemoval(outcome, item) { found.insert(item.user) }
+        }
+        return found
+    }
+
+    /// Findings about what is seen and not, or not yet, acted on.
+    private mutating func report(_ outcome: CauseRules.Outcome, _ item: PersonCase) {
+        guard allowed == .everything else { return }
+        for kind in outcome.reported where !item.flags.contains(.protected) {
+            findings.append(
+                Finding(
+                    code: "user.\(kind.code)", weight: .note, person: key(of: item), label: label(of: item),
+                    message: "\(kind.beginning); the policy only reports it",
+                    hint: "see `policy: \(kind.rawValue)` in the configuration"))
+        }
+        if item.newStatus == .suspended || item.newStatus == .removed { return }
+        for pending in outcome.pending {
+            findings.append(
+                Finding(
+                    code: "user.\(pending.kind.code)-pending", weight: .note, person: key(of: item),
+                    label: label(of: item),
+                    message: "\(pending.kind.beginning); not suspended before \(waiting(pending))", hint: ""))
+        }
+    }
+
+    private func waiting(_ pending: PendingCause) -> String {
+        guard pending.kind == .missing else {
+            return "\(settings.policy.unmapped.settleSeconds / 3600) hours after it was first seen"
+        }
+        let policy = settings.policy.missing
+        return
+            "\(policy.runs) complete runs and \(policy.seconds / 3600) hours after it was first seen (\(pending.runs) so far)"
+    }
+}
+
+extension CauseKind {
+    /// Part of a finding's code: `out-of-scope`.
+    var code: String { self == .outOfScope ? "out-of-scope" : rawValue }
+}

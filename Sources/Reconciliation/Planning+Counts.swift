@@ -1,0 +1,131 @@
+import AccessModel
+import Diagnostics
+import MappingLanguage
+
+/// Counts what guards look at, and what concerns the target as a whole.
+extension Planning {
+    mutating func countForGuards() {
+        var losses: [UInt64: Loss] = [:]
+        for index in cases.indices { settleIdle(index) }
+        for index in cases.indices {
+            if cases[index].flags.contains(.gainsPrivilege) { countGain(index) }
+            if cases[index].flags.contains(.joiner) { continue }
+            countStatus(index)
+            let item = cases[index]
+            if item.flags.contains(.emailChanges) { counted[.changeEmail, default: []].append(index) }
+            guard item.oldStatus != .suspended, item.newStatus == .invited || item.newStatus == .active else { continue }
+            if item.final == item.oldAccess {
+                if isEdited(item.oldAccess) { countEdit(index) }
+                continue
+            }
+            let pair = UInt64(item.oldAccess) << 32 | UInt64(item.final)
+            let loss = losses[pair] ?? loss(from: item.oldAccess, to: item.final)
+            losses[pair] = loss
+            if loss.access {
+                cases[index].flags.insert(.losesAccess)
+                counted[.loseAccess, default: []].append(index)
+            }
+            if loss.privilege { counted[.privilegedLoss, default: []].append(index) }
+        }
+        if settings.policy.whenSeatsRunOut == .hold {
+            let short = seats.places.compactMap { $0.place.forPace ? nil : $0.caseIndex }
+            if !short.isEmpty { counted[.seats] = Array(Set(short)) }
+        }
+    }
+
+    private struct Loss {
+        var access: Bool
+        var privilege: Bool
+    }
+
+    private mutating func loss(from old: UInt32, to new: UInt32) -> Loss {
+        Loss(
+            access: book.loses(from: book[old], to: book[new]),
+            privilege: !book.privileges(old).subtracting(book.privileges(new)).isEmpty)
+    }
+
+    /// A returner for whom there is no seat stays suspended, without causes.
+    private mutating func settleIdle(_ index: Int) {
+        guard cases[index].flags.contains(.returner), isIdle(cases[index]) else { return }
+        cases[index].newStatus = .suspended
+        cases[index].final = cases[index].oldAccess
+    }
+
+    func isEdited(_ access: UInt32) -> Bool { Int(access) < isEdited.count && isEdited[Int(access)] }
+
+    private mutating func countEdit(_ index: Int) {
+        guard allowed == .everything else { return }
+        cases[index].flags.insert(.permissionsEdited)
+        counted[.changePermissions, default: []].append(index)
+    }
+
+    /// Gains that come about; withheld ones are counted too, so that a report can tell.
+    private mutating func countGain(_ index: Int) {
+        let item = cases[index]
+        if item.flags.contains(.withheld) {
+            counted[.privilegedGain, default: []].append(index)
+            return
+        }
+        guard item.isCreated else { return }
+        if !book.privileges(item.final).isSubset(of: book.privileges(item.oldAccess)) {
+            counted[.privilegedGain, default: []].append(index)
+        }
+    }
+
+    private mutating func countStatus(_ index: Int) {
+        let item = cases[index]
+        if item.newStatus == .removed, item.oldStatus != .removed {
+            counted[.remove, default: []].append(index)
+        }
+        guard item.newStatus == .suspended, item.oldStatus != .suspended else { return }
+        if outcomes[index]?.details.causes.contains(where: { $0.kind == .disabled }) == true {
+            counted[.suspendDisabled, default: []].append(index)
+            return
+        }
+        counted[.suspendOther, default: []].append(index)
+        if !book.privileges(item.oldAccess).isEmpty { counted[.privilegedLoss, default: []].append(index) }
+    }
+
+    /// Findings that are about no single person.
+    mutating func addTargetFindings() {
+        guard allowed == .everything else { return }
+        for finding in input.evaluation.findings {
+            let place = finding.position.map { " (\($0.file):\($0.line))" } ?? ""
+            findings.append(
+                Finding(
+                    code: finding.code, weight: .warning, message: finding.message + place, hint: finding.hint ?? ""))
+        }
+        for reference in protection.unmatched {
+            findings.append(
+                Finding(
+                    code: "protect.nobody", weight: .severe, message: "`protect` names \(reference.words), which matches nobody",
+                    hint: "correct the entry under `protect`"))
+        }
+        for (index, pool) in settings.topology.pools.enumerated() where seats.heldBefore[index] > pool.limit {
+            findings.append(
+                Finding(
+                    code: "seats.over-limit", weight: .warning,
+                    message: "\(seats.heldBefore[index]) seats of `\(pool.name)` are held, \(pool.limit) are allowed; nobody is thrown out for it",
+                    hint: "buy seats, or take the role from somebody"))
+        }
+        for (place, name) in input.roster.directories.enumerated() where !join.wasRead[place] {
+            let count = input.roster.users.filter { Int($0.directory) == place && $0.managed && $0.status != .removed }.count
+            if count == 0 { continue }
+            findings.append(
+                Finding(
+                    code: "directory.not-read", weight: .warning,
+                    message: "directory `\(name)` was not read, so its \(count) users stay as they are", hint: ""))
+        }
+    }
+}
+
+extension ProtectedReference {
+    /// `email root@example.org`.
+    var words: String {
+        switch self {
+        case .email(let text): "email `\(text)`"
+        case .group(let text): "group `\(text)`"
+        case .id(let text): "id `\(text)`"
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import AccessModel
+import DirectoryModel
+
+/// Finds people who are no users and whom rules give something.
+extension Planning {
+    mutating func findJoiners() {
+        let people = input.mirror.people
+        let users = input.roster.users
+        input.mirror.arena.withUnsafeBufferPointer { arena in
+            let scan = PersonScan(arena: arena)
+            for person in people.indices {
+                let set = grantSet(of: person)
+                guard set != 0 else { continue }
+                let user = join.userOfPerson[person]
+                if user != RosterJoin.none, users[Int(user)].status != .removed || !users[Int(user)].managed { continue }
+                addJoiner(person, user, scan)
+            }
+        }
+    }
+
+    private mutating func addJoiner(_ person: Int, _ user: UInt32, _ scan: PersonScan) {
+        let record = input.mirror.people[person]
+        var item = PersonCase(user: user, person: UInt32(truncatingIfNeeded: person))
+        item.grantSet = grantSet(of: person)
+        item.flags = [.joiner, .nameChanges]
+        guard isMapped(item), record.state.isEnabled || record.problems.contains(.contradictoryState) else { return }
+        guard record.problems.isEmpty else { return setAside(item, .unreadable) }
+        let nobody = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        switch scan.email(record, current: nobody, domains: emailDomains) {
+        case .current, .none: return setAside(item, .noEmail)
+        case .foreign: return setAside(item, .foreignEmail)
+        case .other(let from, let count): item.take(email: from, count, hash: EmailFold.hash(scan.bytes(from, count)))
+        }
+        if let name = scan.name(record) { item.take(name: name.from, name.count) }
+        if protection.contains(joiner: key(of: item), email: scan.bytes(Int(item.emailStart), Int(item.emailLength))) {
+            item.flags.insert(.protected)
+        }
+        item.newStatus = settings.policy.new == .invite ? .invited : .active
+        cases.append(item)
+    }
+
+    /// A newcomer who cannot be treated: no user, but the place in line stays.
+    mutating func setAside(_ item: PersonCase, _ quarantine: Quarantine) {
+        setAside.insert(item.person)
+        addQuarantine(quarantine, item)
+    }
+}

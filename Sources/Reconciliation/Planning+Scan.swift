@@ -1,0 +1,236 @@
+import AccessModel
+import DirectoryModel
+import MappingLanguage
+
+/// Picks out the users about whom there is something to think; the others cost one comparison each.
+extension Planning {
+    mutating func scanUsers() {
+        census = AccessCensus(roster: input.roster, accesses: max(input.roster.accesses.count, 1))
+        guard allowed != .nothing else { return }
+        var reminders: [UInt32] = []
+        let picked = unsettled(&reminders)
+        for user in picked { addCase(of: user) }
+        if allowed == .everything { for user in reminders { addReminder(user) } }
+    }
+
+    /// Places of managed users who differ in anything, or have a history.
+    private func unsettled(_ reminders: inout [UInt32]) -> [UInt32] {
+        let roster = input.roster
+        var special = [Bool](repeating: false, count: roster.users.count)
+        for place in roster.details.keys where place < special.count { special[place] = true }
+        for user in usersInLine() { special[Int(user)] = true }
+        let oldest = settings.policy.inactive.afterSeconds
+        let inactiveBefore = input.now.subtractingReportingOverflow(oldest).partialValue
+        let invitedBefore = input.now.subtractingReportingOverflow(settings.policy.inviteReminderSeconds).partialValue
+        var picked: [UInt32] = []
+        let users = roster.users
+        let people = input.mirror.people
+        input.mirror.arena.withUnsafeBufferPointer { arena in
+            roster.texts.bytes.withUnsafeBufferPointer { texts in
+                let scan = PersonScan(arena: arena)
+                for place in users.indices {
+                    let row = users[place]
+                    guard row.managed, row.status != .removed else { continue }
+                    if row.status == .invited, row.since <= invitedBefore {
+                        reminders.append(UInt32(truncatingIfNeeded: place))
+                    }
+                    let person = join.personOfUser[place]
+                    if !special[place], person != RosterJoin.none, row.status != .suspended,
+                        isSettled(row, people[Int(person)], Int(person)),
+                        max(row.lastSignIn, people[Int(person)].lastSignIn) == Int64.min
+                            || max(row.lastSignIn, people[Int(person)].lastSignIn) > inactiveBefore
+                    {
+                        let email = Planning.slice(texts, row.email)
+                        let record = people[Int(person)]
+                        if scan.agrees(
+                            record.start, record.length, email: email, name: Planning.slice(texts, row.name)),
+                            EmailFold.isInside(emailDomains, email)
+                        {
+                            continue
+                        }
+                    }
+                    picked.append(UInt32(truncatingIfNeeded: place))
+                }
+            }
+        }
+        return picked
+    }
+
+    @inline(__always)
+    private func isSettled(_ row: UserRow, _ record: PersonRow, _ person: Int) -> Bool {
+        guard record.state == .enabled, record.problems.isEmpty, person < input.evaluation.grantSet.count,
+            person < input.evaluation.groupSet.count
+        else { return false }
+        let set = Int(input.evaluation.grantSet[person])
+        let groups = Int(input.evaluation.groupSet[person])
+        guard set != 0, set < accessOfGrantSet.count, groups < numberOfGroupSet.count else { return false }
+        return isPlain[set] && accessOfGrantSet[set] == row.access && numberOfGroupSet[groups] == row.groupSet
+            && !(Int(row.access) < isEdited.count && isEdited[Int(row.access)])
+    }
+
+    @inline(__always)
+    static func slice(_ texts: UnsafeBufferPointer<UInt8>, _ span: TextSpan) -> UnsafeBufferPointer<UInt8> {
+        let start = min(Int(span.start), texts.count)
+        return UnsafeBufferPointer(rebasing: texts[start..<min(start + Int(span.length), texts.count)])
+    }
+
+    /// Users who stand in the line for a seat.
+    private func usersInLine() -> [UInt32] {
+        if input.roster.waiting.isEmpty { return [] }
+        let waiting = Set(input.roster.waiting.map(\.person))
+        let directories = input.roster.directories
+        return input.roster.users.indices.compactMap { place in
+            let row = input.roster.users[place]
+            guard Int(row.directory) < directories.count else { return nil }
+            let key = PersonKey(directory: directories[Int(row.directory)], id: row.id)
+            return waiting.contains(key) ? UInt32(truncatingIfNeeded: place) : nil
+        }
+    }
+
+    private mutating func addReminder(_ user: UInt32) {
+        let row = input.roster.users[Int(user)]
+        let days = (input.now - row.since) / 86_400
+        findings.append(
+            Finding(
+                code: "user.not-accepted", weight: .note, person: input.roster.key(of: Int(user)),
+                label: input.roster.email(of: Int(user)), message: "invited \(days) days ago and not accepted yet",
+                hint: "resend the invitation, or import the platform's users with `rollcall import --update`"))
+    }
+
+    /// A managed user about whom there is something to think.
+    private mutating func addCase(of user: UInt32) {
+        let row = input.roster.users[Int(user)]
+        let person = join.personOfUser[Int(user)]
+        var item = PersonCase(user: user, person: person)
+        item.oldAccess = row.access
+        item.wanted = row.access
+        item.final = row.access
+        item.oldStatus = row.status
+        item.newStatus = row.status
+        if person != RosterJoin.none { item.grantSet = grantSet(of: Int(person)) }
+        if protection.contains(user: user) { item.flags.insert(.protected) }
+        let observation = observe(user, &item)
+        if allowed == .suspensionsOfDisabled {
+            item.flags.insert(.frozen)
+            guard observation.disabled == true else { return }
+            observations[cases.count] = Observation(disabled: true)
+        } else {
+            observations[cases.count] = observation
+        }
+        caseOfUser[user] = cases.count
+        cases.append(item)
+    }
+
+    /// What the run saw of a user; sets the email and name to take over, and `frozen`.
+    private mutating func observe(_ user: UInt32, _ item: inout PersonCase) -> Observation {
+        if item.person != RosterJoin.none { return observePresent(user, &item) }
+        item.flags.insert(.frozen)
+        switch input.absences[input.roster.key(of: Int(user))] {
+        case .gone: return Observation(missing: true)
+        case .outOfScope(_, let state):
+            if !state.isEnabled { item.flags.insert(.disabled) }
+            return Observation(
+                disabled: !state.isEnabled, missing: false, outOfScope: state.isEnabled ? true : nil)
+        case .unknown, nil: return .nothing
+        }
+    }
+
+    private mutating func observePresent(_ user: UInt32, _ item: inout PersonCase) -> Observation {
+        let record = input.mirror.people[Int(item.person)]
+        let isContradictory = record.problems.contains(.contradictoryState)
+        let isDisabled = !record.state.isEnabled && !isContradictory
+        if isDisabled { item.flags.insert(.disabled) }
+        var quarantine: Quarantine? = record.problems.isEmpty ? nil : .unreadable
+        if quarantine == nil { quarantine = takeEmailAndName(user, &item) }
+        if let quarantine {
+            item.flags.insert(.frozen)
+            item.flags.remove([.emailChanges, .nameChanges])
+            if !isDisabled { addQuarantine(quarantine, item) }
+            return isDisabled ? Observation(disabled: true) : .nothing
+        }
+        return Observation(
+            disabled: isDisabled, missing: false, outOfScope: false, unmapped: !isMapped(item),
+            inactive: isInactive(user, record))
+    }
+
+    /// The email and name that the directory gives where they differ from the roster's.
+    private func takeEmailAndName(_ user: UInt32, _ item: inout PersonCase) -> Quarantine? {
+        let row = input.roster.users[Int(user)]
+        let record = input.mirror.people[Int(item.person)]
+        return input.mirror.arena.withUnsafeBufferPointer { arena in
+            input.roster.texts.bytes.withUnsafeBufferPointer { texts in
+                let scan = PersonScan(arena: arena)
+                switch scan.email(record, current: Planning.slice(texts, row.email), domains: emailDomains) {
+                case .current: break
+                case .other(let from, let count): item.take(email: from, count, hash: EmailFold.hash(scan.bytes(from, count)))
+                case .none: return .noEmail
+                case .foreign: return .foreignEmail
+                }
+                if let name = scan.name(record), !scan.equals(name.from, name.count, Planning.slice(texts, row.name)) {
+                    item.take(name: name.from, name.count)
+                }
+                return nil
+            }
+        }
+    }
+
+    /// Whether the last sign-in is too long ago; nil when nothing can be said.
+    private func isInactive(_ user: UInt32, _ record: PersonRow) -> Bool? {
+        let policy = settings.policy.inactive
+        let last = max(input.roster.users[Int(user)].lastSignIn, record.lastSignIn)
+        if last == Int64.min { return nil }
+        if input.now.subtractingReportingOverflow(last).partialValue < policy.afterSeconds { return false }
+        if let imported = input.roster.signInsImported {
+            let age = input.now.subtractingReportingOverflow(imported).partialValue
+            if age > policy.feedNotOlderThanSeconds { return nil }
+        }
+        return true
+    }
+
+    mutating func addQuarantine(_ quarantine: Quarantine, _ item: PersonCase) {
+        let (message, hint) = quarantine.words
+        findings.append(
+            Finding(
+                code: quarantine.code, weight: .warning, person: key(of: item), label: label(of: item),
+                message: message, hint: hint))
+    }
+}
+
+extension PersonCase {
+    /// An email to take over, in the mirror's arena.
+    mutating func take(email from: Int, _ count: Int, hash: UInt64) {
+        emailStart = UInt32(truncatingIfNeeded: from)
+        emailLength = UInt32(truncatingIfNeeded: count)
+        emailHash = hash
+        flags.insert(.emailChanges)
+    }
+
+    /// A name to take over, in the mirror's arena.
+    mutating func take(name from: Int, _ count: Int) {
+        nameStart = UInt32(truncatingIfNeeded: from)
+        nameLength = UInt32(truncatingIfNeeded: count)
+        flags.insert(.nameChanges)
+    }
+}
+
+extension Quarantine {
+    /// What a finding says, and what to do about it.
+    var words: (message: String, hint: String) {
+        switch self {
+        case .unreadable:
+            ("the entry holds values that cannot be used, so the person is set aside", "repair the entry in the directory")
+        case .noEmail:
+            ("there is no usable email, so the person is set aside", "give the entry an email")
+        case .foreignEmail:
+            (
+                "no email is in a domain where invitations may go, so the person is set aside",
+                "correct the entry, or add the domain to `email_domains`"
+            )
+        case .collision:
+            (
+                "another person has or claims the same email, so the person is set aside",
+                "give one of the two another email in the directory"
+            )
+        }
+    }
+}

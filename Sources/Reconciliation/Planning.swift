@@ -1,0 +1,223 @@
+import AccessModel
+import DirectoryModel
+import MappingLanguage
+
+/// One plan in the making: the tables that its steps share.
+///
+/// The steps, in order: `scanUsers` and `findJoiners` pick whom to think about, `contestEmails`, `settleCauses`,
+/// `chooseAccess`, `withholdPrivileges`, `allocateSeats` (with the floor of admins), and `PlanWriter` writes it down.
+struct Planning {
+    let settings: TargetSettings
+    let input: ReconcileInput
+    let allowed: AllowedChanges
+    let rules: CauseRules
+    let join: RosterJoin
+    let emailDomains: [[UInt8]]
+    var approvals: ApprovalLedger
+    var book: AccessBook
+
+    /// For each grant set the number of its access.
+    var accessOfGrantSet: [UInt32] = []
+    /// For each grant set whether everybody gets that access, whatever they have.
+    var isPlain: [Bool] = []
+    /// For each group set of the evaluation its number in `groupSets`.
+    var numberOfGroupSet: [UInt32] = []
+    /// The roster's sets of groups, then new ones.
+    var groupSets: [[GroupKey]]
+    /// For each access of the roster whether an edited file gives it other permissions than the last applied run's.
+    var isEdited: [Bool] = []
+    /// Names of what was edited since the last applied run, sorted.
+    let editedFiles: [String]
+
+    var protection = Protection()
+    var cases: [PersonCase] = []
+    /// Place in `cases` by place in the roster, for those who have one.
+    var caseOfUser: [UInt32: Int] = [:]
+    var outcomes: [Int: CauseRules.Outcome] = [:]
+    var observations: [Int: Observation] = [:]
+    var findings: [Finding] = []
+    /// Users not removed, by access and status: `4 * access + status`.
+    var census = AccessCensus()
+    var seats = SeatOutcome()
+    /// Cases that guards count, in no order.
+    var counted: [GuardKind: [Int]] = [:]
+    /// Withheld grants: case and what it would have been.
+    var withheld: [(caseIndex: Int, what: [HeldPrivilege])] = []
+    /// Newcomers who are set aside and keep their place in line.
+    var setAside: Set<UInt32> = []
+
+    init(settings: TargetSettings, input: ReconcileInput, allowed: AllowedChanges) {
+        self.settings = settings
+        self.input = input
+        self.allowed = allowed
+        rules = CauseRules(policy: settings.policy, now: input.now, run: input.run)
+        join = RosterJoin(mirror: input.mirror, roster: input.roster)
+        emailDomains = settings.policy.emailDomains.map { Array($0.utf8) }
+        approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+        book = AccessBook(settings: settings, known: input.roster.accesses)
+        groupSets = input.roster.groupSets.isEmpty ? [[]] : input.roster.groupSets
+        editedFiles = input.roster.baseline.map { Fingerprints.changed($0.fingerprints, settings.fingerprints) } ?? []
+    }
+
+    /// Runs every step but the writing.
+    mutating func decide() {
+        intern()
+        protection = Protection.resolve(settings: settings, input: input, edited: !editedFiles.isEmpty)
+        scanUsers()
+        if allowed == .everything { findJoiners() }
+        contestEmails()
+        settleCauses()
+        chooseAccess()
+        withholdPrivileges()
+        allocateSeats()
+        countForGuards()
+        addTargetFindings()
+    }
+
+    /// Maps the evaluation's accesses and group sets to the roster's numbers, each once.
+    private mutating func intern() {
+        for desired in input.evaluation.desired {
+            accessOfGrantSet.append(book.number(of: desired.access))
+            isPlain.append(
+                desired.templateConflict.isEmpty
+                    && !desired.access.templates.contains { book.templates.template(named: $0)?.retired == true })
+        }
+        numberOfGroupSet = GroupSetNumbers.map(input.evaluation, into: &groupSets)
+        isEdited = [Bool](repeating: false, count: input.roster.accesses.count)
+        let mayDiffer = input.roster.baseline == nil || !editedFiles.isEmpty
+        if mayDiffer {
+            for number in input.roster.accesses.indices where number < input.roster.effective.count {
+                let now = book.effectiveText(UInt32(truncatingIfNeeded: number))
+                isEdited[number] = !now.utf8.elementsEqual(input.roster.effective[number].utf8)
+            }
+        }
+    }
+
+    func desired(_ grantSet: UInt32) -> DesiredAccess {
+        Int(grantSet) < input.evaluation.desired.count ? input.evaluation.desired[Int(grantSet)] : .none
+    }
+
+    func grantSet(of person: Int) -> UInt32 {
+        person < input.evaluation.grantSet.count ? input.evaluation.grantSet[person] : 0
+    }
+
+    func key(of item: PersonCase) -> PersonKey {
+        item.user != RosterJoin.none
+            ? input.roster.key(of: Int(item.user)) : input.mirror.key(of: Int(item.person))
+    }
+
+    /// How a human knows the person of a case.
+    func label(of item: PersonCase) -> String {
+        if item.user != RosterJoin.none {
+            let email = input.roster.email(of: Int(item.user))
+            if !email.isEmpty { return email }
+        }
+        return item.person != RosterJoin.none ? input.mirror.label(of: Int(item.person)) : key(of: item).id.description
+    }
+
+    /// Whether rules give the person of a case anything.
+    func isMapped(_ item: PersonCase) -> Bool {
+        Int(item.grantSet) < accessOfGrantSet.count && !book[accessOfGrantSet[Int(item.grantSet)]].isEmpty
+    }
+}
+
+/// What differs between two sets of fingerprints.
+enum Fingerprints {
+    /// Names whose digest is another, or that stand on one side only; sorted.
+    static func changed(_ before: [String: String], _ now: [String: String]) -> [String] {
+        Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted(by: precedes)
+    }
+}
+
+/// Numbers sets of groups the way the roster does.
+enum GroupSetNumbers {
+    /// For each group set of the evaluation its place in `known`, which grows by new ones.
+    static func map(_ evaluation: Evaluation, into known: inout [[GroupKey]]) -> [UInt32] {
+        var numbers: [GroupKey: UInt32] = [:]
+        func number(_ key: GroupKey) -> UInt32 {
+            if let found = numbers[key] { return found }
+            let next = UInt32(truncatingIfNeeded: numbers.count)
+            numbers[key] = next
+            return next
+        }
+        var places: [[UInt32]: UInt32] = [:]
+        for (place, set) in known.enumerated() {
+            places[set.map(number).sorted()] = UInt32(truncatingIfNeeded: place)
+        }
+        let groups = evaluation.groups.map { number($0.key) }
+        return evaluation.groupSets.map { set in
+            let members = set.filter { Int($0) < groups.count }.map { groups[Int($0)] }.sorted()
+            if let place = places[members] { return place }
+            let place = UInt32(truncatingIfNeeded: known.count)
+            known.append(set.filter { Int($0) < groups.count }.map { evaluation.groups[Int($0)].key }.sorted())
+            places[members] = place
+            return place
+        }
+    }
+}
+
+/// How many users have which access in which status.
+struct AccessCensus {
+    /// By `4 * access + status`; everybody not removed.
+    private(set) var all: [Int] = []
+    /// Likewise, managed users only.
+    private(set) var managed: [Int] = []
+    /// Managed users who are invited or active: what percentages are of.
+    private(set) var base = 0
+
+    init() {}
+
+    init(roster: TargetRoster, accesses: Int) {
+        var all = [Int](repeating: 0, count: 4 * max(accesses, 1))
+        var managed = all
+        var base = 0
+        for row in roster.users where row.status != .removed {
+            let place = 4 * Int(row.access) + AccessCensus.column(row.status)
+            guard place < all.count else { continue }
+            all[place] += 1
+            if row.managed {
+                managed[place] += 1
+                if row.status != .suspended { base += 1 }
+            }
+        }
+        self.all = all
+        self.managed = managed
+        self.base = base
+    }
+
+    @inline(__always)
+    static func column(_ status: UserStatus) -> Int {
+        switch status {
+        case .invited: 0
+        case .active: 1
+        case .suspended: 2
+        case .removed: 3
+        }
+    }
+
+    static let statuses: [UserStatus] = [.invited, .active, .suspended]
+
+    func seatsHeld(in book: inout AccessBook) -> [Int] {
+        var held = [Int](repeating: 0, count: book.topology.pools.count)
+        if held.isEmpty { return held }
+        for (place, count) in all.enumerated() where count > 0 && place % 4 < 3 {
+            for pool in book.pools(UInt32(truncatingIfNeeded: place / 4), AccessCensus.statuses[place % 4]) {
+                held[Int(pool)] += count
+            }
+        }
+        return held
+    }
+
+    /// Managed users with a role anywhere, in one status.
+    func holders(of role: String, _ status: UserStatus, in book: AccessBook) -> Int {
+        var count = 0
+        var place = AccessCensus.column(status)
+        while place < managed.count {
+            if managed[place] > 0, book[UInt32(truncatingIfNeeded: place / 4)].roles.contains(where: { $0.role == role }) {
+                count += managed[place]
+            }
+            place += 4
+        }
+        return count
+    }
+}

@@ -1,0 +1,136 @@
+import AccessModel
+import DirectoryModel
+import MappingLanguage
+
+/// What seats came to.
+struct SeatOutcome {
+    var heldBefore: [Int] = []
+    /// Places in line after the plan, with the case; nil for places that are merely kept.
+    var places: [(place: PlaceInLine, caseIndex: Int?, pools: [UInt32])] = []
+    /// Scopes in which a case newly waits, or goes on waiting, by case.
+    var waitingCases: Set<Int> = []
+    var isShort = false
+}
+
+/// Gives free seats to those who need one, in the order of the line.
+extension Planning {
+    /// Decides who gets what they want; with the floor of admins, since keeping somebody keeps a seat.
+    mutating func allocateSeats() {
+        seats.heldBefore = census.seatsHeld(in: &book)
+        let floors = FloorOfAdmins(settings: settings, census: census, book: book)
+        var rounds = 0
+        repeat {
+            giveSeats()
+            rounds += 1
+        } while keepFloors(floors, round: rounds)
+    }
+
+    private mutating func giveSeats() {
+        seats.places = []
+        seats.waitingCases = []
+        seats.isShort = false
+        var shapes = ShapeTable()
+        let needy = prepare(&shapes)
+        var free = book.topology.pools.indices.map { book.topology.pools[$0].limit - seats.heldBefore[$0] }
+        var demand = [Int](repeating: 0, count: free.count)
+        var joiners = 0
+        for (index, item) in cases.enumerated() {
+            count(item, &free)
+            if item.flags.contains(.joiner) && item.wanted != 0 { joiners += 1 }
+            if needy.isEmpty { continue }
+            let shape = shapes.shapeOfCase[index]
+            if shape >= 0 { for unit in shapes.shapes[Int(shape)].units { for pool in unit.pools { demand[Int(pool)] += 1 } } }
+        }
+        let hasRoom = zip(free, demand).allSatisfy { $1 == 0 || $0 >= $1 }
+        if hasRoom && joiners <= settings.limits.invitePace {
+            for index in cases.indices {
+                cases[index].final = cases[index].wanted
+                cases[index].flags.remove(.notCreated)
+                if cases[index].flags.contains(.joiner), cases[index].wanted == 0 { cases[index].flags.insert(.notCreated) }
+            }
+        } else {
+            SeatLine.run(&self, &shapes, free: &free)
+        }
+        if allowed == .everything { keepPlaces() }
+    }
+
+    /// Gives each case what needs no further seat and returns those who need one.
+    private mutating func prepare(_ shapes: inout ShapeTable) -> [Int] {
+        var needy: [Int] = []
+        shapes.shapeOfCase = [Int32](repeating: -1, count: cases.count)
+        var joined = [Int32](repeating: -2, count: input.evaluation.desired.count)
+        for index in cases.indices {
+            let item = cases[index]
+            cases[index].final = item.wanted
+            cases[index].flags.remove(.notCreated)
+            if item.newStatus == .suspended || item.newStatus == .removed || book.topology.pools.isEmpty { continue }
+            let isPlainJoiner = item.flags.contains(.joiner) && !item.flags.contains(.withheld)
+            var place = isPlainJoiner ? joined[Int(item.grantSet)] : -2
+            if place == -2 {
+                place = shapes.place(of: item) { shape(of: $0) }
+                if isPlainJoiner { joined[Int(item.grantSet)] = place }
+            }
+            guard place >= 0 else { continue }
+            cases[index].final = access(0, of: &shapes.shapes[Int(place)])
+            shapes.shapeOfCase[index] = place
+            needy.append(index)
+        }
+        return needy
+    }
+
+    /// Takes what a case holds before it competes out of, or back into, what is free.
+    private mutating func count(_ item: PersonCase, _ free: inout [Int]) {
+        if free.isEmpty || (item.final == item.oldAccess && item.newStatus == item.oldStatus) { return }
+        if !item.flags.contains(.joiner) {
+            for pool in book.pools(item.oldAccess, item.oldStatus) { free[Int(pool)] += 1 }
+        }
+        if item.flags.contains(.returner), isIdle(item) {
+            for pool in book.pools(item.oldAccess, item.oldStatus) { free[Int(pool)] -= 1 }
+            return
+        }
+        for pool in book.pools(item.final, item.newStatus) { free[Int(pool)] -= 1 }
+    }
+
+    /// A returner to whom nothing can be given yet.
+    func isIdle(_ item: PersonCase) -> Bool { book[item.final].isEmpty && !book[item.wanted].isEmpty }
+
+    /// Places of people about whom nothing is decided tonight stay as they are.
+    private mutating func keepPlaces() {
+        if input.roster.waiting.isEmpty { return }
+        var frozen: Set<PersonKey> = []
+        for item in cases where item.flags.contains(.frozen) && item.newStatus == item.oldStatus {
+            frozen.insert(key(of: item))
+        }
+        for person in setAside { frozen.insert(input.mirror.key(of: Int(person))) }
+        for place in input.roster.waiting
+        where frozen.contains(place.person) || !input.mirror.directories.contains(place.person.directory) {
+            let pools = book.topology.pools.indices.filter { book.topology.pools[$0].scope == place.scope }
+            seats.places.append((place, nil, place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
+        }
+    }
+}
+
+/// The shapes of all moves that need a seat.
+struct ShapeTable {
+    var shapes: [SeatShape] = []
+    private var places: [SeatShape.Move: Int32] = [:]
+    /// For each case the place of its shape; -1 when it needs no seat.
+    var shapeOfCase: [Int32] = []
+
+    init() {}
+
+    mutating func place(of item: PersonCase, _ make: (SeatShape.Move) -> SeatShape) -> Int32 {
+        let move = SeatShape.Move(
+            old: item.oldAccess, oldStatus: item.flags.contains(.joiner) ? .removed : item.oldStatus,
+            wanted: item.wanted, newStatus: item.newStatus, grantSet: item.grantSet)
+        if let known = places[move] { return known }
+        let shape = make(move)
+        var place: Int32 = -1
+        if !shape.units.isEmpty {
+            place = Int32(truncatingIfNeeded: shapes.count)
+            shapes.append(shape)
+        }
+        places[move] = place
+        return place
+    }
+}

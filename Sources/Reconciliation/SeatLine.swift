@@ -1,0 +1,188 @@
+import AccessModel
+import DirectoryModel
+import MappingLanguage
+
+/// The line for seats, and for the pace of invitations: one entry for each unit of each move, served in order.
+struct SeatLine {
+    private struct Entry {
+        var caseIndex: UInt32
+        /// Place of the unit; `SeatLine.creation` for a newcomer who needs no seat for a part.
+        var unit: UInt8
+        var seatPriority: Int32
+        var since: Int64
+    }
+
+    private static let creation = UInt8.max
+
+    private var entries: [Entry] = []
+    private var served: [Bool] = []
+    /// Granted units by case, for those who need a seat.
+    private var masks: [Int: UInt64] = [:]
+    private var created: Set<Int> = []
+    private var refusedByPace: Set<Int> = []
+    private var pace: Int
+
+    private init(pace: Int) { self.pace = pace }
+
+    /// Serves the line and leaves each case's final access and place in line behind.
+    static func run(_ planning: inout Planning, _ shapes: inout ShapeTable, free: inout [Int]) {
+        var line = SeatLine(pace: planning.settings.limits.invitePace)
+        line.enter(planning, shapes)
+        line.serve(&planning, &shapes, &free)
+        line.leave(&planning, &shapes)
+    }
+
+    private mutating func enter(_ planning: Planning, _ shapes: ShapeTable) {
+        let since = planning.waitingSince()
+        for (index, item) in planning.cases.enumerated() {
+            let shape = shapes.shapeOfCase[index]
+            let isJoiner = item.flags.contains(.joiner)
+            if isJoiner && item.wanted == 0 { continue }
+            if shape < 0 && !isJoiner { continue }
+            let known = since.isEmpty ? nil : since[planning.key(of: item)]
+            var highest = Int32.min
+            if shape >= 0 {
+                for (place, unit) in shapes.shapes[Int(shape)].units.enumerated() {
+                    let priority = Int32(clamping: unit.seatPriority)
+                    highest = max(highest, priority)
+                    entries.append(
+                        Entry(
+                            caseIndex: UInt32(truncatingIfNeeded: index), unit: UInt8(truncatingIfNeeded: place),
+                            seatPriority: priority, since: known?[unit.scope] ?? planning.input.now))
+                }
+            }
+            if isJoiner, shape < 0 || !planning.book[item.final].isEmpty {
+                if shape < 0 {
+                    highest = planning.desired(item.grantSet).claims.map { Int32(clamping: $0.seatPriority) }.max() ?? 0
+                }
+                entries.append(
+                    Entry(
+                        caseIndex: UInt32(truncatingIfNeeded: index), unit: SeatLine.creation, seatPriority: highest,
+                        since: known?.values.min() ?? planning.input.now))
+            }
+        }
+        sort(planning)
+        served = [Bool](repeating: false, count: entries.count)
+    }
+
+    private mutating func sort(_ planning: Planning) {
+        func precedes(_ left: Entry, _ right: Entry) -> Bool {
+            if left.seatPriority != right.seatPriority { return left.seatPriority > right.seatPriority }
+            if left.since != right.since { return left.since < right.since }
+            if left.caseIndex == right.caseIndex { return left.unit > right.unit }
+            let (one, other) = (planning.id(left.caseIndex), planning.id(right.caseIndex))
+            if one != other { return one < other }
+            return planning.key(of: planning.cases[Int(left.caseIndex)])
+                < planning.key(of: planning.cases[Int(right.caseIndex)])
+        }
+        var isSorted = true
+        for index in entries.indices.dropFirst() where precedes(entries[index], entries[index - 1]) {
+            isSorted = false
+            break
+        }
+        if !isSorted { entries.sort(by: precedes) }
+    }
+
+    /// Goes through the line until nobody gets anything more: a promotion may free a seat for somebody before.
+    private mutating func serve(_ planning: inout Planning, _ shapes: inout ShapeTable, _ free: inout [Int]) {
+        var freedAny: Bool
+        repeat {
+            freedAny = false
+            for index in entries.indices where !served[index] {
+                let outcome = tryEntry(entries[index], &planning, &shapes, &free)
+                served[index] = outcome.granted
+                freedAny = freedAny || outcome.freed
+            }
+        } while freedAny
+    }
+
+    private mutating func tryEntry(
+        _ entry: Entry, _ planning: inout Planning, _ shapes: inout ShapeTable, _ free: inout [Int]
+    ) -> (granted: Bool, freed: Bool) {
+        let index = Int(entry.caseIndex)
+        let item = planning.cases[index]
+        let isNewcomer = item.flags.contains(.joiner) && !created.contains(index)
+        let shape = shapes.shapeOfCase[index]
+        let mask = (masks[index] ?? 0) | (entry.unit == SeatLine.creation ? 0 : 1 << UInt64(entry.unit))
+        let next = shape < 0 ? item.wanted : planning.access(mask, of: &shapes.shapes[Int(shape)])
+        if planning.book[next].isEmpty { return (false, false) }
+        var holds: [UInt32] = []
+        if item.flags.contains(.returner), planning.isIdle(item) {
+            holds = planning.book.pools(item.oldAccess, item.oldStatus)
+        } else if !isNewcomer {
+            holds = planning.book.pools(item.final, item.newStatus)
+        }
+        let needs = planning.book.pools(next, item.newStatus)
+        let taken = needs.filter { !holds.contains($0) }
+        guard taken.allSatisfy({ free[Int($0)] > 0 }) else { return (false, false) }
+        if isNewcomer {
+            if pace <= 0 {
+                refusedByPace.insert(index)
+                return (false, false)
+            }
+            pace -= 1
+            created.insert(index)
+        }
+        let freed = holds.filter { !needs.contains($0) }
+        for pool in taken { free[Int(pool)] -= 1 }
+        for pool in freed { free[Int(pool)] += 1 }
+        masks[index] = mask
+        planning.cases[index].final = next
+        return (true, !freed.isEmpty)
+    }
+
+    /// Records who is not created, who returns not yet, and the places in line.
+    private func leave(_ planning: inout Planning, _ shapes: inout ShapeTable) {
+        for index in planning.cases.indices where planning.cases[index].flags.contains(.joiner) {
+            if !created.contains(index) {
+                planning.cases[index].flags.insert(.notCreated)
+                planning.cases[index].final = 0
+            }
+        }
+        for index in entries.indices where !served[index] {
+            let entry = entries[index]
+            let place = Int(entry.caseIndex)
+            let item = planning.cases[place]
+            let isForPace = refusedByPace.contains(place) && !created.contains(place)
+            let shape = shapes.shapeOfCase[place]
+            if entry.unit == SeatLine.creation {
+                if shape < 0 { addCreation(place, item, entry.since, &planning) }
+                continue
+            }
+            let unit = shapes.shapes[Int(shape)].units[Int(entry.unit)]
+            let waiting = PlaceInLine(
+                person: planning.key(of: item), scope: unit.scope, role: unit.role, seatPriority: unit.seatPriority,
+                since: entry.since, forPace: isForPace)
+            planning.seats.places.append((waiting, place, isForPace ? [] : unit.pools))
+            planning.seats.waitingCases.insert(place)
+            if !isForPace { planning.seats.isShort = true }
+        }
+    }
+
+    private func addCreation(_ place: Int, _ item: PersonCase, _ since: Int64, _ planning: inout Planning) {
+        let claim = planning.desired(item.grantSet).claims.first
+        let waiting = PlaceInLine(
+            person: planning.key(of: item), scope: claim?.scope ?? .root, role: claim?.role ?? "",
+            seatPriority: claim?.seatPriority ?? 0, since: since, forPace: true)
+        planning.seats.places.append((waiting, place, []))
+        planning.seats.waitingCases.insert(place)
+    }
+}
+
+extension Planning {
+    func id(_ place: UInt32) -> ImmutableID {
+        let item = cases[Int(place)]
+        return item.user != RosterJoin.none
+            ? input.roster.users[Int(item.user)].id : input.mirror.people[Int(item.person)].id
+    }
+
+    /// Since when people in line have waited, by scope.
+    func waitingSince() -> [PersonKey: [ScopePath: Int64]] {
+        var since: [PersonKey: [ScopePath: Int64]] = [:]
+        for place in input.roster.waiting {
+            let known = since[place.person]?[place.scope] ?? Int64.max
+            since[place.person, default: [:]][place.scope] = min(known, place.since)
+        }
+        return since
+    }
+}
