@@ -1,0 +1,35 @@
+package import Reconciliation
+
+/// What `import --update` did.
+package struct ImportResult: Sendable {
+    package var record: RunRecord
+    package var plan: TargetPlan
+    /// Lines that named a user.
+    package var matched: Int
+    package var signInsChanged: Int
+    package var accepted: Int
+    /// Lines that name nobody.
+    package var unknown: [ImportLine]
+
+    package init(
+        record: RunRecord, plan: TargetPlan, matched: Int, signInsChanged: Int, accepted: Int, unknown: [ImportLine]
+    ) {
+        self.record = record
+        self.plan = plan
+        self.matched = matched
+        self.signInsChanged = signInsChanged
+        self.accepted = accepted
+        self.unknown = unknown
+    }
+}
+
+/// A line of an imported file by number, with the email or id that stands in it.
+package struct ImportLine: Sendable, Equatable {
+    package var line: Int
+    package var who: String
+
+    package init(line: Int, who: String) {
+        self.line = line
+        self.who = who
+    }
+}

@@ -1,0 +1,38 @@
+package import Diagnostics
+package import DirectoryModel
+
+/// Why a command could not do its work: how it ends, one sentence, the remedy, and what is wrong in the files.
+package struct AgentFailure: Error, Sendable {
+    package var status: ExitStatus
+    /// One sentence, lower-case, no final period; empty where the diagnostics say everything.
+    package var message: String
+    package var hint: String
+    /// Everything that is wrong in files, all at once.
+    package var diagnostics: DiagnosticList
+    /// What led to it, outermost first.
+    package var causes: [String]
+
+    package init(
+        _ status: ExitStatus, _ message: String, hint: String = "", diagnostics: DiagnosticList = DiagnosticList(),
+        causes: [String] = []
+    ) {
+        self.status = status
+        self.message = message
+        self.hint = hint
+        self.diagnostics = diagnostics
+        self.causes = causes
+    }
+
+    /// A directory that could not be read.
+    package init(_ failure: PullFailure) {
+        let status: ExitStatus =
+            switch failure.kind {
+            case .unreachable: .unavailable
+            case .refused: .refused
+            case .incomplete: .incomplete
+            case .missingFile: .missingFile
+            case .badData: .badData
+            }
+        self.init(status, "directory `\(failure.directory)`: \(failure.message)", hint: failure.hint)
+    }
+}

@@ -1,0 +1,96 @@
+package import DirectoryModel
+package import Reconciliation
+
+/// The adapters that the executable hands in: the agent itself knows neither LDAP nor SQLite.
+package struct AgentPorts {
+    /// Makes the source of one directory; the network is not touched before its first call. Throws `PullFailure` or `SecretFailure`.
+    package var openDirectory: (DirectorySettings, SecretReader) throws -> any DirectorySource
+    /// Opens the roster. With `.reading` the file is there already and is not changed. Throws `AgentFailure`.
+    package var openRoster: (RosterLocation) throws -> OpenRoster
+    /// Renders what goes into `state/reports/`.
+    package var renderReport: (RunReport) -> RenderedReport
+    /// Told how far things have come; called from the thread that called the agent.
+    package var progress: (AgentProgress) -> Void
+
+    package init(
+        openDirectory: @escaping (DirectorySettings, SecretReader) throws -> any DirectorySource,
+        openRoster: @escaping (RosterLocation) throws -> OpenRoster,
+        renderReport: @escaping (RunReport) -> RenderedReport,
+        progress: @escaping (AgentProgress) -> Void = { _ in }
+    ) {
+        self.openDirectory = openDirectory
+        self.openRoster = openRoster
+        self.renderReport = renderReport
+        self.progress = progress
+    }
+}
+
+/// Where the roster is and what is wanted of it.
+package struct RosterLocation: Sendable, Equatable {
+    package enum Access: Sendable, Equatable {
+        /// Never writes: not even a schema or a journal.
+        case reading
+        /// Creates the file where there is none, brings the schema up to date.
+        case writing
+    }
+    /// Absolute path of `roster.sqlite`.
+    package var path: String
+    package var access: Access
+    /// Name of the system group that may read the file; nil for nobody else.
+    package var readers: String?
+
+    package init(path: String, access: Access, readers: String?) {
+        self.path = path
+        self.access = access
+        self.readers = readers
+    }
+}
+
+/// An open roster with the questions that only its adapter can answer.
+package struct OpenRoster {
+    package var store: any RosterStore
+    /// The newest recorded run that applied something (also an empty plan); its finding keys tell what is new. Nil before the first.
+    package var lastAppliedRun: () throws -> RunRecord?
+    /// People of the mirror with this login, in the order of their keys.
+    package var people: (_ login: String) throws -> [PersonKey]
+    package var close: () -> Void
+
+    package init(
+        store: any RosterStore, lastAppliedRun: @escaping () throws -> RunRecord?,
+        people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] }, close: @escaping () -> Void = {}
+    ) {
+        self.store = store
+        self.lastAppliedRun = lastAppliedRun
+        self.people = people
+        self.close = close
+    }
+}
+
+/// What the world tells the agent: it never asks by itself.
+package struct AgentContext: Sendable {
+    /// Seconds since 1970, read each time it is called; a run takes one reading for all decisions and another for its end.
+    package var clock: @Sendable () -> Int64
+    /// Name of the operating system's user who gave the command.
+    package var actor: String
+    /// Version of Rollcall.
+    package var version: String
+    /// `$CREDENTIALS_DIRECTORY`, where systemd puts credentials.
+    package var credentialsDirectory: String?
+
+    package init(
+        clock: @escaping @Sendable () -> Int64, actor: String, version: String, credentialsDirectory: String? = nil
+    ) {
+        self.clock = clock
+        self.actor = actor
+        self.version = version
+        self.credentialsDirectory = credentialsDirectory
+    }
+}
+
+/// How far a command has come.
+package enum AgentProgress: Sendable, Equatable {
+    case pulling(directory: String, PullProgress)
+    case evaluating(target: String)
+    case reconciling(target: String)
+    case applying
+}

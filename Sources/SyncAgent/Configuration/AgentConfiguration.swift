@@ -1,0 +1,83 @@
+package import Reconciliation
+
+/// `rollcall.yaml`, resolved: complete, with every default filled in, paths absolute, valid by construction.
+package struct AgentConfiguration: Sendable {
+    /// Path of the file as given.
+    package var file: String
+    /// Absolute path of the state directory.
+    package var state: String
+    /// System group that may read the roster.
+    package var readers: String?
+    package var directories: [DirectorySettings]
+    package var targets: [ConfiguredTarget]
+    /// Absolute path of the directory of approval files.
+    package var approvals: String
+    package var schedule: Schedule?
+    /// How many reports are kept.
+    package var reportsKept: Int
+    package var reportFormats: [ReportFormat]
+
+    package init(
+        file: String, state: String, readers: String?, directories: [DirectorySettings], targets: [ConfiguredTarget],
+        approvals: String, schedule: Schedule?, reportsKept: Int, reportFormats: [ReportFormat]
+    ) {
+        self.file = file
+        self.state = state
+        self.readers = readers
+        self.directories = directories
+        self.targets = targets
+        self.approvals = approvals
+        self.schedule = schedule
+        self.reportsKept = reportsKept
+        self.reportFormats = reportFormats
+    }
+
+    /// Absolute path of the roster.
+    package var rosterPath: String { FilePath.joined(state, "roster.sqlite") }
+}
+
+/// How a report is written.
+package enum ReportFormat: String, Sendable, CaseIterable { case text, json }
+
+/// A target as the configuration alone describes it, before its platform and mapping are read.
+package struct ConfiguredTarget: Sendable {
+    package var name: String
+    /// Absolute paths, and as shown in messages.
+    package var platformFile: String
+    package var mappingFile: String
+    package var mode: TargetSettings.Mode
+    package var policy: Policy
+    package var limits: Limits
+    package var protect: [ProtectedReference]
+
+    package init(
+        name: String, platformFile: String, mappingFile: String, mode: TargetSettings.Mode, policy: Policy,
+        limits: Limits, protect: [ProtectedReference]
+    ) {
+        self.name = name
+        self.platformFile = platformFile
+        self.mappingFile = mappingFile
+        self.mode = mode
+        self.policy = policy
+        self.limits = limits
+        self.protect = protect
+    }
+}
+
+/// When the daemon runs; from cron or a timer it is not looked at.
+package struct Schedule: Sendable, Equatable {
+    /// Five fields.
+    package var cron: String
+    package var timezone: String
+    package var jitter: Duration
+    package var retryEvery: Duration
+    package var retryFor: Duration
+
+    package init(cron: String, timezone: String, jitter: Duration, retryEvery: Duration, retryFor: Duration) {
+        self.cron = cron
+        self.timezone = timezone
+        self.jitter = jitter
+        self.retryEvery = retryEvery
+        self.retryFor = retryFor
+    }
+}

@@ -1,0 +1,172 @@
+import Diagnostics
+import Reconciliation
+
+/// `rollcall.yaml` as written, checked against the grammar and with its references within the file followed.
+struct AgentFile {
+    /// A target with the parts that only its platform can judge.
+    struct TargetDraft {
+        var target: ConfiguredTarget
+        var node: ObjectNode
+        var settings: LayeredSettings
+        /// As written in the file.
+        var platformText: String
+        var mappingText: String
+    }
+
+    let configuration: AgentConfiguration
+    let targets: [TargetDraft]
+    /// What all targets share, with origins.
+    let shared: [ResolvedSetting]
+    /// The sections about directories that decide who is found, in canonical text.
+    let directoriesText: String
+
+    /// Best effort where there are errors; nil where the file is no YAML or no object.
+    init?(_ source: SourceFile, into diagnostics: inout DiagnosticList) {
+        guard let root = AgentGrammar.grammar.read(source, into: &diagnostics)?.object else { return nil }
+        var reader = AgentFileReader(root: root, file: source.name, diagnostics: diagnostics)
+        let directories = reader.directories()
+        targets = reader.targets(domains: reader.emailDomains(directories))
+        configuration = reader.configuration(directories, targets.map(\.target))
+        shared = reader.shared
+        directoriesText = reader.directoriesText
+        diagnostics = reader.diagnostics
+    }
+}
+
+/// Walks the file from the top.
+struct AgentFileReader {
+    let root: ObjectNode
+    let file: String
+    var diagnostics: DiagnosticList
+    private(set) var shared: [ResolvedSetting] = []
+    private var top: LayeredSettings
+
+    init(root: ObjectNode, file: String, diagnostics: DiagnosticList) {
+        self.root = root
+        self.file = file
+        self.diagnostics = diagnostics
+        top = LayeredSettings(layers: [root])
+    }
+
+    /// A path in the file, from the file's own directory.
+    func path(_ text: String) -> String { FilePath.simplified(FilePath.joined(FilePath.directory(of: file), text)) }
+
+    mutating func configuration(
+        _ directories: [DirectorySettings], _ targets: [ConfiguredTarget]
+    ) -> AgentConfiguration {
+        let state = top.text("state", default: "/var/lib/rollcall") ?? ""
+        let readers = top.text("readers", default: nil)
+        let approvals = top.text("approvals", default: "approvals/") ?? ""
+        let schedule = schedule()
+        let kept = top.integer("reports.keep", default: 90) ?? 90
+        let formats = top.node("reports.formats")?.words?.compactMap { ReportFormat(rawValue: $0.value) }
+        top.note(
+            "reports.formats", "[\((formats ?? ReportFormat.allCases).map(\.rawValue).joined(separator: ", "))]",
+            from: top.node("reports.formats"))
+        shared = top.resolved + shared
+        return AgentConfiguration(
+            file: file, state: FilePath.absolute(path(state)), readers: readers, directories: directories,
+            targets: targets, approvals: path(approvals), schedule: schedule, reportsKept: kept,
+            reportFormats: formats ?? ReportFormat.allCases)
+    }
+
+    private mutating func schedule() -> Schedule? {
+        guard let node = root["schedule"]?.object else { return nil }
+        diagnostics.warning(
+            "config.schedule-not-followed", at: root.position(of: "schedule"),
+            "`schedule` is for the daemon, which is not available yet",
+            hint: "start `rollcall sync` from cron or a systemd timer")
+        let cron = top.text("schedule.cron", default: "15 2 * * *") ?? ""
+        if let problem = CronText.problem(cron) {
+            diagnostics.error(
+                "config.bad-schedule", at: node["cron"]?.position ?? node.position, problem,
+                hint: "write minute, hour, day, month and weekday: `15 2 * * *`")
+        }
+        let timezone = top.text("schedule.timezone", default: "UTC") ?? ""
+        if !CronText.isTimeZone(timezone) {
+            diagnostics.error(
+                "config.bad-schedule", at: node["timezone"]?.position ?? node.position,
+                "expected a time zone like `Europe/Berlin`, found `\(timezone)`")
+        }
+        return Schedule(
+            cron: cron, timezone: timezone, jitter: .seconds(top.seconds("schedule.jitter", default: 300)),
+            retryEvery: .seconds(top.seconds("schedule.retry.every", default: 900)),
+            retryFor: .seconds(top.seconds("schedule.retry.for", default: 4 * 3600)))
+    }
+
+    mutating func directories() -> [DirectorySettings] {
+        var names: [String: SourcePosition] = [:]
+        var found: [DirectorySettings] = []
+        for node in (root["directories"]?.items ?? []).compactMap(\.object) {
+            unique(node, &names, "directories")
+            var reader = DirectoryReader(node: node, directory: FilePath.directory(of: file), diagnostics: diagnostics)
+            if let settings = reader.settings() { found.append(settings) }
+            diagnostics = reader.diagnostics
+            shared += reader.resolved
+        }
+        return found
+    }
+
+    /// Domains that invitations go to; the guard against strangers is one for all directories.
+    mutating func emailDomains(_ directories: [DirectorySettings]) -> [String] {
+        let without = directories.filter(\.emailDomains.isEmpty)
+        if let first = without.first, without.count < directories.count {
+            let node = (root["directories"]?.items ?? []).first { $0.object?["name"]?.text == first.name }
+            diagnostics.error(
+                "config.email-domains", at: node?.position,
+                "directory `\(first.name)` has no `email_domains`, while others have",
+                hint: "give them for every directory, or for none")
+        }
+        return Set(directories.flatMap(\.emailDomains)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    mutating func targets(domains: [String]) -> [AgentFile.TargetDraft] {
+        var names: [String: SourcePosition] = [:]
+        var drafts: [AgentFile.TargetDraft] = []
+        let defaults = root["defaults"]?.object
+        for node in (root["targets"]?.items ?? []).compactMap(\.object) {
+            unique(node, &names, "targets")
+            guard let name = node["name"]?.text, let platform = node["platform"]?.text,
+                let mapping = node["mapping"]?.text
+            else { continue }
+            let layers = LayeredSettings(layers: [node] + [defaults].compactMap { $0 })
+            var reader = policy(layers, domains: domains)
+            let target = ConfiguredTarget(
+                name: name, platformFile: path(platform), mappingFile: path(mapping), mode: reader.mode,
+                policy: reader.policy, limits: reader.limits, protect: reader.protect)
+            reader.settings.note("platform", platform, from: node["platform"])
+            reader.settings.note("mapping", mapping, from: node["mapping"])
+            reader.settings.note("topology", node["topology"]?.shownText ?? "{}", from: node["topology"])
+            drafts.append(
+                AgentFile.TargetDraft(
+                    target: target, node: node, settings: reader.settings, platformText: platform, mappingText: mapping))
+        }
+        return drafts
+    }
+
+    /// What is wrong in the defaults is found once for each target; equal diagnostics are shown once.
+    private mutating func policy(_ settings: LayeredSettings, domains: [String]) -> PolicyReader {
+        var reader = PolicyReader(settings: settings, domains: domains, diagnostics: diagnostics)
+        reader.read()
+        diagnostics = reader.diagnostics
+        return reader
+    }
+
+    private mutating func unique(_ node: ObjectNode, _ names: inout [String: SourcePosition], _ what: String) {
+        guard let name = node["name"]?.text, let position = node["name"]?.position else { return }
+        if let first = names[name] {
+            diagnostics.error(
+                "config.duplicate-name", at: position, "two \(what) are named `\(name)`, the first on line \(first.line)",
+                hint: "rename one of them")
+        }
+        names[name] = names[name] ?? position
+    }
+
+    /// Servers, secrets and time limits do not decide who is found.
+    var directoriesText: String {
+        let deciding = ["name", "kind", "people", "groups", "attributes", "trusted_attributes", "email_domains"]
+        return (root["directories"]?.items ?? []).compactMap(\.object).map { node in
+            deciding.map { key in "\(key): \(node[key]?.canonicalText ?? "")" }.joined(separator: "; ")
+        }.joined(separator: "\n")
+    }
+}

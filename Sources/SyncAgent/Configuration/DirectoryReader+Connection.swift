@@ -1,0 +1,178 @@
+import Diagnostics
+
+/// How to reach a server and say who we are: what may stand beside what.
+extension DirectoryReader {
+    mutating func tls(_ location: DirectorySettings.Location) -> DirectorySettings.TLS {
+        guard case .servers = location else { return DirectorySettings.TLS(mode: .none) }
+        let urls = serverURLs()
+        let standard: DirectorySettings.TLS.Mode =
+            switch urls.first?.scheme {
+            case .ldapi: .none
+            case .ldap: .starttls
+            default: .ldaps
+            }
+        var tls = DirectorySettings.TLS(mode: layers.choice("tls.mode", default: standard))
+        for url in urls { check(url, tls.mode) }
+        if tls.mode != .none {
+            tls.caFile = layers.text("tls.ca_file", default: "/etc/ssl/certs/ca-certificates.crt").map(path)
+            tls.pinSHA256 = layers.text("tls.pin_sha256", default: nil)
+            tls.certificateFile = layers.text("tls.certificate_file", default: nil).map(path)
+            tls.keyFile = layers.text("tls.key_file", default: nil).map(path)
+        } else {
+            for key in ["ca_file", "pin_sha256", "certificate_file", "key_file"] {
+                guard let value = layers.node("tls.\(key)") else { continue }
+                diagnostics.error(
+                    "config.tls-unused", at: value.position, "`\(key)` means nothing without TLS",
+                    hint: "remove it, or use `ldaps://`")
+            }
+        }
+        return tls
+    }
+
+    private mutating func serverURLs() -> [ServerURL] {
+        var urls: [ServerURL] = []
+        for text in node["urls"]?.texts ?? [] {
+            guard let url = ServerURL(text) else {
+                diagnostics.error(
+                    "config.bad-url", at: text.position, "expected a URL of a directory server, found `\(text.value)`",
+                    hint: "for example `ldaps://ldap.example.org`, `ldap://ldap.example.org:389` or `ldapi:///`")
+                continue
+            }
+            urls.append(url)
+        }
+        return urls
+    }
+
+    private mutating func check(_ url: ServerURL, _ mode: DirectorySettings.TLS.Mode) {
+        switch (mode, url.scheme) {
+        case (.ldaps, .ldaps), (.starttls, .ldap), (.none, .ldapi): return
+        case (.none, .ldap) where url.isLoopback: return
+        case (.none, .ldap):
+            diagnostics.error(
+                "config.no-tls", at: url.position,
+                "`tls: {mode: none}` is for loopback and `ldapi` only, and `\(url.text)` is neither",
+                hint: "write `tls: {mode: starttls}`, or use `ldaps://`")
+        default:
+            diagnostics.error(
+                "config.tls-mode", at: url.position, "`\(url.text)` does not go with `tls: {mode: \(mode.rawValue)}`",
+                hint: "`ldaps://` goes with `ldaps`, `ldap://` with `starttls`, `ldapi://` with `none`")
+        }
+    }
+
+    mutating func bind(
+        _ location: DirectorySettings.Location, _ tls: DirectorySettings.TLS
+    ) -> DirectorySettings.Bind {
+        guard case .servers(let urls) = location else { return .anonymous }
+        guard let bind = node["bind"]?.object else {
+            if !node.has("bind") {
+                diagnostics.error(
+                    "file.missing-key", at: node.position, "`bind` is missing in a directory",
+                    hint: "write `bind: {method: simple, dn: …, password_file: …}`, or `bind: {method: anonymous}`")
+            }
+            return .anonymous
+        }
+        let method = layers.text("bind.method", default: "simple") ?? "simple"
+        if method == "simple" { return simple(bind) }
+        for key in ["dn", "password_file", "password_command", "password_credential"] where bind.has(key) {
+            diagnostics.error(
+                "config.bind-unused", at: bind.position(of: key), "`\(key)` means nothing with `method: \(method)`",
+                hint: "remove it, or write `method: simple`")
+        }
+        guard method == "external" else { return .anonymous }
+        if tls.certificateFile == nil, !urls.allSatisfy({ $0.hasPrefix("ldapi:") }) {
+            diagnostics.error(
+                "config.external-needs-identity", at: bind.position(of: "method"),
+                "`method: external` needs `ldapi://` or a certificate of our own",
+                hint: "add `certificate_file:` and `key_file:` under `tls:`")
+        }
+        return .external
+    }
+
+    private mutating func simple(_ bind: ObjectNode) -> DirectorySettings.Bind {
+        let dn = layers.text("bind.dn", default: nil) ?? ""
+        if dn.isEmpty, !bind.has("dn") {
+            diagnostics.error(
+                "file.missing-key", at: bind.position, "`dn` is missing in a bind with `method: simple`",
+                hint: "add the DN of the account that rollcall reads with")
+        }
+        if let source = secret(bind) { return .simple(dn: dn, secret: source) }
+        if !["password_file", "password_command", "password_credential"].contains(where: bind.has) {
+            diagnostics.error(
+                "config.no-password", at: bind.position, "a bind with `method: simple` needs to know where the password is",
+                hint: "add `password_file:`, `password_command:` or `password_credential:`; never the password itself")
+        }
+        return .simple(dn: dn, secret: .file(""))
+    }
+
+    private mutating func secret(_ bind: ObjectNode) -> SecretSource? {
+        if let file = layers.text("bind.password_file", default: nil) { return .file(path(file)) }
+        if let name = layers.text("bind.password_credential", default: nil) { return .credential(name) }
+        guard let command = bind["password_command"]?.texts, let program = command.first else { return nil }
+        if program.value.utf8.first != UInt8(ascii: "/") {
+            diagnostics.error(
+                "config.command-not-absolute", at: program.position,
+                "expected the absolute path of a program, found `\(program.value)`",
+                hint: "no shell looks for it; write for example `/usr/bin/pass`")
+        }
+        layers.note(
+            "bind.password_command", command.count > 1 ? "[\(program.value), …]" : "[\(program.value)]",
+            from: bind["password_command"])
+        return .command(command.map(\.value))
+    }
+}
+
+/// The parts of a server's URL that the configuration is checked by.
+struct ServerURL {
+    enum Scheme: String { case ldap, ldaps, ldapi }
+    let scheme: Scheme
+    let host: String
+    let text: String
+    let position: SourcePosition
+
+    init?(_ located: Located<String>) {
+        text = located.value
+        position = located.position
+        guard let colon = ServerURL.separator(text), let scheme = Scheme(rawValue: text[..<colon].lowercased())
+        else { return nil }
+        self.scheme = scheme
+        let rest = text[text.utf8.index(colon, offsetBy: 3)...]
+        guard !rest.contains(where: { $0 == " " || $0 == "@" || $0 == "?" || $0 == "#" }) else { return nil }
+        let authority = scheme == .ldapi ? rest : rest.prefix { $0 != "/" }
+        guard scheme == .ldapi || rest.dropFirst(authority.count).allSatisfy({ $0 == "/" }) else { return nil }
+        guard let host = scheme == .ldapi ? String(authority) : ServerURL.host(authority) else { return nil }
+        self.host = host
+    }
+
+    /// Where `://` begins.
+    private static func separator(_ text: String) -> String.Index? {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")),
+            text.utf8[colon...].starts(with: "://".utf8)
+        else { return nil }
+        return colon
+    }
+
+    /// The host without its port; nil where either is wrong.
+    private static func host(_ authority: Substring) -> String? {
+        var host = authority
+        var port: Substring?
+        if authority.first == "[" {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            host = authority[...end]
+            let rest = authority[authority.index(after: end)...]
+            guard rest.isEmpty || rest.first == ":" else { return nil }
+            port = rest.isEmpty ? nil : rest.dropFirst()
+        } else if let colon = authority.lastIndex(of: ":") {
+            host = authority[..<colon]
+            port = authority[authority.index(after: colon)...]
+        }
+        if let port, !(1...65_535).contains(WholeNumber.parse(String(port)) ?? 0) { return nil }
+        return host.isEmpty || (host.contains(":") && host.first != "[") ? nil : String(host)
+    }
+
+    var isLoopback: Bool {
+        let host = host.lowercased()
+        if host == "localhost" || host == "[::1]" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { WholeNumber.parse(String($0)) }
+        return parts.count == 4 && parts.first == 127 && parts.allSatisfy { $0.map((0...255).contains) == true }
+    }
+}

@@ -1,0 +1,148 @@
+import Diagnostics
+import DirectoryModel
+
+/// Resolves one entry of `directories:`.
+struct DirectoryReader {
+    let node: ObjectNode
+    /// Directory of the configuration file.
+    let directory: String
+    var diagnostics: DiagnosticList
+    var layers: LayeredSettings
+
+    init(node: ObjectNode, directory: String, diagnostics: DiagnosticList) {
+        self.node = node
+        self.directory = directory
+        self.diagnostics = diagnostics
+        layers = LayeredSettings(prefix: "directories.\(node["name"]?.text ?? "?").", layers: [node])
+    }
+
+    var resolved: [ResolvedSetting] { layers.resolved }
+
+    func path(_ text: String) -> String {
+        FilePath.absolute(FilePath.joined(directory, text))
+    }
+
+    /// Nil where there is too little to go by; everything wrong is in `diagnostics`.
+    mutating func settings() -> DirectorySettings? {
+        guard let name = node["name"]?.text, let kind = node["kind"]?.word.flatMap(DirectorySettings.Kind.init)
+        else { return nil }
+        layers.note("kind", kind.rawValue, from: node["kind"])
+        guard let location = location(kind) else { return nil }
+        let tls = tls(location)
+        let bind = bind(location, tls)
+        let settings = DirectorySettings(
+            name: name, kind: kind, location: location, bind: bind, tls: tls, people: search("people", kind),
+            groups: search("groups", kind), attributes: attributes(), trustedAttributes: trustedAttributes(),
+            emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
+        layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])
+        return settings
+    }
+
+    private mutating func location(_ kind: DirectorySettings.Kind) -> DirectorySettings.Location? {
+        if kind == .ldif {
+            for key in ["urls", "bind", "tls"] where node.has(key) {
+                diagnostics.error(
+                    "config.not-for-files", at: node.position(of: key), "`\(key)` means nothing for an LDIF file",
+                    hint: key == "urls" ? "name the file with `file:`" : "remove it")
+            }
+            guard let file = layers.text("file", default: nil) else {
+                if !node.has("urls") {
+                    diagnostics.error(
+                        "config.file-missing", at: node.position, "kind `ldif` needs `file:`",
+                        hint: "name the LDIF file")
+                }
+                return nil
+            }
+            return .file(path(file))
+        }
+        if node.has("file") {
+            diagnostics.error(
+                "config.not-for-servers", at: node.position(of: "file"),
+                "`file` is for kind `ldif`, but the kind is `\(kind.rawValue)`",
+                hint: "write `kind: ldif`, or name servers with `urls:`")
+        }
+        let urls = layers.texts("urls")
+        return urls.isEmpty ? nil : .servers(urls.map(\.value))
+    }
+
+    private mutating func search(_ key: String, _ kind: DirectorySettings.Kind) -> DirectorySettings.Search {
+        let bases = layers.texts("\(key).bases")
+        if bases.isEmpty, kind != .ldif, let part = node[key]?.object, !part.has("bases") {
+            diagnostics.error(
+                "file.missing-key", at: part.position, "`bases` is missing in `\(key)`",
+                hint: "name the DNs below which to look, for example `bases: [\"ou=people,dc=example,dc=org\"]`")
+        }
+        for base in bases where !base.value.utf8.contains(UInt8(ascii: "=")) {
+            diagnostics.error("config.bad-dn", at: base.position, "expected a DN, found `\(base.value)`")
+        }
+        return DirectorySettings.Search(
+            bases: bases.map(\.value), filter: filter("\(key).filter"), exclude: filter("\(key).exclude"))
+    }
+
+    /// A rough look: the server says the rest.
+    private mutating func filter(_ path: String) -> String? {
+        guard let text = layers.text(path, default: nil) else { return nil }
+        var depth = 0
+        var isBalanced = text.utf8.first == UInt8(ascii: "(") && text.utf8.last == UInt8(ascii: ")")
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "(") { depth += 1 }
+            if byte == UInt8(ascii: ")") { depth -= 1 }
+            isBalanced = isBalanced && depth >= 0
+        }
+        if !isBalanced || depth != 0 {
+            diagnostics.error(
+                "config.bad-filter", at: layers.position(path),
+                "expected an LDAP filter in parentheses, found `\(text)`",
+                hint: "for example `(objectClass=inetOrgPerson)`")
+        }
+        return text
+    }
+
+    private mutating func attributes() -> DirectorySettings.Attributes {
+        var attributes = DirectorySettings.Attributes(
+            id: layers.text("attributes.id", default: "entryUUID") ?? "",
+            login: layers.text("attributes.login", default: "uid") ?? "",
+            email: layers.text("attributes.email", default: "mail") ?? "")
+        attributes.aliases = layers.texts("attributes.aliases").map(\.value)
+        if let disabled = layers.node("attributes.disabled"), let object = disabled.object,
+            let attribute = object["attribute"]?.text, let value = object["equals"]?.text
+        {
+            attributes.disabled = DirectorySettings.DisabledBy(attribute: attribute, equals: value)
+            layers.note("attributes.disabled", disabled.shownText, from: disabled)
+        }
+        attributes.lastSignIn = layers.text("attributes.last_sign_in", default: nil)
+        return attributes
+    }
+
+    private mutating func trustedAttributes() -> [String] {
+        var seen: Set<String> = []
+        for name in layers.texts("trusted_attributes") where !seen.insert(name.value.lowercased()).inserted {
+            diagnostics.error(
+                "config.duplicate-name", at: name.position, "the attribute `\(name.value)` stands here twice",
+                hint: "remove one of the two; letter case does not count")
+        }
+        return seen.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private mutating func emailDomains() -> [String] {
+        layers.texts("email_domains").map { $0.value.lowercased() }
+    }
+
+    private mutating func sentinels() -> [String] {
+        let ids = layers.texts("sentinels")
+        for id in ids where ImmutableID(text: id.value) == nil {
+            diagnostics.error(
+                "config.bad-id", at: id.position, "expected an immutable id, found `\(id.value)`",
+                hint: "write it as the directory shows it, for example a UUID")
+        }
+        return ids.map(\.value)
+    }
+
+    private mutating func timeouts() -> DirectorySettings.Timeouts {
+        var timeouts = DirectorySettings.Timeouts()
+        timeouts.connect = .seconds(layers.seconds("timeouts.connect", default: 10))
+        timeouts.idle = .seconds(layers.seconds("timeouts.idle", default: 30))
+        timeouts.pull = .seconds(layers.seconds("timeouts.pull", default: 1800))
+        return timeouts
+    }
+}

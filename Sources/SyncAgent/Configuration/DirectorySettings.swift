@@ -1,0 +1,140 @@
+/// One directory as configured: resolved, complete, valid.
+package struct DirectorySettings: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case openldap
+        case activeDirectory = "active-directory"
+        case ds389 = "389ds"
+        case freeipa
+        case ldif
+    }
+
+    /// Where it answers.
+    package enum Location: Sendable, Equatable {
+        /// URLs, tried in order; one server per run.
+        case servers([String])
+        /// Absolute path of an LDIF file.
+        case file(String)
+    }
+
+    package enum Bind: Sendable, Equatable {
+        case anonymous
+        case simple(dn: String, secret: SecretSource)
+        /// SASL EXTERNAL: who the operating system or the certificate says we are.
+        case external
+    }
+
+    package struct TLS: Sendable, Equatable {
+        package enum Mode: String, Sendable, CaseIterable { case ldaps, starttls, none }
+        package var mode: Mode
+        /// Absolute paths.
+        package var caFile: String?
+        package var certificateFile: String?
+        package var keyFile: String?
+        /// Base64 of the SHA-256 of the public key of the server: accepted is that key only.
+        package var pinSHA256: String?
+
+        package init(
+            mode: Mode, caFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil,
+            pinSHA256: String? = nil
+        ) {
+            self.mode = mode
+            self.caFile = caFile
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+            self.pinSHA256 = pinSHA256
+        }
+    }
+
+    /// Where and what to look for.
+    package struct Search: Sendable, Equatable {
+        /// DNs; empty only for a file: all of it.
+        package var bases: [String]
+        /// Nil: what the kind of directory has by default.
+        package var filter: String?
+        /// Entries that match this are left out.
+        package var exclude: String?
+
+        package init(bases: [String], filter: String? = nil, exclude: String? = nil) {
+            self.bases = bases
+            self.filter = filter
+            self.exclude = exclude
+        }
+    }
+
+    /// Which attribute says what.
+    package struct Attributes: Sendable, Equatable {
+        package var id: String
+        package var login: String
+        package var email: String
+        package var aliases: [String]
+        /// Attribute and value that say an account is disabled; nil for the kind's own flag only.
+        package var disabled: DisabledBy?
+        package var lastSignIn: String?
+
+        package init(
+            id: String, login: String, email: String, aliases: [String] = [], disabled: DisabledBy? = nil,
+            lastSignIn: String? = nil
+        ) {
+            self.id = id
+            self.login = login
+            self.email = email
+            self.aliases = aliases
+            self.disabled = disabled
+            self.lastSignIn = lastSignIn
+        }
+    }
+
+    /// An attribute with a value that says: this account is disabled.
+    package struct DisabledBy: Sendable, Equatable {
+        package var attribute: String
+        package var equals: String
+
+        package init(attribute: String, equals: String) {
+            self.attribute = attribute
+            self.equals = equals
+        }
+    }
+
+    package struct Timeouts: Sendable, Equatable {
+        package var connect: Duration = .seconds(10)
+        package var idle: Duration = .seconds(30)
+        package var pull: Duration = .seconds(30 * 60)
+
+        package init() {}
+    }
+
+    package var name: String
+    package var kind: Kind
+    package var location: Location
+    package var bind: Bind
+    package var tls: TLS
+    package var people: Search
+    package var groups: Search
+    package var attributes: Attributes
+    /// Lower-case, sorted.
+    package var trustedAttributes: [String]
+    /// Lower-case; empty is any.
+    package var emailDomains: [String]
+    /// Immutable ids of people and groups that a complete pull has seen.
+    package var sentinels: [String]
+    package var timeouts: Timeouts
+
+    package init(
+        name: String, kind: Kind, location: Location, bind: Bind, tls: TLS, people: Search, groups: Search,
+        attributes: Attributes, trustedAttributes: [String] = [], emailDomains: [String] = [],
+        sentinels: [String] = [], timeouts: Timeouts = Timeouts()
+    ) {
+        self.name = name
+        self.kind = kind
+        self.location = location
+        self.bind = bind
+        self.tls = tls
+        self.people = people
+        self.groups = groups
+        self.attributes = attributes
+        self.trustedAttributes = trustedAttributes
+        self.emailDomains = emailDomains
+        self.sentinels = sentinels
+        self.timeouts = timeouts
+    }
+}

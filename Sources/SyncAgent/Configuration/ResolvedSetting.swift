@@ -1,0 +1,28 @@
+package import Diagnostics
+
+/// One line of `rollcall config`: a key, its value, and where the value comes from. Secrets are never in it.
+package struct ResolvedSetting: Sendable, Equatable {
+    package enum Origin: Sendable, Equatable {
+        case file(SourcePosition)
+        case `default`
+    }
+    /// Dotted path: `limits.suspend_other.count`.
+    package var key: String
+    /// As it would be written in the file.
+    package var value: String
+    package var origin: Origin
+
+    package init(key: String, value: String, origin: Origin) {
+        self.key = key
+        self.value = value
+        self.origin = origin
+    }
+
+    /// `config/rollcall.yaml:31`, or `default`.
+    package var originText: String {
+        switch origin {
+        case .file(let position): "\(position.file):\(position.line)"
+        case .default: "default"
+        }
+    }
+}

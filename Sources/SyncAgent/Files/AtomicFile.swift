@@ -1,0 +1,87 @@
+import Glibc
+
+/// Writes files whole or not at all: under another name first, made durable, then renamed, the directory made durable too.
+enum AtomicFile {
+    enum Existing { case replace, refuse }
+
+    private static let mark = ".tmp-"
+
+    /// Mode 0600.
+    static func write(
+        _ bytes: [UInt8], to name: String, in directory: OpenDirectory,
+        existing: Existing = .replace
+    ) throws(FileError) {
+        let temporary = temporaryName(for: name)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let file = openat(directory.descriptor, temporary, flags, mode_t(0o600))
+        guard file >= 0 else { throw FileError(errno, FilePath.joined(directory.path, name)) }
+        do {
+            defer { close(file) }
+            try fill(file, bytes, FilePath.joined(directory.path, name))
+        } catch {
+            unlinkat(directory.descriptor, temporary, 0)
+            throw error
+        }
+        try publish(temporary, as: name, in: directory, existing: existing)
+        try directory.synchronize()
+    }
+
+    /// A link to a file beside it, replaced in one step.
+    static func link(_ name: String, to target: String, in directory: OpenDirectory) throws(FileError) {
+        let temporary = temporaryName(for: name)
+        guard symlinkat(target, directory.descriptor, temporary) == 0 else {
+            throw FileError(errno, FilePath.joined(directory.path, name))
+        }
+        try publish(temporary, as: name, in: directory, existing: .replace)
+    }
+
+    /// Removes what a killed run left half-written; call it while holding the lock.
+    static func cleanUp(_ directory: OpenDirectory) throws(FileError) {
+        for name in try directory.names() where isTemporary(name) { try directory.remove(name) }
+    }
+
+    static func isTemporary(_ name: String) -> Bool {
+        guard name.utf8.first == UInt8(ascii: ".") else { return false }
+        let tail = Array(name.utf8.suffix(16 + mark.utf8.count))
+        return tail.starts(with: mark.utf8) && tail.count == 16 + mark.utf8.count
+    }
+
+    private static func temporaryName(for name: String) -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return ".\(name)\(mark)\(String(repeating: "0", count: 16 - digits.utf8.count))\(digits)"
+    }
+
+    /// An error of `fsync` is final: what was written is not to be trusted.
+    private static func fill(_ file: Int32, _ bytes: [UInt8], _ path: String) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            let start = written
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(file, buffer.baseAddress.map { $0 + start }, buffer.count - start)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw FileError(errno, path) }
+            written += count
+        }
+        guard fsync(file) == 0 else { throw FileError(errno, path) }
+    }
+
+    private static func publish(
+        _ temporary: String, as name: String, in directory: OpenDirectory, existing: Existing
+    ) throws(FileError) {
+        let descriptor = directory.descriptor
+        switch existing {
+        case .replace:
+            if renameat(descriptor, temporary, descriptor, name) == 0 { return }
+        case .refuse:
+            // A second name, not a rename: it fails where the name is taken.
+            if linkat(descriptor, temporary, descriptor, name, 0) == 0 {
+                unlinkat(descriptor, temporary, 0)
+                return
+            }
+        }
+        let code = errno
+        unlinkat(descriptor, temporary, 0)
+        throw FileError(code, FilePath.joined(directory.path, name))
+    }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import Glibc
+
+/// Reads files that people wrote.
+enum InputFile {
+    /// Nothing that a person writes is larger.
+    static let largest = 64 << 20
+
+    /// The bytes, or nil with an error in `problems`.
+    static func read(_ path: String, what: String, into problems: inout InputProblems) -> [UInt8]? {
+        do {
+            return try bytes(path)
+        } catch {
+            problems.missing(path, what: what, error)
+            return nil
+        }
+    }
+
+    static func bytes(_ path: String) throws(FileError) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard file >= 0 else { throw FileError(errno, path) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw FileError(errno, path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL, path)
+        }
+        guard status.st_size <= largest else { throw FileError(EFBIG, path) }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
+        var count = 0
+        while true {
+            if count == bytes.count { bytes.append(contentsOf: repeatElement(0, count: count)) }
+            let start = count
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(file, buffer.baseAddress.map { $0 + start }, buffer.count - start)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw FileError(errno, path) }
+            if got == 0 { break }
+            count += got
+            guard count <= largest else { throw FileError(EFBIG, path) }
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0
+    }
+}
+
+/// What went wrong while files were read, by how the command has to end.
+struct InputProblems {
+    var diagnostics = DiagnosticList()
+    /// Whether the agent configuration itself has errors.
+    var isConfigurationWrong = false
+    var isFileMissing = false
+
+    mutating func missing(_ path: String, what: String, _ error: FileError) {
+        isFileMissing = true
+        diagnostics.error(
+            error.code == ENOENT ? "file.missing" : "file.unreadable", at: nil,
+            "cannot read the \(what) `\(path)`: \(error.words)",
+            hint: error.code == ENOENT ? "check the path, and that the file is there" : "check who may read it")
+    }
+
+    /// How a command ends that needs all of these files; nil where nothing is wrong.
+    var status: ExitStatus? {
+        guard diagnostics.hasErrors else { return nil }
+        if isConfigurationWrong { return .badConfiguration }
+        return isFileMissing ? .missingFile : .badData
+    }
+}

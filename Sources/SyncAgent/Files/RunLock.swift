@@ -1,0 +1,67 @@
+import Glibc
+
+/// One run at a time: a lock that the operating system takes back when its holder ends, however it ends.
+final class RunLock {
+    static let name = "run.lock"
+
+    private let descriptor: Int32
+
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// `holder` is what others read while this is held: who, since when, doing what. It decides nothing.
+    static func acquire(in directory: OpenDirectory, holder: String) throws(AgentFailure) -> RunLock {
+        for _ in 0..<10 {
+            let file = openat(
+                directory.descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode_t(0o600))
+            guard file >= 0 else {
+                throw AgentFailure(writing: FileError(errno, FilePath.joined(directory.path, name)))
+            }
+            if flock(file, LOCK_EX | LOCK_NB) != 0 {
+                let code = errno
+                let other = code == EWOULDBLOCK ? contents(file) : ""
+                close(file)
+                guard code == EWOULDBLOCK else {
+                    throw AgentFailure(writing: FileError(code, FilePath.joined(directory.path, name)))
+                }
+                throw held(by: other)
+            }
+            if isStillThere(file, directory) {
+                note(holder, file)
+                return RunLock(descriptor: file)
+            }
+            close(file)
+        }
+        throw AgentFailure(.cannotWrite, "the lock `\(FilePath.joined(directory.path, name))` keeps changing")
+    }
+
+    private static func held(by other: String) -> AgentFailure {
+        let who = other.isEmpty ? "" : ": \(other)"
+        return AgentFailure(
+            .locked, "another run holds the lock\(who)", hint: "wait for it to end; a run that was killed holds nothing")
+    }
+
+    /// Whether the name still means the file that was locked.
+    private static func isStillThere(_ file: Int32, _ directory: OpenDirectory) -> Bool {
+        var mine = stat()
+        var named = stat()
+        guard fstat(file, &mine) == 0, fstatat(directory.descriptor, name, &named, AT_SYMLINK_NOFOLLOW) == 0
+        else { return false }
+        return mine.st_ino == named.st_ino && mine.st_dev == named.st_dev
+    }
+
+    private static func contents(_ file: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = pread(file, &bytes, bytes.count, 0)
+        guard count > 0 else { return "" }
+        let line = bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    private static func note(_ holder: String, _ file: Int32) {
+        let bytes = Array((holder + "\n").utf8)
+        guard ftruncate(file, 0) == 0 else { return }
+        _ = pwrite(file, bytes, bytes.count, 0)
+    }
+}

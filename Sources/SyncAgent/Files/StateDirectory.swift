@@ -1,0 +1,56 @@
+import Glibc
+
+/// The directory that the roster, the reports and the lock are in, checked before anything in it is trusted.
+enum StateDirectory {
+    static func open(_ path: String) throws(AgentFailure) -> OpenDirectory {
+        let directory: OpenDirectory
+        let status: stat
+        do {
+            directory = try OpenDirectory.open(path)
+            status = try directory.status()
+        } catch {
+            throw unopened(error)
+        }
+        guard status.st_uid == geteuid() else {
+            throw AgentFailure(
+                .cannotWrite, "the state directory `\(path)` belongs to another user (uid \(status.st_uid))",
+                hint: "run rollcall as that user, or chown the directory")
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw AgentFailure(
+                .cannotWrite, "others may write in the state directory `\(path)`",
+                hint: "chmod go-w \(path)")
+        }
+        return directory
+    }
+
+    /// Nil where there is none yet: for looking, not for writing.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func unopened(_ error: FileError) -> AgentFailure {
+        switch error.code {
+        case ENOENT:
+            AgentFailure(
+                .cannotWrite, "there is no state directory `\(error.path)`",
+                hint: "create it for the user who runs rollcall: install -d -m 0700 \(error.path)")
+        case ELOOP, ENOTDIR:
+            AgentFailure(
+                .cannotWrite, "the state directory `\(error.path)` is not a directory, or a link to one",
+                hint: "name the real directory in `state:`")
+        default:
+            AgentFailure(.cannotWrite, "cannot open the state directory `\(error.path)`: \(error.words)")
+        }
+    }
+}
+
+extension AgentFailure {
+    /// A file that could not be written.
+    init(writing error: FileError) {
+        self.init(
+            .cannotWrite, "cannot write `\(error.path)`: \(error.words)",
+            hint: error.code == ENOSPC ? "make room on the disk" : "see who may write there")
+    }
+}

@@ -1,0 +1,49 @@
+import Diagnostics
+import Reconciliation
+
+extension Agent {
+    /// Every file, valid; all errors at once otherwise.
+    package func files() throws(AgentFailure) -> AgentFiles {
+        var reader = FilesReader(path: configurationPath, now: context.clock())
+        let read = reader.read()
+        if let failure = failure(reader.problems) { throw failure }
+        guard let read else {
+            throw AgentFailure(.badConfiguration, "there is no configuration", diagnostics: reader.problems.diagnostics)
+        }
+        return read.files
+    }
+
+    /// Resolved values with their origins: what all targets share first, then those of one target, or of each.
+    package func settings(target: String?) throws(AgentFailure) -> [ResolvedSetting] {
+        var reader = FilesReader(path: configurationPath, now: context.clock())
+        let read = reader.read()
+        if let failure = failure(reader.problems) { throw failure }
+        guard let read else { return [] }
+        let names = try selected(target.map { [$0] }, of: read.files.targets.map(\.settings.name))
+        return (read.settings[""] ?? [])
+            + names.flatMap { name in
+                (read.settings[name] ?? []).map { setting in
+                    ResolvedSetting(key: "\(name).\(setting.key)", value: setting.value, origin: setting.origin)
+                }
+            }
+    }
+
+    func failure(_ problems: InputProblems) -> AgentFailure? {
+        guard let status = problems.status else { return nil }
+        let count = problems.diagnostics.errorCount
+        return AgentFailure(
+            status, count == 1 ? "there is an error in the files" : "there are \(count) errors in the files",
+            hint: "nothing was done; correct them and run `rollcall check`", diagnostics: problems.diagnostics)
+    }
+
+    /// The targets asked for, in the order of the configuration.
+    func selected(_ names: [String]?, of known: [String]) throws(AgentFailure) -> [String] {
+        guard let names else { return known }
+        for name in names where !known.contains(name) {
+            throw AgentFailure(
+                .usage, "there is no target `\(name)`",
+                hint: NearestName.hint(for: name, in: known, called: "the targets are") ?? "")
+        }
+        return known.filter(names.contains)
+    }
+}

@@ -1,0 +1,46 @@
+package import Diagnostics
+package import MappingLanguage
+package import Reconciliation
+
+/// Everything that a run reads from files, valid: the configuration, and each target with platform, mapping and lock.
+package struct AgentFiles: Sendable {
+    package var configuration: AgentConfiguration
+    /// In the order of the configuration.
+    package var targets: [TargetFiles]
+    /// Sorted by file.
+    package var approvals: [Approval]
+    /// Warnings; a run goes on with them.
+    package var diagnostics: DiagnosticList
+    /// Paths of all files read, in order.
+    package var paths: [String]
+
+    package init(
+        configuration: AgentConfiguration, targets: [TargetFiles], approvals: [Approval], diagnostics: DiagnosticList,
+        paths: [String]
+    ) {
+        self.configuration = configuration
+        self.targets = targets
+        self.approvals = approvals
+        self.diagnostics = diagnostics
+        self.paths = paths
+    }
+
+    package func target(named name: String) -> TargetFiles? { targets.first { $0.settings.name == name } }
+}
+
+/// One target with everything that its files say.
+package struct TargetFiles: Sendable {
+    package var settings: TargetSettings
+    package var mapping: Mapping
+    /// Nil where there is no lock file.
+    package var lock: GroupLock?
+    /// Path of the lock file, there or not.
+    package var lockPath: String
+
+    package init(settings: TargetSettings, mapping: Mapping, lock: GroupLock?, lockPath: String) {
+        self.settings = settings
+        self.mapping = mapping
+        self.lock = lock
+        self.lockPath = lockPath
+    }
+}

@@ -1,0 +1,165 @@
+import AccessModel
+import Diagnostics
+import MappingLanguage
+import Reconciliation
+
+/// Reads every file that a run needs; what is wrong in any of them is told at once.
+struct FilesReader {
+    let path: String
+    let now: Int64
+    var problems = InputProblems()
+    private var paths: [String] = []
+    private var platforms: [String: Platform] = [:]
+    private var unreadable: Set<String> = []
+    private var locks: [String: GroupLock] = [:]
+
+    init(path: String, now: Int64) {
+        self.path = path
+        self.now = now
+    }
+
+    /// Best effort where there are errors; nil where there is no configuration to go by.
+    mutating func read() -> (files: AgentFiles, settings: [String: [ResolvedSetting]])? {
+        guard let bytes = InputFile.read(path, what: "agent configuration", into: &problems) else { return nil }
+        paths.append(path)
+        let agent = AgentFile(SourceFile(name: path, bytes: bytes), into: &problems.diagnostics)
+        problems.isConfigurationWrong = problems.diagnostics.hasErrors
+        guard let agent else { return nil }
+        let targets = agent.targets.compactMap { target($0, agent) }
+        let context = ApprovalFile.Context(targets: agent.targets.map(\.target.name), now: now)
+        let (approvals, approvalPaths) = ApprovalFile.readAll(
+            agent.configuration.approvals, in: context, into: &problems)
+        paths += approvalPaths
+        var settings = ["": agent.shared]
+        for draft in agent.targets { settings[draft.target.name] = draft.settings.resolved }
+        let files = AgentFiles(
+            configuration: agent.configuration, targets: targets, approvals: approvals,
+            diagnostics: problems.diagnostics, paths: paths)
+        return (files, settings)
+    }
+
+    private mutating func target(_ draft: AgentFile.TargetDraft, _ agent: AgentFile) -> TargetFiles? {
+        let target = draft.target
+        guard let platform = platform(target.platformFile) else {
+            if let source = source(target.mappingFile, what: "mapping") {
+                _ = MappingGrammar.mapping.read(source, into: &problems.diagnostics)
+            }
+            return nil
+        }
+        let topology = topology(draft, platform)
+        checkFloors(draft, platform)
+        let directories = agent.configuration.directories
+        let context = MappingContext(
+            platform: platform, topology: topology,
+            directories: directories.map { .init(name: $0.name, trustedAttributes: $0.trustedAttributes) })
+        guard let source = source(target.mappingFile, what: "mapping"),
+            let mapping = MappingFile.mapping(source, in: context, into: &problems.diagnostics)
+        else { return nil }
+        let lockPath = FilePath.joined(FilePath.directory(of: target.mappingFile), "groups.lock.yaml")
+        let lock = lock(lockPath, directories.map(\.name))
+        let templates = (platform.shippedTemplates.filter { shipped in
+            !mapping.templates.contains { $0.name == shipped.name }
+        } + mapping.templates).sorted { precedes($0.name, $1.name) }
+        let settings = TargetSettings(
+            name: target.name, mode: target.mode, platform: platform, topology: topology, templates: templates,
+            policy: target.policy, limits: target.limits, protect: target.protect,
+            fingerprints: fingerprints(draft, agent, mapping: source, lockPath))
+        return TargetFiles(settings: settings, mapping: mapping, lock: lock, lockPath: lockPath)
+    }
+
+    /// Each platform file is read once, however many targets use it.
+    private mutating func platform(_ path: String) -> Platform? {
+        if let known = platforms[path] { return known }
+        guard !unreadable.contains(path) else { return nil }
+        guard let source = source(path, what: "platform"),
+            let platform = PlatformFile.platform(source, into: &problems.diagnostics)
+        else {
+            unreadable.insert(path)
+            return nil
+        }
+        platforms[path] = platform
+        return platform
+    }
+
+    private mutating func source(_ path: String, what: String) -> SourceFile? {
+        guard let bytes = InputFile.read(path, what: what, into: &problems) else { return nil }
+        if !paths.contains(path) { paths.append(path) }
+        return SourceFile(name: path, bytes: bytes)
+    }
+
+    private mutating func topology(_ draft: AgentFile.TargetDraft, _ platform: Platform) -> Topology {
+        let before = problems.diagnostics.errorCount
+        var reader = TopologyReader(platform: platform, diagnostics: problems.diagnostics)
+        let topology = reader.topology(draft.node["topology"])
+        problems.diagnostics = reader.diagnostics
+        if problems.diagnostics.errorCount > before { problems.isConfigurationWrong = true }
+        return topology
+    }
+
+    private mutating func checkFloors(_ draft: AgentFile.TargetDraft, _ platform: Platform) {
+        let before = problems.diagnostics.errorCount
+        for field in draft.settings.node("policy.keep_at_least")?.fields ?? [] {
+            guard platform.role(named: field.key) != nil else {
+                problems.diagnostics.error(
+                    "config.unknown-role", at: field.keyPosition,
+                    "platform `\(platform.name)` has no role `\(field.key)`",
+                    hint: NearestName.hint(for: field.key, in: platform.roles.map(\.name), called: "the roles are"))
+                continue
+            }
+            guard let least = platform.keepAtLeast.first(where: { $0.role == field.key })?.count,
+                let count = field.value.integer, count < least
+            else { continue }
+            problems.diagnostics.error(
+                "config.floor-too-low", at: field.value.position,
+                "platform `\(platform.name)` keeps at least \(least) of `\(field.key)`, more than \(count)",
+                hint: "a target can only ask for more")
+        }
+        if problems.diagnostics.errorCount > before { problems.isConfigurationWrong = true }
+    }
+
+    private mutating func lock(_ path: String, _ directories: [String]) -> GroupLock? {
+        if let known = locks[path] { return known }
+        guard !unreadable.contains(path), InputFile.exists(path) else { return nil }
+        guard let source = source(path, what: "lock file"),
+            let lock = GroupLockFile.lock(source, directories: directories, into: &problems.diagnostics)
+        else {
+            unreadable.insert(path)
+            return nil
+        }
+        locks[path] = lock
+        return lock
+    }
+
+    /// What decides, each by the name under which humans know it. Comments, places and the order of keys do not count.
+    private func fingerprints(
+        _ draft: AgentFile.TargetDraft, _ agent: AgentFile, mapping: SourceFile, _ lockPath: String
+    ) -> [String: String] {
+        var prints: [String: String] = [:]
+        let configuration = FilePath.name(of: path)
+        prints["\(configuration) (directories)"] = ContentDigest.of(agent.directoriesText)
+        let policy = draft.settings.resolved.filter { $0.key.hasPrefix("policy.") }.map { "\($0.key)=\($0.value)" }
+        prints["\(configuration) (policy)"] = ContentDigest.of(policy.joined(separator: "\n"))
+        prints["\(configuration) (topology)"] = ContentDigest.of(draft.node["topology"]?.canonicalText ?? "")
+        prints[shown(draft.platformText)] = digest(draft.target.platformFile)
+        prints[shown(draft.mappingText)] = digest(draft.target.mappingFile)
+        if locks[lockPath] != nil {
+            prints[shown(FilePath.joined(FilePath.directory(of: draft.mappingText), "groups.lock.yaml"))] =
+                digest(lockPath)
+        }
+        return prints
+    }
+
+    /// The same wherever the command was given: `mappings/vivi.yaml` for `../mappings/vivi.yaml`.
+    private func shown(_ text: String) -> String {
+        let parts = FilePath.simplified(text).utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        return parts.drop { $0 == ".." }.joined(separator: "/")
+    }
+
+    private func digest(_ path: String) -> String {
+        guard let bytes = try? InputFile.bytes(path) else { return "" }
+        var ignored = DiagnosticList()
+        let node = YAMLReader.read(SourceFile(name: path, bytes: bytes), into: &ignored)
+        let fields = (node?.fields ?? []).filter { $0.key != "tests" }
+        return ContentDigest.of(fields.map { "\($0.key): \($0.value.canonicalText)" }.joined(separator: "\n"))
+    }
+}

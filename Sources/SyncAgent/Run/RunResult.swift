@@ -1,0 +1,97 @@
+package import DirectoryModel
+package import Reconciliation
+
+/// What a run is asked to do.
+package struct RunRequest: Sendable {
+    /// Names of the only targets to look at; nil is all.
+    package var targets: [String]?
+    /// What the record says ran: `sync`.
+    package var command: String
+
+    package init(targets: [String]? = nil, command: String = "sync") {
+        self.targets = targets
+        self.command = command
+    }
+}
+
+/// What one run found, decided and did.
+package struct RunResult: Sendable {
+    package enum Ending: Sendable, Equatable {
+        /// Nothing was written: only a plan was wanted.
+        case planned
+        case applied
+        /// The human said no.
+        case declined
+    }
+    package var ending: Ending
+    package var status: ExitStatus
+    /// As recorded; for a plan as it would be.
+    package var record: RunRecord
+    /// One for each target, in the order of the configuration, guards included.
+    package var plans: [TargetPlan]
+    /// Findings that the last applied run did not have, by target.
+    package var newFindings: [TargetFinding]
+    /// The mirror as just read.
+    package var mirror: Mirror
+    /// What was set aside, by directory.
+    package var setAside: [String: [SetAsideEntry]]
+    /// Paths of the reports written.
+    package var reports: [String]
+
+    package init(
+        ending: Ending, status: ExitStatus, record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding],
+        mirror: Mirror, setAside: [String: [SetAsideEntry]], reports: [String] = []
+    ) {
+        self.ending = ending
+        self.status = status
+        self.record = record
+        self.plans = plans
+        self.newFindings = newFindings
+        self.mirror = mirror
+        self.setAside = setAside
+        self.reports = reports
+    }
+
+    /// Whether any target has a change to make.
+    package var hasChanges: Bool { plans.contains { !$0.changes.isEmpty } }
+}
+
+/// A finding with the target it is about.
+package struct TargetFinding: Sendable, Equatable {
+    package var target: String
+    package var finding: Finding
+
+    package init(target: String, finding: Finding) {
+        self.target = target
+        self.finding = finding
+    }
+}
+
+/// What a report tells: the run, its plans, and why it failed if it did.
+package struct RunReport: Sendable {
+    package var record: RunRecord
+    package var plans: [TargetPlan]
+    package var newFindings: [TargetFinding]
+    /// For a failed run: what happened and the remedy.
+    package var failure: AgentFailure?
+
+    package init(
+        record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding], failure: AgentFailure? = nil
+    ) {
+        self.record = record
+        self.plans = plans
+        self.newFindings = newFindings
+        self.failure = failure
+    }
+}
+
+/// A report ready to be written.
+package struct RenderedReport: Sendable {
+    package var text: [UInt8]
+    package var json: [UInt8]
+
+    package init(text: [UInt8], json: [UInt8]) {
+        self.text = text
+        self.json = json
+    }
+}
