@@ -107,7 +107,7 @@ struct GroupCatalog {
     }
 
     /// Part of a name: a space at its end counts.
-    private static func foldedPart(_ part: String) -> [UInt8] {
+    static func foldedPart(_ part: String) -> [UInt8] {
         guard !part.isEmpty else { return [] }
         var folded = TextFold.fold("x" + part + "x")
         folded.removeFirst()

@@ -60,7 +60,7 @@ struct MappingCompiler {
         let references = rule.condition.groups.map(\.reference)
         if rule.isPrivileged, !isLocked { noted.append(.privilegedNeedsLock(rule)) }
         guard let open = references.firstIndex(where: { $0.captured != nil }) else {
-            let gift = rule.isPrivileged && !isLocked ? nil : gift(of: rule, word: nil)
+            let gift = rule.isPrivileged && !isLocked ? nil : InstanceGift(rule, word: nil, in: mapping)
             append(index, bound[index].map(\.first), word: nil, gift)
             return
         }
@@ -68,7 +68,7 @@ struct MappingCompiler {
         for match in bound[index][open] {
             var groups = bound[index].map(\.first)
             groups[open] = match
-            let gift = gift(of: rule, word: match.word)
+            let gift = InstanceGift(rule, word: match.word, in: mapping)
             if gift == nil { noted.append(unknownWord(rule, match)) }
             append(index, groups, word: match.word, gift)
         }
@@ -126,26 +126,6 @@ struct MappingCompiler {
             guard reference.directory == nil || reference.directory == mirror.directories[directory] else { return nil }
             return mirror.place(of: reference.id, directory: UInt8(truncatingIfNeeded: directory))
         }
-    }
-
-    private func gift(of rule: Rule, word: String?) -> InstanceGift? {
-        let gift = rule.gift
-        var scope = ScopePath.root
-        if let workspace = gift.workspace {
-            guard let name = workspace.filled(word) else { return nil }
-            scope = ScopePath([name])
-        }
-        var grants: [ScopedRole] = []
-        for grant in gift.grants {
-            guard let name = grant.assistant.filled(word) else { return nil }
-            grants.append(ScopedRole(scope: ScopePath(scope.components + [name]), role: grant.role))
-        }
-        let isKnown = ([scope] + grants.map(\.scope)).allSatisfy { mapping.topology.scope(at: $0) != nil }
-        guard isKnown, let rank = mapping.platform.rank(of: gift.role) else { return nil }
-        return InstanceGift(
-            scope: scope, role: gift.role, rank: rank, isDefaultRole: gift.isDefaultRole, otherwise: rule.otherwise,
-            seatPriority: rule.seatPriority, templatePriority: rule.templatePriority, isPrivileged: rule.isPrivileged,
-            templates: gift.templates, switches: gift.switches, permissions: gift.permissions, grants: grants.sorted())
     }
 
     private func unknownWord(_ rule: Rule, _ match: BoundGroup) -> MappingFinding {

@@ -23,7 +23,7 @@ extension CompiledMapping {
         let book = GiftBook(mapping, gifts)
         let builder = DesiredAccessBuilder(book)
         let desired = grantSets.map(builder.desired)
-        var collector = FindingCollector(self, book, builder)
+        var collector = FindingCollector(self, book)
         collector.collect(grantSets, desired, people: counts(grantSet, of: grantSets.count))
         collector.collectUnmatched(isMatched)
         return Evaluation(

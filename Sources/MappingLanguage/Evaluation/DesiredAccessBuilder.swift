@@ -14,11 +14,16 @@ struct DesiredAccessBuilder {
         let claims = uncovered(claims(gifts))
         var desired = DesiredAccess(access: .none, claims: claims)
         let template = templates(gifts, conflict: &desired.templateConflict)
-        desired.access = Access(
+        var access = Access(
             roles: claims.map { ScopedRole(scope: $0.scope, role: $0.role) }, templates: template,
-            switches: Array(Set(gifts.flatMap { $0.entry.gift.switches })), grants: grants(gifts, claims),
+            switches: Array(Set(gifts.flatMap { $0.entry.gift.switches })), grants: grants(gifts),
             permissions: permissions(gifts))
-        desired.unprivileged = unprivileged(gifts)
+        if !access.grants.isEmpty {
+            let idle = book.platform.grantsWithoutEffect(in: access)
+            access.grants.removeAll(where: idle.contains)
+        }
+        desired.access = access
+        desired.unprivileged = Set(gifts.flatMap(\.entry.withheld)).sorted(by: precedes)
         return desired
     }
 
@@ -53,23 +58,15 @@ struct DesiredAccessBuilder {
         }
     }
 
-    /// Grants that add to the role the person has in their scope; the highest of several on one assistant.
-    private func grants(_ gifts: [Given], _ claims: [ScopeClaim]) -> [ScopedRole] {
+    /// The highest of several grants on one assistant.
+    private func grants(_ gifts: [Given]) -> [ScopedRole] {
         var best: [ScopePath: (rank: Int, role: String)] = [:]
-        for grant in gifts.flatMap({ $0.entry.gift.grants }) {
-            guard let rank = book.platform.rank(of: grant.role), hasEffect(grant, claims) else { continue }
+        for grant in gifts.flatMap(\.entry.grants) {
+            guard let rank = book.platform.rank(of: grant.role) else { continue }
             if let known = best[grant.scope], known.rank <= rank { continue }
             best[grant.scope] = (rank, grant.role)
         }
         return best.map { ScopedRole(scope: $0.key, role: $0.value.role) }
-    }
-
-    /// A grant needs a role in its workspace that has less; an outer role that covers the workspace leaves none.
-    func hasEffect(_ grant: ScopedRole, _ claims: [ScopeClaim]) -> Bool {
-        guard let workspace = grant.scope.parent, let claim = claims.first(where: { $0.scope == workspace }),
-            let rank = book.platform.rank(of: claim.role)
-        else { return false }
-        return book.grantHasEffect(grant.role, below: rank)
     }
 
     private func templates(_ gifts: [Given], conflict: inout [UInt32]) -> [String] {
@@ -84,20 +81,10 @@ struct DesiredAccessBuilder {
     }
 
     private func permissions(_ gifts: [Given]) -> [AreaSetting] {
-        let set = gifts.compactMap(\.entry.permissions)
-        guard var merged = set.first else { return [] }
-        for values in set.dropFirst() { merged.merge(values, book.platform) }
-        return merged.settings(book.platform)
-    }
-
-    private func unprivileged(_ gifts: [Given]) -> [String] {
-        var names: Set<String> = []
-        for (_, entry) in gifts {
-            if !entry.mayGiveRole { names.insert("role `\(entry.gift.role)`") }
-            for template in entry.withheldTemplates { names.insert("template `\(template)`") }
-            for setting in entry.withheldPermissions { names.insert("permission `\(setting.text)`") }
-        }
-        return names.sorted(by: precedes)
+        let sets = gifts.compactMap(\.entry.permissions)
+        guard var merged = sets.first else { return [] }
+        for set in sets.dropFirst() { merged.merge(set, on: book.platform) }
+        return merged.settings(on: book.platform)
     }
 }
 

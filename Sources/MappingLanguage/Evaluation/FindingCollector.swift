@@ -4,7 +4,6 @@ import AccessModel
 struct FindingCollector {
     private let compiled: CompiledMapping
     private let book: GiftBook
-    private let builder: DesiredAccessBuilder
     private(set) var findings: [MappingFinding] = []
     private var losing: [Rivals: Int] = [:]
     private var conflicting: [[UInt32]: Int] = [:]
@@ -23,10 +22,9 @@ struct FindingCollector {
         var what: String
     }
 
-    init(_ compiled: CompiledMapping, _ book: GiftBook, _ builder: DesiredAccessBuilder) {
+    init(_ compiled: CompiledMapping, _ book: GiftBook) {
         self.compiled = compiled
         self.book = book
-        self.builder = builder
     }
 
     mutating func collect(_ sets: [[UInt32]], _ desired: [DesiredAccess], people: [Int]) {
@@ -56,15 +54,13 @@ struct FindingCollector {
 
     private mutating func collect(_ instance: UInt32, _ access: DesiredAccess, _ people: Int) {
         guard let entry = book.entries[Int(instance)] else { return }
-        for grant in entry.gift.grants where !builder.hasEffect(grant, access.claims) {
+        for grant in entry.grants where !access.access.grants.contains(where: { $0.scope == grant.scope }) {
             idle[Idle(instance: instance, what: grant.scope.description), default: 0] += people
         }
         for template in entry.templates where compiled.mapping.template(named: template)?.retired == true {
             retired[Idle(instance: instance, what: template), default: 0] += people
         }
-        if !entry.mayGiveRole || !entry.withheldTemplates.isEmpty || !entry.withheldPermissions.isEmpty {
-            withheld[Idle(instance: instance, what: ""), default: 0] += people
-        }
+        for what in entry.withheld { withheld[Idle(instance: instance, what: what), default: 0] += people }
     }
 
     private mutating func report() {
@@ -81,7 +77,7 @@ struct FindingCollector {
         }
         for (grant, people) in idle { findings.append(.grantWithoutEffect(rule(grant.instance), grant.what, people)) }
         for (use, people) in retired { findings.append(.retiredTemplate(rule(use.instance), use.what, people)) }
-        for (use, people) in withheld { findings.append(.unprivileged(rule(use.instance), people)) }
+        for (use, people) in withheld { findings.append(.unprivileged(rule(use.instance), use.what, people)) }
     }
 
     private func rule(_ instance: UInt32) -> Rule {

@@ -6,56 +6,65 @@ struct GiftBook {
         var gift: InstanceGift
         /// Whether the role may be given: it is not privileged, or the rule is.
         var mayGiveRole: Bool
-        /// Templates that may be given, and those that would take a privileged rule.
+        /// Templates, grants and permissions that may be given.
         var templates: [String]
-        var withheldTemplates: [String]
-        /// Nil where the gift sets none.
-        var permissions: PermissionValues?
-        var withheldPermissions: [AreaSetting]
+        var grants: [ScopedRole]
+        /// Nil where the gift sets none, or takes a privileged rule that this one is not.
+        var permissions: PermissionSet?
+        /// In words what the rule, not being privileged, must not give.
+        var withheld: [String]
     }
 
     let platform: Platform
     /// By place of the instance; nil for one that gives nothing.
     let entries: [Entry?]
     /// Of every role, in the order of the platform.
-    private let rolePermissions: [PermissionValues]
+    private let rolePermissions: [PermissionSet]
+    /// For each role those that it covers.
+    private let covered: [[Bool]]
 
     init(_ mapping: Mapping, _ gifts: [InstanceGift?]) {
         let platform = mapping.platform
         self.platform = platform
-        rolePermissions = platform.roles.map { PermissionValues($0.permissions, platform) }
-        var privileged: Set<String> = []
-        for template in mapping.templates + platform.shippedTemplates {
-            var values = PermissionValues(template.permissions, platform)
-            if !values.removePrivileged(platform).isEmpty { privileged.insert(template.name) }
-        }
-        entries = gifts.map { $0.map { GiftBook.entry($0, platform, privilegedTemplates: privileged) } }
+        rolePermissions = platform.roles.map(platform.effectivePermissions(of:))
+        covered = platform.roles.map { outer in platform.roles.map { platform.covers(outer, $0) } }
+        let book = TemplateBook(shipped: platform.shippedTemplates, customer: mapping.templates)
+        entries = gifts.map { $0.map { GiftBook.entry($0, platform, book) } }
     }
 
-    private static func entry(_ gift: InstanceGift, _ platform: Platform, privilegedTemplates: Set<String>) -> Entry {
-        var permissions = gift.permissions.isEmpty ? nil : PermissionValues(gift.permissions, platform)
-        var withheld: [AreaSetting] = []
-        if !gift.isPrivileged { withheld = permissions?.removePrivileged(platform) ?? [] }
-        return Entry(
-            gift: gift, mayGiveRole: gift.isPrivileged || platform.roles[gift.rank].privileged == false,
-            templates: gift.templates.filter { gift.isPrivileged || !privilegedTemplates.contains($0) },
-            withheldTemplates: gift.isPrivileged ? [] : gift.templates.filter(privilegedTemplates.contains),
-            permissions: permissions, withheldPermissions: withheld)
+    private static func entry(_ gift: InstanceGift, _ platform: Platform, _ book: TemplateBook) -> Entry {
+        let permissions = gift.permissions.isEmpty ? nil : PermissionSet(gift.permissions, on: platform)
+        var entry = Entry(
+            gift: gift, mayGiveRole: true, templates: gift.templates, grants: gift.grants, permissions: permissions,
+            withheld: [])
+        guard !gift.isPrivileged else { return entry }
+        if platform.roles[gift.rank].privileged {
+            entry.mayGiveRole = false
+            entry.withheld.append("role `\(gift.role)`")
+        }
+        for grant in gift.grants where platform.role(named: grant.role)?.privileged == true {
+            entry.grants.removeAll { $0 == grant }
+            entry.withheld.append("grant `\(grant.role)` on `\(grant.scope)`")
+        }
+        for name in gift.templates {
+            guard let template = book.template(named: name) else { continue }
+            let set = platform.effectivePermissions(of: template)
+            guard !platform.privileges(in: set, from: .template(name)).isEmpty else { continue }
+            entry.templates.removeAll { $0 == name }
+            entry.withheld.append("template `\(name)`")
+        }
+        if let permissions, !platform.privileges(in: permissions, from: .direct).isEmpty {
+            entry.permissions = nil
+            entry.withheld += platform.privileges(in: permissions, from: .direct).map { "permission `\($0)`" }
+        }
+        return entry
     }
 
     /// Whether a role in an outer scope contains everything that a role in a narrower one gives.
-    func covers(outer: Int, inner: Int) -> Bool {
-        platform.roles[outer].scope < platform.roles[inner].scope && extra(of: inner, beyond: outer).isEmpty
-    }
+    func covers(outer: Int, inner: Int) -> Bool { covered[outer][inner] }
 
     /// What one role would give that the other does not.
     func extra(of role: Int, beyond other: Int) -> [AreaSetting] {
-        rolePermissions[role].beyond(rolePermissions[other], platform)
-    }
-
-    /// Whether a grant of one role below another role's scope adds anything.
-    func grantHasEffect(_ granted: String, below role: Int) -> Bool {
-        guard let rank = platform.rank(of: granted) else { return false }
-        return !extra(of: rank, beyond: role).isEmpty
+        rolePermissions[role].beyond(rolePermissions[other], on: platform)
     }
 }

@@ -41,10 +41,10 @@ extension MappingFinding {
             hint: "move the rule to another template", position: rule.position)
     }
 
-    static func unprivileged(_ rule: Rule, _ people: Int) -> MappingFinding {
+    static func unprivileged(_ rule: Rule, _ what: String, _ people: Int) -> MappingFinding {
         MappingFinding(
             code: "mapping.privileged-withheld",
-            message: "rule `\(rule.name)` is not privileged: what takes a privileged rule is withheld from \(count(people))",
+            message: "rule `\(rule.name)` is not privileged: \(what) is withheld from \(count(people))",
             hint: "add `privileged: true`, with a literal group and `nested`", position: rule.position)
     }
 

@@ -1,0 +1,130 @@
+import AccessModel
+package import DirectoryModel
+
+/// Explains people of one evaluation.
+package struct Explainer<View: MembershipView> {
+    private let compiled: CompiledMapping
+    private let evaluation: Evaluation
+    private let mirror: Mirror
+    private let view: View
+
+    package init(_ compiled: CompiledMapping, _ evaluation: Evaluation, _ mirror: Mirror, _ view: View) {
+        self.compiled = compiled
+        self.evaluation = evaluation
+        self.mirror = mirror
+        self.view = view
+    }
+
+    package func explain(_ person: PersonIndex) -> Explanation {
+        let set = Int(evaluation.grantSet[Int(person)])
+        let granted = Set(evaluation.grantSets[set])
+        let desired = evaluation.desired[set]
+        var rules: [RuleExplanation] = []
+        for (place, instance) in compiled.instances.enumerated() {
+            rules.append(explain(place, instance, person, isMatched: granted.contains(UInt32(place)), desired))
+        }
+        for (place, rule) in compiled.mapping.rules.enumerated()
+        where !compiled.instances.contains(where: { $0.rule == place }) {
+            let trace = ConditionTrace(rule.condition.text, isMet: false, note: "no group has such a name")
+            rules.append(
+                RuleExplanation(
+                    rule: rule, captured: nil, isMatched: false, condition: trace, gives: rule.possibleRoles, outcomes: []))
+        }
+        return Explanation(rules: rules.sorted { $0.rule.position < $1.rule.position }, desired: desired)
+    }
+
+    /// The way from the person up to a mapped group, by names; nil where the mirror shows none.
+    package func chain(from person: PersonIndex, toGroup place: Int) -> [String]? {
+        guard let index = compiled.groups[place].index else { return nil }
+        return view.chain(from: person, to: index)?.map { name(of: $0) }
+    }
+
+    private func explain(
+        _ place: Int, _ instance: RuleInstance, _ person: PersonIndex, isMatched: Bool, _ desired: DesiredAccess
+    ) -> RuleExplanation {
+        let rule = compiled.mapping.rules[instance.rule]
+        let trace = trace(rule.condition, compiled.conditions[place], person)
+        var outcomes: [String] = []
+        if compiled.gifts[place] == nil {
+            outcomes = ["gives nothing: " + reasonForNothing(rule, instance)]
+        } else if isMatched, let gift = compiled.gifts[place] {
+            outcomes = OutcomeText(compiled, desired, UInt32(place), gift).lines
+        }
+        return RuleExplanation(
+            rule: rule, captured: instance.captured, isMatched: isMatched, condition: trace, gives: rule.possibleRoles,
+            outcomes: outcomes)
+    }
+
+    private func reasonForNothing(_ rule: Rule, _ instance: RuleInstance) -> String {
+        if let word = instance.captured { return "`\(word)` is not in the topology" }
+        return rule.isPrivileged ? "it is privileged, and there is no lock file" : "what it names is not in the topology"
+    }
+
+    private func trace(_ condition: Condition, _ bound: BoundCondition, _ person: PersonIndex) -> ConditionTrace {
+        switch (condition, bound) {
+        case (.group(let reference), .group(let place, _)):
+            return group(reference, place, person)
+        case (.all(let parts), .all(let boundParts)):
+            let traces = zip(parts, boundParts).map { trace($0, $1, person) }
+            return ConditionTrace("all of", isMet: traces.allSatisfy(\.isMet), parts: traces)
+        case (.any(let parts), .any(let boundParts)):
+            let traces = zip(parts, boundParts).map { trace($0, $1, person) }
+            return ConditionTrace("any of", isMet: traces.contains(where: \.isMet), parts: traces)
+        case (.not(let part), .not(let boundPart)):
+            let inner = trace(part, boundPart, person)
+            return ConditionTrace("not " + inner.text, isMet: !inner.isMet, chain: inner.chain, note: inner.note)
+        case (_, .test(let place)):
+            return ConditionTrace(condition.text, isMet: passes(compiled.tests[place], place, person))
+        case (_, .people(let people)):
+            return ConditionTrace(condition.text, isMet: people.contains(person))
+        default:
+            return ConditionTrace(condition.text, isMet: false, note: "the group is not locked")
+        }
+    }
+
+    private func group(_ reference: GroupReference, _ place: Int, _ person: PersonIndex) -> ConditionTrace {
+        let group = compiled.groups[place]
+        let chain = chain(from: person, toGroup: place) ?? []
+        var isMet = evaluation.effectivePeople[place].contains(person)
+        var note = group.standing.note
+        if !reference.nested, chain.count > 1 {
+            isMet = false
+            note = "only through a nested group, and the rule counts direct members"
+        } else if isMet, chain.isEmpty {
+            note = "the group is frozen: whoever was in it keeps what it gave"
+        } else if !isMet, !chain.isEmpty, note == nil {
+            note = "the group is frozen: who is new in it gets nothing through it"
+        }
+        let text = "in group `\(group.name)`" + (reference.nested ? "" : " directly")
+        return ConditionTrace(text, isMet: isMet, chain: chain, note: note)
+    }
+
+    private func passes(_ test: RecordTest, _ place: Int, _ person: PersonIndex) -> Bool {
+        var scan = RecordScan(mirror, compiled.tests, asked: [place])
+        return !scan.passing(among: .sparse([person]))[place].isEmpty
+    }
+
+    private func name(of group: GroupIndex) -> String {
+        String(decoding: mirror.groups[Int(group)].name, as: UTF8.self)
+    }
+}
+
+extension Rule {
+    /// Every role that it could give.
+    var possibleRoles: [String] {
+        [gift.role] + [otherwise].compactMap(\.self) + gift.grants.map(\.role)
+    }
+}
+
+extension MappedGroup.Standing {
+    /// For explanations; nil where nothing is to be said.
+    var note: String? {
+        switch self {
+        case .found: nil
+        case .renamed(let before): "it was called `\(before)`"
+        case .vanished: "the group is no longer in the directory"
+        case .recreated: "the group was deleted and made again, and is not the one that is locked"
+        case .notLocked: "the group is not locked"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import AccessModel
+
+/// What became of the gift of one matching rule, in sentences.
+struct OutcomeText {
+    private let compiled: CompiledMapping
+    private let desired: DesiredAccess
+    private let instance: UInt32
+    private let gift: InstanceGift
+
+    init(_ compiled: CompiledMapping, _ desired: DesiredAccess, _ instance: UInt32, _ gift: InstanceGift) {
+        self.compiled = compiled
+        self.desired = desired
+        self.instance = instance
+        self.gift = gift
+    }
+
+    var lines: [String] {
+        [role] + templates + gift.switches.map { "turns `\($0)` on" } + grants
+            + gift.permissions.map { "gives permission `\($0.text)`" }
+    }
+
+    private var role: String {
+        let place = gift.scope == .root ? "" : " in `\(gift.scope)`"
+        if !gift.isPrivileged, compiled.mapping.platform.roles[gift.rank].privileged {
+            return "role `\(gift.role)`\(place) is withheld: the rule is not privileged"
+        }
+        guard let claim = desired.claims.first(where: { $0.scope == gift.scope }) else {
+            let covering = desired.claims.first { gift.scope.isInside($0.scope) }
+            let by = covering.map { ": role `\($0.role)` contains it" } ?? ""
+            return "role `\(gift.role)`\(place) is not given\(by)"
+        }
+        if claim.winner == instance { return "gives role `\(gift.role)`\(place)" }
+        let winner = compiled.mapping.rules[compiled.instances[Int(claim.winner)].rule].name
+        if claim.role == gift.role { return "gives role `\(gift.role)`\(place) as well as rule `\(winner)`" }
+        return "role `\(gift.role)`\(place) loses to the higher `\(claim.role)` of rule `\(winner)`"
+    }
+
+    private var templates: [String] {
+        gift.templates.map { template in
+            if desired.access.templates.contains(template) { return "gives template `\(template)`" }
+            if desired.templateConflict.contains(instance) {
+                return "template `\(template)` is in conflict with another rule's: what the person has stays"
+            }
+            return "template `\(template)` is not given: another rule's has priority, or it takes a privileged rule"
+        }
+    }
+
+    private var grants: [String] {
+        gift.grants.map { grant in
+            desired.access.grants.contains(grant)
+                ? "gives `\(grant.role)` on `\(grant.scope)`"
+                : "`\(grant.role)` on `\(grant.scope)` has no effect: the role gives as much"
+        }
+    }
+}
