@@ -25,6 +25,7 @@ struct PlatformResolver {
         platform.seatClasses = seatClasses(platform)
         platform.keepAtLeast = floors()
         checkPrivileges(platform)
+        checkDefaultRole(platform)
         return platform
     }
 
@@ -90,6 +91,15 @@ struct PlatformResolver {
                 "role `\(role.name)` gives the privileged permission `\(first)` but is not privileged itself",
                 hint: "add `privileged: true` to the role")
         }
+    }
+
+    /// Who gets a role without anybody naming it must not get a privileged one.
+    private mutating func checkDefaultRole(_ platform: Platform) {
+        guard let name = platform.defaultRole, platform.role(named: name)?.privileged == true else { return }
+        diagnostics.error(
+            "platform.default-role-privileged", at: root["default_role"]?.position ?? root.position,
+            "`\(name)` is privileged and cannot be what a rule gives that names no role",
+            hint: "choose another role, or remove `default_role` so that every rule names one")
     }
 
     // References by name.

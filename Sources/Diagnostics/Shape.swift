@@ -120,6 +120,8 @@ package struct Choice: Sendable, ExpressibleByStringLiteral {
 package struct TextPattern: Sendable {
     /// What stands in messages: `lower-case letters, digits and \`-\``.
     package let what: String
+    /// What stands in the reference, where `what` would be too long: `an id`.
+    package let short: String
     /// For JSON Schema (ECMA 262); nil where anything goes.
     package let regex: String?
     package let longest: Int
@@ -127,9 +129,11 @@ package struct TextPattern: Sendable {
 
     /// `matches` and `regex` must say the same; length is checked apart, in Unicode scalars.
     package init(
-        what: String, regex: String?, longest: Int = 1_000, matches: @escaping @Sendable (String) -> Bool
+        what: String, short: String? = nil, regex: String?, longest: Int = 1_000,
+        matches: @escaping @Sendable (String) -> Bool
     ) {
         self.what = what
+        self.short = short ?? what
         self.regex = regex
         self.longest = longest
         self.matches = matches
@@ -140,18 +144,20 @@ package struct TextPattern: Sendable {
 
     /// An id: `order-bot`.
     package static let id = TextPattern(
-        what: "lower-case letters and digits, with `-` between them", regex: "^[a-z0-9]+(-[a-z0-9]+)*$", longest: 64
+        what: "lower-case letters and digits, with `-` between them", short: "an id",
+        regex: "^[a-z0-9]+(-[a-z0-9]+)*$", longest: 64
     ) { isWords($0, separator: UInt8(ascii: "-")) }
 
     /// A name of a switch or of an action: `crm_access`.
     package static let word = TextPattern(
-        what: "lower-case letters and digits, with `_` or `-` between them",
+        what: "lower-case letters and digits, with `_` or `-` between them", short: "a word",
         regex: "^[a-z0-9]+([_-][a-z0-9]+)*$", longest: 64
     ) { isWords(String($0.map { $0 == "_" ? "-" : $0 }), separator: UInt8(ascii: "-")) }
 
     /// A path of ids: `build/knowledge`.
     package static let path = TextPattern(
-        what: "ids with `/` between them", regex: "^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$", longest: 256
+        what: "ids with `/` between them", short: "a path of ids",
+        regex: "^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$", longest: 256
     ) { path in
         path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .allSatisfy { isWords(String(Substring($0)), separator: UInt8(ascii: "-")) }

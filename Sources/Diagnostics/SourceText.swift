@@ -22,11 +22,11 @@ enum SourceText {
         return hasNoControls(source, into: &diagnostics)
     }
 
-    /// C0 but tab and line ends, DEL, C1, and the line breaks that editors do not count.
+    /// C0 but tab and line ends, DEL, C1, the line breaks that editors do not count, and byte order marks.
     static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A, 0x0D: false
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0xFFFE, 0xFFFF: true
+        case 0x00...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
         default: false
         }
     }
@@ -41,7 +41,7 @@ enum SourceText {
         var offset = 0
         var found = false
         for scalar in String(decoding: source.bytes, as: UTF8.self).unicodeScalars {
-            if isControl(scalar) {
+            if isControl(scalar), offset > 0 || scalar != "\u{FEFF}" {
                 found = true
                 diagnostics.error(
                     "file.control-character", at: source.position(ofByte: offset),

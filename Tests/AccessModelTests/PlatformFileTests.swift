@@ -77,6 +77,13 @@ struct PlatformFileTests {
                 "7:37: error: there is no area `b` on this platform [platform.unknown-area]"
             ]
         ),
+        (
+            9, "default_role: boss",
+            [
+                "9:15: error: `boss` is privileged and cannot be what a rule gives that names no role"
+                    + " [platform.default-role-privileged]"
+            ]
+        ),
         (9, "default_role: gest", ["9:15: error: there is no role `gest` on this platform [platform.unknown-role]"]),
         (
             10, "templates: {ship: {t: {permissions: {a: full}}}}",

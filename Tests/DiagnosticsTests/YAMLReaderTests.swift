@@ -40,6 +40,7 @@ struct YAMLReaderTests {
         ("~: 1\n", ["1:1: error: a key is missing before the colon [file.key-not-text]"]),
         ("a: \"\\0\"\n", ["1:4: error: the text holds the control character U+0000 [file.control-character]"]),
         ("a: \u{7}\n", ["1:4: error: the file holds the control character U+0007 [file.control-character]"]),
+        ("a: \u{FEFF}\n", ["1:4: error: the file holds the control character U+FEFF [file.control-character]"]),
         ("a: \u{2028}\n", ["1:4: error: the file holds the control character U+2028 [file.control-character]"]),
         (
             "a: [1\n",

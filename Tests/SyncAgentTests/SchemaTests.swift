@@ -3,7 +3,7 @@ import Diagnostics
 import TestSupport
 import Testing
 
-/// The JSON Schemas for editors are those of the readers.
+/// The JSON Schemas for editors and the reference for people are those of the readers.
 struct SchemaTests {
     /// Every kind of file that a person writes.
     static let grammars: [FileGrammar] = [
@@ -14,6 +14,12 @@ struct SchemaTests {
     func schemaIsThatOfTheReader(name: String) throws {
         let grammar = try #require(SchemaTests.grammars.first { $0.name == name })
         try RecordedFile.expect(JSONSchema.render(grammar), at: "config/schema/\(name).schema.json")
+    }
+
+    @Test(arguments: grammars.map(\.name))
+    func referenceIsThatOfTheReader(name: String) throws {
+        let grammar = try #require(SchemaTests.grammars.first { $0.name == name })
+        try RecordedFile.expect(FileReference.render(grammar), at: "docs/reference/files/\(name).md")
     }
 
     @Test func everyKeyIsExplained() throws {
