@@ -62,17 +62,23 @@ struct MembershipGraphTests {
         for person in 0..<people {
             mirror.people.append(
                 PersonRow(
-                    id: try SampleDirectory.id("n\(person)"), start: 0, length: 0, contentHash: 0, lastSignIn: .min, directory: 0,
+                    id: try SampleDirectory.id("n\(person)"), start: 0, length: 0, contentHash: 0, lastSignIn: .min,
+                    directory: 0,
                     state: .enabled, problems: []))
         }
         for group in 0..<groups {
             mirror.groups.append(
                 GroupRow(
-                    id: try SampleDirectory.id("n\(group)"), dn: [], name: [], unresolvedMembers: 0, contentHash: 0, directory: 0))
-            let share = [0.0, 0.05, 0.5].randomElement(using: &random) ?? 0
-            mirror.memberPeople += (0..<people).filter { _ in .random(in: 0..<1, using: &random) < share }.map(UInt32.init)
+                    id: try SampleDirectory.id("n\(group)"), dn: [], name: [], unresolvedMembers: 0, contentHash: 0,
+                    directory: 0))
+            let share = [0.0, 0.05, 0.5][Int.random(in: 0..<3, using: &random)]
+            for person in 0..<people where Double.random(in: 0..<1, using: &random) < share {
+                mirror.memberPeople.append(PersonIndex(person))
+            }
             mirror.memberPeopleStart.append(UInt32(mirror.memberPeople.count))
-            mirror.memberGroups += (0..<groups).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }.map(UInt32.init)
+            for nested in 0..<groups where Int.random(in: 0..<4, using: &random) == 0 {
+                mirror.memberGroups.append(GroupIndex(nested))
+            }
             mirror.memberGroupsStart.append(UInt32(mirror.memberGroups.count))
         }
         return mirror

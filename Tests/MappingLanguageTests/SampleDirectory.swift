@@ -29,12 +29,15 @@ struct SampleDirectory {
 
     struct Unusable: Error { var name: String }
 
-    mutating func add(_ person: String, under base: String = "ou=people,dc=example,dc=org", _ attributes: [(String, [String])] = []) {
+    mutating func add(
+        _ person: String, under base: String = "ou=people,dc=example,dc=org", _ attributes: [(String, [String])] = []
+    ) {
         people.append(Person(name: person, dn: "uid=\(person),\(base)", attributes: attributes))
     }
 
     mutating func group(
-        _ name: String, under base: String = "ou=groups,dc=example,dc=org", people: [String] = [], groups: [String] = [],
+        _ name: String, under base: String = "ou=groups,dc=example,dc=org", people: [String] = [],
+        groups: [String] = [],
         identity: String? = nil
     ) {
         self.groups.append(
@@ -58,7 +61,8 @@ struct SampleDirectory {
         for (group, id) in groups {
             mirror.groups.append(
                 GroupRow(
-                    id: id, dn: Array(group.dn.utf8), name: Array(group.name.utf8), unresolvedMembers: 0, contentHash: 0,
+                    id: id, dn: Array(group.dn.utf8), name: Array(group.name.utf8), unresolvedMembers: 0,
+                    contentHash: 0,
                     directory: 0))
             mirror.memberPeople += Set(group.people.compactMap { personPlaces[$0] }).sorted()
             mirror.memberPeopleStart.append(UInt32(mirror.memberPeople.count))

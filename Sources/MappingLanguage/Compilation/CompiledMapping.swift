@@ -14,6 +14,8 @@ package struct CompiledMapping: Sendable {
     package let pins: [KnownGroup]
     let conditions: [BoundCondition]
     let tests: [RecordTest]
+    /// Instances of which a group is not locked.
+    let isWaiting: [Bool]
 
     /// Throws every absent and every ambiguous reference at once.
     package init(_ mapping: Mapping, mirror: Mirror, trust: GroupTrust) throws(MappingRunError) {
@@ -27,6 +29,7 @@ package struct CompiledMapping: Sendable {
         gifts = compiler.gifts
         conditions = compiler.conditions
         tests = compiler.tests
+        isWaiting = compiler.isWaiting
         pins = compiler.pins
         findings = compiler.findings
     }

@@ -52,7 +52,8 @@ struct GroupCatalog {
             groups.append(
                 Group(
                     key: GroupKey(directory: mirror.directories[Int(row.directory)], id: row.id),
-                    name: String(decoding: row.name, as: UTF8.self), dn: String(decoding: row.dn, as: UTF8.self),
+                    name: GroupCatalog.writable(String(decoding: row.name, as: UTF8.self)),
+                    dn: String(decoding: row.dn, as: UTF8.self),
                     index: GroupIndex(place)))
         }
         self.init(groups, readingDNs: readingDNs)
@@ -86,7 +87,9 @@ struct GroupCatalog {
             let prefix = GroupCatalog.foldedPart(captured.prefix)
             let suffix = GroupCatalog.foldedPart(captured.suffix)
             return groups.indices.compactMap { place in
-                captured.id(in: foldedNames[place], prefix: prefix, suffix: suffix).map { Match(group: place, word: $0) }
+                captured.id(in: foldedNames[place], prefix: prefix, suffix: suffix).map {
+                    Match(group: place, word: $0)
+                }
             }
         }
     }
@@ -104,6 +107,19 @@ struct GroupCatalog {
             _ = TextFold.fold(UnsafeRawBufferPointer(bytes), into: &out)
             return out
         }
+    }
+
+    /// The text without what a file cannot hold: control characters become U+FFFD.
+    static func writable(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return text }
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0..<0x20, 0x7f...0x9f, 0x2028, 0x2029, 0xfffe, 0xffff: out.append("\u{FFFD}")
+            default: out.append(scalar)
+            }
+        }
+        return String(out)
     }
 
     /// Part of a name: a space at its end counts.

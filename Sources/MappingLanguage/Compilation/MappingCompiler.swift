@@ -19,6 +19,7 @@ struct MappingCompiler {
     private(set) var gifts: [InstanceGift?] = []
     private(set) var conditions: [BoundCondition] = []
     private(set) var tests: [RecordTest] = []
+    private(set) var isWaiting: [Bool] = []
 
     private enum AnyTest: Hashable {
         case attribute(String, AttributeTest.Operator)
@@ -79,6 +80,7 @@ struct MappingCompiler {
         let condition = bind(mapping.rules[rule].condition, &rest)
         instances.append(RuleInstance(rule: rule, captured: word, groups: condition.groups))
         gifts.append(gift)
+        isWaiting.append(groups.contains { $0?.isWaiting == true })
         conditions.append(condition)
     }
 

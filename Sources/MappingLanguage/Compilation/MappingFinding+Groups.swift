@@ -64,7 +64,8 @@ extension MappingFinding {
     static func absentInNot(_ name: String, _ reference: GroupReference) -> MappingFinding {
         MappingFinding(
             code: "mapping.group-absent-in-not",
-            message: "group `\(name)` stands inside `not` and cannot be relied on: leaving it out would give people more",
+            message:
+                "group `\(name)` stands inside `not` and cannot be relied on: leaving it out would give people more",
             hint: "restore the group, run `rollcall lock`, or take it out of the rule", position: reference.position)
     }
 }

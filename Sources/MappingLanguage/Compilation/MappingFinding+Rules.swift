@@ -20,7 +20,8 @@ extension MappingFinding {
     static func unknownWord(_ word: String, group: String, _ rule: Rule, known: [String]) -> MappingFinding {
         MappingFinding(
             code: "mapping.captured-word-unknown",
-            message: "group `\(group)` fits rule `\(rule.name)`, but `\(word)` is not in the topology: it gives nothing",
+            message:
+                "group `\(group)` fits rule `\(rule.name)`, but `\(word)` is not in the topology: it gives nothing",
             hint: NearestName.hint(for: word, in: known, called: "in the topology"), position: rule.position)
     }
 

@@ -41,12 +41,14 @@ struct FindingCollector {
         report()
     }
 
-    /// Rules that could give something and match nobody; a captured name only where none of its groups does.
+    /// Rules that could give something and match nobody; a captured name only where none of its groups does, and no rule
+    /// of which another finding tells that a group gives nothing.
     mutating func collectUnmatched(_ isMatched: [Bool]) {
         var canMatch: Set<Int> = []
         var matched: Set<Int> = []
         for (place, instance) in compiled.instances.enumerated() {
-            if compiled.gifts[place] != nil { canMatch.insert(instance.rule) }
+            let gives = instance.groups.allSatisfy { compiled.groups[$0].gives } && !compiled.isWaiting[place]
+            if compiled.gifts[place] != nil, gives { canMatch.insert(instance.rule) }
             if isMatched[place] { matched.insert(instance.rule) }
         }
         for rule in canMatch.subtracting(matched) { findings.append(.matchesNobody(compiled.mapping.rules[rule])) }
@@ -65,7 +67,9 @@ struct FindingCollector {
 
     private mutating func report() {
         for (rivals, people) in losing {
-            guard let loser = book.entries[Int(rivals.loser)], let winner = book.entries[Int(rivals.winner)] else { continue }
+            guard let loser = book.entries[Int(rivals.loser)], let winner = book.entries[Int(rivals.winner)] else {
+                continue
+            }
             let extra = book.extra(of: loser.gift.rank, beyond: winner.gift.rank)
             if extra.isEmpty { continue }
             findings.append(

@@ -30,7 +30,8 @@ extension MappingFinding {
     static func grantWithoutEffect(_ rule: Rule, _ scope: String, _ people: Int) -> MappingFinding {
         MappingFinding(
             code: "mapping.grant-without-effect",
-            message: "rule `\(rule.name)`: the grant on `\(scope)` has no effect for \(count(people)) whose role gives as much",
+            message:
+                "rule `\(rule.name)`: the grant on `\(scope)` has no effect for \(count(people)) whose role gives as much",
             position: rule.position)
     }
 

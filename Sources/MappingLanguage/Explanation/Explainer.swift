@@ -28,7 +28,8 @@ package struct Explainer<View: MembershipView> {
             let trace = ConditionTrace(rule.condition.text, isMet: false, note: "no group has such a name")
             rules.append(
                 RuleExplanation(
-                    rule: rule, captured: nil, isMatched: false, condition: trace, gives: rule.possibleRoles, outcomes: []))
+                    rule: rule, captured: nil, isMatched: false, condition: trace, gives: rule.possibleRoles,
+                    outcomes: []))
         }
         return Explanation(rules: rules.sorted { $0.rule.position < $1.rule.position }, desired: desired)
     }
@@ -57,7 +58,8 @@ package struct Explainer<View: MembershipView> {
 
     private func reasonForNothing(_ rule: Rule, _ instance: RuleInstance) -> String {
         if let word = instance.captured { return "`\(word)` is not in the topology" }
-        return rule.isPrivileged ? "it is privileged, and there is no lock file" : "what it names is not in the topology"
+        return rule.isPrivileged
+            ? "it is privileged, and there is no lock file" : "what it names is not in the topology"
     }
 
     private func trace(_ condition: Condition, _ bound: BoundCondition, _ person: PersonIndex) -> ConditionTrace {

@@ -94,7 +94,8 @@ package enum MappingGrammar {
             .optional("workspace", .text, "The workspace, or the open word of the group's name: `\"{workspace}\"`."),
             .optional("role", .text(.id), default: "the platform's default role", "The role."),
             .optional("template", .text(.id), "The role template."),
-            .optional("templates", .list(.text(.id), count: 1...1_000), "Role templates, where a user may have several."),
+            .optional(
+                "templates", .list(.text(.id), count: 1...1_000), "Role templates, where a user may have several."),
             .optional("switches", .map(keys: .word, values: .boolean), "Switches to turn on."),
             .optional("permissions", .reference("settings"), "Permissions in addition to the role."),
             .optional("assistants", .map(keys: capturable, values: .text(.id)), "Roles on single assistants."),
@@ -102,7 +103,8 @@ package enum MappingGrammar {
 
     /// An id, or an open word in braces.
     private static let capturable = TextPattern(
-        what: "an id, or an open word in braces", regex: "^(\\{[a-z0-9]+(-[a-z0-9]+)*\\}|[a-z0-9]+(-[a-z0-9]+)*)$", longest: 66
+        what: "an id, or an open word in braces", regex: "^(\\{[a-z0-9]+(-[a-z0-9]+)*\\}|[a-z0-9]+(-[a-z0-9]+)*)$",
+        longest: 66
     ) { text in
         let bytes = Array(text.utf8)
         let isOpen = bytes.first == UInt8(ascii: "{") && bytes.last == UInt8(ascii: "}") && bytes.count > 2
@@ -119,7 +121,8 @@ package enum MappingGrammar {
                 .object(
                     "a person",
                     [
-                        .optional("groups", .list(.text), default: "[]", "Groups the person is in, nested ones included."),
+                        .optional(
+                            "groups", .list(.text), default: "[]", "Groups the person is in, nested ones included."),
                         .optional(
                             "attributes", .map(keys: .any, values: .oneOf([.text, .list(.text)])), default: "{}",
                             "Values by name of the attribute."),

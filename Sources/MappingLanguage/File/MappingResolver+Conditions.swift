@@ -91,7 +91,8 @@ extension MappingResolver {
         else {
             diagnostics.error(
                 "mapping.malformed-capture", at: position,
-                "expected one open word in braces, lower-case, found `\(text)`", hint: "write it like `desk-{workspace}`")
+                "expected one open word in braces, lower-case, found `\(text)`",
+                hint: "write it like `desk-{workspace}`")
             return nil
         }
         return CapturedName(

@@ -69,7 +69,8 @@ extension MappingResolver {
     mutating func knownRole(_ name: Located<String>) -> Role? {
         if let role = platform.role(named: name.value) { return role }
         diagnostics.error(
-            "mapping.unknown-role", at: name.position, "there is no role `\(name.value)` on platform `\(platform.name)`",
+            "mapping.unknown-role", at: name.position,
+            "there is no role `\(name.value)` on platform `\(platform.name)`",
             hint: roleHint(name.value))
         return nil
     }
@@ -95,7 +96,8 @@ extension MappingResolver {
             return false
         case 2...:
             diagnostics.error(
-                "mapping.wrong-scope", at: position, "role `\(role.name)` is given in one \(platform.scopes[role.scope])",
+                "mapping.wrong-scope", at: position,
+                "role `\(role.name)` is given in one \(platform.scopes[role.scope])",
                 hint: "write it under `assistants`")
             return false
         default: return true
@@ -121,7 +123,8 @@ extension MappingResolver {
         guard let template = templates.template(named: name.value) else {
             diagnostics.error(
                 "mapping.unknown-template", at: name.position, "there is no template `\(name.value)`",
-                hint: NearestName.hint(for: name.value, in: templates.templates.map(\.name), called: "the templates are"))
+                hint: NearestName.hint(
+                    for: name.value, in: templates.templates.map(\.name), called: "the templates are"))
             return false
         }
         if template.retired {

@@ -37,7 +37,8 @@ extension MappingResolver {
         }
         if condition.groups.contains(where: { $0.reference.captured != nil }) {
             diagnostics.error(
-                "mapping.privileged-captured", at: position, "a privileged rule may not leave a word of a group's name open",
+                "mapping.privileged-captured", at: position,
+                "a privileged rule may not leave a word of a group's name open",
                 hint: "name the group in full")
         } else if !condition.needsLiteralGroup {
             diagnostics.error(
@@ -88,7 +89,8 @@ extension MappingResolver {
         }
         if needed.isEmpty {
             diagnostics.warning(
-                "mapping.otherwise-unused", at: name.position, "`\(given.name)` needs no seat, so `otherwise` is never used",
+                "mapping.otherwise-unused", at: name.position,
+                "`\(given.name)` needs no seat, so `otherwise` is never used",
                 hint: "leave it out")
         }
         return role.name

@@ -62,7 +62,9 @@ package enum GroupLockFile {
     /// The id as `ImmutableID.description` writes it: bytes that are no text stand in hexadecimal after `0x`.
     private static func immutableID(_ text: String) -> ImmutableID? {
         let digits = Array(text.utf8)
-        guard digits.count > 2, digits.count % 2 == 0, digits.starts(with: "0x".utf8) else { return ImmutableID(text: text) }
+        guard digits.count > 2, digits.count % 2 == 0, digits.starts(with: "0x".utf8) else {
+            return ImmutableID(text: text)
+        }
         var bytes: [UInt8] = []
         for start in stride(from: 2, to: digits.count, by: 2) {
             let pair = String(decoding: digits[start..<(start + 2)], as: UTF8.self)
@@ -77,7 +79,8 @@ package enum GroupLockFile {
     package static func text(_ lock: GroupLock, directories: [String]) -> String {
         var lines = [
             "# yaml-language-server: $schema=../config/schema/groups.lock.schema.json",
-            "# Written by `rollcall lock`. Only these groups give anything, by id. Review changes like code.", "version: 1",
+            "# Written by `rollcall lock`. Only these groups give anything, by id. Review changes like code.",
+            "version: 1",
         ]
         lines.append(lock.groups.isEmpty ? "groups: []" : "groups:")
         for group in lock.groups {

@@ -86,7 +86,7 @@ private struct LockDrafter {
     }
 
     private mutating func choose(_ group: GroupCatalog.Group) {
-        chosen[group.key] = KnownGroup(key: group.key, name: group.name, dn: group.dn)
+        chosen[group.key] = KnownGroup(key: group.key, name: group.name, dn: GroupCatalog.writable(group.dn))
     }
 
     func changes(to lock: GroupLock) -> [LockProposal.Change] {

@@ -13,7 +13,8 @@ package struct GlobPattern: Sendable, Hashable {
 
     package init(_ text: String) {
         self.text = text
-        pieces = TextFold.fold(text).split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
+        pieces = TextFold.fold(text).split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(
+            Array.init)
     }
 
     /// Whether every text matches.
@@ -41,7 +42,7 @@ package struct GlobPattern: Sendable, Hashable {
         for byte in piece {
             guard position < text.count else { return nil }
             if byte == UInt8(ascii: "?") {
-                position = afterScalar(position, in: text)
+                position = afterCharacter(position, in: text)
             } else {
                 guard text[position] == byte else { return nil }
                 position += 1
@@ -68,6 +69,13 @@ package struct GlobPattern: Sendable, Hashable {
             position = afterScalar(position, in: text)
         }
         return false
+    }
+
+    /// Past one letter and its combining marks (U+0300 to U+036F), which stand apart in folded text.
+    private static func afterCharacter(_ position: Int, in text: UnsafeRawBufferPointer) -> Int {
+        var next = afterScalar(position, in: text)
+        while next + 1 < text.count, text[next] == 0xcc || (text[next] == 0xcd && text[next + 1] < 0xb0) { next += 2 }
+        return next
     }
 
     private static func afterScalar(_ position: Int, in text: UnsafeRawBufferPointer) -> Int {

@@ -14,7 +14,7 @@ enum Lint {
         var seen: [String: [Rule]] = [:]
         for rule in mapping.rules {
             let text = rule.condition.text
-            if let same = seen[text]?.first(where: { $0.gift == rule.gift }) {
+            if let same = seen[text]?.first(where: { isSame($0, rule) }) {
                 diagnostics.warning(
                     "mapping.duplicate-rule", at: rule.position,
                     "rule `\(rule.name)` asks and gives the same as rule `\(same.name)` in line \(same.position.line)",
@@ -22,6 +22,11 @@ enum Lint {
             }
             seen[text, default: []].append(rule)
         }
+    }
+
+    private static func isSame(_ left: Rule, _ right: Rule) -> Bool {
+        left.gift == right.gift && left.otherwise == right.otherwise && left.isPrivileged == right.isPrivileged
+            && left.seatPriority == right.seatPriority && left.templatePriority == right.templatePriority
     }
 
     private static func checkCapture(_ rule: Rule, into diagnostics: inout DiagnosticList) {

@@ -83,7 +83,9 @@ package struct MappingTestRun: Sendable, Equatable {
     }
 
     private static func isUnder(_ name: String?, _ base: String) -> Bool {
-        guard let name, let name = try? DistinguishedName(name), let base = try? DistinguishedName(base) else { return false }
+        guard let name, let name = try? DistinguishedName(name), let base = try? DistinguishedName(base) else {
+            return false
+        }
         return name.isUnder(base)
     }
 }
