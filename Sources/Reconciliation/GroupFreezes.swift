@@ -1,0 +1,94 @@
+import AccessModel
+import DirectoryModel
+package import MappingLanguage
+
+/// Mapped groups that may not be believed tonight, and the members they keep.
+package struct GroupFreezes: Sendable {
+    /// What evaluation has to count as members instead of what the directory says.
+    package var members: FrozenMembers
+    package var holds: [Hold]
+    /// Leave for groups to shrink that was used.
+    package var approvalsSpent: [ApprovalUse]
+    package var tally: GuardTally?
+
+    package static let none = GroupFreezes(members: [:], holds: [], approvalsSpent: [], tally: nil)
+}
+
+extension Reconciler {
+    /// Compares each mapped group with the target's last applied run. The input's evaluation is the one without frozen groups.
+    package func freezes(_ input: ReconcileInput) -> GroupFreezes {
+        guard let baseline = input.roster.baseline else { return .none }
+        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+        var known: [GroupKey: GroupBaseline] = [:]
+        for group in baseline.mappedGroups { known[group.key] = group }
+        let recorded = RecordedMembers(input.roster)
+        var frozen: [(group: MappedGroup, hold: Hold)] = []
+        for (place, group) in input.evaluation.groups.enumerated() {
+            let before = known[group.key]?.people ?? recorded.count(of: group.key)
+            let now = place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
+            guard before > 0, let message = doubt(group, before: before, now: now, baseline) else { continue }
+            let names = [group.name, String(group.name.split(separator: ":").last ?? ""), group.key.id.description]
+            if approvals.covers(group: names, losing: before - now) { continue }
+            frozen.append((group, hold(group, message, lost: before - now, before: before)))
+        }
+        let limit = settings.limits.groupShrink
+        let text = "\(limit.percent.map { "\($0) % of a group's people, " } ?? "")at least \(limit.floor)"
+        return GroupFreezes(
+            members: recorded.members(of: Set(frozen.map(\.group.key)), in: input), holds: frozen.map(\.hold),
+            approvalsSpent: approvals.uses,
+            tally: GuardTally(kind: .groupShrink, count: frozen.count, limit: 0, limitText: text, approved: 0))
+    }
+
+    /// Why a group cannot be believed; nil when it can.
+    private func doubt(_ group: MappedGroup, before: Int, now: Int, _ baseline: TargetBaseline) -> String? {
+        switch group.standing {
+        case .vanished: return "group \(group.name) with \(before) members is no longer in the directory"
+        case .recreated:
+            return "group \(group.name) with \(before) members was deleted and made again, and is not the locked one"
+        case .notLocked: return "group \(group.name) with \(before) members does not stand in the lock file"
+        case .found, .renamed: break
+        }
+        let lost = before - now
+        let limit = settings.limits.groupShrink
+        guard lost > limit.value(base: before) else { return nil }
+        let text = limit.percent.map { "limit \($0) %" } ?? "limit \(limit.value(base: before))"
+        return "group \(group.name) lost \(lost) of \(before) members since run \(baseline.run) (\(text))"
+    }
+
+    private func hold(_ group: MappedGroup, _ message: String, lost: Int, before: Int) -> Hold {
+        Hold(
+            kind: .groupShrink, extent: .group(group.key, name: group.name), message: message, count: lost,
+            limit: settings.limits.groupShrink.value(base: before), people: [], wouldHave: [], causes: [])
+    }
+}
+
+/// Who was in which mapped group in the last applied run, as recorded with the users.
+private struct RecordedMembers {
+    private let roster: TargetRoster
+    private let users: [Int]
+
+    init(_ roster: TargetRoster) {
+        self.roster = roster
+        var users = [Int](repeating: 0, count: roster.groupSets.count)
+        for row in roster.users where row.managed && Int(row.groupSet) < users.count { users[Int(row.groupSet)] += 1 }
+        self.users = users
+    }
+
+    func count(of key: GroupKey) -> Int {
+        roster.groupSets.indices.reduce(0) { roster.groupSets[$1].contains(key) ? $0 + users[$1] : $0 }
+    }
+
+    /// Members that are still in the mirror, by place there.
+    func members(of keys: Set<GroupKey>, in input: ReconcileInput) -> FrozenMembers {
+        if keys.isEmpty { return [:] }
+        let join = RosterJoin(mirror: input.mirror, roster: roster)
+        let sets = roster.groupSets.map { $0.filter(keys.contains) }
+        var found: [GroupKey: [PersonIndex]] = [:]
+        for key in keys { found[key] = [] }
+        for (place, row) in roster.users.enumerated() where row.managed {
+            guard Int(row.groupSet) < sets.count, join.personOfUser[place] != RosterJoin.none else { continue }
+            for key in sets[Int(row.groupSet)] { found[key, default: []].append(join.personOfUser[place]) }
+        }
+        return found.mapValues { PersonSet.sparse($0.sorted()) }
+    }
+}

@@ -1,0 +1,64 @@
+import AccessModel
+import DirectoryModel
+package import MappingLanguage
+
+/// The whole decision about one target: groups frozen, the plan, its guards, and what is left of it when the target is held.
+extension Reconciler {
+    /// `evaluate` runs the rules with these members instead of what the directory says for some groups; it is called once,
+    /// and a second time only when a group is frozen. The input's own evaluation is not looked at.
+    package func decide<Failure: Error>(
+        _ input: ReconcileInput, evaluate: (FrozenMembers) throws(Failure) -> Evaluation
+    ) throws(Failure) -> TargetPlan {
+        var input = input
+        input.evaluation = try evaluate([:])
+        let freezes = freezes(input)
+        if !freezes.members.isEmpty { input.evaluation = try evaluate(freezes.members) }
+        return guardedPlan(input, freezes: freezes)
+    }
+
+    /// The plan with its guards. The input's evaluation has the frozen groups' members in it.
+    package func guardedPlan(_ input: ReconcileInput, freezes: GroupFreezes = .none) -> TargetPlan {
+        let full = write(input, .everything)
+        var guards = Guards(settings: settings, input: input, full: full)
+        guards.count()
+        let held = guards.heldKinds
+        var plan = full.plan
+        if !held.isEmpty {
+            let allowed: AllowedChanges = held.contains(.suspendDisabled) ? .nothing : .suspensionsOfDisabled
+            let rest = write(input, allowed)
+            plan = rest.plan
+            plan.findings = full.plan.findings
+            plan.ledger = full.plan.ledger.map { held in
+                rest.plan.ledger.first { $0.pool == held.pool } ?? held
+            }
+            plan.approvalsSpent = guards.spent(by: rest)
+        } else {
+            plan.approvalsSpent = guards.spent(by: full) + freezes.approvalsSpent
+            plan.baseline = baseline(input, freezes)
+        }
+        plan.tally = guards.tally + [freezes.tally].compactMap { $0 }
+        plan.holds = guards.targetHolds + guards.grantHolds + freezes.holds
+        return plan
+    }
+
+    /// What the next run compares with: frozen groups and directories that were not read stay as they were.
+    private func baseline(_ input: ReconcileInput, _ freezes: GroupFreezes) -> TargetBaseline {
+        let before = input.roster.baseline
+        var people = before?.people ?? [:]
+        var groups = before?.groups ?? [:]
+        for (place, name) in input.mirror.directories.enumerated() {
+            people[name] = Guards.count(input.mirror.people, place) { $0.directory }
+            groups[name] = Guards.count(input.mirror.groups, place) { $0.directory }
+        }
+        let mapped = input.evaluation.groups.enumerated().map { place, group in
+            if freezes.members[group.key] != nil, let kept = before?.mappedGroups.first(where: { $0.key == group.key }) {
+                return kept
+            }
+            let count = place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
+            return GroupBaseline(key: group.key, name: group.name, dn: group.dn, people: count)
+        }
+        return TargetBaseline(
+            run: input.run, time: input.now, people: people, groups: groups, mappedGroups: mapped,
+            fingerprints: settings.fingerprints)
+    }
+}

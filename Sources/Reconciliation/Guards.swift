@@ -1,0 +1,187 @@
+import AccessModel
+import DirectoryModel
+
+/// Counts what a plan would do to people and compares it with the limits; approvals lift them by name, number and day.
+struct Guards {
+    let settings: TargetSettings
+    let input: ReconcileInput
+    let full: PlanWriter
+    private(set) var tally: [GuardTally] = []
+    private(set) var heldKinds: Set<GuardKind> = []
+    private(set) var targetHolds: [Hold] = []
+
+    /// Kinds that a plan's changes are counted by.
+    private static let counted: [GuardKind] = [
+        .suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .changePermissions, .privilegedGain,
+        .privilegedLoss, .remove, .seats,
+    ]
+
+    /// Losses, whose limits are halved after an edit.
+    private static let halved: Set<GuardKind> = [
+        .suspendDisabled, .suspendOther, .loseAccess, .privilegedLoss, .remove,
+    ]
+
+    init(settings: TargetSettings, input: ReconcileInput, full: PlanWriter) {
+        self.settings = settings
+        self.input = input
+        self.full = full
+    }
+
+    mutating func count() {
+        countShrinking()
+        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+        for kind in Guards.counted {
+            let people = people(kind, in: full)
+            let unapproved = people.filter { !approvals.covers($0.id, kind) }
+            let (limit, text) = limit(kind)
+            if kind == .seats && people.isEmpty { continue }
+            tally.append(
+                GuardTally(
+                    kind: kind, count: people.count, limit: limit, limitText: text,
+                    approved: people.count - unapproved.count))
+            if kind == .privilegedGain || unapproved.count <= limit { continue }
+            heldKinds.insert(kind)
+            let message =
+                "\(people.count) \(kind.words(people.count)) (limit \(text))"
+                + (unapproved.count < people.count ? ", \(people.count - unapproved.count) of them approved" : "")
+            hold(kind, message, count: people.count, limit: limit, people: unapproved)
+        }
+        let evenDisabled = heldKinds.contains(.suspendDisabled)
+        for place in targetHolds.indices { targetHolds[place].extent = .target(evenDisabled: evenDisabled) }
+    }
+
+    /// Everybody a kind counts, in the order of the plan, each once.
+    private func people(_ kind: GuardKind, in writer: PlanWriter) -> [PersonKey] {
+        var found: [(place: UInt32, key: PersonKey)] = []
+        for index in writer.planning.counted[kind] ?? [] {
+            let place = writer.subjectOfCase[index] ?? UInt32.max
+            found.append((place, writer.planning.key(of: writer.planning.cases[index])))
+        }
+        found.sort { $0.place == $1.place ? $0.key < $1.key : $0.place < $1.place }
+        return found.map(\.key)
+    }
+
+    private mutating func hold(_ kind: GuardKind, _ message: String, count: Int, limit: Int, people: [PersonKey]) {
+        targetHolds.append(
+            Hold(
+                kind: kind, extent: .target(evenDisabled: false), message: message, count: count, limit: limit,
+                people: people, wouldHave: HoldWords.wouldHave(full), causes: HoldWords.causes(kind, full)))
+    }
+
+    private func limit(_ kind: GuardKind) -> (Int, String) {
+        let limits = settings.limits
+        let limit: Limit
+        switch kind {
+        case .suspendDisabled: limit = limits.suspendDisabled
+        case .suspendOther: limit = limits.suspendOther
+        case .loseAccess: limit = limits.loseAccess
+        case .changeEmail: limit = limits.changeEmail
+        case .changePermissions: limit = limits.changePermissions
+        case .privilegedGain: limit = limits.privilegedGain
+        case .privilegedLoss: limit = limits.privilegedLoss
+        case .remove: limit = limits.remove
+        case .peopleShrink: limit = limits.peopleShrink
+        case .groupShrink: limit = limits.groupShrink
+        case .seats: limit = Limit(count: 0, percent: nil, floor: 0)
+        }
+        let value = limit.value(base: full.planning.census.base)
+        let files = full.planning.editedFiles
+        guard Guards.halved.contains(kind), !files.isEmpty, let run = input.roster.baseline?.run else {
+            return (value, "\(value)")
+        }
+        let half = max(limit.floor, value / 2 + value % 2)
+        if half == value { return (value, "\(value)") }
+        return (half, "\(half) (\(value), halved: \(files.joined(separator: ", ")) changed since run \(run))")
+    }
+
+    /// Fewer people or groups than in the last applied run, or none where there were some.
+    private mutating func countShrinking() {
+        guard let baseline = input.roster.baseline else { return }
+        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+        var worst = 0
+        var most = settings.limits.peopleShrink.floor
+        for (place, name) in input.mirror.directories.enumerated() {
+            let people = Guards.count(input.mirror.people, place) { $0.directory }
+            let groups = Guards.count(input.mirror.groups, place) { $0.directory }
+            for (what, before, now) in [
+                ("people", baseline.people[name] ?? 0, people), ("groups", baseline.groups[name] ?? 0, groups),
+            ] where before > now {
+                let limit = settings.limits.peopleShrink.value(base: before)
+                let lost = before - now
+                if lost >= worst {
+                    worst = lost
+                    most = limit
+                }
+                guard lost > limit || now == 0, !approvals.covers(lost, .peopleShrink) else { continue }
+                heldKinds.insert(.peopleShrink)
+                let percent = settings.limits.peopleShrink.percent.map { "limit \($0) %" } ?? "limit \(limit)"
+                let message =
+                    now == 0
+                    ? "directory \(name) gave no \(what), where run \(baseline.run) had \(before)"
+                    : "directory \(name) lost \(lost) of \(before) \(what) since run \(baseline.run) (\(percent))"
+                hold(.peopleShrink, message, count: lost, limit: limit, people: [])
+            }
+        }
+        let used = approvals.uses.reduce(0) { $0 + $1.count }
+        tally.append(
+            GuardTally(kind: .peopleShrink, count: worst, limit: most, limitText: "\(most)", approved: used))
+        shrinkUses = approvals.uses
+    }
+
+    private var shrinkUses: [ApprovalUse] = []
+
+    static func count<Row>(_ rows: [Row], _ directory: Int, _ place: (Row) -> UInt8) -> Int {
+        rows.reduce(0) { Int(place($1)) == directory ? $0 + 1 : $0 }
+    }
+
+    /// Approvals that a plan that is applied uses up.
+    func spent(by writer: PlanWriter) -> [ApprovalUse] {
+        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+        for kind in Guards.counted {
+            for index in writer.planning.counted[kind] ?? [] {
+                let item = writer.planning.cases[index]
+                if kind == .privilegedGain, item.flags.contains(.withheld) { continue }
+                _ = approvals.covers(writer.planning.key(of: item).id, kind)
+            }
+        }
+        return approvals.uses + (writer.planning.allowed == .everything ? shrinkUses : [])
+    }
+
+    /// One hold for each privileged grant that is withheld.
+    var grantHolds: [Hold] {
+        let planning = full.planning
+        let limit = settings.limits.privilegedGain.value(base: planning.census.base)
+        var reasons = PlanReasons(input)
+        return planning.withheld.map { index, what in
+            let item = planning.cases[index]
+            let key = planning.key(of: item)
+            let text = what.map(\.text).joined(separator: ", ")
+            let reason = reasons.number(grantSet: item.grantSet)
+            return Hold(
+                kind: .privilegedGain, extent: .grant(key, what: text),
+                message: "\(planning.label(of: item)) would gain \(text), which takes an approval by name (limit \(limit))",
+                count: planning.withheld.count, limit: limit, people: [key], wouldHave: [],
+                causes: [HoldCause(text: reasons.reasons[Int(reason)].summary, people: 1)])
+        }
+    }
+}
+
+extension GuardKind {
+    /// What so many people would be: `31 users would be suspended`.
+    func words(_ count: Int) -> String {
+        let users = count == 1 ? "user" : "users"
+        return switch self {
+        case .suspendDisabled: "disabled \(users) would be suspended"
+        case .suspendOther: "\(users) would be suspended"
+        case .loseAccess: "\(users) would lose access"
+        case .changeEmail: "\(users) would get another email"
+        case .changePermissions: "\(users) would get other permissions, because a file was edited"
+        case .privilegedGain: "\(users) would gain a privilege"
+        case .privilegedLoss: "\(users) would lose a privilege"
+        case .remove: "\(users) would be removed"
+        case .peopleShrink: "people fewer than before"
+        case .groupShrink: "members fewer than before"
+        case .seats: count == 1 ? "person finds no free seat" : "people find no free seat"
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import AccessModel
+import DirectoryModel
+
+/// What a human does to one user: suspend, or resume.
+package struct ManualAct: Sendable, Equatable {
+    package enum Deed: Sendable, Equatable { case suspend, resume }
+
+    package var deed: Deed
+    package var person: PersonKey
+    /// Name of the human, and what they said.
+    package var name: String
+    package var reason: String
+
+    package init(deed: Deed, person: PersonKey, name: String, reason: String) {
+        self.deed = deed
+        self.person = person
+        self.name = name
+        self.reason = reason
+    }
+}
+
+extension Reconciler {
+    /// The plan of an act by hand: at most one user changes. A human may suspend somebody protected, but not one of the last admins.
+    ///
+    /// When nothing can be done, the plan has no change and a finding says why.
+    package func plan(_ act: ManualAct, roster: TargetRoster, now: Int64) -> TargetPlan {
+        var plan = TargetPlan(target: settings.name, mode: settings.mode)
+        plan.waiting = roster.waiting
+        plan.protected = roster.protected
+        plan.baseline = nil
+        guard let place = roster.users.indices.first(where: { roster.key(of: $0) == act.person }),
+            roster.users[place].managed, roster.users[place].status != .removed
+        else {
+            plan.findings = [refusal("act.no-user", act, "not a managed user of target \(settings.name)", "")]
+            return plan
+        }
+        var writing = ActWriting(settings: settings, roster: roster, place: place, now: now)
+        switch act.deed {
+        case .suspend: suspend(act, &writing, &plan)
+        case .resume: resume(act, &writing, &plan)
+        }
+        plan.ledger = writing.ledger(after: plan)
+        return plan
+    }
+
+    private func refusal(_ code: String, _ act: ManualAct, _ message: String, _ hint: String) -> Finding {
+        Finding(code: code, weight: .severe, person: act.person, message: message, hint: hint)
+    }
+
+    private func suspend(_ act: ManualAct, _ writing: inout ActWriting, _ plan: inout TargetPlan) {
+        var details = writing.details
+        let row = writing.row
+        if details.causes.contains(where: { $0.kind == .manual }) {
+            plan.findings = [refusal("act.already", act, "already suspended by hand", "")]
+            return
+        }
+        if let floor = writing.floorBroken() {
+            let hint = "give `\(floor.role)` to somebody else first"
+            let message = "not suspended, since fewer than \(floor.least) active `\(floor.role)` would be left"
+            plan.findings = [refusal("admins.kept", act, message, hint)]
+            return
+        }
+        details.causes.append(Cause(kind: .manual, since: writing.now, by: act.name, reason: act.reason))
+        details.causes.sort { $0.kind < $1.kind }
+        var kind = ChangeKind.setCause
+        if row.status != .suspended {
+            details.statusBefore = row.status
+            details.statusSince = writing.now
+            kind = .suspend
+        }
+        writing.write(.suspended, details, into: &plan)
+        plan.reasons = [.human(name: act.name, reason: act.reason)]
+        plan.changes = [
+            Change(
+                kind: kind, evidence: .positive, subject: 0, reason: 0,
+                before: kind == .suspend ? row.status.rawValue : nil,
+                after: kind == .suspend ? UserStatus.suspended.rawValue : CauseKind.manual.rawValue)
+        ]
+    }
+
+    /// Lifts every cause and remembers those that the agent may not set again before it has seen them absent.
+    private func resume(_ act: ManualAct, _ writing: inout ActWriting, _ plan: inout TargetPlan) {
+        var details = writing.details
+        let row = writing.row
+        guard row.status == .suspended else {
+            plan.findings = [refusal("act.not-suspended", act, "not suspended", "")]
+            return
+        }
+        let kinds = details.causes.map(\.kind)
+        details.lifted = Set(details.lifted + kinds.filter { $0 != .manual }).sorted()
+        details.causes = []
+        var status = details.statusBefore ?? .invited
+        if status == .suspended || status == .removed { status = .invited }
+        if let pool = writing.poolWithoutRoom(for: status) {
+            let message = "every cause is lifted, but no seat of `\(pool)` is free; comes back when one is"
+            plan.findings = [refusal("act.no-seat", act, message, "free a seat, or buy one")]
+            writing.write(.suspended, details, into: &plan)
+            plan.reasons = [.human(name: act.name, reason: act.reason)]
+            plan.changes = kinds.map {
+                Change(kind: .clearCause, evidence: .positive, subject: 0, reason: 0, before: $0.rawValue)
+            }
+            return
+        }
+        details.statusBefore = nil
+        details.statusSince = nil
+        writing.write(status, details, into: &plan)
+        plan.reasons = [.human(name: act.name, reason: act.reason)]
+        plan.changes = [
+            Change(
+                kind: .resume, evidence: .positive, subject: 0, reason: 0, before: row.status.rawValue,
+                after: status.rawValue)
+        ]
+    }
+}
+
+/// One user's row on its way into a plan made by hand.
+struct ActWriting {
+    let roster: TargetRoster
+    let place: Int
+    let now: Int64
+    let settings: TargetSettings
+    var book: AccessBook
+    let census: AccessCensus
+
+    init(settings: TargetSettings, roster: TargetRoster, place: Int, now: Int64) {
+        self.settings = settings
+        self.roster = roster
+        self.place = place
+        self.now = now
+        book = AccessBook(settings: settings, known: roster.accesses)
+        census = AccessCensus(roster: roster, accesses: roster.accesses.count)
+    }
+
+    var row: UserRow { roster.users[place] }
+    var details: UserDetails { roster.details[place] ?? UserDetails() }
+
+    /// The floor that the user's suspension would break.
+    func floorBroken() -> FloorOfAdmins.Floor? {
+        FloorOfAdmins(settings: settings, census: census, book: book).floors.first { floor in
+            floor.counts(row.status) && book[row.access].roles.contains { $0.role == floor.role }
+                && floor.before - 1 < floor.least
+        }
+    }
+
+    /// The pool in which the user needs a seat and none is free.
+    mutating func poolWithoutRoom(for status: UserStatus) -> String? {
+        let held = book.pools(row.access, row.status)
+        let needed = book.pools(row.access, status).filter { !held.contains($0) }
+        if needed.isEmpty { return nil }
+        let used = census.seatsHeld(in: &book)
+        let full = needed.first { used[Int($0)] >= settings.topology.pools[Int($0)].limit }
+        return full.map { settings.topology.pools[Int($0)].name }
+    }
+
+    /// Makes the user the plan's only subject.
+    func write(_ status: UserStatus, _ details: UserDetails, into plan: inout TargetPlan) {
+        plan.directories = roster.directories
+        var row = row
+        let email = plan.texts.append(roster.texts.slice(row.email))
+        let name = plan.texts.append(roster.texts.slice(row.name))
+        let version = row.version
+        let access = book[row.access]
+        if !access.isEmpty {
+            plan.accesses.append(access)
+            let known = Int(row.access) < roster.effective.count ? roster.effective[Int(row.access)] : ""
+            plan.effective.append(known)
+            row.access = 1
+        } else {
+            row.access = 0
+        }
+        let groups = Int(row.groupSet) < roster.groupSets.count ? roster.groupSets[Int(row.groupSet)] : []
+        if groups.isEmpty {
+            row.groupSet = 0
+        } else {
+            plan.groupSets.append(groups)
+            row.groupSet = 1
+        }
+        row.email = email
+        row.name = name
+        row.status = status
+        row.version = version &+ 1
+        row.reason = UserRow.keepsReason
+        plan.subjects = [
+            Subject(
+                row: row, version: version, id: row.id, email: email, name: name, directory: row.directory, person: nil)
+        ]
+        if !details.isEmpty { plan.details = [0: details] }
+    }
+
+    /// The seats after the one change that the plan makes.
+    mutating func ledger(after plan: TargetPlan) -> [LedgerRow] {
+        let before = census.seatsHeld(in: &book)
+        let status = plan.subjects.first?.row?.status ?? row.status
+        let had = book.pools(row.access, row.status)
+        let has = book.pools(row.access, status)
+        return settings.topology.pools.enumerated().map { index, pool in
+            let number = UInt32(truncatingIfNeeded: index)
+            let freed = had.contains(number) && !has.contains(number) ? 1 : 0
+            let given = has.contains(number) && !had.contains(number) ? 1 : 0
+            let line = roster.waiting.filter { $0.scope == pool.scope && !$0.forPace }
+            return LedgerRow(
+                pool: pool, heldBefore: before[index], freed: freed, given: given,
+                heldAfter: before[index] - freed + given, waiting: line.count, oldestWaiting: line.map(\.since).min())
+        }
+    }
+}
