@@ -3,25 +3,29 @@ package import Reconciliation
 
 /// The adapters that the executable hands in: the agent itself knows neither LDAP nor SQLite.
 package struct AgentPorts {
-    /// Makes the source of one directory; the network is not touched before its first call. Throws `PullFailure` or `SecretFailure`.
+    /// Makes the source of one directory; the network is not touched before its first call. Throws `PullFailure` or `AgentFailure`.
     package var openDirectory: (DirectorySettings, SecretReader) throws -> any DirectorySource
-    /// Opens the roster. With `.reading` the file is there already and is not changed. Throws `AgentFailure`.
+    /// Opens the roster. With `.reading` the file is there already and is not changed.
     package var openRoster: (RosterLocation) throws -> OpenRoster
     /// Renders what goes into `state/reports/`.
     package var renderReport: (RunReport) -> RenderedReport
     /// Told how far things have come; called from the thread that called the agent.
     package var progress: (AgentProgress) -> Void
+    /// What an error that an adapter threw means for the command; never asked about `AgentFailure`, `PullFailure` and `RosterMoved`.
+    package var failure: (any Error) -> AgentFailure
 
     package init(
         openDirectory: @escaping (DirectorySettings, SecretReader) throws -> any DirectorySource,
         openRoster: @escaping (RosterLocation) throws -> OpenRoster,
         renderReport: @escaping (RunReport) -> RenderedReport,
-        progress: @escaping (AgentProgress) -> Void = { _ in }
+        progress: @escaping (AgentProgress) -> Void = { _ in },
+        failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)") }
     ) {
         self.openDirectory = openDirectory
         self.openRoster = openRoster
         self.renderReport = renderReport
         self.progress = progress
+        self.failure = failure
     }
 }
 
@@ -49,18 +53,18 @@ package struct RosterLocation: Sendable, Equatable {
 /// An open roster with the questions that only its adapter can answer.
 package struct OpenRoster {
     package var store: any RosterStore
-    /// The newest recorded run that applied something (also an empty plan); its finding keys tell what is new. Nil before the first.
-    package var lastAppliedRun: () throws -> RunRecord?
+    /// Recorded runs, the newest first, at most so many: their finding keys tell what is new.
+    package var recentRuns: (_ most: Int) throws -> [RunRecord]
     /// People of the mirror with this login, in the order of their keys.
     package var people: (_ login: String) throws -> [PersonKey]
     package var close: () -> Void
 
     package init(
-        store: any RosterStore, lastAppliedRun: @escaping () throws -> RunRecord?,
+        store: any RosterStore, recentRuns: @escaping (_ most: Int) throws -> [RunRecord],
         people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] }, close: @escaping () -> Void = {}
     ) {
         self.store = store
-        self.lastAppliedRun = lastAppliedRun
+        self.recentRuns = recentRuns
         self.people = people
         self.close = close
     }

@@ -6,14 +6,6 @@ extension Agent {
         CheckReport(diagnostics: DiagnosticList(), groups: [], failures: [], files: [], status: .bug)
     }
 
-    /// Pulls, maps, reconciles and guards; writes nothing.
-    package func plan(_ request: RunRequest) throws(AgentFailure) -> RunResult { throw AgentFailure(.bug, "not built") }
-
-    /// The same, then asks, applies and reports. `confirm` sees the plan; from cron it is always true.
-    package func sync(
-        _ request: RunRequest, confirm: (RunResult) -> Bool
-    ) throws(AgentFailure) -> RunResult { throw AgentFailure(.bug, "not built") }
-
     /// Pins the mapped groups; `confirm` sees what would change before a file is written.
     package func lock(confirm: ([LockResult]) -> Bool) throws(AgentFailure) -> [LockResult] {
         throw AgentFailure(.bug, "not built")

@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import SyncAgent
 import TestSupport
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 struct SchemaTests {
     /// Every kind of file that a person writes.
     static let grammars: [FileGrammar] = [
-        PlatformGrammar.file
+        PlatformGrammar.file, AgentGrammar.grammar, ApprovalGrammar.grammar,
     ]
 
     @Test(arguments: grammars.map(\.name))

@@ -9,33 +9,21 @@ extension AgentGrammar {
             .required("platform", path, "Platform file."),
             .required("mapping", path, "Mapping file."),
             .required(
-                "topology",
-                .map(
-                    keys: .word,
-                    values: .oneOf([
-                        seats,
-                        .map(keys: .id, values: .oneOf([.null, scope])),
-                    ])), "Scopes that the target really has, and their seats."),
+                "topology", .map(keys: .word, values: .reference("topology")),
+                "Scopes that the target really has, and their seats: {workspaces: {support: {plan: pro, seats: 40}}}."),
         ] + decisions)
 
-    /// A number, or a number for each class and perhaps a price.
-    static let seats = Shape.oneOf([
-        .integer(0...100_000_000), .map(keys: .word, values: .oneOf([.integer(0...100_000_000), .text])),
+    /// Anything within a topology: its words are the platform's, so `TopologyReader` checks them.
+    static let topology = Shape.oneOf([
+        .null, .integer(0...100_000_000), .boolean, .text, .list(.text(.id), count: 0...100_000),
+        .map(keys: .word, values: .reference("topology")),
     ])
-
-    /// A workspace, or whatever the platform calls it.
-    static let scope = Shape.map(
-        keys: .word,
-        values: .oneOf([
-            .integer(0...100_000_000), .boolean, .text, .list(.text(.id), count: 0...100_000),
-            .map(keys: .word, values: .oneOf([.integer(0...100_000_000), .text])),
-        ]))
 
     /// What stands under `defaults`, and under a target again where it differs.
     static let decisions: [Key] = [
         .optional(
             "mode", .choice(["observe", "manage"]), default: "observe",
-            "observe plans and reports and writes nothing to users; manage keeps them in step."),
+            "With observe, rollcall plans and reports and writes nothing to users; with manage it keeps them in step."),
         .optional("policy", policy, "What happens to whom."),
         .optional("limits", limits, "How much may happen in one run."),
         .optional(

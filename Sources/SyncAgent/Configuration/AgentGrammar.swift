@@ -22,7 +22,7 @@ package enum AgentGrammar {
                 .optional("schedule", schedule, "When the daemon runs."),
                 .optional("reports", reports, "What is kept of each run."),
                 .optional("deliver", deliver, "Who is told of applied changes."),
-            ]))
+            ]), definitions: ["topology": topology])
 
     static let path = Shape.text(
         TextPattern(what: "a path", regex: nil, longest: 4_000) { !$0.isEmpty })

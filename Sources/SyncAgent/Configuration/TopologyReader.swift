@@ -21,7 +21,7 @@ struct TopologyReader {
             if field.key == "seats" {
                 readSeats(field, in: .root)
             } else if let inner, field.key == inner {
-                for entry in field.value.fields ?? [] { readScope(entry) }
+                for entry in expected(field, "names with what they have", field.value.fields) ?? [] { readScope(entry) }
             } else {
                 unknown(field, ["seats"] + [inner].compactMap { $0 }, "a topology of platform `\(platform.name)`")
             }
@@ -33,6 +33,13 @@ struct TopologyReader {
     }
 
     private mutating func readScope(_ entry: YAMLField) {
+        guard isID(entry.key) else {
+            diagnostics.error(
+                "file.wrong-text", at: entry.keyPosition,
+                "expected lower-case letters and digits, with `-` between them, found `\(entry.key)`")
+            return
+        }
+        if entry.value.fields == nil, !entry.value.isNull { _ = expected(entry, "what it has", entry.value.fields) }
         var scope = ScopeInstance(path: ScopePath([entry.key]))
         let leaves = platform.scopes.count > 2 ? platform.scopes[2] + "s" : nil
         let known = ["plan", "seats", "owners"] + [leaves].compactMap { $0 }
@@ -92,6 +99,12 @@ struct TopologyReader {
             }
             guard let limit = expected(entry, "a whole number", entry.value.integer) else { continue }
             pools.append(SeatPool(scope: scope, seatClass: entry.key, limit: limit, price: price))
+        }
+    }
+
+    private func isID(_ name: String) -> Bool {
+        name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).allSatisfy { word in
+            !word.isEmpty && word.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
         }
     }
 

@@ -1,0 +1,170 @@
+import DirectoryModel
+import MappingLanguage
+import Reconciliation
+import Reports
+
+/// One run from the files to the plans, and from there to the roster: read everything, decide once, write once.
+struct AgentRun {
+    let files: AgentFiles
+    let targets: [TargetFiles]
+    let ports: AgentPorts
+    let context: AgentContext
+    let command: String
+    /// The one reading of the clock that everything is decided by.
+    let now: Int64
+    let roster: Roster
+    let recentRuns: [RunRecord]
+
+    var number: Int64 { roster.lastRun + 1 }
+
+    /// What was read and decided.
+    struct Decision {
+        var plans: [TargetPlan]
+        var mirror: Mirror
+        var stamps: [String: DirectoryStamp]
+        var setAside: [String: [SetAsideEntry]]
+        /// What references mean, for the targets that may remember it.
+        var pins: [GroupPin]
+    }
+
+    /// Seconds that a clock may be behind the last run.
+    private static let clockSlack: Int64 = 300
+
+    func checkClock() throws(AgentFailure) {
+        guard let last = roster.lastRunTime, now < last - AgentRun.clockSlack else { return }
+        throw AgentFailure(
+            .failed, "the clock says \(TimeText.text(now)), but run \(roster.lastRun) started at \(TimeText.text(last))",
+            hint: "set the clock; nothing is decided by a clock that goes backwards")
+    }
+
+    func decide() throws -> Decision {
+        try checkClock()
+        let stage = PullStage(
+            ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
+        defer { stage.close() }
+        let attributes = Set(files.targets.flatMap(\.mapping.attributes))
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let mirror = try stage.pull(files.configuration.directories, attributes: attributes, lastStamps: roster.stamps)
+        let compiled = try compile(mirror)
+        let rosters = targets.map { target in
+            roster.targets.first { $0.target == target.settings.name } ?? TargetRoster(target: target.settings.name)
+        }
+        let approvals = approvals
+        let missing = MissingUsers(
+            targets: zip(targets, rosters).map { ($0.settings, $1) }, mirror: mirror, approvals: approvals)
+        let absences = try stage.absences(of: missing.keys, in: mirror)
+        var plans: [TargetPlan] = []
+        for (place, target) in targets.enumerated() {
+            ports.progress(.evaluating(target: target.settings.name))
+            plans.append(plan(target, compiled[place], mirror, rosters[place], absences, approvals))
+        }
+        return Decision(
+            plans: plans, mirror: mirror, stamps: stage.stamps, setAside: stage.setAside,
+            pins: pins(plans, compiled))
+    }
+
+    /// Every absent or ambiguous reference of every target at once.
+    private func compile(_ mirror: Mirror) throws(AgentFailure) -> [CompiledMapping] {
+        var compiled: [CompiledMapping] = []
+        var problems: [MappingFinding] = []
+        for target in targets {
+            let trust: GroupTrust = target.lock.map { .locked($0) } ?? .pinned(pins(of: target.settings.name))
+            do {
+                compiled.append(try CompiledMapping(target.mapping, mirror: mirror, trust: trust))
+            } catch {
+                problems += error.problems
+            }
+        }
+        if problems.isEmpty { return compiled }
+        var diagnostics = files.diagnostics
+        for problem in problems {
+            diagnostics.error(problem.code, at: problem.position, problem.message, hint: problem.hint)
+        }
+        throw AgentFailure(
+            .badData, problems.count == 1
+                ? "a rule names a group that the directory does not have, or has twice"
+                : "\(problems.count) rules name groups that the directory does not have, or has twice",
+            hint: "nothing was done; correct the mapping, or the directory", diagnostics: diagnostics)
+    }
+
+    private func pins(of target: String) -> [KnownGroup] {
+        roster.pins.filter { $0.target == target }.map {
+            KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
+        }
+    }
+
+    /// A held target remembers nothing new.
+    private func pins(_ plans: [TargetPlan], _ compiled: [CompiledMapping]) -> [GroupPin] {
+        var pins = roster.pins.filter { pin in
+            plans.first { $0.target == pin.target }.map(\.isHeld) ?? files.targets.contains {
+                $0.settings.name == pin.target
+            }
+        }
+        for (plan, mapping) in zip(plans, compiled) where !plan.isHeld {
+            pins += mapping.pins.map {
+                GroupPin(target: plan.target, reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
+            }
+        }
+        return pins.sorted { left, right in
+            let mine = [left.target, left.reference, left.key.directory, left.key.id.description]
+            let other = [right.target, right.reference, right.key.directory, right.key.id.description]
+            return mine.lexicographicallyPrecedes(other) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+    }
+
+    /// With what earlier runs used of them.
+    private var approvals: [Approval] {
+        files.approvals.map { approval in
+            var approval = approval
+            approval.used = roster.approvalsUsed[approval.digest] ?? [:]
+            return approval
+        }
+    }
+
+    private func plan(
+        _ target: TargetFiles, _ compiled: CompiledMapping, _ mirror: Mirror, _ roster: TargetRoster,
+        _ absences: [PersonKey: AbsenceFinding], _ approvals: [Approval]
+    ) -> TargetPlan {
+        let population = compiled.population(in: MembershipGraph(mirror))
+        let nothing = Evaluation(
+            instances: [], groups: [], effectivePeople: [], grantSet: [], grantSets: [], desired: [], groupSet: [],
+            groupSets: [], findings: [])
+        let input = ReconcileInput(
+            mirror: mirror, evaluation: nothing,
+            rules: target.mapping.rules.map {
+                RuleLabel(name: $0.name, place: "\($0.position.file):\($0.position.line)")
+            },
+            roster: roster, absences: absences, approvals: approvals, now: now, run: number)
+        ports.progress(.reconciling(target: target.settings.name))
+        return Reconciler(settings: target.settings).decide(input) { frozen in
+            compiled.evaluate(mirror, population: population, frozen: frozen)
+        }
+    }
+
+    func facts() -> RunOutcome.Facts {
+        RunOutcome.Facts(
+            number: number, command: command, actor: context.actor, started: now,
+            ended: max(now, context.clock()), version: context.version)
+    }
+
+    func result(_ decision: Decision, _ ending: RunResult.Ending) -> RunResult {
+        let outcome = RunOutcome(decision.plans, facts())
+        return RunResult(
+            ending: ending, status: outcome.status, record: outcome.record, plans: decision.plans,
+            newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
+            setAside: decision.setAside)
+    }
+
+    /// One transaction: everything, or nothing. A wholly held run records itself and nothing else.
+    func write(_ result: RunResult, _ decision: Decision, to store: any RosterStore) throws {
+        ports.progress(.applying)
+        if result.record.outcome == .held {
+            try store.record(result.record)
+            return
+        }
+        try store.apply(
+            RunToApply(
+                record: result.record, generation: roster.generation, mirror: decision.mirror, stamps: decision.stamps,
+                pins: decision.pins, plans: decision.plans.filter { $0.mode == .manage }))
+    }
+}

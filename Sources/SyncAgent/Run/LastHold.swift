@@ -1,0 +1,83 @@
+import Diagnostics
+import DirectoryModel
+import Reconciliation
+
+/// What the last run held, remembered in the state directory so that a human can approve it: kinds, numbers and people.
+struct LastHold: Equatable {
+    static let name = "last-hold.json"
+    private static let format = "rollcall.last-hold/1"
+
+    struct Item: Equatable {
+        var target: String
+        var kind: GuardKind
+        /// Name of the group that was frozen.
+        var group: String?
+        var count: Int
+        var people: [ImmutableID]
+    }
+    var run: Int64
+    var items: [Item]
+
+    init(run: Int64, items: [Item]) {
+        self.run = run
+        self.items = items
+    }
+
+    /// Nil when nothing was held.
+    init?(_ result: RunResult) {
+        let items = result.plans.filter { $0.mode == .manage }.flatMap { plan in
+            plan.holds.map { hold in
+                var group: String?
+                if case .group(_, let name) = hold.extent { group = name }
+                return Item(
+                    target: plan.target, kind: hold.kind, group: group, count: hold.count, people: hold.people.map(\.id))
+            }
+        }
+        guard !items.isEmpty else { return nil }
+        self.init(run: result.record.number, items: items)
+    }
+
+    func write(to state: OpenDirectory) throws(FileError) {
+        var json = JSONWriter(layout: .pretty)
+        json.beginObject()
+        json.field("format", LastHold.format)
+        json.field("run", Int(run))
+        json.key("holds")
+        json.beginArray()
+        for item in items {
+            json.beginObject()
+            json.field("target", item.target)
+            json.field("kind", item.kind.rawValue)
+            json.field("group", item.group)
+            json.field("count", item.count)
+            json.field("people", item.people.map(\.description).joined(separator: " "))
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        json.newline()
+        try AtomicFile.write(json.bytes, to: LastHold.name, in: state)
+    }
+
+    /// Nil where there is none, or it is damaged.
+    static func read(_ state: String) -> LastHold? {
+        guard let bytes = try? InputFile.bytes(FilePath.joined(state, name)) else { return nil }
+        var limits = YAMLLimits()
+        limits.bytes = InputFile.largest
+        var ignored = DiagnosticList()
+        let source = SourceFile(name: name, bytes: bytes)
+        guard let root = YAMLReader.read(source, limits: limits, into: &ignored)?.object,
+            root["format"]?.text == format, let run = root["run"]?.integer
+        else { return nil }
+        let items = (root["holds"]?.items ?? []).compactMap(\.object).compactMap { item -> Item? in
+            guard let target = item["target"]?.text, let kind = item["kind"]?.text.flatMap(GuardKind.init),
+                let count = item["count"]?.integer
+            else { return nil }
+            let people = (item["people"]?.text ?? "").utf8.split(separator: UInt8(ascii: " "))
+            return Item(
+                target: target, kind: kind, group: item["group"]?.text, count: count,
+                people: people.compactMap { ImmutableID(text: Array($0)) })
+        }
+        return LastHold(run: Int64(run), items: items)
+    }
+}

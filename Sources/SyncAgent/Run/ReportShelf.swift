@@ -1,0 +1,44 @@
+import Glibc
+
+/// `state/reports/`: the reports of the last runs, and links to the newest.
+struct ReportShelf {
+    static let name = "reports"
+    let directory: OpenDirectory
+
+    init(state: OpenDirectory) throws(FileError) {
+        directory = try state.subdirectory(ReportShelf.name)
+    }
+
+    /// Writes the report of a run in each format; the paths.
+    func put(_ report: RenderedReport, run: Int64, formats: [ReportFormat]) throws(FileError) -> [String] {
+        var paths: [String] = []
+        for format in formats {
+            let ending = format == .text ? "txt" : "json"
+            let name = "run-\(run).\(ending)"
+            try AtomicFile.write(format == .text ? report.text : report.json, to: name, in: directory)
+            try AtomicFile.link("latest.\(ending)", to: name, in: directory)
+            paths.append(FilePath.joined(directory.path, name))
+        }
+        return paths
+    }
+
+    /// Removes reports of all but the newest runs.
+    func keep(_ most: Int) throws(FileError) {
+        let names = try directory.names()
+        let runs = Set(names.compactMap(ReportShelf.run)).sorted(by: >)
+        guard runs.count > most else { return }
+        let old = Set(runs.dropFirst(most))
+        for name in names {
+            if let run = ReportShelf.run(name), old.contains(run) { try directory.remove(name) }
+        }
+    }
+
+    /// `run-812.txt` → 812.
+    private static func run(_ name: String) -> Int64? {
+        guard name.hasPrefix("run-") else { return nil }
+        let digits = name.utf8.dropFirst(4).prefix { (0x30...0x39).contains($0) }
+        let ending = name.utf8.dropFirst(4 + digits.count)
+        guard ending.elementsEqual(".txt".utf8) || ending.elementsEqual(".json".utf8) else { return nil }
+        return Int64(String(Substring(digits)))
+    }
+}

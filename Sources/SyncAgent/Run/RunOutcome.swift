@@ -1,0 +1,69 @@
+import Reconciliation
+import Reports
+
+/// Draws up the record of a run from its plans.
+struct RunOutcome {
+    let record: RunRecord
+    let status: ExitStatus
+
+    struct Facts {
+        var number: Int64
+        var command: String
+        var actor: String
+        var started: Int64
+        var ended: Int64
+        var version: String
+    }
+
+    /// The record of a run that did, or would do, what the plans say.
+    init(_ plans: [TargetPlan], _ facts: Facts) {
+        let managed = plans.filter { $0.mode == .manage }
+        let isHeld = managed.contains { !$0.holds.isEmpty }
+        let isAllHeld = !managed.isEmpty && managed.allSatisfy { $0.isHeld && $0.changes.isEmpty }
+        status = isHeld ? .held : .done
+        let parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
+        record = RunRecord(
+            number: facts.number, command: facts.command, actor: facts.actor, started: facts.started,
+            ended: facts.ended, outcome: isAllHeld ? .held : isHeld ? .partlyHeld : .applied,
+            exitStatus: status.rawValue, summary: parts.joined(separator: "; "), version: facts.version,
+            targets: plans.map(RunOutcome.target))
+    }
+
+    /// The record of a run that failed.
+    init(_ failure: AgentFailure, targets: [(name: String, mode: TargetSettings.Mode)], _ facts: Facts) {
+        status = failure.status
+        record = RunRecord(
+            number: facts.number, command: facts.command, actor: facts.actor, started: facts.started,
+            ended: facts.ended, outcome: .failed, exitStatus: failure.status.rawValue, summary: failure.message,
+            version: facts.version,
+            targets: targets.map {
+                TargetRunRecord(target: $0.name, mode: $0.mode, held: false, counts: [:], holds: [], findingKeys: [])
+            })
+    }
+
+    private static func sentence(_ plan: TargetPlan) -> String {
+        let words = PlanCounts(plan).sentence
+        if plan.mode == .observe { return "\(words) (observed only)" }
+        return plan.isHeld ? "held, \(words)" : words
+    }
+
+    private static func target(_ plan: TargetPlan) -> TargetRunRecord {
+        var counts: [String: Int] = [:]
+        if plan.mode == .manage {
+            for (kind, count) in PlanCounts(plan).changes { counts[kind.name] = count }
+        }
+        counts["findings"] = plan.findings.count
+        return TargetRunRecord(
+            target: plan.target, mode: plan.mode, held: plan.isHeld, counts: counts, holds: plan.holds.map(\.message),
+            findingKeys: plan.findings.map(FindingKey.of))
+    }
+}
+
+extension TargetPlan {
+    /// Whether a guard held the target as a whole.
+    package var isHeld: Bool {
+        holds.contains { hold in
+            if case .target = hold.extent { true } else { false }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Glibc
+import Reconciliation
+
+/// What a command that writes holds while it works: the lock, the state directory and the roster.
+struct WritingDesk {
+    let state: OpenDirectory
+    let lock: RunLock
+    let roster: OpenRoster
+    let configuration: AgentConfiguration
+
+    /// Remembers what was held, for `approve --last-hold`; forgets it after a run without holds.
+    func remember(_ result: RunResult) throws(AgentFailure) {
+        do {
+            try LastHold(result)?.write(to: state) ?? state.remove(LastHold.name)
+        } catch {
+            throw AgentFailure(writing: error)
+        }
+    }
+
+    /// Writes a run's report and removes those that are too old; the paths.
+    func put(_ report: RunReport, run: Int64, through ports: AgentPorts) throws(AgentFailure) -> [String] {
+        let rendered = ports.renderReport(report)
+        do {
+            let shelf = try ReportShelf(state: state)
+            try AtomicFile.cleanUp(shelf.directory)
+            let paths = try shelf.put(rendered, run: run, formats: configuration.reportFormats)
+            try shelf.keep(configuration.reportsKept)
+            return paths
+        } catch {
+            throw AgentFailure(writing: error)
+        }
+    }
+}
+
+extension Agent {
+    /// Takes the lock and opens the roster for writing, for as long as `body` runs.
+    func writing<Result>(
+        _ configuration: AgentConfiguration, command: String, _ body: (WritingDesk) throws -> Result
+    ) throws(AgentFailure) -> Result {
+        let state = try StateDirectory.open(configuration.state)
+        let holder = "\(command) by \(context.actor), process \(getpid()), since \(TimeText.text(context.clock()))"
+        let lock = try RunLock.acquire(in: state, holder: holder)
+        return try translating { () throws -> Result in
+            do {
+                try AtomicFile.cleanUp(state)
+            } catch let error as FileError {
+                throw AgentFailure(writing: error)
+            }
+            let location = RosterLocation(
+                path: configuration.rosterPath, access: .writing, readers: configuration.readers)
+            let roster = try ports.openRoster(location)
+            defer { roster.close() }
+            return try withExtendedLifetime(lock) {
+                try body(WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration))
+            }
+        }
+    }
+
+    /// Turns whatever an adapter throws into how the command ends.
+    func translating<Result>(_ body: () throws -> Result) throws(AgentFailure) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw failure(of: error)
+        }
+    }
+}

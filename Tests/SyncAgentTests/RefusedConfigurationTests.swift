@@ -1,0 +1,167 @@
+import Diagnostics
+import Testing
+
+@testable import SyncAgent
+
+/// Each wrong configuration is refused with its place, what is wrong, and nothing else.
+struct RefusedConfigurationTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var part: String
+        var errors: [String]
+
+        init(_ part: String, _ errors: String...) {
+            self.part = part
+            self.errors = errors
+        }
+
+        var testDescription: String { part }
+    }
+
+    @Test(arguments: [
+        Case("reports: {formats: [html]}", "14:20: `html` is not available yet: it comes with reports for the browser"),
+        Case(
+            "reports: {metrics_file: /run/x.prom}",
+            "14:25: this is not available yet: it comes with metrics for Prometheus"),
+        Case("deliver: {command: [/bin/true]}", "14:20: this is not available yet: it comes with delivery"),
+        Case(
+            "same_person: {by: employeeNumber, prefer: [corp]}",
+            "14:1: `same_person` is not available yet: it comes with people in several directories"),
+        Case(
+            "schedule: {cron: \"15 25 * * *\"}",
+            "14:18: expected a hour (0 to 23, `*`, lists, ranges and steps), found `25`"),
+        Case("schedule: {cron: \"15 2 * *\"}", "14:18: expected five fields, found 4: `15 2 * *`"),
+        Case("schedule: {timezone: berlin!}", "14:22: expected a time zone like `Europe/Berlin`, found `berlin!`"),
+        Case("aprovals: x", "14:1: `aprovals` is not a key of the agent configuration"),
+        Case("reports: {keep: 0}", "14:17: expected a number from 1 to 100000, found 0"),
+    ])
+    func atTheTop(_ example: Case) {
+        var sample = SampleConfiguration()
+        sample.rest = example.part
+        #expect(SampleConfiguration.read(sample.text).diagnostics.errors == example.errors)
+    }
+
+    @Test(arguments: [
+        Case(
+            "  policy: {suspend_when: [{name: leave, when: {group: leave}}]}",
+            "10:12: `suspend_when` is not available yet: it comes with your own causes"),
+        Case(
+            "  policy: {reclaim_seats: {inactive_for: 90d}}",
+            "10:27: this is not available yet: it comes with taking back seats"),
+        Case("  policy: {only: {group: pilot}}", "10:18: this is not available yet: it comes with pilots"),
+        Case(
+            "  policy: {remove_after: {disabled: 30d}}",
+            "10:26: this is not available yet: it comes with removal per cause"),
+        Case("  limits: {per: 48h}", "10:17: this is not available yet: it comes with rolling windows"),
+        Case(
+            "  limits: {week: {suspend_other: {percent: 3, floor: 5}}}",
+            "10:12: `week` is not available yet: it comes with rolling windows"),
+        Case("  limits: {suspend_other: {percent: 101}}", "10:37: expected a number from 0 to 100, found 101"),
+        Case("  limits: {suspend_othr: {count: 1}}", "10:12: `suspend_othr` is not a key of the limits"),
+        Case(
+            "  policy: {unmapped: {settle: 24}}",
+            "10:31: expected a length of time like `10s`, `30m`, `24h`, `90d`, found a number: `24`"),
+        Case("  policy: {missing: {do: delete}}", "10:26: expected one of `suspend`, `report`, found text: `delete`"),
+        Case("  policy: {protect: [{email: nobody}]}", "10:30: expected an email, found `nobody`"),
+        Case(
+            "  policy: {protect: [{email: a@b.c, group: x}]}",
+            "10:37: `group` cannot stand beside `email` in somebody protected"),
+        Case(
+            "  policy: {protect: [{id: 12345678901234567}]}",
+            "10:27: expected text, found a number: `12345678901234567`"),
+    ])
+    func inTheDefaults(_ example: Case) {
+        var sample = SampleConfiguration()
+        sample.defaults = example.part
+        #expect(SampleConfiguration.read(sample.text).diagnostics.errors == example.errors)
+    }
+
+    @Test(arguments: [
+        Case("urls: [ldap://ldap.example.org]\n    tls: {mode: none}",
+            "5:12: `tls: {mode: none}` is for loopback and `ldapi` only, and `ldap://ldap.example.org` is neither"),
+        Case("urls: [ldap://ldap.example.org]\n    tls: {mode: ldaps}",
+            "5:12: `ldap://ldap.example.org` does not go with `tls: {mode: ldaps}`"),
+        Case("urls: [ldaps://a.example.org, ldap://b.example.org]",
+            "5:35: `ldap://b.example.org` does not go with `tls: {mode: ldaps}`"),
+        Case("urls: [http://a.example.org]",
+            "5:12: expected a URL of a directory server, found `http://a.example.org`"),
+        Case("urls: [\"ldaps://a.example.org:70000\"]",
+            "5:12: expected a URL of a directory server, found `ldaps://a.example.org:70000`"),
+        Case("srv: example.org", "5:5: `srv` is not available yet: it comes with servers found by DNS"),
+        Case("file: people.ldif", "5:5: `file` is for kind `ldif`, but the kind is `openldap`"),
+        Case("urls: [ldapi:///]\n    file: people.ldif",
+            "6:5: `file` cannot stand beside `urls` in a directory",
+            "6:5: `file` is for kind `ldif`, but the kind is `openldap`"),
+        Case("urls: [ldapi:///]\n    tls: {pin_sha256: short}",
+            "6:23: expected base64 of a SHA-256: 43 characters and `=`, found `short`",
+            "6:23: `pin_sha256` means nothing without TLS"),
+    ])
+    func whereADirectoryAnswers(_ example: Case) {
+        var sample = SampleConfiguration()
+        sample.directory = sample.directory.replacing("urls: [ldaps://ldap1.example.org]", with: example.part)
+        #expect(SampleConfiguration.read(sample.text).diagnostics.errors == example.errors)
+    }
+
+    @Test(arguments: [
+        Case("{method: gssapi}", "6:20: `gssapi` is not available yet: it comes with Kerberos"),
+        Case("{dn: cn=x}", "6:11: a bind with `method: simple` needs to know where the password is"),
+        Case("{password_file: p}", "6:11: `dn` is missing in a bind with `method: simple`"),
+        Case("{dn: cn=x, password_file: p, password_credential: q}",
+            "6:40: `password_credential` cannot stand beside `password_file` in a bind"),
+        Case("{dn: cn=x, password: hunter2}",
+            "6:11: a bind with `method: simple` needs to know where the password is",
+            "6:22: `password` is not a key of a bind"),
+        Case("{dn: cn=x, password_command: [pass, show]}",
+            "6:41: expected the absolute path of a program, found `pass`"),
+        Case("{method: anonymous, dn: cn=x}", "6:31: `dn` means nothing with `method: anonymous`"),
+        Case("{method: external}", "6:12: `method: external` needs `ldapi://` or a certificate of our own"),
+    ])
+    func howToBind(_ example: Case) {
+        var sample = SampleConfiguration()
+        sample.directory = sample.directory.replacing("{method: anonymous}", with: example.part)
+        #expect(SampleConfiguration.read(sample.text).diagnostics.errors == example.errors)
+    }
+
+    @Test(arguments: [
+        Case("    trusted_attributes: [title, Title]", "9:33: the attribute `Title` stands here twice"),
+        Case("    sentinels: [\"a name that is too long\"]",
+            "9:17: expected an immutable id, found `a name that is too long`"),
+        Case("    email_domains: [example]", "9:21: expected a domain like `example.org`, found `example`"),
+        Case("    timeouts: {connect: 0s}", "9:25: expected a time from 1s to 10m, found `0s`"),
+        Case("    incremental: sometimes", "9:18: expected one of `auto`, `off`, found text: `sometimes`"),
+        Case("  - name: corp\n    kind: ldif\n    file: x.ldif\n    people: {}\n    groups: {}",
+            "9:11: two directories are named `corp`, the first on line 3"),
+        Case("  - name: other\n    kind: ldif\n    file: x.ldif\n    bind: {method: anonymous}\n    people: {}\n    groups: {}",
+            "12:5: `bind` means nothing for an LDIF file"),
+        Case("  - name: other\n    kind: active-directory\n    urls: [ldapi:///]\n    people: {}\n    groups: {}",
+            "9:5: `bind` is missing in a directory",
+            "10:11: `active-directory` is not available yet: it comes with the other server families",
+            "12:13: `bases` is missing in `people`", "13:13: `bases` is missing in `groups`"),
+    ])
+    func theRestOfADirectory(_ example: Case) {
+        var sample = SampleConfiguration()
+        sample.directory += "\n" + example.part
+        #expect(SampleConfiguration.read(sample.text).diagnostics.errors == example.errors)
+    }
+
+    @Test func everythingWrongIsToldAtOnce() {
+        var sample = SampleConfiguration()
+        sample.defaults = "  policy: {new: welcome}"
+        sample.target = sample.target.replacing("acme-desk", with: "Acme Desk")
+        sample.rest = "reports: {keep: none}"
+        #expect(
+            SampleConfiguration.read(sample.text).diagnostics.errors == [
+                "10:17: expected one of `invite`, `activate`, found text: `welcome`",
+                "12:11: expected lower-case letters and digits, with `-` between them, found `Acme Desk`",
+                "16:17: expected a whole number, found text: `none`",
+            ])
+    }
+
+    @Test func oneNameForTwoTargetsIsRefused() {
+        var sample = SampleConfiguration()
+        sample.target += "\n" + sample.target
+        #expect(
+            SampleConfiguration.read(sample.text).diagnostics.errors == [
+                "14:11: two targets are named `acme-desk`, the first on line 10"
+            ])
+    }
+}
