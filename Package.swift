@@ -76,6 +76,6 @@ let package = Package(
         tests("DirectorySourcesTests", ["DirectorySources", "LDAPClient", "DirectoryModel"]),
         tests("SQLiteRosterTests", core + ["SQLiteRoster", sqlite]),
         tests("SyncAgentTests", core + ["SyncAgent", "SQLiteRoster", "DirectorySources"]),
-        tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"]),
+        tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"], recorded: ["Scenarios"]),
     ]
 )

@@ -1,8 +1,31 @@
 import ArgumentParser
+import Glibc
 
+/// The command line: a list of commands, and one door through which every ending goes.
 @main
-struct Rollcall: AsyncParsableCommand {
+struct Rollcall: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollcall", abstract: "Keeps people, roles and seats of a platform in step with the directory.",
-        version: "0.1.0")
+        commandName: "rollcall",
+        abstract: "Keeps people, roles and seats of a platform in step with the directory.",
+        discussion:
+            "Start with `rollcall init`, then `rollcall plan`: it shows what would change and why, and writes nothing.",
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Set up",
+                subcommands: [Init.self, Check.self, Test.self, Lock.self, Config.self, PlatformCommand.self]),
+            CommandGroup(name: "Every night", subcommands: [PlanCommand.self, Sync.self, Approve.self]),
+            CommandGroup(name: "By hand", subcommands: [Suspend.self, Resume.self, Import.self]),
+        ])
+
+    static func main() {
+        // A reader that goes away must not kill a run halfway; writing then fails with EPIPE instead.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Ending(error, arguments: CommandLine.arguments).leave()
+        }
+    }
 }

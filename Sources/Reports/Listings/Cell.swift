@@ -1,0 +1,43 @@
+/// One fact in a listing.
+package enum Cell: Sendable, Equatable {
+    case text(String)
+    case number(Int)
+    /// Seconds since 1970.
+    case time(Int64)
+    case truth(Bool)
+    case list([String])
+    case none
+
+    /// Nothing for an absent text.
+    package static func optional(_ text: String?) -> Cell { text.map(Cell.text) ?? .none }
+
+    /// Nothing for an absent time, or one that stands for unknown.
+    package static func optional(_ seconds: Int64?) -> Cell {
+        guard let seconds, seconds != Int64.min else { return .none }
+        return .time(seconds)
+    }
+
+    /// For people; absent facts show as a dash, so that columns can be told apart.
+    var forPeople: String {
+        switch self {
+        case .text(let text): text.isEmpty ? "–" : text
+        case .number(let number): Counted.number(number)
+        case .time(let seconds): Timestamp.text(seconds)
+        case .truth(let truth): truth ? "yes" : "no"
+        case .list(let texts): texts.isEmpty ? "–" : texts.joined(separator: ", ")
+        case .none: "–"
+        }
+    }
+
+    /// For a spreadsheet; absent facts are empty.
+    var forSheet: String {
+        switch self {
+        case .text(let text): text
+        case .number(let number): String(number)
+        case .time(let seconds): Timestamp.machine(seconds)
+        case .truth(let truth): truth ? "true" : "false"
+        case .list(let texts): texts.joined(separator: ", ")
+        case .none: ""
+        }
+    }
+}

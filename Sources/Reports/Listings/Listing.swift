@@ -1,0 +1,74 @@
+/// What a list is about and which facts its rows hold; rows follow one by one through `ListingWriter`.
+package struct Listing: Sendable {
+    /// One fact that every row has.
+    package struct Column: Sendable {
+        /// Name for programs and the head of a sheet: `last_sign_in`.
+        package var key: String
+        /// Head of the column for people.
+        package var title: String
+        package var isNumber: Bool
+
+        package init(_ key: String, _ title: String, isNumber: Bool = false) {
+            self.key = key
+            self.title = title
+            self.isNumber = isNumber
+        }
+    }
+
+    /// Name and version for programs: `rollcall.users/1`.
+    package var format: String
+    /// What a row is, one and several: under this name JSON has the rows.
+    package var noun: String
+    package var plural: String
+    package var columns: [Column]
+
+    package init(format: String, noun: String, plural: String, columns: [Column]) {
+        self.format = format
+        self.noun = noun
+        self.plural = plural
+        self.columns = columns
+    }
+}
+
+extension Listing {
+    package static let users = Listing(
+        format: "rollcall.users/1", noun: "user", plural: "users",
+        columns: [
+            Column("target", "target"), Column("email", "email"), Column("name", "name"), Column("status", "status"),
+            Column("access", "access"), Column("since", "since"), Column("last_sign_in", "last sign-in"),
+            Column("causes", "causes"), Column("managed", "managed"), Column("directory", "directory"),
+            Column("id", "id"),
+        ])
+
+    package static let seats = Listing(
+        format: "rollcall.seats/1", noun: "seat pool", plural: "pools",
+        columns: [
+            Column("target", "target"), Column("scope", "scope"), Column("class", "class"),
+            Column("limit", "limit", isNumber: true), Column("held", "held", isNumber: true),
+            Column("free", "free", isNumber: true), Column("waiting", "waiting", isNumber: true),
+            Column("oldest_waiting", "first in line since"), Column("price", "price"),
+        ])
+
+    package static let groups = Listing(
+        format: "rollcall.groups/1", noun: "mapped group", plural: "groups",
+        columns: [
+            Column("target", "target"), Column("group", "group"), Column("people", "people", isNumber: true),
+            Column("dn", "dn"), Column("directory", "directory"), Column("id", "id"),
+        ])
+
+    package static let runs = Listing(
+        format: "rollcall.runs/1", noun: "run", plural: "runs",
+        columns: [
+            Column("run", "run", isNumber: true), Column("started", "started"), Column("command", "command"),
+            Column("actor", "by"), Column("outcome", "outcome"), Column("exit_status", "status", isNumber: true),
+            Column("summary", "summary"),
+        ])
+
+    package static let changes = Listing(
+        format: "rollcall.history/1", noun: "change", plural: "changes",
+        columns: [
+            Column("time", "time"), Column("run", "run", isNumber: true), Column("actor", "by"),
+            Column("target", "target"), Column("person", "person"), Column("kind", "change"), Column("scope", "scope"),
+            Column("before", "before"), Column("after", "after"), Column("reason", "reason"),
+        ])
+}

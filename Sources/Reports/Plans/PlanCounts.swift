@@ -1,0 +1,54 @@
+package import Reconciliation
+
+/// The figures of one plan, counted once and used by every rendering, so that text and JSON cannot disagree.
+package struct PlanCounts: Sendable, Equatable {
+    /// Changes of each kind.
+    package private(set) var changes: [ChangeKind: Int] = [:]
+    /// People with at least one change.
+    package private(set) var people = 0
+    /// People with changes of those who stay: neither coming, going nor merely waiting.
+    package private(set) var changed = 0
+    package private(set) var total = 0
+
+    package init(_ plan: TargetPlan) {
+        var strongest = [UInt8](repeating: 0, count: plan.subjects.count)
+        var counts = [Int](repeating: 0, count: ChangeKind.allCases.count)
+        for change in plan.changes {
+            counts[Int(change.kind.rawValue)] += 1
+            guard strongest.indices.contains(Int(change.subject)) else { continue }
+            let weight = PlanCounts.weight(of: change.kind)
+            strongest[Int(change.subject)] = max(strongest[Int(change.subject)], weight)
+        }
+        for kind in ChangeKind.allCases where counts[Int(kind.rawValue)] > 0 {
+            changes[kind] = counts[Int(kind.rawValue)]
+        }
+        total = plan.changes.count
+        people = strongest.count { $0 > 0 }
+        changed = strongest.count { $0 == 2 }
+    }
+
+    package func count(_ kind: ChangeKind) -> Int { changes[kind] ?? 0 }
+
+    package var isEmpty: Bool { total == 0 }
+
+    /// `12 invited, 3 resumed, 24 changed, 5 suspended, 2 waiting`; `nothing to do` for none.
+    package var sentence: String {
+        let parts: [(Int, String)] = [
+            (count(.invite), "invited"), (count(.activate), "activated"), (count(.resume), "resumed"),
+            (changed, "changed"), (count(.suspend), "suspended"), (count(.remove), "removed"),
+            (count(.wait), "waiting"),
+        ]
+        let words = parts.filter { $0.0 > 0 }.map { "\(Counted.number($0.0)) \($0.1)" }
+        if words.isEmpty { return total == 0 ? "nothing to do" : Counted.text(total, "change") }
+        return words.joined(separator: ", ")
+    }
+
+    /// 3 for coming and going, 2 for a change of somebody who stays, 1 for the line.
+    private static func weight(of kind: ChangeKind) -> UInt8 {
+        switch kind {
+        case .suspend, .remove, .activate, .resume, .invite: 3
+        case .wait, .stopWaiting: 1
+        default: 2
+        }
+    }
+}

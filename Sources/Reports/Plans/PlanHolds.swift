@@ -1,0 +1,95 @@
+import Reconciliation
+
+/// What guards did not let through, with both ways on.
+///
+/// Withheld privileged grants come first: they wait for somebody.
+struct PlanHolds {
+    let plan: TargetPlan
+    let stage: PlanReport.Stage
+
+    /// Lines about one hold begin here, under `HELD  `.
+    private static let indent = 6
+
+    func write(to page: inout TextPage) {
+        let grants = plan.holds.filter { if case .grant = $0.extent { true } else { false } }
+        withheld(grants, to: &page)
+        for hold in plan.holds {
+            switch hold.extent {
+            case .grant: continue
+            case .target(let evenDisabled): target(hold, evenDisabled: evenDisabled, to: &page)
+            case .group: group(hold, to: &page)
+            }
+        }
+    }
+
+    private func withheld(_ grants: [Hold], to page: inout TextPage) {
+        guard !grants.isEmpty else { return }
+        page.blank()
+        let limit = grants.first.map(\.limit) ?? 0
+        page.line(
+            Span("WITHHELD", .alarm),
+            "  \(plan.target): \(Counted.text(grants.count, "privileged grant")) beyond the limit of \(limit); the rest goes on"
+        )
+        let shown = page.style.shown(of: grants.count)
+        for hold in grants.prefix(shown) { page.line("\(hold.message)", indent: PlanHolds.indent) }
+        page.rest(grants.count - shown, "grant", indent: PlanHolds.indent)
+        page.line("mistake?  take the person out of the group; the next run is quiet", indent: PlanHolds.indent)
+        page.line("intended? \(PlanHolds.approve)", indent: PlanHolds.indent)
+    }
+
+    private func target(_ hold: Hold, evenDisabled: Bool, to page: inout TextPage) {
+        head(hold, to: &page)
+        let frozen =
+            evenDisabled
+            ? "frozen: nothing of the target is written" : "frozen: everything but suspensions of disabled people"
+        page.line("\(frozen)        \(appliedAnyway)", indent: PlanHolds.indent)
+        details(hold, to: &page)
+        page.line("mistake?  \(PlanHolds.repair(hold.kind)); the next run is quiet", indent: PlanHolds.indent)
+        page.line("intended? \(PlanHolds.approve)", indent: PlanHolds.indent)
+    }
+
+    private func group(_ hold: Hold, to page: inout TextPage) {
+        head(hold, to: &page)
+        page.line(
+            "frozen: its members keep what it gave them, new ones get nothing through it", indent: PlanHolds.indent)
+        details(hold, to: &page)
+        page.line("mistake?  repair the group; the next run is quiet", indent: PlanHolds.indent)
+        page.line("intended? \(PlanHolds.approve)", indent: PlanHolds.indent)
+    }
+
+    private func head(_ hold: Hold, to page: inout TextPage) {
+        page.blank()
+        page.line(Span("HELD", .alarm), "  \(plan.target): \(hold.message)")
+    }
+
+    private func details(_ hold: Hold, to page: inout TextPage) {
+        if !hold.wouldHave.isEmpty {
+            page.line("would have: \(hold.wouldHave.joined(separator: ", "))", indent: PlanHolds.indent)
+        }
+        for (place, cause) in hold.causes.enumerated() {
+            let lead = place == 0 ? "because: " : "         "
+            page.line("\(lead)\(Counted.number(cause.people)) \(cause.text)", indent: PlanHolds.indent)
+        }
+    }
+
+    private var appliedAnyway: String {
+        let disabled = plan.changes.count { $0.kind == .suspend }
+        let verb = stage == .applied && plan.mode == .manage ? "applied anyway" : "would be applied anyway"
+        return disabled == 0
+            ? "\(verb): nothing"
+            : "\(verb): \(Counted.text(disabled, "disabled person", plural: "disabled people")) suspended"
+    }
+
+    private static let approve = "rollcall approve --last-hold --reason \"…\""
+
+    /// What to mend if the hold tells of a mistake.
+    private static func repair(_ kind: GuardKind) -> String {
+        switch kind {
+        case .peopleShrink: "repair the directory, its bases or its filter"
+        case .groupShrink: "repair the group"
+        case .changePermissions: "undo the edit of the file"
+        case .changeEmail: "repair the email attribute in the directory"
+        default: "undo the edit, or repair the directory"
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import AccessModel
+import Reconciliation
+
+/// The seat ledger and the tally of the guards under a plan.
+struct PlanTables {
+    let plan: TargetPlan
+
+    func write(to page: inout TextPage) {
+        ledger(to: &page)
+        tally(to: &page)
+    }
+
+    private func ledger(to page: inout TextPage) {
+        guard !plan.ledger.isEmpty else { return }
+        page.blank()
+        page.line("Seats", indent: 2)
+        let titles = ["pool", "limit", "held", "freed", "given", "held after", "waiting", "first in line since"]
+        var rows: [[Span]] = [titles.map { Span($0, .faint) }]
+        for row in plan.ledger {
+            let over: Tone = row.heldAfter > row.pool.limit ? .alarm : .plain
+            rows.append([
+                Span(row.pool.name), Span(Counted.number(row.pool.limit)), Span(Counted.number(row.heldBefore)),
+                Span(Counted.number(row.freed)), Span(Counted.number(row.given)),
+                Span(Counted.number(row.heldAfter), over), Span(Counted.number(row.waiting)),
+                Span(row.oldestWaiting.map(Timestamp.day) ?? "–"),
+            ])
+        }
+        page.columns(rows, rightAligned: [1, 2, 3, 4, 5, 6], indent: 4)
+    }
+
+    private func tally(to page: inout TextPage) {
+        let counted = plan.tally.filter { $0.count > 0 }
+        guard !counted.isEmpty else { return }
+        page.blank()
+        page.line("Guards", indent: 2)
+        let rows = counted.map { tally -> [Span] in
+            let limit = tally.limitText.isEmpty ? String(tally.limit) : tally.limitText
+            var text = "\(Counted.number(tally.count)) of at most \(limit)"
+            if tally.approved > 0 { text += ", \(Counted.number(tally.approved)) approved" }
+            return [
+                Span(tally.kind.rawValue), Span(text, tally.count - tally.approved > tally.limit ? .alarm : .plain),
+            ]
+        }
+        page.columns(rows, indent: 4)
+    }
+}

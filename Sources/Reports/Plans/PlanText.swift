@@ -1,0 +1,136 @@
+import Reconciliation
+
+/// A plan for people: what matters first, causes before persons, the counts again at the end.
+package struct PlanText {
+    private let report: PlanReport
+    private let counts: [PlanCounts]
+    private var page: TextPage
+
+    package init(_ report: PlanReport, style: TextStyle) {
+        self.report = report
+        counts = report.plans.map(PlanCounts.init)
+        page = TextPage(style: style)
+    }
+
+    /// Hands the report over piece by piece.
+    package mutating func write(to sink: ([UInt8]) throws -> Void) rethrows {
+        page.line(Span(report.title, .strong))
+        if let failure = report.failure { failure.write(to: &page) }
+        if !report.plans.isEmpty { page.blank() }
+        headlines()
+        for plan in report.plans {
+            PlanHolds(plan: plan, stage: report.stage).write(to: &page)
+        }
+        for (plan, counts) in zip(report.plans, counts) where hasMore(plan) {
+            page.blank()
+            page.line(Span(plan.target, .strong))
+            causes(of: plan)
+            try sink(page.drain())
+            var people = PlanPeople(plan)
+            try people.write(to: &page, sink: sink)
+            findings(of: plan)
+            PlanTables(plan: plan).write(to: &page)
+            page.blank()
+            page.line("  ", Span("\(plan.target): \(plan.headline(counts))", .strong))
+        }
+        if report.plans.count > 1 { closing() }
+        try sink(page.drain())
+    }
+
+    /// The whole report; for tests and small reports.
+    package static func bytes(_ report: PlanReport, style: TextStyle = .plain) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var text = PlanText(report, style: style)
+        text.write { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+
+    private mutating func headlines() {
+        let rows = zip(report.plans, counts).map { plan, counts -> [Span] in
+            let tone: Tone = counts.isEmpty ? .faint : .plain
+            var row: [Span] = [Span(plan.target, .strong), Span(plan.headline(counts), tone)]
+            if plan.isHeld {
+                row.append(Span("HELD", .alarm))
+            } else if !plan.holds.isEmpty {
+                row.append(Span("PARTLY HELD", .alarm))
+            }
+            return row
+        }
+        page.columns(rows)
+    }
+
+    private func hasMore(_ plan: TargetPlan) -> Bool {
+        !plan.changes.isEmpty || !plan.findings.isEmpty || !plan.holds.isEmpty
+    }
+
+    private mutating func causes(of plan: TargetPlan) {
+        let causes = PlanCause.all(of: plan)
+        guard !causes.isEmpty else { return }
+        page.blank()
+        page.line("By cause", indent: 2)
+        let shown = page.style.shown(of: causes.count)
+        let rows = causes.prefix(shown).map { cause -> [Span] in
+            [
+                Span(Counted.number(cause.people)),
+                Span("\(cause.kind.participle): ", cause.kind.tone), Span(cause.reason),
+            ]
+        }
+        let width = rows.map { $0[0].text.utf8.count }.max() ?? 0
+        for row in rows {
+            page.line(
+                [Span(String(repeating: " ", count: width - row[0].text.utf8.count)), row[0], " "] + row[1...],
+                indent: 4)
+        }
+        page.rest(causes.count - shown, "cause", indent: 4)
+    }
+
+    private mutating func findings(of plan: TargetPlan) {
+        guard !plan.findings.isEmpty else { return }
+        page.blank()
+        page.line("Findings", indent: 2)
+        let sorted = plan.findings.enumerated().sorted { left, right in
+            left.element.weight == right.element.weight
+                ? left.offset < right.offset : left.element.weight > right.element.weight
+        }
+        let shown = page.style.shown(of: sorted.count)
+        var hint = ""
+        for (_, finding) in sorted.prefix(shown) {
+            if !hint.isEmpty, hint != finding.hint { page.line(Span("hint: \(hint)", .faint), indent: 6) }
+            let about = finding.label.isEmpty ? "" : "\(finding.label): "
+            page.line(
+                Span("\(finding.weight.name) ", finding.weight == .note ? .plain : .alarm),
+                "\(about)\(finding.message)",
+                Span(" [\(finding.code)]\(report.isNew(finding, of: plan.target) ? " new" : "")", .faint), indent: 4)
+            hint = finding.hint
+        }
+        if !hint.isEmpty { page.line(Span("hint: \(hint)", .faint), indent: 6) }
+        page.rest(sorted.count - shown, "finding", indent: 4)
+    }
+
+    private mutating func closing() {
+        page.blank()
+        headlines()
+    }
+}
+
+extension Finding.Weight {
+    /// Stable name, the same for people and programs.
+    package var name: String {
+        switch self {
+        case .note: "note"
+        case .warning: "warning"
+        case .severe: "severe"
+        }
+    }
+}
+
+extension TextPage {
+    /// Says how many entries were left out, and how to see them.
+    mutating func rest(_ count: Int, _ noun: String, plural: String? = nil, indent: Int) {
+        guard count > 0 else { return }
+        line(
+            Span(
+                "… and \(Counted.text(count, "more " + noun, plural: plural.map { "more " + $0 })); --all shows them",
+                .faint), indent: indent)
+    }
+}

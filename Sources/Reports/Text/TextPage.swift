@@ -1,0 +1,69 @@
+import Diagnostics
+
+/// Lines of text for people, as bytes: the only way from a report to a terminal.
+///
+/// Every piece of text passes `SafeText` here, so nothing a directory holds can move a cursor or hide a line; escape
+/// sequences are made here alone.
+package struct TextPage: Sendable {
+    package private(set) var bytes: [UInt8] = []
+    package let style: TextStyle
+
+    package init(style: TextStyle = .plain) { self.style = style }
+
+    package mutating func line(_ spans: Span..., indent: Int = 0) {
+        line(spans, indent: indent)
+    }
+
+    package mutating func line(_ spans: [Span], indent: Int = 0) {
+        for _ in 0..<indent { bytes.append(0x20) }
+        for span in spans { append(span) }
+        bytes.append(0x0A)
+    }
+
+    package mutating func blank() { bytes.append(0x0A) }
+
+    /// Rows with their cells in columns: the last column is not padded, numbers stand on the right.
+    package mutating func columns(_ rows: [[Span]], rightAligned: Set<Int> = [], indent: Int = 0) {
+        var widths: [Int] = []
+        let safe = rows.map { $0.map { Span(SafeText.escaped($0.text), $0.tone) } }
+        for row in safe {
+            for (column, cell) in row.enumerated() {
+                let width = DisplayWidth.columns(of: cell.text)
+                if column < widths.count { widths[column] = max(widths[column], width) } else { widths.append(width) }
+            }
+        }
+        for row in safe {
+            var spans: [Span] = []
+            for (column, cell) in row.enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - DisplayWidth.columns(of: cell.text))
+                let isLast = column == row.count - 1
+                if column > 0 { spans.append("  ") }
+                if rightAligned.contains(column) {
+                    spans.append(Span(padding))
+                    spans.append(cell)
+                } else {
+                    spans.append(cell)
+                    if !isLast { spans.append(Span(padding)) }
+                }
+            }
+            line(spans, indent: indent)
+        }
+    }
+
+    /// Hands over what was written and forgets it.
+    package mutating func drain() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    private mutating func append(_ span: Span) {
+        let text = SafeText.escaped(span.text)
+        guard style.colors, let rendition = span.tone.graphicRendition, !text.isEmpty else {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
+        bytes.append(contentsOf: "\u{1B}[\(rendition)m".utf8)
+        bytes.append(contentsOf: text.utf8)
+        bytes.append(contentsOf: "\u{1B}[0m".utf8)
+    }
+}

@@ -1,0 +1,52 @@
+/// How a report for people is laid out: what the place it goes to can show.
+package struct TextStyle: Sendable, Equatable {
+    /// Whether tones become colors; false for files, pipes and where `NO_COLOR` is set.
+    package var colors: Bool
+    /// Entries shown of a long list before the rest is only counted; nil shows all.
+    package var entriesAtMost: Int?
+
+    package init(colors: Bool = false, entriesAtMost: Int? = nil) {
+        self.colors = colors
+        self.entriesAtMost = entriesAtMost
+    }
+
+    /// Entries of a section that a terminal shows unless everything is asked for.
+    package static let terminalEntries = 200
+
+    /// No colors, everything: for files and tests.
+    package static let plain = TextStyle()
+
+    /// How many of so many entries are shown.
+    package func shown(of count: Int) -> Int { min(count, entriesAtMost ?? count) }
+}
+
+/// What a piece of text means to the eye; meaning never rests on it alone.
+package enum Tone: Sendable {
+    case plain, strong, added, changed, removed, alarm, faint
+
+    /// The parameters of the escape sequence that switches the tone on (ECMA-48, 8.3.117); nil for none.
+    var graphicRendition: String? {
+        switch self {
+        case .plain: nil
+        case .strong: "1"
+        case .added: "32"
+        case .changed: "33"
+        case .removed: "31"
+        case .alarm: "1;31"
+        case .faint: "2"
+        }
+    }
+}
+
+/// A piece of a line.
+package struct Span: Sendable, Equatable, ExpressibleByStringInterpolation {
+    package var text: String
+    package var tone: Tone
+
+    package init(_ text: String, _ tone: Tone = .plain) {
+        self.text = text
+        self.tone = tone
+    }
+
+    package init(stringLiteral value: String) { self.init(value) }
+}

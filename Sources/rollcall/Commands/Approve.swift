@@ -1,0 +1,32 @@
+import ArgumentParser
+import SyncAgent
+
+/// `rollcall approve`: a human's leave for what a guard held.
+struct Approve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write an approval for what the last run held.",
+        discussion: """
+            The approval names the people, the kinds and the numbers of the hold and is valid for a day. It is a file: \
+            read it, change it, have it reviewed; the next `rollcall sync` uses it once.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var output: ReportOptions
+
+    @Flag(name: .customLong("last-hold"), help: "Approve what the last run held; the one thing there is to approve.")
+    var isLastHold = false
+
+    @Option(help: "Why this is right: a ticket, a decision. It is kept in the audit.")
+    var reason: String
+
+    func validate() throws {
+        guard isLastHold else { throw ValidationError("say what to approve: `--last-hold`") }
+        guard !reason.isEmpty else { throw ValidationError("`--reason` is empty: say why this is right") }
+    }
+
+    func run() throws {
+        let written = try Composition(configuration).agent.approveLastHold(reason: reason, targets: targets.narrowed)
+        try ApprovalOutput(written).write(output)
+    }
+}

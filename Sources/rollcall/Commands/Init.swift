@@ -1,0 +1,47 @@
+import ArgumentParser
+import Reports
+import SyncAgent
+
+/// `rollcall init`: from nothing to a configuration that can be tried.
+struct Init: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask for what is needed and write a commented configuration to start from.",
+        discussion: """
+            It starts in `mode: observe`: plans and reports are made, users are never written. Existing files are never \
+            overwritten. What an option says is not asked.
+            """)
+
+    @Argument(help: "URL of the directory, or path of an LDIF file.")
+    var place: String?
+
+    @OptionGroup var answers: StarterOptions
+
+    @Option(help: ArgumentHelp("The folder to write into.", valueName: "folder"))
+    var into = "config"
+
+    func run() throws {
+        let starter = try answers.starter(place: place, folder: into)
+        let files = try StarterWriter(folder: into).write(Agent.starterFiles(starter.answers), secret: starter.secret)
+        var page = TextPage(style: Terminal.style(of: 1))
+        for file in files { page.line("wrote ", Span(file, .strong)) }
+        page.blank()
+        page.line("Next: write rules into the mapping, then")
+        for command in ["check --online", "lock", "plan"] {
+            page.line("rollcall \(command) --config \(into)/rollcall.yaml", indent: 2)
+        }
+        try Output.data(page.bytes)
+        try tryDirectory()
+    }
+
+    /// Reads the new files back and asks the directory, so that a wrong answer is known at once.
+    private func tryDirectory() throws {
+        var configuration = ConfigurationOptions()
+        configuration.file = "\(into)/rollcall.yaml"
+        let composition = Composition(configuration)
+        let report = composition.agent.check(.online)
+        composition.progress.clear()
+        Output.message([0x0A])
+        try CheckOutput(report).write(ReportOptions.text)
+        if report.status != .done { throw Finished(status: report.status) }
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Reports
+import SyncAgent
+
+/// `rollcall plan`: what a run would do, and why.
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what a run would change and why; write nothing.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var output: ReportOptions
+
+    @Flag(
+        name: .customLong("detailed-exitcode"),
+        help: "End with 0 when there is nothing to change, with 2 when there is.")
+    var hasDetailedExitCode = false
+
+    func run() throws {
+        let composition = Composition(configuration)
+        let result = try composition.agent.plan(RunRequest(targets: targets.narrowed, command: "plan"))
+        composition.progress.clear()
+        try PlanOutput(result).write(output)
+        if result.status != .done { throw Finished(status: result.status) }
+        if hasDetailedExitCode, result.hasChanges { throw Finished(status: .changes) }
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Glibc
+import Reports
+import SyncAgent
+
+/// `rollcall sync`: the nightly run.
+struct Sync: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring the roster in step with the directory.",
+        discussion: """
+            On a terminal it shows the plan and asks; from cron, or with --yes, it does not ask and is silent unless there \
+            is something new to say.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var output: ReportOptions
+
+    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    var isAgreed = false
+
+    @Flag(name: .customLong("dry-run"), help: "Only show the plan, as `rollcall plan` does.")
+    var isDryRun = false
+
+    func run() throws {
+        if isDryRun {
+            var plan = PlanCommand()
+            plan.configuration = configuration
+            plan.targets = targets
+            plan.output = output
+            plan.hasDetailedExitCode = false
+            return try plan.run()
+        }
+        let composition = Composition(configuration)
+        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+        let result = try composition.agent.sync(RunRequest(targets: targets.narrowed)) { result in
+            composition.progress.clear()
+            return confirmation.isGiven(for: result)
+        }
+        composition.progress.clear()
+        try NightOutput(result, wasShown: confirmation.wasShown).write(output)
+        if result.status != .done { throw Finished(status: result.status) }
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Glibc
+import Reports
+
+/// How a command that lists writes.
+struct ListOptions: ParsableArguments {
+    @Option(help: "text for people, json for programs, csv for spreadsheets.")
+    var format: OutputFormat = .text
+
+    var style: TextStyle { Terminal.style(of: STDOUT_FILENO) }
+
+    /// Writes rows through `body`, which is handed the writer and the sink.
+    func write(
+        _ listing: Listing, nothing: String, _ body: (inout ListingWriter, ([UInt8]) throws -> Void) throws -> Void
+    ) throws {
+        let sink: ([UInt8]) throws -> Void = { try Output.data($0) }
+        var writer = ListingWriter(listing, format: format, style: Terminal.style(of: STDOUT_FILENO))
+        try body(&writer, sink)
+        try writer.end(nothing: nothing, to: sink)
+    }
+
+    func write(_ listing: Listing, nothing: String, rows: some Sequence<[Cell]>) throws {
+        try write(listing, nothing: nothing) { writer, sink in
+            for row in rows { try writer.row(row, to: sink) }
+        }
+    }
+}
+
+/// How a command that reports writes.
+struct ReportOptions: ParsableArguments {
+    /// Reports have no rows, so they are no sheets.
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+    @Option(help: "text for people, json for programs.")
+    var format: Format = .text
+
+    @Flag(name: .customLong("all"), help: "Show long lists whole on a terminal.")
+    var showsAll = false
+
+    var style: TextStyle { Terminal.style(of: STDOUT_FILENO, showAll: showsAll ? .whole : .long) }
+}
+
+extension OutputFormat: ExpressibleByArgument {}
+
+extension ReportOptions {
+    /// For reports inside another command's output.
+    static var text: ReportOptions {
+        var options = ReportOptions()
+        options.format = .text
+        options.showsAll = false
+        return options
+    }
+}

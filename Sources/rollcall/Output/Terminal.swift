@@ -1,0 +1,49 @@
+import Glibc
+import Reports
+
+/// What stands behind a descriptor: a person who can read and answer, or not.
+enum Terminal {
+    static func isPerson(at descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Colors on a terminal that knows them, unless `NO_COLOR` is set to something (no-color.org).
+    static func style(of descriptor: Int32, showAll: ShowAll = .long) -> TextStyle {
+        let isPerson = isPerson(at: descriptor)
+        let noColor = Environment.value("NO_COLOR").map { !$0.isEmpty } ?? false
+        let isDumb = Environment.value("TERM").map { $0 == "dumb" } ?? true
+        let most = isPerson && showAll == .long ? TextStyle.terminalEntries : nil
+        return TextStyle(colors: isPerson && !noColor && !isDumb, entriesAtMost: most)
+    }
+
+    /// Asks on standard error and reads one line; nil at the end of input.
+    static func ask(_ question: String) -> String? {
+        var page = TextPage(style: style(of: STDERR_FILENO))
+        page.line(Span(question, .strong))
+        Output.message(Array(page.bytes.dropLast()) + [0x20])
+        return readLine(strippingNewline: true)
+    }
+
+    /// Asks without showing what is typed, for secrets; nil where there is no terminal.
+    static func askSecret(_ question: String) -> [UInt8]? {
+        var before = termios()
+        guard tcgetattr(STDIN_FILENO, &before) == 0 else { return nil }
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+            Output.message([0x0A])
+        }
+        return ask(question).map { Array($0.utf8) }
+    }
+
+    /// Whether long lists are shown whole on a terminal.
+    enum ShowAll { case long, whole }
+}
+
+/// Variables that the caller set.
+enum Environment {
+    static func value(_ name: String) -> String? {
+        guard let value = getenv(name) else { return nil }
+        return String(cString: value)
+    }
+}

@@ -1,0 +1,26 @@
+import Reconciliation
+import Reports
+import SyncAgent
+
+/// What an act by hand did.
+struct ActOutput {
+    private let result: ActResult
+
+    init(_ result: ActResult) { self.result = result }
+
+    func write(_ options: ReportOptions) throws {
+        switch options.format {
+        case .text:
+            var page = TextPage(style: options.style)
+            for sentence in result.sentences { page.line("\(sentence)") }
+            try Output.data(page.bytes)
+        case .json:
+            let record = result.record
+            try Output.data(
+                PlanJSON.bytes(
+                    PlanReport(
+                        stage: .applied, run: record.number, time: record.started, version: record.version,
+                        plans: result.plans)))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+import Reconciliation
+import Reports
+import SyncAgent
+
+/// Shows a plan to whoever sits at the terminal and asks; says yes by itself where nobody does.
+final class Confirmation {
+    private let isAgreed: Bool
+    private let output: ReportOptions
+    /// Whether the plan was shown already.
+    private(set) var wasShown = false
+
+    init(isAgreed: Bool, output: ReportOptions) {
+        self.isAgreed = isAgreed
+        self.output = output
+    }
+
+    func isGiven(for result: RunResult) -> Bool {
+        let isAsked =
+            !isAgreed && output.format == .text && Terminal.isPerson(at: STDIN_FILENO)
+            && Terminal.isPerson(at: STDOUT_FILENO)
+        guard isAsked, result.hasChanges else { return true }
+        // A plan that cannot be shown cannot be agreed to.
+        guard (try? PlanOutput(result).write(output)) != nil else { return false }
+        wasShown = true
+        let suspensions = result.plans.filter { $0.mode == .manage }.reduce(0) { $0 + PlanCounts($1).count(.suspend) }
+        return suspensions > 0 ? agrees(toSuspend: suspensions) : agrees()
+    }
+
+    private func agrees(toSuspend count: Int) -> Bool {
+        let people = Counted.text(count, "person", plural: "people")
+        let answer = Terminal.ask("This suspends \(people). Type \(count) to apply, anything else to stop:")
+        return answer == String(count)
+    }
+
+    private func agrees() -> Bool {
+        let answer = Terminal.ask("Apply this? Type yes, anything else stops:")
+        return answer == "yes" || answer == "y"
+    }
+}

@@ -1,0 +1,64 @@
+import Diagnostics
+import Reconciliation
+import Reports
+import SyncAgent
+
+/// What an import took over, and the lines that name nobody.
+struct ImportOutput {
+    /// Unknown lines shown to people.
+    private static let shownAtMost = 20
+
+    private let result: ImportResult
+    private let target: String
+
+    init(_ result: ImportResult, target: String) {
+        self.result = result
+        self.target = target
+    }
+
+    func write(_ options: ReportOptions) throws {
+        switch options.format {
+        case .text: try Output.data(text(style: options.style))
+        case .json: try Output.data(json())
+        }
+    }
+
+    private func text(style: TextStyle) -> [UInt8] {
+        var page = TextPage(style: style)
+        page.line(
+            Span("\(target): ", .strong),
+            "\(Counted.text(result.matched, "user")) found, \(Counted.text(result.signInsChanged, "sign-in")) newer, \(Counted.text(result.accepted, "invitation")) accepted"
+        )
+        guard !result.unknown.isEmpty else { return page.bytes }
+        page.line("\(Counted.text(result.unknown.count, "line")) name nobody on \(target):", indent: 2)
+        for line in result.unknown.prefix(ImportOutput.shownAtMost) {
+            page.line("line \(line.line): \(line.who)", indent: 4)
+        }
+        let rest = result.unknown.count - ImportOutput.shownAtMost
+        if rest > 0 { page.line("… and \(Counted.text(rest, "more line")); --format json has them all", indent: 4) }
+        return page.bytes
+    }
+
+    private func json() -> [UInt8] {
+        var json = JSONWriter(layout: .pretty)
+        json.beginObject()
+        json.field("format", "rollcall.import/1")
+        json.field("run", Int(result.record.number))
+        json.field("target", target)
+        json.field("matched", result.matched)
+        json.field("sign_ins_changed", result.signInsChanged)
+        json.field("accepted", result.accepted)
+        json.key("unknown")
+        json.beginArray()
+        for line in result.unknown {
+            json.beginObject()
+            json.field("line", line.line)
+            json.field("who", line.who)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        json.newline()
+        return json.bytes
+    }
+}

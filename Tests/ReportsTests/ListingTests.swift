@@ -1,0 +1,60 @@
+import Foundation
+import Reports
+import Testing
+
+struct ListingTests {
+    private static let listing = Listing(
+        format: "rollcall.things/1", noun: "thing", plural: "things",
+        columns: [.init("name", "name"), .init("count", "count", isNumber: true), .init("seen", "seen")])
+
+    private static func write(_ rows: [[Cell]], _ format: OutputFormat) -> String {
+        var bytes: [UInt8] = []
+        var writer = ListingWriter(listing, format: format, style: .plain)
+        for row in rows { writer.row(row) { bytes.append(contentsOf: $0) } }
+        writer.end(nothing: "no things yet") { bytes.append(contentsOf: $0) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static let rows: [[Cell]] = [
+        [.text("山田"), .number(1_200), .time(0)], [.text("b"), .number(7), .none],
+    ]
+
+    @Test func columnsLineUpByDisplayWidth() {
+        let expected = """
+            name  count  seen
+            山田  1,200  1970-01-01 00:00 UTC
+            b         7  –
+
+            2 things
+
+            """
+        #expect(Self.write(Self.rows, .text) == expected)
+    }
+
+    @Test func sheetHasHeadAndRecords() {
+        #expect(Self.write(Self.rows, .csv) == "name,count,seen\r\n山田,1200,1970-01-01T00:00:00Z\r\nb,7,\r\n")
+    }
+
+    @Test func jsonHasFormatRowsAndCount() throws {
+        let json = try JSONSerialization.jsonObject(with: Data(Self.write(Self.rows, .json).utf8)) as? [String: Any]
+        let things = try #require(json?["things"] as? [[String: Any]])
+        #expect(json?["format"] as? String == "rollcall.things/1")
+        #expect(json?["count"] as? Int == 2)
+        #expect(things[0]["count"] as? Int == 1_200)
+        #expect(things[1]["seen"] is NSNull)
+    }
+
+    @Test func nothingIsSaidPlainly() {
+        #expect(Self.write([], .text) == "no things yet\n")
+        #expect(Self.write([], .csv) == "name,count,seen\r\n")
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00Z"), (951_782_399, "2000-02-28T23:59:59Z"), (951_782_400, "2000-02-29T00:00:00Z"),
+        (4_107_542_400, "2100-03-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"), (Int64.max, "9999-12-31T23:59:59Z"),
+        (Int64.min, "0000-01-01T00:00:00Z"),
+    ])
+    func timesAreThoseOfTheCalendar(_ seconds: Int64, _ expected: String) {
+        #expect(Timestamp.machine(seconds) == expected)
+    }
+}
