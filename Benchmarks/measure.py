@@ -83,18 +83,17 @@ class Bench:
         """Puts configuration, mapping, platform and password where the configuration expects them."""
         folder = self.work / "rollcall"
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / "platforms").mkdir(parents=True)
-        platform_file = ROOT / "config/platforms/vivi.yaml"
-        if platform_file.exists():
-            shutil.copy(platform_file, folder / "platforms")
-        (folder / "workload").mkdir()
+        workload = folder / "Benchmarks/workload"
+        workload.mkdir(parents=True)
+        (folder / "config").mkdir()
+        shutil.copytree(ROOT / "config/platforms", folder / "config/platforms")
         text = (HERE / "workload/rollcall.yaml").read_text().replace("ldap://127.0.0.1:3890", self.server.url())
-        (folder / "workload/rollcall.yaml").write_text(text)
-        shutil.copy(HERE / "workload/mapping.yaml", folder / "workload")
-        shutil.copy(self.password, folder / "workload/bind.password")
-        os.chmod(folder / "workload/bind.password", 0o600)
-        self.config = folder / "workload/rollcall.yaml"
-        self.state = folder / "workload/state"
+        (workload / "rollcall.yaml").write_text(text)
+        shutil.copy(HERE / "workload/mapping.yaml", workload)
+        shutil.copy(self.password, workload / "bind.password")
+        os.chmod(workload / "bind.password", 0o600)
+        self.config = workload / "rollcall.yaml"
+        self.state = workload / "state"
 
     def rollcall(self, *words):
         return [ROLLCALL, *words, "--config", str(self.config)]
