@@ -51,7 +51,9 @@ package final class LDAPSource: DirectorySource {
 
     // MARK: Connecting
 
-    /// Connects to the first server that can be reached, and binds. Nothing but a failed connection leads to the next.
+    /// Connects to the first server that can be reached, and binds.
+    ///
+    /// Nothing but a failed connection leads to the next.
     func open(_ urls: [LDAPURL]) throws(PullFailure) -> LDAPConnection {
         var failures: [LDAPError] = []
         for url in urls {

@@ -4,7 +4,7 @@ import LDAPClient
 import TestSupport
 import Testing
 
-/// Who was not in a pull: gone, elsewhere, or unknown. The same from a server and from its export.
+/// Who was not in a pull: gone, elsewhere, or unknown; the same from a server and from its export.
 struct AbsenceTests {
     private static let ldif =
         SampleDirectory.frame + SampleDirectory.people(5)
