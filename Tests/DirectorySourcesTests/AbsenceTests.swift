@@ -7,16 +7,16 @@ import Testing
 /// Who was not in a pull: gone, elsewhere, or unknown; the same from a server and from its export.
 struct AbsenceTests {
     private static let ldif =
-        SampleDirectory.frame + SampleDirectory.people(5)
-        + SampleDirectory.person("temp", number: 50, more: ["employeeType: service"])
-        + SampleDirectory.group("g", number: 1, members: [SampleDirectory.personDN("p0")])
+        SampleCompany.frame + SampleCompany.people(5)
+        + SampleCompany.person("temp", number: 50, more: ["employeeType: service"])
+        + SampleCompany.group("g", number: 1, members: [SampleCompany.personDN("p0")])
             + """
             dn: uid=moved,dc=example,dc=org
             objectClass: inetOrgPerson
             uid: moved
             cn: moved
             sn: moved
-            entryUUID: \(SampleDirectory.id(51))
+            entryUUID: \(SampleCompany.id(51))
 
             dn: uid=left,dc=example,dc=org
             objectClass: inetOrgPerson
@@ -24,7 +24,7 @@ struct AbsenceTests {
             cn: left
             sn: left
             employeeType: disabled
-            entryUUID: \(SampleDirectory.id(52))
+            entryUUID: \(SampleCompany.id(52))
 
 
             """
@@ -35,7 +35,7 @@ struct AbsenceTests {
     }
 
     private func ids(_ numbers: [Int]) throws -> [ImmutableID] {
-        try numbers.map { try #require(ImmutableID(text: SampleDirectory.id($0))) }
+        try numbers.map { try #require(ImmutableID(text: SampleCompany.id($0))) }
     }
 
     private func check(_ source: any DirectorySource) throws {

@@ -7,8 +7,8 @@ import Testing
 /// Every way in which a pull from a real slapd ends: complete, or failed with its cause named.
 struct EndsOfPullTests {
     private static let company =
-        SampleDirectory.frame + SampleDirectory.people(30)
-        + SampleDirectory.group("support", number: 1, members: [SampleDirectory.personDN("p0")])
+        SampleCompany.frame + SampleCompany.people(30)
+        + SampleCompany.group("support", number: 1, members: [SampleCompany.personDN("p0")])
 
     private let synchronizer = BindMethod.simple(
         dn: "cn=sync,dc=example,dc=org", password: Secret(Array("sync secret".utf8)))
@@ -108,16 +108,16 @@ struct EndsOfPullTests {
         ])
         let settings = try SampleSources.settings(sentinels: [1007])
         let failure = try SampleSources.ldap([slapd.url], settings, bind: synchronizer).failedPull()
-        #expect(failure.message == "the sentinel `\(SampleDirectory.id(1007))` was not among 29 people and 1 groups")
+        #expect(failure.message == "the sentinel `\(SampleCompany.id(1007))` was not among 29 people and 1 groups")
         let unguarded = try SampleSources.settings()
         #expect(
             try SampleSources.ldap([slapd.url], unguarded, bind: synchronizer).completePull().mirror.people.count == 29)
     }
 
     @Test func oneIDOnTwoEntriesIsIncomplete() throws {
-        let slapd = try slapd(more: SampleDirectory.person("twin", number: 1000))
+        let slapd = try slapd(more: SampleCompany.person("twin", number: 1000))
         let failure = try SampleSources.ldap([slapd.url], SampleSources.settings()).failedPull()
-        #expect(failure.message == "two entries have the id `\(SampleDirectory.id(1000))`")
+        #expect(failure.message == "two entries have the id `\(SampleCompany.id(1000))`")
     }
 
     @Test func wrongPasswordIsRefused() throws {
@@ -180,16 +180,16 @@ struct EndsOfPullTests {
         ])
         let source = try SampleSources.ldap([slapd.url], SampleSources.settings(), bind: synchronizer)
         let pull = try source.completePull()
-        #expect(pull.setAside == [SetAsideEntry(dn: SampleDirectory.personDN("p3"), reason: .noIdentity)])
+        #expect(pull.setAside == [SetAsideEntry(dn: SampleCompany.personDN("p3"), reason: .noIdentity)])
         #expect(pull.mirror.people.count == 29)
     }
 
     @Test func serverBehindItsLastStateIsIncomplete() throws {
-        let synced = SampleDirectory.frame.replacing(
+        let synced = SampleCompany.frame.replacing(
             "dc: example\n", with: "dc: example\ncontextCSN: 20261101000000.000000Z#000000#000#000000\n")
         let slapd = try SlapdFixture(
-            ldif: synced + SampleDirectory.people(3)
-                + SampleDirectory.group("g", number: 1, members: [SampleDirectory.personDN("p0")]),
+            ldif: synced + SampleCompany.people(3)
+                + SampleCompany.group("g", number: 1, members: [SampleCompany.personDN("p0")]),
             options: .init(database: ["overlay syncprov"], global: ["moduleload syncprov"]))
         let source = try SampleSources.ldap([slapd.url], SampleSources.settings())
         let stamp = try source.completePull().stamp

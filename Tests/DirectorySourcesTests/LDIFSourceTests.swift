@@ -11,8 +11,8 @@ struct LDIFSourceTests {
     init() throws { directory = try TemporaryDirectory() }
 
     private static let company =
-        SampleDirectory.frame + SampleDirectory.people(3)
-        + SampleDirectory.group("g", number: 1, members: [SampleDirectory.personDN("p0")])
+        SampleCompany.frame + SampleCompany.people(3)
+        + SampleCompany.group("g", number: 1, members: [SampleCompany.personDN("p0")])
 
     private func source(_ text: String, _ settings: SourceSettings? = nil) throws -> LDIFSource {
         LDIFSource(try settings ?? SampleSources.settings(), path: try directory.write(text, to: "people.ldif"))
@@ -40,36 +40,36 @@ struct LDIFSourceTests {
     @Test func truncatedExportIsNoticedByASentinel() throws {
         let settings = try SampleSources.settings(sentinels: [1])
         let half =
-            SampleDirectory.frame + SampleDirectory.people(3)
-            + SampleDirectory.group("other", number: 2, members: [SampleDirectory.personDN("p0")])
+            SampleCompany.frame + SampleCompany.people(3)
+            + SampleCompany.group("other", number: 2, members: [SampleCompany.personDN("p0")])
         #expect(try source(half, settings).failedPull().message.contains("sentinel"))
     }
 
     @Test func sameEntryTwiceIsIncomplete() throws {
-        let twice = LDIFSourceTests.company + SampleDirectory.person("P1", number: 77)
+        let twice = LDIFSourceTests.company + SampleCompany.person("P1", number: 77)
         #expect(try source(twice).failedPull().message.hasPrefix("two entries have the DN"))
     }
 
     @Test func entriesWithAwkwardNamesAndValuesAreKeptToTheByte() throws {
         let odd =
-            SampleDirectory.frame + """
+            SampleCompany.frame + """
                 dn: uid=odd,ou=people,dc=example,dc=org
                 objectClass: inetOrgPerson
                 uid:: b2Rk/w==
                 cn:: G1sySg==
                 sn: x
                 mail:: YQpiQGV4YW1wbGUub3Jn
-                entryUUID: \(SampleDirectory.id(6))
+                entryUUID: \(SampleCompany.id(6))
 
                 dn: uid=,ou=people,dc=example,dc=org,
                 objectClass: inetOrgPerson
                 uid: broken
                 mail: broken@example.org
-                entryUUID: \(SampleDirectory.id(7))
+                entryUUID: \(SampleCompany.id(7))
 
 
                 """
-            + SampleDirectory.group("g", number: 1, members: ["not a name", "uid=odd,ou=people,dc=example,dc=org"])
+            + SampleCompany.group("g", number: 1, members: ["not a name", "uid=odd,ou=people,dc=example,dc=org"])
         let pull = try source(odd).completePull()
         #expect(pull.mirror.people.count == 1)
         #expect(pull.setAside == [SetAsideEntry(dn: "uid=,ou=people,dc=example,dc=org,", reason: .unparsableDN)])
@@ -80,9 +80,9 @@ struct LDIFSourceTests {
 
     @Test func hugeValuesAreLeftOutAndNoted() throws {
         let big =
-            SampleDirectory.frame
-            + SampleDirectory.person("big", number: 8, more: ["title: " + String(repeating: "x", count: 100_000)])
-            + SampleDirectory.group("g", number: 1, members: [SampleDirectory.personDN("big")])
+            SampleCompany.frame
+            + SampleCompany.person("big", number: 8, more: ["title: " + String(repeating: "x", count: 100_000)])
+            + SampleCompany.group("g", number: 1, members: [SampleCompany.personDN("big")])
         let pull = try source(big).completePull(PullRequest(attributes: ["title"]))
         #expect(pull.mirror.people[0].problems == [.tooLarge])
         #expect(pull.mirror.record(0).values(.attribute(0)).isEmpty)

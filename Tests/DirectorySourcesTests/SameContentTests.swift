@@ -7,18 +7,18 @@ import Testing
 /// What must come out the same from a server and from its export.
 struct SameContentTests {
     private static let ldif =
-        SampleDirectory.frame
-        + SampleDirectory.person("ann", number: 1, more: ["displayName: Ann Ace", "title: Lead", "title: Engineer"])
-        + SampleDirectory.person("bob", number: 2, more: ["employeeType: Disabled", "description: 20261101120000Z"])
-        + SampleDirectory.person("cid", number: 3, more: ["mail: c@example.org", "uid: cid2"])
-        + SampleDirectory.person("zoe", number: 9, more: ["employeeType: service"])
+        SampleCompany.frame
+        + SampleCompany.person("ann", number: 1, more: ["displayName: Ann Ace", "title: Lead", "title: Engineer"])
+        + SampleCompany.person("bob", number: 2, more: ["employeeType: Disabled", "description: 20261101120000Z"])
+        + SampleCompany.person("cid", number: 3, more: ["mail: c@example.org", "uid: cid2"])
+        + SampleCompany.person("zoe", number: 9, more: ["employeeType: service"])
             + """
             dn: cn=Doe\\, Uwe  K+uid=doe,ou=people,dc=example,dc=org
             objectClass: inetOrgPerson
             uid: doe
             cn: Doe, Uwe  K
             sn: Doe
-            entryUUID: \(SampleDirectory.id(4))
+            entryUUID: \(SampleCompany.id(4))
 
             dn:: Y249SsO2aG4sb3U9cGVvcGxlLGRjPWV4YW1wbGUsZGM9b3Jn
             objectClass: inetOrgPerson
@@ -26,26 +26,26 @@ struct SameContentTests {
             cn:: SsO2aG4=
             sn: J
             mail: john@example.org
-            entryUUID: \(SampleDirectory.id(5))
+            entryUUID: \(SampleCompany.id(5))
 
 
             """
-        + SampleDirectory.group(
+        + SampleCompany.group(
             "support", number: 101,
             members: [
                 "UID=Ann , OU=People,dc=example,dc=org", "uid=ann,ou=people,dc=example,dc=org",
                 #"uid=DOE+cn=doe\2c uwe k,ou=people,dc=example,dc=org"#, #"cn=j\C3\B6HN,ou=people,dc=example,dc=org"#,
                 "uid=gone,ou=people,dc=example,dc=org", "cn=sync,dc=example,dc=org",
                 "uid=zoe,ou=people,dc=example,dc=org",
-                SampleDirectory.groupDN("nested"),
+                SampleCompany.groupDN("nested"),
             ])
-        + SampleDirectory.group(
-            "nested", number: 102, members: [SampleDirectory.groupDN("support"), SampleDirectory.groupDN("nested")])
+        + SampleCompany.group(
+            "nested", number: 102, members: [SampleCompany.groupDN("support"), SampleCompany.groupDN("nested")])
             + """
             dn: cn=unique,ou=groups,dc=example,dc=org
             objectClass: groupOfUniqueNames
             cn: unique
-            entryUUID: \(SampleDirectory.id(103))
+            entryUUID: \(SampleCompany.id(103))
             uniqueMember: uid=bob,ou=people,dc=example,dc=org#'0101'B
             uniqueMember: uid=ann,ou=people,dc=example,dc=org
 
@@ -53,7 +53,7 @@ struct SameContentTests {
             objectClass: posixGroup
             cn: posix
             gidNumber: 7
-            entryUUID: \(SampleDirectory.id(104))
+            entryUUID: \(SampleCompany.id(104))
             memberUid: ann
             memberUid: bob
             memberUid: BOB
@@ -63,22 +63,22 @@ struct SameContentTests {
             """
 
     private static let expected = [
-        "person \(SampleDirectory.id(1)) enabled signin - problems 0 1=uid=ann,ou=people,dc=example,dc=org | 2=ann"
+        "person \(SampleCompany.id(1)) enabled signin - problems 0 1=uid=ann,ou=people,dc=example,dc=org | 2=ann"
             + " | 3=ann@example.org | 5=Ann Ace | 16=Engineer | 16=Lead",
-        "person \(SampleDirectory.id(2)) disabledByAttribute signin 1793534400 problems 0"
+        "person \(SampleCompany.id(2)) disabledByAttribute signin 1793534400 problems 0"
             + " 1=uid=bob,ou=people,dc=example,dc=org | 2=bob | 3=bob@example.org | 5=bob Example",
-        "person \(SampleDirectory.id(3)) enabled signin - problems 4 1=uid=cid,ou=people,dc=example,dc=org | 2=cid"
+        "person \(SampleCompany.id(3)) enabled signin - problems 4 1=uid=cid,ou=people,dc=example,dc=org | 2=cid"
             + " | 2=cid2 | 3=c@example.org | 3=cid@example.org | 5=cid Example",
-        "person \(SampleDirectory.id(4)) enabled signin - problems 0 1=DN | 2=doe | 5=Doe, Uwe  K",
-        "person \(SampleDirectory.id(5)) enabled signin - problems 0 1=cn=Jöhn,ou=people,dc=example,dc=org | 2=john"
+        "person \(SampleCompany.id(4)) enabled signin - problems 0 1=DN | 2=doe | 5=Doe, Uwe  K",
+        "person \(SampleCompany.id(5)) enabled signin - problems 0 1=cn=Jöhn,ou=people,dc=example,dc=org | 2=john"
             + " | 3=john@example.org | 5=Jöhn",
-        "group \(SampleDirectory.id(101)) support people \(ids(1, 4, 5)) groups \(ids(102)) unresolved 3",
-        "group \(SampleDirectory.id(102)) nested people [] groups \(ids(101, 102)) unresolved 0",
-        "group \(SampleDirectory.id(103)) unique people \(ids(1, 2)) groups [] unresolved 0",
-        "group \(SampleDirectory.id(104)) posix people \(ids(1, 2)) groups [] unresolved 2",
+        "group \(SampleCompany.id(101)) support people \(ids(1, 4, 5)) groups \(ids(102)) unresolved 3",
+        "group \(SampleCompany.id(102)) nested people [] groups \(ids(101, 102)) unresolved 0",
+        "group \(SampleCompany.id(103)) unique people \(ids(1, 2)) groups [] unresolved 0",
+        "group \(SampleCompany.id(104)) posix people \(ids(1, 2)) groups [] unresolved 2",
     ]
 
-    private static func ids(_ numbers: Int...) -> [String] { numbers.map(SampleDirectory.id) }
+    private static func ids(_ numbers: Int...) -> [String] { numbers.map(SampleCompany.id) }
 
     private func settings() throws -> SourceSettings {
         try SampleSources.settings(

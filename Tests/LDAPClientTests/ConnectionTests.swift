@@ -22,7 +22,7 @@ struct ConnectionTests {
     }
 
     @Test func everyWayOfConnectingTellsWhoWeAre() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let password = Secret(Array(SlapdFixture.password.utf8))
         let method = BindMethod.simple(dn: SlapdFixture.administrator, password: password)
         for (url, mode) in [(slapd.url, TLSSettings.Mode.none), (slapd.url, .starttls), (slapd.tlsURL, .ldaps)] {
@@ -37,7 +37,7 @@ struct ConnectionTests {
     }
 
     @Test func clientCertificateBindsByExternal() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let certificates = try TestCertificates.shared.get()
         var settings = try settings(.ldaps)
         settings.tls.certificateFile = certificates.certificate("client")
@@ -49,7 +49,7 @@ struct ConnectionTests {
 
     @Test(arguments: [TLSSettings.Mode.ldaps, .starttls])
     func unknownAuthorityIsNamed(mode: TLSSettings.Mode) throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let other = try TestCertificates.shared.get().otherAuthorityFile
         let url = mode == .ldaps ? slapd.tlsURL : slapd.url
         let error = try problem { _ = try connect(url, settings(mode, ca: other)) }
@@ -59,21 +59,21 @@ struct ConnectionTests {
 
     @Test(arguments: [TLSSettings.Mode.ldaps, .starttls])
     func expiredCertificateIsNamed(mode: TLSSettings.Mode) throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame, options: .init(certificate: .expired))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame, options: .init(certificate: .expired))
         let url = mode == .ldaps ? slapd.tlsURL : slapd.url
         #expect(try problem { _ = try connect(url, settings(mode)) }.problem == .tls(.expired))
     }
 
     @Test(arguments: [TLSSettings.Mode.ldaps, .starttls])
     func certificateOfAnotherHostIsNamed(mode: TLSSettings.Mode) throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame, options: .init(certificate: .wronghost))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame, options: .init(certificate: .wronghost))
         let url = mode == .ldaps ? slapd.tlsURL : slapd.url
         let error = try problem { _ = try connect(url, settings(mode)) }
         #expect(error.problem == .tls(.wrongHost(certificate: "other.example")))
     }
 
     @Test func wrongPinIsNamedAndTheRightOneConnects() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         var settings = try settings(.ldaps)
         settings.tls.pinSHA256 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
         let error = try problem { _ = try connect(slapd.tlsURL, settings) }
@@ -81,7 +81,7 @@ struct ConnectionTests {
     }
 
     @Test func plainPortIsNotTakenForTLS() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let error = try problem { _ = try connect("ldaps://127.0.0.1:\(slapd.port)", settings(.ldaps)) }
         switch error.problem {
         case .tls(.notTLS), .timedOut(.connect): break
@@ -118,7 +118,7 @@ struct ConnectionTests {
     }
 
     @Test func wrongPasswordIsRefusedOnce() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let connection = try connect(slapd.url, settings(.none))
         let method = BindMethod.simple(dn: SlapdFixture.administrator, password: Secret(Array("wrong".utf8)))
         let error = try problem { try connection.bind(method) }
@@ -130,7 +130,7 @@ struct ConnectionTests {
 
     @Test(arguments: [[], [0], [0, 0x61]] as [[UInt8]])
     func emptyPasswordIsNeverSent(password: [UInt8]) throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let proxy = try ByteProxy(to: slapd.port, fault: .none)
         let connection = try connect(proxy.url, settings(.none))
         let method = BindMethod.simple(dn: SlapdFixture.administrator, password: Secret(password))
@@ -165,7 +165,7 @@ struct ConnectionTests {
 
     @Test func environmentDoesNotWeakenVerification() throws {
         // The library is told to read neither files nor variables before its first call; nothing set later changes that.
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let other = try TestCertificates.shared.get().otherAuthorityFile
         for _ in 0..<3 {
             #expect(throws: LDAPError.self) { try connect(slapd.tlsURL, settings(.ldaps, ca: other)) }

@@ -34,7 +34,7 @@ struct SearchTests {
 
     @Test(arguments: [nil, 1, 7, 100, 1000] as [Int32?])
     func everyEntryComesOnce(pageSize: Int32?) throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame + SampleDirectory.people(100))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.people(100))
         let (found, end) = try logins(open(slapd.url), pageSize: pageSize)
         #expect(found.count == 100)
         #expect(end == SearchEnd(code: 0, text: "", entries: 100, references: 0))
@@ -43,7 +43,7 @@ struct SearchTests {
 
     @Test func sizeLimitIsPartial() throws {
         let slapd = try SlapdFixture(
-            ldif: SampleDirectory.frame + SampleDirectory.people(100), options: .init(database: ["sizelimit 10"]))
+            ldif: SampleCompany.frame + SampleCompany.people(100), options: .init(database: ["sizelimit 10"]))
         let connection = try LDAPConnection(to: try #require(LDAPURL(slapd.url)), settings: ConnectionSettings())
         try connection.bind(.anonymous)
         let (found, end) = try logins(connection)
@@ -52,7 +52,7 @@ struct SearchTests {
     }
 
     @Test func missingBaseIsFatal() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame)
         let end = try open(slapd.url).search(SearchRequest(base: "ou=nowhere,dc=example,dc=org")) { _ in }
         #expect(end.code == 32)
         #expect(end.resultClass == .fatal)
@@ -69,7 +69,7 @@ struct SearchTests {
 
 
             """
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame + SampleDirectory.people(3) + referral)
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.people(3) + referral)
         let (found, end) = try logins(open(slapd.url))
         #expect(found.count == 3)
         #expect(end.references == 1)
@@ -79,7 +79,7 @@ struct SearchTests {
     }
 
     @Test func cutConnectionIsNeverASuccess() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame + SampleDirectory.people(5))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.people(5))
         let measure = try ByteProxy(to: slapd.port, fault: .none)
         #expect(try logins(open(measure.url), pageSize: 3).0.count == 5)
         let total = measure.bytesFromServer
@@ -95,7 +95,7 @@ struct SearchTests {
 
     @Test(arguments: [20, 100, 200])
     func stalledConnectionEndsInATimeout(length: Int) throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame + SampleDirectory.people(5))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.people(5))
         let proxy = try ByteProxy(to: slapd.port, fault: .stall(after: length))
         do {
             _ = try logins(open(proxy.url, idle: .milliseconds(300)))
@@ -106,7 +106,7 @@ struct SearchTests {
     }
 
     @Test func totalTimeIsLimited() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame + SampleDirectory.people(5))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.people(5))
         let proxy = try ByteProxy(to: slapd.port, fault: .stall(after: 100))
         do {
             _ = try logins(open(proxy.url, idle: .seconds(20), pull: .milliseconds(300)))
@@ -117,7 +117,7 @@ struct SearchTests {
     }
 
     @Test func flippedBitsDoNotCrash() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame + SampleDirectory.people(2))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.people(2))
         let measure = try ByteProxy(to: slapd.port, fault: .none)
         let whole = try logins(open(measure.url))
         for place in 0..<measure.bytesFromServer {
@@ -130,21 +130,21 @@ struct SearchTests {
     @Test func messageBeyondTheLimitIsNotRead() throws {
         let long = String(repeating: "x", count: 200_000)
         let slapd = try SlapdFixture(
-            ldif: SampleDirectory.frame + SampleDirectory.person("long", number: 1, more: ["description: \(long)"]))
+            ldif: SampleCompany.frame + SampleCompany.person("long", number: 1, more: ["description: \(long)"]))
         var settings = ConnectionSettings()
         settings.maximumMessageBytes = 100_000
         let connection = try LDAPConnection(to: try #require(LDAPURL(slapd.url)), settings: settings)
         try connection.bind(.anonymous)
-        let request = SearchRequest(base: SampleDirectory.personDN("long"), scope: .base, attributes: ["description"])
+        let request = SearchRequest(base: SampleCompany.personDN("long"), scope: .base, attributes: ["description"])
         #expect(throws: LDAPError.self) { try connection.search(request) { _ in } }
     }
 
     @Test func attributesComeByNameInAnyCaseAndByAlias() throws {
-        let slapd = try SlapdFixture(ldif: SampleDirectory.frame + SampleDirectory.person("ann", number: 1))
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.person("ann", number: 1))
         let values = try open(slapd.url).read(
-            SampleDirectory.personDN("ann"), ["USERID", "Mail", "entryuuid", "title"])
+            SampleCompany.personDN("ann"), ["USERID", "Mail", "entryuuid", "title"])
         let text = values?.map { $0.map { String(decoding: $0, as: UTF8.self) } }
-        #expect(text == [["ann"], ["ann@example.org"], [SampleDirectory.id(1)], []])
+        #expect(text == [["ann"], ["ann@example.org"], [SampleCompany.id(1)], []])
         #expect(try open(slapd.url).read("uid=nobody,dc=example,dc=org", ["uid"]) == nil)
         #expect(try open(slapd.url).namingContexts() == [SlapdFixture.suffix])
     }

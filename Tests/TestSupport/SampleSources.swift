@@ -18,7 +18,7 @@ package enum SampleSources {
                 bases: [peopleBase], filter: try filter.map { try LDAPFilter(parsing: $0) },
                 exclude: try exclude.map { try LDAPFilter(parsing: $0) }),
             groups: BranchSettings(bases: groupBases), attributes: attributes,
-            sentinels: sentinels.compactMap { ImmutableID(text: SampleDirectory.id($0)) })
+            sentinels: sentinels.compactMap { ImmutableID(text: SampleCompany.id($0)) })
     }
 
     package static func ldap(

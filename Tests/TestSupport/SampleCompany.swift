@@ -1,5 +1,5 @@
 /// A small company for tests, as LDIF with ids.
-package enum SampleDirectory {
+package enum SampleCompany {
     /// The suffix, its two branches and a bind account.
     package static let frame = """
         dn: dc=example,dc=org
