@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import MappingLanguage
 import SyncAgent
 import TestSupport
 import Testing
@@ -8,7 +9,11 @@ import Testing
 struct SchemaTests {
     /// Every kind of file that a person writes.
     static let grammars: [FileGrammar] = [
-        PlatformGrammar.file, AgentGrammar.grammar, ApprovalGrammar.grammar,
+        AgentGrammar.grammar,
+        ApprovalGrammar.grammar,
+        MappingGrammar.lock,
+        MappingGrammar.mapping,
+        PlatformGrammar.file,
     ]
 
     @Test(arguments: grammars.map(\.name))
@@ -29,7 +34,7 @@ struct SchemaTests {
             {
                 for key in shape.keys {
                     #expect(key.doc.hasSuffix("."), "\(grammar.name), \(name), \(key.name)")
-                    #expect(key.doc.first?.isUppercase == true, "\(grammar.name), \(name), \(key.name)")
+                    #expect(key.doc.first?.isLowercase == false, "\(grammar.name), \(name), \(key.name)")
                 }
             }
         }
