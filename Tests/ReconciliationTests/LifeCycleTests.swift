@@ -138,6 +138,7 @@ struct LifeCycleTests {
 
     @Test func outOfScopeIsReportedAndDisabledThereSuspends() {
         var world = desk()
+        world.people.append(World.Person("cleo", groups: ["support"]))
         let roster = started(world)
         world.lose("anna", .outOfScope(dn: "uid=anna,ou=elsewhere", state: .enabled))
         world.lose("ben", .outOfScope(dn: "uid=ben,ou=left", state: .disabledByFlag))
@@ -253,7 +254,7 @@ struct LifeCycleTests {
         world.people.removeLast()
         let plan = world.plan(roster.roster)
         #expect(plan.lines == [])
-        #expect(plan.codes == ["directory.not-read"])
+        #expect(plan.codes.contains("directory.not-read"))
     }
 
     @Test func movesBetweenRolesAndScopes() {

@@ -1,6 +1,6 @@
 package import AccessModel
-package import DirectoryModel
-package import MappingLanguage
+import DirectoryModel
+import MappingLanguage
 package import Reconciliation
 
 /// A roster of one target that applies plans in memory, the way the store does.

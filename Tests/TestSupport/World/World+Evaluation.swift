@@ -1,6 +1,7 @@
-package import AccessModel
+import AccessModel
 package import DirectoryModel
 package import MappingLanguage
+import Reconciliation
 
 extension World {
     /// What this world's rules give: one group each, direct members only; the highest role wins in a scope, an outer one covers.

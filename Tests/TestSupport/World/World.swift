@@ -1,6 +1,6 @@
 package import AccessModel
 package import DirectoryModel
-package import MappingLanguage
+import MappingLanguage
 package import Reconciliation
 
 /// A small world of people, groups, rules and one target, as values: what tests of reconciling are told in.

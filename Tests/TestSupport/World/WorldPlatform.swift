@@ -1,4 +1,4 @@
-import AccessModel
+package import AccessModel
 
 /// Small platforms, one of each kind, as values.
 extension Platform {
