@@ -138,7 +138,9 @@ final class SQLStatement {
 
     /// The bytes of a text or blob; valid until the next step.
     func bytes(_ place: Int32) -> UnsafeRawBufferPointer {
-        guard let start = sqlite3_column_blob(handle, place) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        guard let start = sqlite3_column_blob(handle, place) else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, place)))
     }
 

@@ -43,7 +43,9 @@ package final class SQLiteRoster: RosterStore, Sendable {
         }
     }
 
-    /// Ends the connection. Afterwards the roster is not used again.
+    /// Ends the connection.
+    ///
+    /// Afterwards the roster is not used again.
     package func close() throws {
         try namingFailures(path: path) { try queue.close() }
     }

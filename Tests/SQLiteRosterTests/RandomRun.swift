@@ -64,7 +64,9 @@ struct PlanDraft {
         plan = TargetPlan(target: roster.target, mode: .manage)
         plan.directories = RandomMirror.directories
         plan.accesses = RandomRun.accesses
-        plan.effective = RandomRun.accesses.indices.map { ["", "support:agents=view+edit", ":all=full;+crm_access", ""][$0] }
+        plan.effective = RandomRun.accesses.indices.map {
+            ["", "support:agents=view+edit", ":all=full;+crm_access", ""][$0]
+        }
         plan.groupSets = [[], [key(100)], [key(100), key(101)]]
         plan.reasons = [
             .rules([RuleReason(rule: "Support", place: "m.yaml:3", captured: nil, groups: ["support"])]),
@@ -87,7 +89,8 @@ struct PlanDraft {
 
     private mutating func add(_ number: Int, known: UserRow?, _ dice: inout Dice) {
         let directory = UInt8(RandomMirror.directory(of: number))
-        let email = plan.texts.append(Array("\(dice.chance(50) ? "P" : "p")\(number).\(dice.below(2))@Exämple.org".utf8))
+        let email = plan.texts.append(
+            Array("\(dice.chance(50) ? "P" : "p")\(number).\(dice.below(2))@Exämple.org".utf8))
         let name = plan.texts.append(Array((dice.chance(10) ? "" : "Person \(number)").utf8))
         let status = dice.pick(UserStatus.allCases)
         let row = UserRow(
@@ -163,5 +166,14 @@ enum LineOrder {
             UInt64(place.scope.depth), UInt64(1000 - place.seatPriority), UInt64(place.since), place.person.id.high,
             place.person.id.low, UInt64(place.person.id.count),
         ]
+    }
+}
+
+extension RandomRun {
+    /// The record of a run without targets.
+    static func emptyRecord(_ number: Int64, outcome: RunRecord.Outcome = .failed) -> RunRecord {
+        RunRecord(
+            number: number, command: "sync", actor: "root", started: number * 100, ended: number * 100,
+            outcome: outcome, exitStatus: 4, summary: "s", version: "v", targets: [])
     }
 }

@@ -75,7 +75,8 @@ struct MirrorMeaning: Equatable {
         people = mirror.people.indices.map { place in
             let row = mirror.people[place]
             let record = mirror.record(PersonIndex(place)).bytes
-            return "\(row.directory) \(row.id) \(row.contentHash) \(row.state) \(row.lastSignIn) \(row.problems) \(record)"
+            return
+                "\(row.directory) \(row.id) \(row.contentHash) \(row.state) \(row.lastSignIn) \(row.problems) \(record)"
         }
         members = mirror.groups.indices.flatMap { group in
             [Array(mirror.directPeople(of: GroupIndex(group))), Array(mirror.directGroups(of: GroupIndex(group)))]

@@ -32,7 +32,7 @@ struct ScratchRoster {
     func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
 }
 
-/// 1,000 seeds under `ROLLCALL_SOAK=1` ten times as many.
+/// So many seeds; ten times as many under `ROLLCALL_SOAK=1`.
 enum Seeds {
     static func upTo(_ count: Int) -> Range<UInt64> {
         let soak = ProcessInfo.processInfo.environment["ROLLCALL_SOAK"] == "1"

@@ -6,7 +6,7 @@ import Testing
 /// What every store must do: the file and the plain values in memory stay equal through any nights.
 struct StoreContractTests {
     @Test func fileAndMemoryStayEqualThroughRandomNights() throws {
-        for seed in Seeds.upTo(1000) {
+        for seed in Seeds.upTo(250) {
             let scratch = try ScratchRoster()
             let file = try scratch.open()
             let memory = InMemoryRoster()
@@ -99,7 +99,8 @@ struct StoreContractTests {
 
     private func record(_ number: Int64) -> RunRecord {
         RunRecord(
-            number: number, command: "sync", actor: "root", started: number * 100, ended: number * 100, outcome: .failed,
+            number: number, command: "sync", actor: "root", started: number * 100, ended: number * 100,
+            outcome: .failed,
             exitStatus: 4, summary: "s", version: "v", targets: [])
     }
 }

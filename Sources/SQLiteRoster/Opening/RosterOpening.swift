@@ -25,12 +25,17 @@ package struct RosterOpening: Sendable {
     package var check: Check
     /// System group that may read the roster (mode 0640 instead of 0600).
     package var readers: UInt32?
+    /// How long to wait for another program's lock, in seconds.
+    package var patience: Double
 
-    package init(path: String, use: Use, check: Check = .whenCutShort, readers: UInt32? = nil) {
+    package init(
+        path: String, use: Use, check: Check = .whenCutShort, readers: UInt32? = nil, patience: Double = 5
+    ) {
         self.path = path
         self.use = use
         self.check = check
         self.readers = readers
+        self.patience = patience
     }
 }
 
@@ -54,7 +59,9 @@ struct RosterConnection {
         let queue = try naming { try DatabaseQueue(path: opening.path, configuration: configuration) }
         try naming {
             try queue.inDatabase { database in
-                guard let connection = database.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+                guard let connection = database.sqliteConnection else {
+                    throw DatabaseError(resultCode: .SQLITE_MISUSE)
+                }
                 try identify(connection, isNew: state == .empty)
                 try settle(connection)
                 if opening.use != .read { try Migrator(connection: connection).migrate() }
@@ -68,7 +75,7 @@ struct RosterConnection {
     private var configuration: Configuration {
         var configuration = Configuration()
         configuration.readonly = opening.use == .read
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(opening.patience)
         configuration.label = "roster"
         return configuration
     }
@@ -89,12 +96,14 @@ struct RosterConnection {
         guard version <= known else {
             throw RosterError(
                 kind: .newer,
-                message: "the roster `\(opening.path)` was written by a newer Rollcall (schema \(version), this one knows \(known))",
+                message:
+                    "the roster `\(opening.path)` was written by a newer Rollcall (schema \(version), this one knows \(known))",
                 hint: "run the newer Rollcall, or put back the copy from before its first run")
         }
         guard version == known || opening.use != .read else {
             throw RosterError(
-                kind: .newer, message: "the roster `\(opening.path)` was written by an older Rollcall (schema \(version))",
+                kind: .newer,
+                message: "the roster `\(opening.path)` was written by an older Rollcall (schema \(version))",
                 hint: "run `rollcall sync` once: it brings the roster up to date")
         }
     }

@@ -32,7 +32,8 @@ struct BaselineReader {
     func mappedGroups(target: Int64) throws -> [GroupBaseline] {
         let rows = try SQLStatement(
             connection,
-            "SELECT directory, entry_id, name, dn, people FROM baseline_groups WHERE target = ? ORDER BY directory, entry_id")
+            "SELECT directory, entry_id, name, dn, people FROM baseline_groups WHERE target = ? ORDER BY directory, entry_id"
+        )
         rows.bind(1, target)
         var groups: [GroupBaseline] = []
         try rows.forEach {

@@ -5,7 +5,8 @@ struct MirrorReader {
     var connection: OpaquePointer
 
     func mirror() throws -> Mirror {
-        var mirror = Mirror(directories: try list("SELECT name FROM directories WHERE place IS NOT NULL ORDER BY place"))
+        var mirror = Mirror(
+            directories: try list("SELECT name FROM directories WHERE place IS NOT NULL ORDER BY place"))
         mirror.attributes = try list("SELECT name FROM attributes ORDER BY place")
         let people = try readPeople(&mirror)
         let groups = try readGroups(&mirror)

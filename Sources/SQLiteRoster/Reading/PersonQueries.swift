@@ -1,6 +1,6 @@
 package import DirectoryModel
-package import Reconciliation
 import MappingLanguage
+package import Reconciliation
 
 /// Somebody found by what a human typed.
 package struct FoundPerson: Sendable, Equatable {

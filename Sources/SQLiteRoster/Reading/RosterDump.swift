@@ -113,7 +113,8 @@ struct RosterDump {
         Section(
             name: "finding",
             columns: [
-                "t.name", "f.place", "f.code", "f.weight", "f.directory", "f.entry_id", "f.label", "f.message", "f.hint",
+                "t.name", "f.place", "f.code", "f.weight", "f.directory", "f.entry_id", "f.label", "f.message",
+                "f.hint",
             ],
             source: "findings f JOIN targets t USING (target)"),
         Section(
@@ -142,7 +143,9 @@ struct RosterDump {
             source: "runs WHERE applied = 1"),
         Section(
             name: "run-target",
-            columns: ["x.run", "x.place", "x.target", "x.mode", "x.held", "x.counts", "x.holds", text("x.finding_keys")],
+            columns: [
+                "x.run", "x.place", "x.target", "x.mode", "x.held", "x.counts", "x.holds", text("x.finding_keys"),
+            ],
             source: "run_targets x JOIN runs r USING (run) WHERE r.applied = 1"),
         Section(
             name: "audit",

@@ -1,7 +1,7 @@
 package import AccessModel
-package import Reconciliation
 import DirectoryModel
 import GRDBSQLite
+package import Reconciliation
 
 /// A run as it is remembered, and whether it was applied.
 package struct RecordedRun: Sendable, Equatable {
@@ -104,8 +104,11 @@ struct RunReader {
         try rows.forEach {
             var counts: [String: Int] = [:]
             for line in LineList.lines(rows.text(3)) {
-                let parts = line.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
-                if parts.count == 2, let count = Int(Substring(parts[0])) { counts[String(Substring(parts[1]))] = count }
+                let parts = line.utf8.split(
+                    separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
+                if parts.count == 2, let count = Int(Substring(parts[0])) {
+                    counts[String(Substring(parts[1]))] = count
+                }
             }
             targets.append(
                 TargetRunRecord(

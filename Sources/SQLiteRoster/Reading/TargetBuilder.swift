@@ -72,7 +72,9 @@ final class TargetBuilder {
             lastSignIn: row.time(11), since: row.integer(10), access: access, groupSet: try setPlace(row.integer(9)),
             reason: 0, version: UInt32(truncatingIfNeeded: row.integer(12)),
             directory: directories.place(of: row.integer(2)), status: status, managed: row.integer(7) == 1)
-        if let last = users.last, user.directory < last.directory || (user.directory == last.directory && user.id < last.id) {
+        if let last = users.last,
+            user.directory < last.directory || (user.directory == last.directory && user.id < last.id)
+        {
             isSorted = false
         }
         users.append(user)
@@ -114,7 +116,9 @@ final class TargetBuilder {
         return roster
     }
 
-    /// By directory name and id; users of no directory come last, by email. Rows of later nights are a tail to merge.
+    /// By directory name and id; users of no directory come last, by email.
+    ///
+    /// Rows of later nights are a tail to merge.
     private func sort() {
         if !isSorted {
             users.sort { $0.directory == $1.directory ? $0.id < $1.id : $0.directory < $1.directory }

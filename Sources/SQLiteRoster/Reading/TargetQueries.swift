@@ -1,6 +1,6 @@
-package import Reconciliation
 import AccessModel
 import DirectoryModel
+package import Reconciliation
 
 /// A seat pool of a target as the last applied run left it.
 package struct SeatState: Sendable, Equatable {

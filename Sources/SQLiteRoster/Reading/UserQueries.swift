@@ -1,7 +1,7 @@
-package import Reconciliation
 import AccessModel
 import DirectoryModel
 import GRDBSQLite
+package import Reconciliation
 
 extension SQLiteRoster {
     /// Users sorted by target, then email.

@@ -1,4 +1,6 @@
-/// One step of the schema. Steps are only ever appended; a step that was released is never changed.
+/// One step of the schema.
+///
+/// Steps are only ever appended; a step that was released is never changed.
 struct Migration: Sendable {
     var name: String
     var statements: [String]

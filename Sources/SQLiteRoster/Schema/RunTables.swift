@@ -1,4 +1,6 @@
-/// The tables of runs: what each did and what the next one compares with. The audit can only grow.
+/// The tables of runs: what each did and what the next one compares with.
+///
+/// The audit can only grow.
 enum RunTables {
     static let statements = [
         """

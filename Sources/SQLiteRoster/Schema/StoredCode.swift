@@ -1,7 +1,9 @@
 import AccessModel
 import Reconciliation
 
-/// The numbers that stand for cases in the file. They are the file's own and never change, whatever becomes of the types.
+/// The numbers that stand for cases in the file.
+///
+/// They are the file's own and never change, whatever becomes of the types.
 enum StoredCode {
     static func code(_ status: UserStatus) -> Int64 {
         switch status {

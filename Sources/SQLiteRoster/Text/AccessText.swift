@@ -3,9 +3,10 @@ import AccessModel
 /// The text of an access in the file, and back: a line for each part, fields parted by tabs.
 enum AccessText {
     static func text(_ access: Access) -> String {
-        LineList.text(AccessPart.parts(of: access).map { part in
-            FieldList.text([part.kind.rawValue, part.scope, part.name, part.value])
-        })
+        LineList.text(
+            AccessPart.parts(of: access).map { part in
+                FieldList.text([part.kind.rawValue, part.scope, part.name, part.value])
+            })
     }
 
     /// Nil when the text is not one that `text` writes.

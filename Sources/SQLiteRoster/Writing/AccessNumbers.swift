@@ -79,7 +79,8 @@ final class AccessNumbers {
 
     private func writePermissions(_ place: Int) throws {
         let insert = try SQLStatement(
-            connection, "INSERT INTO access_permissions (access, place, scope, area, permission) VALUES (?, ?, ?, ?, ?)")
+            connection, "INSERT INTO access_permissions (access, place, scope, area, permission) VALUES (?, ?, ?, ?, ?)"
+        )
         for (order, part) in PermissionPart.parts(ofEffective: effective(place)).enumerated() {
             insert.bind(1, numbers[place])
             insert.bind(2, order)

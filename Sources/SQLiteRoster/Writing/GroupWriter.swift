@@ -138,7 +138,8 @@ final class GroupWriter {
     }
 
     private func difference(
-        _ stored: SQLStatement, _ group: UInt64, _ wanted: [UInt32], _ body: (_ member: UInt64, _ isNew: Bool) throws -> Void
+        _ stored: SQLStatement, _ group: UInt64, _ wanted: [UInt32],
+        _ body: (_ member: UInt64, _ isNew: Bool) throws -> Void
     ) throws {
         var present: [UInt32] = []
         stored.bind(1, Int64(group))

@@ -3,7 +3,9 @@ import MappingLanguage
 import Reconciliation
 
 /// The steps of applying a run; a test may break off at any.
-package enum ApplyStep: Sendable, Hashable, CaseIterable { case begun, mirrorWritten, usersWritten, auditWritten, recorded }
+package enum ApplyStep: Sendable, Hashable, CaseIterable {
+    case begun, mirrorWritten, usersWritten, auditWritten, recorded
+}
 
 /// Writes one run; the caller holds the transaction.
 final class RunWriter {
@@ -64,7 +66,8 @@ final class RunWriter {
     private func writeStamps() throws {
         let state = try SQLStatement(
             connection,
-            "UPDATE directories SET server = ?1, identity = ?2 WHERE directory = ?3 AND (server, identity) IS NOT (?1, ?2)")
+            "UPDATE directories SET server = ?1, identity = ?2 WHERE directory = ?3 AND (server, identity) IS NOT (?1, ?2)"
+        )
         let insert = try SQLStatement(
             connection, "INSERT INTO change_stamps (directory, place, stamp) VALUES (?, ?, ?)")
         try execute(connection, "DELETE FROM change_stamps")
