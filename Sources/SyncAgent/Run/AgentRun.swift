@@ -1,3 +1,4 @@
+import Diagnostics
 import DirectoryModel
 import MappingLanguage
 import Reconciliation

@@ -1,5 +1,5 @@
+import AccessModel
 import DirectoryModel
-import MappingLanguage
 import Reconciliation
 
 /// Reads the directories of a run and keeps their sources open, so that absences are asked on the same connection.
@@ -91,10 +91,9 @@ struct MissingUsers {
                 guard let directory = mirror.directories.firstIndex(of: name) else { continue }
                 let shrinks = MissingUsers.isHeldAnyway(settings, roster, name, directory, mirror)
                 if shrinks, !approvals.contains(where: { $0.allow[.peopleShrink] != nil }) { continue }
+                let people = mirror.rows(ofDirectory: directory)
                 for row in roster.users where row.managed && Int(row.directory) == place && row.status != .removed {
-                    guard let column = UInt8(exactly: directory), mirror.place(of: row.id, directory: column) == nil
-                    else { continue }
-                    keys.insert(PersonKey(directory: name, id: row.id))
+                    if !people.holds(row.id) { keys.insert(PersonKey(directory: name, id: row.id)) }
                 }
             }
         }
@@ -107,5 +106,33 @@ struct MissingUsers {
         guard let before = roster.baseline?.people[name], before > 0 else { return false }
         let now = mirror.people.count { Int($0.directory) == directory }
         return before - now > settings.limits.peopleShrink.value(base: before)
+    }
+}
+
+extension Mirror {
+    /// The people of one directory, in the order of their ids.
+    fileprivate func rows(ofDirectory place: Int) -> ArraySlice<PersonRow> {
+        let start = people.firstPlace { Int($0.directory) < place }
+        let end = people.firstPlace { Int($0.directory) <= place }
+        return people[start..<end]
+    }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// The first place whose element does not stand before what is looked for.
+    fileprivate func firstPlace(_ before: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if before(self[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension ArraySlice<PersonRow> {
+    fileprivate func holds(_ id: ImmutableID) -> Bool {
+        let place = firstPlace { $0.id < id }
+        return place < endIndex && self[place].id == id
     }
 }

@@ -10,8 +10,8 @@ struct WritingDesk {
 
     /// Remembers what was held, for `approve --last-hold`; forgets it after a run without holds.
     func remember(_ result: RunResult) throws(AgentFailure) {
-        do {
-            try LastHold(result)?.write(to: state) ?? state.remove(LastHold.name)
+        do throws(FileError) {
+            if let hold = LastHold(result) { try hold.write(to: state) } else { try state.remove(LastHold.name) }
         } catch {
             throw AgentFailure(writing: error)
         }
@@ -20,7 +20,7 @@ struct WritingDesk {
     /// Writes a run's report and removes those that are too old; the paths.
     func put(_ report: RunReport, run: Int64, through ports: AgentPorts) throws(AgentFailure) -> [String] {
         let rendered = ports.renderReport(report)
-        do {
+        do throws(FileError) {
             let shelf = try ReportShelf(state: state)
             try AtomicFile.cleanUp(shelf.directory)
             let paths = try shelf.put(rendered, run: run, formats: configuration.reportFormats)
@@ -41,11 +41,7 @@ extension Agent {
         let holder = "\(command) by \(context.actor), process \(getpid()), since \(TimeText.text(context.clock()))"
         let lock = try RunLock.acquire(in: state, holder: holder)
         return try translating { () throws -> Result in
-            do {
-                try AtomicFile.cleanUp(state)
-            } catch let error as FileError {
-                throw AgentFailure(writing: error)
-            }
+            try AtomicFile.cleanUp(state)
             let location = RosterLocation(
                 path: configuration.rosterPath, access: .writing, readers: configuration.readers)
             let roster = try ports.openRoster(location)
