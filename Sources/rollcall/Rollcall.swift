@@ -15,6 +15,11 @@ struct Rollcall: ParsableCommand {
                 name: "Set up",
                 subcommands: [Init.self, Check.self, Test.self, Lock.self, Config.self, PlatformCommand.self]),
             CommandGroup(name: "Every night", subcommands: [PlanCommand.self, Sync.self, Approve.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    Explain.self, Users.self, Seats.self, Groups.self, Runs.self, Show.self, History.self,
+                ]),
             CommandGroup(name: "By hand", subcommands: [Suspend.self, Resume.self, Import.self]),
         ])
 

@@ -17,14 +17,17 @@ package struct Listing: Sendable {
 
     /// Name and version for programs: `rollcall.users/1`.
     package var format: String
-    /// What a row is, one and several: under this name JSON has the rows.
+    /// What a row is, one and several, for people.
     package var noun: String
+    package var nouns: String
+    /// Under this name JSON has the rows.
     package var plural: String
     package var columns: [Column]
 
-    package init(format: String, noun: String, plural: String, columns: [Column]) {
+    package init(format: String, noun: String, nouns: String? = nil, plural: String, columns: [Column]) {
         self.format = format
         self.noun = noun
+        self.nouns = nouns ?? noun + "s"
         self.plural = plural
         self.columns = columns
     }
@@ -47,6 +50,14 @@ extension Listing {
             Column("limit", "limit", isNumber: true), Column("held", "held", isNumber: true),
             Column("free", "free", isNumber: true), Column("waiting", "waiting", isNumber: true),
             Column("oldest_waiting", "first in line since"), Column("price", "price"),
+        ])
+
+    package static let waiting = Listing(
+        format: "rollcall.waiting/1", noun: "place in line", nouns: "places in line", plural: "waiting",
+        columns: [
+            Column("target", "target"), Column("email", "email"), Column("scope", "scope"), Column("role", "role"),
+            Column("since", "since"), Column("seat_priority", "priority", isNumber: true),
+            Column("waits_for", "waits for"), Column("directory", "directory"), Column("id", "id"),
         ])
 
     package static let groups = Listing(

@@ -62,9 +62,8 @@ package struct ListingWriter {
             if count == 0 {
                 page.line(Span(nothing))
             } else {
-                let noun = listing.noun + (listing.noun.hasSuffix("s") ? "" : "s")
                 page.blank()
-                page.line(Span(Counted.text(count, listing.noun, plural: noun), .faint))
+                page.line(Span(Counted.text(count, listing.noun, plural: listing.nouns), .faint))
             }
             try sink(page.drain())
         }

@@ -77,7 +77,7 @@ extension TargetPlan {
     }
 
     /// Whether nothing of the target is written, suspensions of disabled people aside.
-    package var isHeld: Bool {
+    var isHeld: Bool {
         holds.contains { if case .target = $0.extent { true } else { false } }
     }
 }

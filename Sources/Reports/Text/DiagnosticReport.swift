@@ -16,32 +16,9 @@ package struct DiagnosticReport {
         json.beginObject()
         json.field("format", DiagnosticReport.format)
         json.field("exit_status", exitStatus)
-        json.diagnostics(diagnostics)
+        diagnostics.write(into: &json)
         json.endObject()
         json.newline()
         return json.bytes
-    }
-}
-
-extension JSONWriter {
-    /// The fields `errors` and `diagnostics` of an open object.
-    package mutating func diagnostics(_ list: DiagnosticList) {
-        field("errors", list.errorCount)
-        key("diagnostics")
-        beginArray()
-        for diagnostic in list.sorted {
-            beginObject()
-            field("severity", diagnostic.severity.rawValue)
-            field("code", diagnostic.code)
-            field("message", diagnostic.message)
-            field("file", diagnostic.position?.file)
-            key("line")
-            if let line = diagnostic.position?.line { value(line) } else { null() }
-            key("column")
-            if let column = diagnostic.position?.column { value(column) } else { null() }
-            field("hint", diagnostic.hint)
-            endObject()
-        }
-        endArray()
     }
 }

@@ -1,6 +1,5 @@
 import DirectoryModel
 import Reconciliation
-import Reports
 import SQLiteRoster
 import SyncAgent
 
@@ -15,9 +14,20 @@ struct Composition {
             configurationPath: options.path,
             ports: AgentPorts(
                 openDirectory: Directories.open, openRoster: Rosters.open, renderReport: RunRendering.render,
-                progress: { progress.show($0) }),
+                progress: { progress.show($0) }, failure: { AgentFailure(adapter: $0) }),
             context: AgentContext(
                 clock: Clock.now, actor: Account.name, version: Version.text,
                 credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")))
+    }
+}
+
+extension AgentFailure {
+    /// What an error of an adapter means for a command.
+    init(adapter error: any Error) {
+        switch error {
+        case let error as RosterError: self.init(error)
+        case let failure as PullFailure: self.init(failure)
+        default: self.init(.bug, "something happened that should not: \(type(of: error))", hint: "please report it with the command you gave")
+        }
     }
 }

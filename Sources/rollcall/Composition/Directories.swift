@@ -1,11 +1,99 @@
 import DirectoryModel
+import DirectorySources
+import LDAPClient
 import SyncAgent
 
+/// Makes the sources of configured directories.
 enum Directories {
+    /// Nothing is asked of the network before the source's first call; throws `AgentFailure`.
     static func open(_ settings: DirectorySettings, _ secrets: SecretReader) throws -> any DirectorySource {
-        throw AgentFailure(.bug, "not built")
+        let source = try SourceSettings(settings)
+        switch settings.location {
+        case .file(let path): return LDIFSource(source, path: path)
+        case .servers(let urls):
+            return LDAPSource(
+                LDAPSourceSettings(
+                    source: source, urls: try urls.map { try url($0, settings) },
+                    connection: ConnectionSettings(settings),
+                    bind: try bind(settings, secrets)))
+        }
+    }
+
+    private static func url(_ text: String, _ settings: DirectorySettings) throws -> LDAPURL {
+        guard let url = LDAPURL(text) else {
+            throw AgentFailure(
+                .badConfiguration, "directory `\(settings.name)`: `\(text)` is not the URL of a directory server",
+                hint: "write `ldaps://host`, `ldap://host:port` or `ldapi://`")
+        }
+        return url
+    }
+
+    private static func bind(_ settings: DirectorySettings, _ secrets: SecretReader) throws -> BindMethod {
+        switch settings.bind {
+        case .anonymous: return .anonymous
+        case .external: return .external
+        case .simple(let dn, let source):
+            return .simple(dn: dn, password: try secrets.withSecret(source) { Secret($0) })
+        }
     }
 }
-enum Rosters {
-    static func open(_ location: RosterLocation) throws -> OpenRoster { throw AgentFailure(.bug, "not built") }
+
+extension SourceSettings {
+    /// What the configuration says, in the words of the sources.
+    fileprivate init(_ settings: DirectorySettings) throws {
+        guard settings.kind == .openldap || settings.kind == .ldif else {
+            throw AgentFailure(
+                .badConfiguration,
+                "directory `\(settings.name)`: the kind `\(settings.kind.rawValue)` is not available yet",
+                hint: "use `openldap` or `ldif`")
+        }
+        self.init(
+            name: settings.name, dialect: .openLDAP, people: try BranchSettings(settings.people, of: settings.name),
+            groups: try BranchSettings(settings.groups, of: settings.name),
+            attributes: AttributeSettings(settings.attributes),
+            sentinels: settings.sentinels.compactMap { ImmutableID(text: $0) })
+    }
+}
+
+extension AttributeSettings {
+    fileprivate init(_ attributes: DirectorySettings.Attributes) {
+        self.init(
+            id: attributes.id, login: attributes.login, email: attributes.email, aliases: attributes.aliases,
+            disabled: attributes.disabled.map { DisabledWhen(attribute: $0.attribute, equals: $0.equals) },
+            lastSignIn: attributes.lastSignIn)
+    }
+}
+
+extension BranchSettings {
+    fileprivate init(_ search: DirectorySettings.Search, of directory: String) throws {
+        self.init(
+            bases: search.bases, filter: try BranchSettings.filter(search.filter, directory),
+            exclude: try BranchSettings.filter(search.exclude, directory))
+    }
+
+    private static func filter(_ text: String?, _ directory: String) throws -> LDAPFilter? {
+        guard let text else { return nil }
+        do { return try LDAPFilter(parsing: text) } catch {
+            throw AgentFailure(
+                .badConfiguration, "directory `\(directory)`: the filter `\(text)` is wrong: \(error.reason.rawValue)",
+                hint: "write it as in RFC 4515, for example `(objectClass=inetOrgPerson)`")
+        }
+    }
+}
+
+extension ConnectionSettings {
+    fileprivate init(_ settings: DirectorySettings) {
+        let mode: TLSSettings.Mode =
+            switch settings.tls.mode {
+            case .ldaps: .ldaps
+            case .starttls: .starttls
+            case .none: .none
+            }
+        let timeouts = settings.timeouts
+        self.init(
+            tls: TLSSettings(
+                mode: mode, caFile: settings.tls.caFile, pinSHA256: settings.tls.pinSHA256,
+                certificateFile: settings.tls.certificateFile, keyFile: settings.tls.keyFile),
+            timeouts: Timeouts(connect: timeouts.connect, idle: timeouts.idle, pull: timeouts.pull))
+    }
 }

@@ -63,7 +63,7 @@ struct CheckOutput {
         json.field("format", "rollcall.check/1")
         json.field("exit_status", report.status.rawValue)
         json.field("files", report.files)
-        json.diagnostics(report.diagnostics)
+        report.diagnostics.write(into: &json)
         json.key("groups")
         json.beginArray()
         for group in report.groups {

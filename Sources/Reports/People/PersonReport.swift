@@ -1,0 +1,90 @@
+package import AccessModel
+package import MappingLanguage
+package import Reconciliation
+
+/// Why somebody has what they have, or has not: what `explain` shows.
+package struct PersonReport: Sendable {
+    /// Who it is, as the directory had it when a run was last applied.
+    package struct Head: Sendable {
+        package var person: PersonKey
+        package var email: String
+        package var name: String
+        package var login: String
+        package var dn: String
+        /// `enabled`, `disabled …`, or that the person is gone.
+        package var standing: String
+
+        package init(person: PersonKey, email: String, name: String, login: String, dn: String, standing: String) {
+            self.person = person
+            self.email = email
+            self.name = name
+            self.login = login
+            self.dn = dn
+            self.standing = standing
+        }
+    }
+
+    /// The person's user on a target.
+    package struct User: Sendable {
+        package var status: UserStatus
+        package var managed: Bool
+        package var access: Access
+        package var reason: String
+        /// Seconds since 1970.
+        package var since: Int64
+        package var lastSignIn: Int64?
+        package var details: UserDetails
+
+        package init(
+            status: UserStatus, managed: Bool, access: Access, reason: String, since: Int64, lastSignIn: Int64?,
+            details: UserDetails
+        ) {
+            self.status = status
+            self.managed = managed
+            self.access = access
+            self.reason = reason
+            self.since = since
+            self.lastSignIn = lastSignIn
+            self.details = details
+        }
+    }
+
+    /// One target.
+    package struct Target: Sendable {
+        package var name: String
+        /// Nil where the person is no user.
+        package var user: User?
+        /// Places in line.
+        package var waiting: [PlaceInLine]
+        package var findings: [Finding]
+        /// Nil for somebody who is not in the mirror.
+        package var explanation: Explanation?
+
+        package init(
+            name: String, user: User?, waiting: [PlaceInLine], findings: [Finding], explanation: Explanation?
+        ) {
+            self.name = name
+            self.user = user
+            self.waiting = waiting
+            self.findings = findings
+            self.explanation = explanation
+        }
+    }
+
+    package var head: Head
+    package var targets: [Target]
+    /// The role that is asked about; nil explains what there is.
+    package var whyNot: String?
+
+    package init(head: Head, targets: [Target], whyNot: String?) {
+        self.head = head
+        self.targets = targets
+        self.whyNot = whyNot
+    }
+
+    /// The rules to show: those that matched, or all that could give the role asked about.
+    func rules(of target: Target) -> [RuleExplanation] {
+        guard let explanation = target.explanation else { return [] }
+        return whyNot.map { explanation.rules(giving: $0) } ?? explanation.matched
+    }
+}

@@ -1,0 +1,17 @@
+import Diagnostics
+
+extension Agent {
+    /// The agent configuration alone, for commands that only look at the roster: errors in other files do not stand in
+    /// their way.
+    package func configuration() throws(AgentFailure) -> AgentConfiguration {
+        var problems = InputProblems()
+        var file: AgentFile?
+        if let bytes = InputFile.read(configurationPath, what: "agent configuration", into: &problems) {
+            file = AgentFile(SourceFile(name: configurationPath, bytes: bytes), into: &problems.diagnostics)
+            problems.isConfigurationWrong = problems.diagnostics.hasErrors
+        }
+        if let failure = failure(problems) { throw failure }
+        guard let file else { throw AgentFailure(.badConfiguration, "there is no configuration") }
+        return file.configuration
+    }
+}

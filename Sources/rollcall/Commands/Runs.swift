@@ -1,0 +1,33 @@
+import ArgumentParser
+import Reconciliation
+import Reports
+import SQLiteRoster
+
+/// `rollcall runs`: what ran, and how it ended.
+struct Runs: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List recorded runs, newest first.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var output: ListOptions
+
+    @Option(help: "At most so many.")
+    var limit = 50
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("`--limit` must be at least 1") }
+    }
+
+    func run() throws {
+        let view = try RosterView(configuration)
+        try output.write(.runs, nothing: "nothing ran yet", rows: try view.roster.runs(limit: limit).map(\.record.cells))
+    }
+}
+
+extension RunRecord {
+    fileprivate var cells: [Cell] {
+        [
+            .number(Int(number)), .time(started), .text(command), .text(actor), .text(outcome.rawValue),
+            .number(exitStatus), .text(summary),
+        ]
+    }
+}

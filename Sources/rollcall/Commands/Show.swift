@@ -1,0 +1,33 @@
+import ArgumentParser
+import Reconciliation
+import Reports
+import SQLiteRoster
+import SyncAgent
+
+/// `rollcall show`: what one run did.
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one run: how it ended, its holds, its changes.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var output: ListOptions
+
+    @Argument(help: "Number of the run, or `last`.")
+    var run: String
+
+    func run() throws {
+        let view = try RosterView(configuration)
+        let recorded = try find(view.roster)
+        if output.format == .text { try Output.data(RunHead(recorded.record).bytes(style: output.style)) }
+        try output.write(.changes, nothing: "no changes") { writer, sink in
+            try view.roster.forEachChange(ofRun: recorded.record.number) { try writer.row($0.cells, to: sink) }
+        }
+    }
+
+    private func find(_ roster: SQLiteRoster) throws -> RecordedRun {
+        let found = run == "last" ? try roster.runs(limit: 1).first : try Int64(run).flatMap { try roster.run($0) }
+        guard let found else {
+            throw AgentFailure(.failed, "there is no run `\(run)`", hint: "`rollcall runs` lists them")
+        }
+        return found
+    }
+}

@@ -1,0 +1,51 @@
+import AccessModel
+import ArgumentParser
+import Reconciliation
+import Reports
+import SQLiteRoster
+
+/// `rollcall users`: who is on the roster.
+struct Users: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List users with their status and access.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var output: ListOptions
+
+    @Option(help: "Only users of this target.")
+    var target: String?
+
+    @Option(help: "Only users with this status: invited, active, suspended or removed; may be repeated.")
+    var status: [UserStatus] = []
+
+    @Option(help: "Only users with this role, anywhere in the target.")
+    var role: String?
+
+    @Option(help: "Only users with this in their email or name.")
+    var search: String?
+
+    @Option(help: "At most so many.")
+    var limit: Int?
+
+    func run() throws {
+        let view = try RosterView(configuration)
+        try view.check(target: target)
+        let query = UserQuery(
+            target: target, statuses: status.isEmpty ? nil : Set(status), role: role, text: search, limit: limit)
+        try output.write(.users, nothing: "no such users") { writer, sink in
+            try view.roster.forEachUser(query) { try writer.row($0.cells, to: sink) }
+        }
+    }
+}
+
+extension UserStatus: ExpressibleByArgument {}
+
+extension RosterUser {
+    /// The facts of `Listing.users`.
+    fileprivate var cells: [Cell] {
+        [
+            .text(target), .text(email), .text(name), .text(status.rawValue), .text(access.sentence), .time(since),
+            .optional(lastSignIn), .list(details.causes.map(\.kind.rawValue)), .truth(managed), .text(person.directory),
+            .text("\(person.id)"),
+        ]
+    }
+}

@@ -1,0 +1,100 @@
+import DirectoryModel
+import MappingLanguage
+import Reconciliation
+import Reports
+import SQLiteRoster
+import SyncAgent
+
+/// Puts together what roster, mirror and rules know of one person.
+struct PersonInquiry {
+    private let view: RosterView
+    private let files: AgentFiles
+
+    init(_ view: RosterView) throws {
+        self.view = view
+        files = try view.composition.agent.files()
+    }
+
+    func report(on found: FoundPerson, target: String?, whyNot role: String?) throws -> PersonReport {
+        let targets = files.targets.filter { target == nil || $0.settings.name == target }
+        guard !targets.isEmpty else {
+            throw AgentFailure(.usage, "there is no target `\(target ?? "")`", hint: "`rollcall config` lists them")
+        }
+        try check(role, on: targets)
+        let users = try view.roster.users(of: found.person)
+        let mirror = try view.roster.loadMirror()
+        let place = PersonInquiry.place(of: found.person, in: mirror)
+        let pins = try view.roster.load(targets: []).pins
+        let parts = try targets.map { target -> PersonReport.Target in
+            let name = target.settings.name
+            return PersonReport.Target(
+                name: name, user: users.first { $0.target == name }.map(PersonReport.User.init),
+                waiting: try view.roster.waiting(target: name).map(\.place).filter { $0.person == found.person },
+                findings: try view.roster.findings(target: name).filter { $0.person == found.person },
+                explanation: try place.map { try explanation(of: $0, target, mirror, pins) })
+        }
+        return PersonReport(head: PersonReport.Head(found, users), targets: parts, whyNot: role)
+    }
+
+    /// Refuses a role that no platform knows: a slip of the pen must not read as "no rule gives it".
+    private func check(_ role: String?, on targets: [TargetFiles]) throws {
+        guard let role else { return }
+        let known = targets.flatMap { $0.settings.platform.roles.map(\.name) }
+        guard !known.contains(role) else { return }
+        throw AgentFailure(.usage, "no platform has a role `\(role)`", hint: "there are \(known.joined(separator: ", "))")
+    }
+
+    private func explanation(
+        of person: PersonIndex, _ target: TargetFiles, _ mirror: Mirror, _ pins: [GroupPin]
+    ) throws -> Explanation {
+        let known = pins.filter { $0.target == target.settings.name }.map {
+            KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
+        }
+        let compiled: CompiledMapping
+        do {
+            compiled = try CompiledMapping(
+                target.mapping, mirror: mirror, trust: target.lock.map { .locked($0) } ?? .pinned(known))
+        } catch {
+            throw AgentFailure(
+                .badData, "the mapping of \(target.settings.name) does not fit the directory as it was last read",
+                hint: "`rollcall check --online` says what is missing", causes: error.problems.map(\.message))
+        }
+        let graph = MembershipGraph(mirror)
+        let evaluation = compiled.evaluate(mirror, population: compiled.population(in: graph))
+        return Explainer(compiled, evaluation, mirror, graph).explain(person)
+    }
+
+    private static func place(of person: PersonKey, in mirror: Mirror) -> PersonIndex? {
+        mirror.people.firstIndex {
+            $0.id == person.id && mirror.directories[Int($0.directory)] == person.directory
+        }.map { PersonIndex($0) }
+    }
+}
+
+extension PersonReport.Head {
+    fileprivate init(_ found: FoundPerson, _ users: [RosterUser]) {
+        let entry = found.entry
+        self.init(
+            person: found.person, email: entry.text(.email) ?? users.first?.email ?? "",
+            name: entry.text(.name) ?? users.first?.name ?? "", login: entry.text(.login) ?? "",
+            dn: entry.text(.dn) ?? "", standing: PersonReport.Head.standing(found))
+    }
+
+    private static func standing(_ found: FoundPerson) -> String {
+        guard found.inMirror else { return "not in the directory when it was last read" }
+        switch found.state {
+        case .enabled: return "enabled"
+        case .disabledByAttribute: return "disabled by the configured attribute"
+        case .lockedPermanently: return "locked for good by the password policy"
+        case .disabledByFlag: return "disabled by the directory's own flag"
+        }
+    }
+}
+
+extension PersonReport.User {
+    fileprivate init(_ user: RosterUser) {
+        self.init(
+            status: user.status, managed: user.managed, access: user.access, reason: user.reason, since: user.since,
+            lastSignIn: user.lastSignIn, details: user.details)
+    }
+}

@@ -1,0 +1,49 @@
+import DirectoryModel
+import Reconciliation
+import SQLiteRoster
+import SyncAgent
+
+/// The roster, opened to be looked at.
+struct RosterView {
+    let composition: Composition
+    let roster: SQLiteRoster
+
+    init(_ options: ConfigurationOptions) throws {
+        composition = Composition(options)
+        roster = try Rosters.reading(try composition.agent.configuration())
+    }
+
+    /// The one person that the text means: an email, login, alias, DN or immutable id.
+    func person(_ text: String) throws -> FoundPerson {
+        let found = try roster.find(text)
+        guard let first = found.first else {
+            throw AgentFailure(
+                .failed, "nobody is `\(text)`: not an email, login, alias, DN or id that the last applied run knew",
+                hint: "`rollcall users --search \(text)` looks for parts of emails and names")
+        }
+        guard found.count == 1 else {
+            let all = found.map { "\($0.person.directory):\($0.person.id)" }.joined(separator: ", ")
+            throw AgentFailure(
+                .failed, "\(found.count) people are `\(text)`: \(all)", hint: "give the immutable id, the part after the colon")
+        }
+        return first
+    }
+
+    /// Refuses a target that the roster does not know.
+    func check(target: String?) throws {
+        guard let target else { return }
+        let known = try roster.targets()
+        guard !known.contains(target) else { return }
+        throw AgentFailure(
+            .usage, "the roster knows no target `\(target)`",
+            hint: known.isEmpty ? "nothing was applied yet" : "it knows \(known.joined(separator: ", "))")
+    }
+}
+
+extension FoundPerson {
+    /// The person's record in the mirror.
+    var entry: PersonRecord { PersonRecord(bytes: record[...]) }
+
+    /// Email, login or id.
+    var label: String { entry.text(.email) ?? entry.text(.login) ?? "\(person.id)" }
+}
