@@ -1,4 +1,6 @@
 import Diagnostics
+import Foundation
+import Reconciliation
 import TestSupport
 import Testing
 
