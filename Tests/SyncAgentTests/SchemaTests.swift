@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import MappingLanguage
 import SyncAgent
 import TestSupport
 import Testing
@@ -9,6 +10,7 @@ struct SchemaTests {
     /// Every kind of file that a person writes.
     static let grammars: [FileGrammar] = [
         PlatformGrammar.file, AgentGrammar.grammar, ApprovalGrammar.grammar,
+        MappingGrammar.mapping, MappingGrammar.lock,
     ]
 
     @Test(arguments: grammars.map(\.name))
