@@ -142,7 +142,7 @@ struct EvaluationTests {
         #expect(evaluation.desired[Int(evaluation.grantSet[0])].templateConflict == [0, 1])
         #expect(
             evaluation.findings.map(\.message) == [
-                "templates `clerk` (rule `clerks`) and `buyer` (rule `buyers`) are given to the same 1 person, who may have one: "
+                "1 person would get templates `clerk` (rule `clerks`) and `buyer` (rule `buyers`), and may have one: "
                     + "they keep what they have"
             ])
     }

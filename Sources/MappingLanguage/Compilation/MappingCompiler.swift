@@ -1,5 +1,5 @@
 import AccessModel
-import DirectoryModel
+package import DirectoryModel
 
 /// Turns rules into instances with bound conditions.
 struct MappingCompiler {
@@ -147,7 +147,7 @@ extension GroupReference {
 
 extension Mirror {
     /// The place of a person, by binary search: rows stand in the order of directory and id.
-    func place(of id: ImmutableID, directory: UInt8) -> PersonIndex? {
+    package func place(of id: ImmutableID, directory: UInt8) -> PersonIndex? {
         var low = 0
         var high = people.count
         while low < high {

@@ -32,7 +32,9 @@ package struct Evaluation: Sendable {
     package var grantSets: [[UInt32]]
     /// What each grant set comes to, by its place.
     package var desired: [DesiredAccess]
-    /// For each person the place in `groupSets`: which mapped groups the person is in. Recorded with the user, so that a frozen group knows its members.
+    /// For each person the place in `groupSets`: which mapped groups the person is in.
+    ///
+    /// Recorded with the user, so that a frozen group knows its members.
     package var groupSet: [UInt32]
     /// Distinct sets of places in `groups`, each sorted; the first is empty.
     package var groupSets: [[UInt32]]
@@ -61,7 +63,9 @@ package struct DesiredAccess: Sendable, Equatable {
     package var access: Access
     /// One for each scope in which a role is given, sorted by scope: who gave it and what stands in for it.
     package var claims: [ScopeClaim]
-    /// Rule instances that differ in the one template a user may have, at equal priority: the person keeps what they have. Empty without conflict.
+    /// Rule instances that differ in the one template a user may have, at equal priority: the person keeps what they have.
+    ///
+    /// Empty without conflict.
     package var templateConflict: [UInt32]
     /// Privileges in `access` that no privileged rule gives: these are left out of `access`.
     package var unprivileged: [String]

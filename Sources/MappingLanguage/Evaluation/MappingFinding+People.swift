@@ -22,8 +22,8 @@ extension MappingFinding {
         }
         return MappingFinding(
             code: "mapping.template-conflict",
-            message: "templates " + names.joined(separator: " and ")
-                + " are given to the same \(count(people)), who may have one: they keep what they have",
+            message: "\(count(people)) would get templates " + names.joined(separator: " and ")
+                + ", and may have one: they keep what they have",
             hint: "give one of the rules a higher `template_priority`", position: givers.first?.rule.position)
     }
 

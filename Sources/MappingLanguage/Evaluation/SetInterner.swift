@@ -16,7 +16,9 @@ struct SetInterner {
         state = [UInt32](repeating: 0, count: people)
     }
 
-    /// Adds an element to the sets of these people. Elements come in ascending order.
+    /// Adds an element to the sets of these people.
+    ///
+    /// Elements come in ascending order.
     mutating func add(_ added: UInt32, to people: PersonSet) {
         guard !people.isEmpty else { return }
         let before = parent.count

@@ -19,19 +19,21 @@ package struct Explainer<View: MembershipView> {
         let set = Int(evaluation.grantSet[Int(person)])
         let granted = Set(evaluation.grantSets[set])
         let desired = evaluation.desired[set]
-        var rules: [RuleExplanation] = []
-        for (place, instance) in compiled.instances.enumerated() {
-            rules.append(explain(place, instance, person, isMatched: granted.contains(UInt32(place)), desired))
+        var places: [Int: [Int]] = [:]
+        for (place, instance) in compiled.instances.enumerated() { places[instance.rule, default: []].append(place) }
+        let rules = compiled.mapping.rules.enumerated().flatMap { index, rule -> [RuleExplanation] in
+            guard let places = places[index] else { return [unbound(rule)] }
+            return places.map { explain($0, person, isMatched: granted.contains(UInt32($0)), desired) }
         }
-        for (place, rule) in compiled.mapping.rules.enumerated()
-        where !compiled.instances.contains(where: { $0.rule == place }) {
-            let trace = ConditionTrace(rule.condition.text, isMet: false, note: "no group has such a name")
-            rules.append(
-                RuleExplanation(
-                    rule: rule, captured: nil, isMatched: false, condition: trace, gives: rule.possibleRoles,
-                    outcomes: []))
-        }
-        return Explanation(rules: rules.sorted { $0.rule.position < $1.rule.position }, desired: desired)
+        return Explanation(rules: rules, desired: desired)
+    }
+
+    /// A rule with an open word that no group fits.
+    private func unbound(_ rule: Rule) -> RuleExplanation {
+        RuleExplanation(
+            rule: rule, captured: nil, isMatched: false,
+            condition: ConditionTrace(rule.condition.text, isMet: false, note: "no group has such a name"),
+            gives: rule.possibleRoles, outcomes: [])
     }
 
     /// The way from the person up to a mapped group, by names; nil where the mirror shows none.
@@ -41,8 +43,9 @@ package struct Explainer<View: MembershipView> {
     }
 
     private func explain(
-        _ place: Int, _ instance: RuleInstance, _ person: PersonIndex, isMatched: Bool, _ desired: DesiredAccess
+        _ place: Int, _ person: PersonIndex, isMatched: Bool, _ desired: DesiredAccess
     ) -> RuleExplanation {
+        let instance = compiled.instances[place]
         let rule = compiled.mapping.rules[instance.rule]
         let trace = trace(rule.condition, compiled.conditions[place], person)
         var outcomes: [String] = []

@@ -57,7 +57,9 @@ struct MembershipClosure {
         found.append(person)
     }
 
-    /// The people found, as a set, with the bits zeroed again. A short list is sorted; a long one is read off the bits.
+    /// The people found, as a set, with the bits zeroed again.
+    ///
+    /// A short list is sorted; a long one is read off the bits.
     private mutating func takeSet(_ found: [PersonIndex]) -> PersonSet {
         if PersonSet.isDense(found.count, people: mirror.people.count) {
             let set = PersonSet.dense(bits: bits, count: found.count)
