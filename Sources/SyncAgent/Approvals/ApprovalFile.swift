@@ -34,7 +34,7 @@ enum ApprovalFile {
         guard InputFile.exists(directory) else { return ([], []) }
         var names: [String] = []
         do {
-            names = try OpenDirectory.open(directory).names()
+            names = try OpenDirectory.open(directory, links: .follow).names()
         } catch {
             problems.missing(directory, what: "directory of approvals", error)
         }
@@ -98,7 +98,7 @@ enum ApprovalFile {
         if let here = root["here"]?.texts {
             var people: Set<ImmutableID> = []
             for id in here {
-                if let parsed = ImmutableID(text: id.value) {
+                if let parsed = WrittenID.parse(id.value) {
                     people.insert(parsed)
                 } else {
                     problems.diagnostics.error(
@@ -139,7 +139,7 @@ enum ApprovalFile {
         for row in rows.dropFirst(heading == nil ? 0 : 1) {
             let column = heading ?? 0
             let text = column < row.fields.count ? row.fields[column] : ""
-            if let id = ImmutableID(text: text) {
+            if let id = WrittenID.parse(text) {
                 people.insert(id)
             } else {
                 diagnostics.error(

@@ -6,10 +6,12 @@ enum AtomicFile {
 
     private static let mark = ".tmp-"
 
-    /// Mode 0600.
+    /// Whom a file is for.
+    enum Audience { case owner, everybody }
+
     static func write(
-        _ bytes: [UInt8], to name: String, in directory: OpenDirectory,
-        existing: Existing = .replace
+        _ bytes: [UInt8], to name: String, in directory: OpenDirectory, existing: Existing = .replace,
+        for audience: Audience = .owner
     ) throws(FileError) {
         let temporary = temporaryName(for: name)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
@@ -17,6 +19,7 @@ enum AtomicFile {
         guard file >= 0 else { throw FileError(errno, FilePath.joined(directory.path, name)) }
         do {
             defer { close(file) }
+            if audience == .everybody { fchmod(file, 0o644) }
             try fill(file, bytes, FilePath.joined(directory.path, name))
         } catch {
             unlinkat(directory.descriptor, temporary, 0)

@@ -12,9 +12,12 @@ final class OpenDirectory {
 
     deinit { close(descriptor) }
 
-    /// Throws the error number.
-    static func open(_ path: String) throws(FileError) -> OpenDirectory {
-        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    enum Links { case refuse, follow }
+
+    /// Whether the last part of the path may be a link; parts before it may.
+    static func open(_ path: String, links: Links = .refuse) throws(FileError) -> OpenDirectory {
+        let linkFlag = links == .refuse ? O_NOFOLLOW : 0
+        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | linkFlag)
         guard descriptor >= 0 else { throw FileError(errno, path) }
         return OpenDirectory(path: path, descriptor: descriptor)
     }

@@ -76,7 +76,7 @@ struct LastHold: Equatable {
             let people = (item["people"]?.text ?? "").utf8.split(separator: UInt8(ascii: " "))
             return Item(
                 target: target, kind: kind, group: item["group"]?.text, count: count,
-                people: people.compactMap { ImmutableID(text: Array($0)) })
+                people: people.compactMap { WrittenID.parse(String(Substring($0))) })
         }
         return LastHold(run: Int64(run), items: items)
     }

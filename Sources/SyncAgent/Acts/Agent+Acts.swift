@@ -1,0 +1,134 @@
+import AccessModel
+import Diagnostics
+import DirectoryModel
+import Reconciliation
+
+extension Agent {
+    package func suspend(_ request: ActRequest) throws(AgentFailure) -> ActResult {
+        try act(.suspend, request)
+    }
+
+    package func resume(_ request: ActRequest) throws(AgentFailure) -> ActResult {
+        try act(.resume, request)
+    }
+
+    private func act(_ deed: ManualAct.Deed, _ request: ActRequest) throws(AgentFailure) -> ActResult {
+        guard request.reason.contains(where: { !$0.isWhitespace }) else {
+            throw AgentFailure(.usage, "an act by hand needs a reason", hint: "say why with `--reason`")
+        }
+        let files = try files()
+        let names = try selected(request.targets, of: files.targets.map(\.settings.name))
+        let command = deed == .suspend ? "suspend" : "resume"
+        return try writing(files.configuration, command: command) { desk throws in
+            let now = context.clock()
+            let roster = try desk.roster.store.load(targets: names)
+            let person = try PersonFinder(rosters: roster.targets, people: desk.roster.people).person(request.person)
+            var result = HandWork(command: command, now: now, roster: roster, context: context)
+            for target in roster.targets where target.has(person) {
+                guard let settings = files.target(named: target.target)?.settings else { continue }
+                let act = ManualAct(deed: deed, person: person, name: context.actor, reason: request.reason)
+                let plan = Reconciler(settings: settings).plan(act, roster: target, now: now)
+                result.add(plan, person: request.person)
+            }
+            return try result.apply(to: desk.roster.store)
+        }
+    }
+}
+
+/// Acts by hand on their way into the roster.
+private struct HandWork {
+    let command: String
+    let now: Int64
+    let roster: Roster
+    let context: AgentContext
+    private var plans: [TargetPlan] = []
+    private var sentences: [String] = []
+    private var refusals: [Finding] = []
+
+    init(command: String, now: Int64, roster: Roster, context: AgentContext) {
+        self.command = command
+        self.now = now
+        self.roster = roster
+        self.context = context
+    }
+
+    mutating func add(_ plan: TargetPlan, person: String) {
+        refusals += plan.findings
+        if !plan.changes.isEmpty {
+            plans.append(plan)
+            let status = plan.subjects.first?.row?.status.rawValue ?? ""
+            sentences.append("\(plan.target): `\(person)` is \(status)")
+        }
+        for finding in plan.findings { sentences.append("\(plan.target): `\(person)` is \(finding.message)") }
+    }
+
+    func apply(to store: any RosterStore) throws -> ActResult {
+        if plans.isEmpty, let refusal = refusals.first {
+            throw AgentFailure(.failed, sentences.joined(separator: "; "), hint: refusal.hint)
+        }
+        let facts = RunOutcome.Facts(
+            number: roster.lastRun + 1, command: command, actor: context.actor, started: now,
+            ended: max(now, context.clock()), version: context.version)
+        var record = RunOutcome(plans, facts).record
+        record.summary = sentences.joined(separator: "; ")
+        try store.apply(
+            RunToApply(
+                record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps, pins: roster.pins,
+                plans: plans))
+        return ActResult(record: record, plans: plans, sentences: sentences)
+    }
+}
+
+/// Finds who is meant by an email, an immutable id or a login.
+struct PersonFinder {
+    let rosters: [TargetRoster]
+    let people: (_ login: String) throws -> [PersonKey]
+
+    func person(_ text: String) throws -> PersonKey {
+        for keys in [byEmail(text), byID(text), try people(text).filter(isUser)] {
+            let found = Set(keys).sorted()
+            if found.count == 1 { return found[0] }
+            if found.count > 1 {
+                let ids = found.prefix(10).map { "\($0.directory) \($0.id)" }.joined(separator: ", ")
+                throw AgentFailure(
+                    .usage, "`\(text)` means \(found.count) people: \(ids)", hint: "name one of them by the id")
+            }
+        }
+        throw AgentFailure(
+            .failed, "nobody with the email, id or login `\(text)` is a user here",
+            hint: "`rollcall users` lists them")
+    }
+
+    private func isUser(_ key: PersonKey) -> Bool { rosters.contains { $0.has(key) } }
+
+    private func byEmail(_ text: String) -> [PersonKey] {
+        guard text.utf8.contains(UInt8(ascii: "@")) else { return [] }
+        let wanted = text.lowercased()
+        let length = UInt32(truncatingIfNeeded: text.utf8.count)
+        let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
+        return rosters.flatMap { roster in
+            roster.users.filter { row in
+                row.managed && row.status != .removed && (!isPlain || row.email.length == length)
+                    && roster.texts[row.email].lowercased() == wanted
+            }.compactMap { roster.key($0) }
+        }
+    }
+
+    private func byID(_ text: String) -> [PersonKey] {
+        guard let id = WrittenID.parse(text) else { return [] }
+        return rosters.flatMap { roster in
+            roster.users.filter { $0.managed && $0.status != .removed && $0.id == id }.compactMap { roster.key($0) }
+        }
+    }
+}
+
+extension TargetRoster {
+    fileprivate func key(_ row: UserRow) -> PersonKey? {
+        Int(row.directory) < directories.count
+            ? PersonKey(directory: directories[Int(row.directory)], id: row.id) : nil
+    }
+
+    fileprivate func has(_ person: PersonKey) -> Bool {
+        users.contains { $0.id == person.id && $0.managed && $0.status != .removed && key($0) == person }
+    }
+}

@@ -1,0 +1,80 @@
+import Diagnostics
+import DirectoryModel
+import MappingLanguage
+import Reconciliation
+
+extension Agent {
+    /// Every error and warning of every file; online also what the directories say of the mapped groups.
+    package func check(_ reach: CheckReach) -> CheckReport {
+        var reader = FilesReader(path: configurationPath, now: context.clock())
+        let files = reader.read()?.files
+        var report = CheckReport(
+            diagnostics: reader.problems.diagnostics, groups: [], failures: [], files: files?.paths ?? [],
+            status: reader.problems.status ?? .done)
+        guard reach == .online, report.status == .done, let files else { return report }
+        checkOnline(files, into: &report)
+        return report
+    }
+
+    private func checkOnline(_ files: AgentFiles, into report: inout CheckReport) {
+        let mirror: Mirror
+        do {
+            mirror = try pull(files)
+        } catch {
+            report.failures = [error]
+            report.status = error.status
+            return
+        }
+        for target in files.targets {
+            do throws(MappingRunError) {
+                let trust: GroupTrust = target.lock.map { .locked($0) } ?? .pinned([])
+                let compiled = try CompiledMapping(target.mapping, mirror: mirror, trust: trust)
+                let population = compiled.population(in: MembershipGraph(mirror))
+                for (place, group) in compiled.groups.enumerated() {
+                    let people = population.count(ofGroup: place)
+                    report.groups.append(
+                        CheckedGroup(
+                            target: target.settings.name, name: group.name, dn: group.dn, people: people,
+                            problem: Agent.problem(of: group, people: people)))
+                }
+            } catch {
+                for problem in error.problems {
+                    report.diagnostics.error(problem.code, at: problem.position, problem.message, hint: problem.hint)
+                }
+                report.status = .badData
+            }
+        }
+    }
+
+    private static func problem(of group: MappedGroup, people: Int) -> String {
+        switch group.standing {
+        case .found: people == 0 ? "it has no members" : ""
+        case .renamed(let before): "it was called `\(before)` when it was locked"
+        case .vanished: "it is locked, and no longer in the directory"
+        case .recreated: "it is not the locked one: it was deleted and made again"
+        case .notLocked: "it does not stand in the lock file, so it gives nothing"
+        }
+    }
+
+    /// One mirror of all directories, for commands that only look.
+    func pull(_ files: AgentFiles) throws(AgentFailure) -> Mirror {
+        try translating { () throws -> Mirror in
+            let stage = PullStage(
+                ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
+            defer { stage.close() }
+            let attributes = Set(files.targets.flatMap(\.mapping.attributes))
+                .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            return try stage.pull(files.configuration.directories, attributes: attributes, lastStamps: [:])
+        }
+    }
+
+    /// Runs the mapping tests; no directory is needed.
+    package func test() throws(AgentFailure) -> TestReport {
+        let files = try files()
+        return TestReport(
+            targets: files.targets.map { target in
+                TestReport.Target(
+                    name: target.settings.name, file: target.mapping.file, run: MappingTestRun(target.mapping))
+            })
+    }
+}

@@ -1,0 +1,74 @@
+import AccessModel
+import Diagnostics
+import Reconciliation
+
+extension Agent {
+    /// Takes over sign-ins and accepted invitations from a CSV file.
+    package func importSignIns(path: String, target: String) throws(AgentFailure) -> ImportResult {
+        let files = try files()
+        let names = try selected([target], of: files.targets.map(\.settings.name))
+        guard let settings = files.target(named: target)?.settings else {
+            throw AgentFailure(.usage, "there is no target `\(target)`")
+        }
+        let file = try signIns(path)
+        return try writing(files.configuration, command: "import") { desk throws in
+            let now = context.clock()
+            let roster = try desk.roster.store.load(targets: names)
+            guard let users = roster.targets.first else {
+                throw AgentFailure(.failed, "the roster knows no target `\(target)`")
+            }
+            let plan = Reconciler(settings: settings).plan(
+                signIns: file.records, by: context.actor, roster: users, now: now)
+            let unknown = SignInSummary.unknown(plan, file)
+            let facts = RunOutcome.Facts(
+                number: roster.lastRun + 1, command: "import", actor: context.actor, started: now,
+                ended: max(now, context.clock()), version: context.version)
+            var record = RunOutcome([plan], facts).record
+            let accepted = plan.changes.count { $0.kind == .activate }
+            let signIns = SignInSummary.changed(plan, users)
+            record.summary = "\(target): \(signIns) sign-ins, \(accepted) accepted invitations"
+            try desk.roster.store.apply(
+                RunToApply(
+                    record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
+                    pins: roster.pins, plans: [plan], signInsImported: [target: now]))
+            return ImportResult(
+                record: record, plan: plan, matched: file.records.count - unknown.count, signInsChanged: signIns,
+                accepted: accepted, unknown: unknown)
+        }
+    }
+
+    private func signIns(_ path: String) throws(AgentFailure) -> SignInFile {
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.bytes(path)
+        } catch {
+            throw AgentFailure(.missingFile, "cannot read `\(path)`: \(error.words)")
+        }
+        let file = SignInFile(path: path, bytes: bytes)
+        guard !file.diagnostics.hasErrors else {
+            throw AgentFailure(
+                .badData, "`\(path)` is not what it should be", hint: "nothing was imported; correct the file",
+                diagnostics: file.diagnostics)
+        }
+        return file
+    }
+}
+
+/// What an import comes to, counted from its plan.
+private enum SignInSummary {
+    /// Users whose last sign-in is another now.
+    static func changed(_ plan: TargetPlan, _ roster: TargetRoster) -> Int {
+        var before: [Int64: Int64] = [:]
+        for row in roster.users { before[row.user] = row.lastSignIn }
+        return plan.subjects.count { subject in
+            subject.row.map { $0.lastSignIn != before[$0.user] } ?? false
+        }
+    }
+
+    static func unknown(_ plan: TargetPlan, _ file: SignInFile) -> [ImportLine] {
+        let labels = Set(plan.findings.filter { $0.code == "import.nobody" }.map(\.label))
+        return file.records.filter { labels.contains("line \($0.line)") }.map {
+            ImportLine(line: $0.line, who: file.names[$0.line] ?? "")
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Diagnostics
+
+extension Agent {
+    /// The commented files of a new installation; the platform's own file goes beside them.
+    package static func starterFiles(_ answers: StarterAnswers) -> [StarterFile] {
+        [
+            StarterFile(path: "rollcall.yaml", content: StarterText(answers).configuration),
+            StarterFile(path: "mappings/\(answers.platform).yaml", content: StarterText(answers).mapping),
+        ]
+    }
+}
+
+/// The words of a starter configuration.
+private struct StarterText {
+    let answers: StarterAnswers
+
+    init(_ answers: StarterAnswers) { self.answers = answers }
+
+    var configuration: String {
+        """
+        # yaml-language-server: $schema=schema/rollcall.schema.json
+        # What rollcall reads and keeps in step. `rollcall check` tells what is wrong with it, `rollcall config` shows every setting.
+        version: 1
+        state: \(quoted(answers.state))    # the roster, reports and the lock; only for the user who runs rollcall
+
+        directories:
+        \(directory)
+            people: {bases: [\(quoted(answers.peopleBase))]}
+            groups: {bases: [\(quoted(answers.groupsBase))]}
+            # attributes: {disabled: {attribute: employeeType, equals: disabled}, last_sign_in: authTimestamp}
+            trusted_attributes: []    # those that people cannot edit on themselves; rules may use no others
+            email_domains: [\(quoted(answers.emailDomain))]    # invitations go nowhere else
+
+        defaults:
+          mode: observe    # plans and reports, but writes nothing to users; `manage` once the plan is what you want
+
+        targets:
+          - name: \(answers.target)
+            platform: platforms/\(answers.platform).yaml
+            mapping: mappings/\(answers.platform).yaml
+            topology: \(topology)
+
+        approvals: approvals/
+
+        """
+    }
+
+    var mapping: String {
+        """
+        # yaml-language-server: $schema=../schema/mapping.schema.json
+        # Who gets what: when somebody is in a group, give a role. `rollcall test` runs the tests, `rollcall plan` shows the effect.
+        version: 1
+        platform: \(answers.platform)
+        rules: []
+        # rules:
+        #   - name: Support desk
+        #     when: {group: support}
+        #     give: \(example)
+        # tests:
+        #   - person: {groups: [support]}
+        #     expect: {}
+
+        """
+    }
+
+    private var directory: String {
+        let ca = answers.caFile.map { ", ca_file: \(quoted($0))" } ?? ""
+        switch answers.place {
+        case .file(let path):
+            return """
+                  - name: directory
+                    kind: ldif
+                    file: \(quoted(path))
+                """
+        case .server(let url):
+            let mode = url.hasPrefix("ldaps:") ? "ldaps" : url.hasPrefix("ldapi:") ? "none" : startTLS(url)
+            let tls = mode == "none" ? "{mode: none}" : "{mode: \(mode)\(ca)}"
+            return """
+                  - name: directory
+                    kind: openldap
+                    urls: [\(quoted(url))]
+                    bind: \(bind)
+                    tls: \(tls)    # ldaps | starttls | none (loopback and ldapi only); certificates are always verified
+                """
+        }
+    }
+
+    private func startTLS(_ url: String) -> String {
+        let position = SourcePosition(file: "", line: 1, column: 1)
+        let isLoopback = ServerURL(Located(url, at: position))?.isLoopback == true
+        return isLoopback && answers.caFile == nil ? "none" : "starttls"
+    }
+
+    private var bind: String {
+        switch answers.bind {
+        case .anonymous: "{method: anonymous}"
+        case .external: "{method: external}"
+        case .simple(let dn, let file): "{method: simple, dn: \(quoted(dn)), password_file: \(quoted(file))}"
+        }
+    }
+
+    private var topology: String {
+        switch answers.platform {
+        case "vivi": "{workspaces: {support: {seats: 40}}}    # your workspaces and how many seats each has"
+        case "voiceflow":
+            "{workspaces: {support: {seats: {editor: 5}, assistants: []}}}    # your workspaces, seats and assistants"
+        case "tenant": "{seats: 50}    # how many users your plan allows"
+        default: "{}"
+        }
+    }
+
+    private var example: String {
+        switch answers.platform {
+        case "vivi": "{workspace: support, role: chat-user}"
+        case "voiceflow": "{workspace: support, role: viewer}"
+        case "tenant": "{role: user}"
+        case "agent-studio": "{role: member}"
+        default: "{role: …}"
+        }
+    }
+
+    /// A JSON string, which is YAML too.
+    private func quoted(_ text: String) -> String {
+        var json = JSONWriter(layout: .compact)
+        json.value(SafeText.escaped(text))
+        return json.text
+    }
+}
