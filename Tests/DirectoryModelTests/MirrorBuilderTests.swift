@@ -24,6 +24,8 @@ struct MirrorBuilderTests {
         builder.add(&draft)
     }
 
+    private func finished(_ builder: MirrorBuilder) throws(MirrorFault) -> Mirror { try builder.finish() }
+
     private func startGroup(_ builder: inout MirrorBuilder, dn: String, id: String) {
         withBytes(dn) { dn in
             withBytes(id) { id in _ = builder.startGroup(dn: dn, id: id, name: nil) }
@@ -65,12 +67,12 @@ struct MirrorBuilderTests {
         addPerson(&builder, dn: "uid=a,dc=x", id: "1", logins: ["a"])
         addPerson(&builder, dn: "uid=b,dc=x", id: "1", logins: ["b"])
         let id = try #require(ImmutableID(text: "1"))
-        #expect(throws: MirrorFault.sameID(id)) { [builder] in try builder.finish() }
+        #expect(throws: MirrorFault.sameID(id)) { try finished(builder) }
 
         builder = MirrorBuilder(directory: "corp", attributes: [], key: key)
         addPerson(&builder, dn: "uid=a,dc=x", id: "1", logins: ["a"])
         addPerson(&builder, dn: "UID=A, dc=x", id: "2", logins: ["b"])
-        #expect(throws: MirrorFault.sameDN("UID=A, dc=x")) { [builder] in try builder.finish() }
+        #expect(throws: MirrorFault.sameDN("UID=A, dc=x")) { try finished(builder) }
     }
 
     @Test(arguments: ["", "00000000-0000-0000-0000-000000000000", "longer than sixteen bytes"])
