@@ -1,6 +1,6 @@
 import AccessModel
 import DirectoryModel
-package import Reconciliation
+import Reconciliation
 
 /// Makes rich little worlds from a seed, and lets nights pass in them.
 package struct WorldGenerator {
