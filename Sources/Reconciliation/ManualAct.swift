@@ -29,7 +29,7 @@ extension Reconciler {
         plan.protected = roster.protected
         plan.baseline = nil
         guard let place = roster.users.indices.first(where: { roster.key(of: $0) == act.person }),
-            roster.users[place].managed, roster.users[place].status != .removed
+            roster.users[place].managed, roster.users[place].status != .removed || act.deed == .resume
         else {
             plan.findings = [refusal("act.no-user", act, "not a managed user of target \(settings.name)", "")]
             return plan
@@ -82,6 +82,10 @@ extension Reconciler {
     private func resume(_ act: ManualAct, _ writing: inout ActWriting, _ plan: inout TargetPlan) {
         var details = writing.details
         let row = writing.row
+        if row.status == .removed, !details.causes.isEmpty {
+            clear(act, details.causes.map(\.kind), &writing, &plan)
+            return
+        }
         guard row.status == .suspended else {
             plan.findings = [refusal("act.not-suspended", act, "not suspended", "")]
             return
@@ -110,6 +114,21 @@ extension Reconciler {
                 kind: .resume, evidence: .positive, subject: 0, reason: 0, before: row.status.rawValue,
                 after: status.rawValue)
         ]
+    }
+}
+
+extension Reconciler {
+    /// A removed user whose causes are lifted is invited again by the next run, if rules give anything.
+    private func clear(
+        _ act: ManualAct, _ kinds: [CauseKind], _ writing: inout ActWriting, _ plan: inout TargetPlan
+    ) {
+        var details = writing.details
+        details.causes = []
+        writing.write(.removed, details, into: &plan)
+        plan.reasons = [.human(name: act.name, reason: act.reason)]
+        plan.changes = kinds.map {
+            Change(kind: .clearCause, evidence: .positive, subject: 0, reason: 0, before: $0.rawValue)
+        }
     }
 }
 

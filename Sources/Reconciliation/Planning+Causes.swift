@@ -52,11 +52,11 @@ extension Planning {
         outcome.begun = []
     }
 
-    /// Suspended for long enough, for a cause that did not begin tonight.
+    /// Suspended for long enough, for a cause that did not begin tonight. What a human did by hand is not a reason to remove somebody.
     private func isDueForRemoval(_ outcome: CauseRules.Outcome, _ item: PersonCase) -> Bool {
         guard let after = settings.policy.removeAfterSeconds, allowed == .everything,
             let since = outcome.details.statusSince, !item.flags.contains(.protected),
-            outcome.details.causes.count > outcome.begun.count
+            outcome.details.causes.contains(where: { $0.kind != .manual && !outcome.begun.contains($0.kind) })
         else { return false }
         let isUnread = item.person == RosterJoin.none && (observationIsEmpty(item))
         return !isUnread && input.now.subtractingReportingOverflow(since).partialValue >= after

@@ -24,6 +24,7 @@ extension Planning {
         item.grantSet = grantSet(of: person)
         item.flags = [.joiner, .nameChanges]
         guard isMapped(item), record.state.isEnabled || record.problems.contains(.contradictoryState) else { return }
+        if isBarred(item, record) { return }
         guard record.problems.isEmpty else { return setAside(item, .unreadable) }
         let nobody = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
         switch scan.email(record, current: nobody, domains: emailDomains) {
@@ -37,6 +38,23 @@ extension Planning {
         }
         item.newStatus = settings.policy.new == .invite ? .invited : .active
         cases.append(item)
+    }
+
+    /// A removed user whose cause does not end by being found and mapped again: suspended by hand, or inactive.
+    private mutating func isBarred(_ item: PersonCase, _ record: PersonRow) -> Bool {
+        guard item.user != RosterJoin.none, let details = input.roster.details[Int(item.user)] else { return false }
+        if details.causes.contains(where: { $0.kind == .manual }) {
+            findings.append(
+                Finding(
+                    code: "user.manual", weight: .note, person: key(of: item), label: label(of: item),
+                    message: "was suspended by hand before being removed, so not invited again",
+                    hint: "lift it with `rollcall resume`"))
+            return true
+        }
+        guard details.causes.contains(where: { $0.kind == .inactive }) else { return false }
+        let last = max(input.roster.users[Int(item.user)].lastSignIn, record.lastSignIn)
+        let before = input.now.subtractingReportingOverflow(settings.policy.inactive.afterSeconds).partialValue
+        return last <= before
     }
 
     /// A newcomer who cannot be treated: no user, but the place in line stays.

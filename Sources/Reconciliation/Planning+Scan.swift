@@ -174,12 +174,13 @@ extension Planning {
         }
     }
 
-    /// Whether the last sign-in is too long ago; nil when nothing can be said.
+    /// Whether the last sign-in is too long ago, for somebody who has been a user for as long; nil when nothing can be said.
     private func isInactive(_ user: UInt32, _ record: PersonRow) -> Bool? {
         let policy = settings.policy.inactive
         let last = max(input.roster.users[Int(user)].lastSignIn, record.lastSignIn)
         if last == Int64.min { return nil }
-        if input.now.subtractingReportingOverflow(last).partialValue < policy.afterSeconds { return false }
+        let reference = max(last, input.roster.users[Int(user)].since)
+        if input.now.subtractingReportingOverflow(reference).partialValue < policy.afterSeconds { return false }
         if let imported = input.roster.signInsImported {
             let age = input.now.subtractingReportingOverflow(imported).partialValue
             if age > policy.feedNotOlderThanSeconds { return nil }

@@ -201,7 +201,10 @@ struct LifeCycleTests {
         var roster = started(world)
         let old = world.now - 100 * 86_400
         roster.edit { roster in
-            for place in roster.users.indices { roster.users[place].lastSignIn = old }
+            for place in roster.users.indices {
+                roster.users[place].lastSignIn = old
+                roster.users[place].since = old
+            }
             roster.signInsImported = world.now - 30 * 86_400
         }
         #expect(world.plan(roster.roster).lines == [])
