@@ -1,4 +1,3 @@
-import AccessModel
 import Testing
 
 @testable import SQLiteRoster
@@ -8,12 +7,6 @@ struct TextTests {
     @Test(arguments: [[], [""], ["a"], ["", ""], ["a\nb", "\\", "\\n", "c"], ["\\e"]] as [[String]])
     func listsOfLinesComeBack(_ lines: [String]) {
         #expect(LineList.lines(LineList.text(lines)) == lines)
-    }
-
-    @Test func accessesComeBack() {
-        for access in RandomRun.accesses { #expect(AccessText.access(AccessText.text(access)) == access) }
-        #expect(Set(RandomRun.accesses.map(AccessText.text)).count == RandomRun.accesses.count)
-        #expect(AccessText.access("nonsense") == nil)
     }
 
     @Test func effectiveTextSplitsIntoPermissions() {

@@ -84,8 +84,8 @@ struct MirrorReader {
     private func readMembers(_ mirror: inout Mirror, people: [UInt32], groups: [UInt32]) throws {
         var numbers = Array(repeating: Int64(0), count: mirror.groups.count)
         for (number, place) in groups.enumerated() where place != UInt32.max { numbers[Int(place)] = Int64(number) }
-        let persons = try SQLStatement(connection, "SELECT person FROM group_people WHERE grp = ?")
-        let nested = try SQLStatement(connection, "SELECT member FROM group_groups WHERE grp = ?")
+        let persons = try PairReader(connection, "group_people")
+        let nested = try PairReader(connection, "group_groups")
         for number in numbers {
             try append(persons, number, people, &mirror.memberPeople)
             mirror.memberPeopleStart.append(UInt32(truncatingIfNeeded: mirror.memberPeople.count))
@@ -94,11 +94,10 @@ struct MirrorReader {
         }
     }
 
-    private func append(_ rows: SQLStatement, _ group: Int64, _ places: [UInt32], _ members: inout [UInt32]) throws {
+    private func append(_ rows: PairReader, _ group: Int64, _ places: [UInt32], _ members: inout [UInt32]) throws {
         let first = members.count
-        rows.bind(1, group)
-        try rows.forEach {
-            let number = Int(rows.integer(0))
+        try rows.forEach(first: group) {
+            let number = Int($0)
             if places.indices.contains(number), places[number] != UInt32.max { members.append(places[number]) }
         }
         members[first...].sort()

@@ -36,8 +36,9 @@ extension SQLiteRoster {
             let rows = try SQLStatement(
                 connection,
                 """
-                SELECT g.directory, g.entry_id, g.name, g.dn FROM person_groups p JOIN mirror_groups g USING (grp)
-                WHERE p.person = ? ORDER BY g.directory, g.name
+                SELECT g.directory, g.entry_id, g.name, g.dn FROM person_groups p
+                CROSS JOIN mirror_groups g ON g.grp = p.pair & 0xffffffff
+                WHERE p.pair BETWEEN ?1 << 32 AND ?1 << 32 | 0xffffffff ORDER BY g.directory, g.name
                 """)
             rows.bind(1, Int64(number))
             var groups: [DirectGroup] = []
@@ -83,7 +84,10 @@ struct PersonFinder {
     private func addByKey(_ text: String, _ numbers: inout Set<Int64>) throws {
         let rows = try SQLStatement(
             connection,
-            "SELECT k.person, m.record FROM person_keys k JOIN mirror_people m USING (person) WHERE k.key = ?")
+            """
+            SELECT m.person, m.record FROM person_keys k CROSS JOIN mirror_people m ON m.person = k.pair & 0xffffffff
+            WHERE k.pair BETWEEN ?1 << 32 AND ?1 << 32 | 0xffffffff
+            """)
         var found: [Int64] = []
         try Array(text.utf8).withUnsafeBytes { typed in
             rows.bind(1, Int64(LookupKey.hash(typed)))

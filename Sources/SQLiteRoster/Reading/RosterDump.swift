@@ -45,20 +45,28 @@ struct RosterDump {
                 WHERE e.hash IS NOT NULL
                 """),
         Section(
-            name: "key", columns: [person, "p.key"], source: "person_keys p"),
+            name: "key", columns: [person, "p.key"],
+            source: "(SELECT pair & 0xffffffff AS person, pair >> 32 AS key FROM person_keys) p"),
         Section(
             name: "group",
             columns: ["d.name", "g.entry_id", "g.dn", "g.name", "g.unresolved", "g.hash"],
             source: "mirror_groups g JOIN directories d USING (directory)"),
         Section(
             name: "member", columns: ["g.directory", "g.entry_id", person],
-            source: "group_people p JOIN mirror_groups g USING (grp)"),
+            source:
+                "(SELECT pair >> 32 AS grp, pair & 0xffffffff AS person FROM group_people) p JOIN mirror_groups g USING (grp)"
+        ),
         Section(
             name: "membership", columns: ["g.directory", "g.entry_id", person],
-            source: "person_groups p JOIN mirror_groups g USING (grp)"),
+            source:
+                "(SELECT pair & 0xffffffff AS grp, pair >> 32 AS person FROM person_groups) p JOIN mirror_groups g USING (grp)"
+        ),
         Section(
             name: "nested", columns: ["g.directory", "g.entry_id", "i.directory", "i.entry_id"],
-            source: "group_groups n JOIN mirror_groups g ON g.grp = n.grp JOIN mirror_groups i ON i.grp = n.member"),
+            source: """
+                group_groups n JOIN mirror_groups g ON g.grp = n.pair >> 32 \
+                JOIN mirror_groups i ON i.grp = n.pair & 0xffffffff
+                """),
         Section(
             name: "target", columns: ["name", "sign_ins_imported"],
             source: "targets WHERE target IN (SELECT target FROM users UNION SELECT target FROM baselines)"),

@@ -157,7 +157,7 @@ final class AuditReader {
                     scope: ScopePath(try texts.text(rows.optionalInteger(10)) ?? ""),
                     before: try texts.text(rows.optionalInteger(11)), after: try texts.text(rows.optionalInteger(12)),
                     reason: try texts.text(rows.optionalInteger(13)) ?? "",
-                    access: rows.optionalText(14).flatMap(AccessText.access)))
+                    access: rows.optionalText(14).flatMap { Access(canonicalText: $0) }))
         }
     }
 }

@@ -133,7 +133,7 @@ final class UserLister {
         if let known = accesses[number] { return known }
         findAccess.bind(1, number)
         defer { findAccess.reset() }
-        guard try findAccess.step(), let access = AccessText.access(findAccess.text(0)) else {
+        guard try findAccess.step(), let access = Access(canonicalText: findAccess.text(0)) else {
             throw SQLFailure(code: SQLITE_CORRUPT, message: "access \(number) cannot be read")
         }
         let known = KnownAccess(access: access, effective: findAccess.text(1))

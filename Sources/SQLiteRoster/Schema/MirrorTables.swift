@@ -2,6 +2,9 @@
 ///
 /// Numbers of people are given once and kept for good, so that the audit can name somebody who is gone. `mirror_entries` is
 /// narrow: a night without change reads it and nothing else of the mirror. Memberships stand in both directions.
+///
+/// `person_keys`, `group_people`, `person_groups` and `group_groups` hold pairs of numbers in one, `first << 32 | second`: a table of bare integers is
+/// a third of the size and of the time of one with two columns.
 enum MirrorTables {
     static let statements = [
         """
@@ -52,7 +55,7 @@ enum MirrorTables {
         """
         CREATE TABLE mirror_people (
           person INTEGER PRIMARY KEY,
-          directory INTEGER NOT NULL REFERENCES directories,
+          directory INTEGER NOT NULL,
           entry_id BLOB NOT NULL,
           state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 255),
           problems INTEGER NOT NULL CHECK (problems BETWEEN 0 AND 255),
@@ -62,10 +65,8 @@ enum MirrorTables {
         """,
         """
         CREATE TABLE person_keys (
-          key INTEGER NOT NULL,
-          person INTEGER NOT NULL,
-          PRIMARY KEY (key, person)
-        ) STRICT, WITHOUT ROWID
+          pair INTEGER PRIMARY KEY
+        ) STRICT
         """,
         """
         CREATE TABLE mirror_groups (
@@ -81,25 +82,19 @@ enum MirrorTables {
         """,
         """
         CREATE TABLE group_people (
-          grp INTEGER NOT NULL,
-          person INTEGER NOT NULL,
-          PRIMARY KEY (grp, person)
-        ) STRICT, WITHOUT ROWID
+          pair INTEGER PRIMARY KEY
+        ) STRICT
         """,
         """
         CREATE TABLE person_groups (
-          person INTEGER NOT NULL,
-          grp INTEGER NOT NULL,
-          PRIMARY KEY (person, grp)
-        ) STRICT, WITHOUT ROWID
+          pair INTEGER PRIMARY KEY
+        ) STRICT
         """,
         """
         CREATE TABLE group_groups (
-          grp INTEGER NOT NULL,
-          member INTEGER NOT NULL,
-          PRIMARY KEY (grp, member)
-        ) STRICT, WITHOUT ROWID
+          pair INTEGER PRIMARY KEY
+        ) STRICT
         """,
-        "CREATE INDEX group_groups_by_member ON group_groups (member)",
+        "CREATE INDEX group_groups_by_member ON group_groups (pair & 0xffffffff)",
     ]
 }

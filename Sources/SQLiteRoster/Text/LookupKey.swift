@@ -7,14 +7,14 @@ enum LookupKey {
     private static let prime: UInt32 = 16_777_619
     private static let basis: UInt32 = 2_166_136_261
 
-    /// A 32-bit FNV-1a hash of the folded bytes.
+    /// The upper 31 bits of a 32-bit FNV-1a hash of the folded bytes.
     static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         var hash = basis
         for byte in bytes where byte != 0x20 {
-            if byte >= 0x80 { return hash32(folded(bytes)) }
+            if byte >= 0x80 { return plainHash(folded(bytes)) }
             hash = (hash ^ UInt32(lowered(byte))) &* prime
         }
-        return hash
+        return hash >> 1
     }
 
     /// Whether two texts are the same to somebody who types them.
@@ -57,10 +57,10 @@ enum LookupKey {
         return folded
     }
 
-    private static func hash32(_ bytes: [UInt8]) -> UInt32 {
+    private static func plainHash(_ bytes: [UInt8]) -> UInt32 {
         var hash = basis
         for byte in bytes { hash = (hash ^ UInt32(byte)) &* prime }
-        return hash
+        return hash >> 1
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 {

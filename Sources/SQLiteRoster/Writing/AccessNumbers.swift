@@ -14,7 +14,7 @@ final class AccessNumbers {
         self.connection = connection
         self.plan = plan
         self.target = target
-        texts = plan.accesses.map(AccessText.text)
+        texts = plan.accesses.map(\.canonicalText)
         numbers = []
         let find = try SQLStatement(connection, "SELECT access, effective FROM accesses WHERE target = ? AND text = ?")
         for (place, text) in texts.enumerated() {

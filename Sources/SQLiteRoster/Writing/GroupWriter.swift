@@ -27,7 +27,7 @@ final class GroupWriter {
         for group in gone { try drop(group) }
         try writeRows()
         try writeMembers()
-        try PairTable(connection, "person_groups", "person", "grp")
+        try PairTable(connection, "person_groups")
             .exchange(removed: &reverseRemoved, added: &reverseAdded)
     }
 
@@ -62,12 +62,13 @@ final class GroupWriter {
     }
 
     private func drop(_ group: UInt32) throws {
-        let members = try SQLStatement(connection, "SELECT person FROM group_people WHERE grp = ?")
-        members.bind(1, Int64(group))
-        try members.forEach { reverseRemoved.append(UInt64(members.integer(0)) << 32 | UInt64(group)) }
+        try PairReader(connection, "group_people").forEach(first: Int64(group)) {
+            reverseRemoved.append(UInt64($0) << 32 | UInt64(group))
+        }
         for sql in [
-            "DELETE FROM group_people WHERE grp = ?", "DELETE FROM group_groups WHERE grp = ?",
-            "DELETE FROM group_groups WHERE member = ?", "DELETE FROM mirror_groups WHERE grp = ?",
+            "DELETE FROM group_people WHERE pair BETWEEN ?1 << 32 AND ?1 << 32 | 0xffffffff",
+            "DELETE FROM group_groups WHERE pair BETWEEN ?1 << 32 AND ?1 << 32 | 0xffffffff",
+            "DELETE FROM group_groups WHERE pair & 0xffffffff = ?", "DELETE FROM mirror_groups WHERE grp = ?",
         ] {
             let statement = try SQLStatement(connection, sql)
             statement.bind(1, Int64(group))
@@ -110,10 +111,10 @@ final class GroupWriter {
 
     /// Writes the members of new groups, and the differences of changed ones.
     private func writeMembers() throws {
-        let forward = try PairTable(connection, "group_people", "grp", "person")
-        let nested = try PairTable(connection, "group_groups", "grp", "member")
-        let storedPeople = try SQLStatement(connection, "SELECT person FROM group_people WHERE grp = ? ORDER BY person")
-        let storedGroups = try SQLStatement(connection, "SELECT member FROM group_groups WHERE grp = ? ORDER BY member")
+        let forward = try PairTable(connection, "group_people")
+        let nested = try PairTable(connection, "group_groups")
+        let storedPeople = try PairReader(connection, "group_people")
+        let storedGroups = try PairReader(connection, "group_groups")
         for place in changed {
             let group = UInt64(numbers[place])
             let members = peopleNumbers(place)
@@ -138,12 +139,11 @@ final class GroupWriter {
     }
 
     private func difference(
-        _ stored: SQLStatement, _ group: UInt64, _ wanted: [UInt32],
+        _ stored: PairReader, _ group: UInt64, _ wanted: [UInt32],
         _ body: (_ member: UInt64, _ isNew: Bool) throws -> Void
     ) throws {
         var present: [UInt32] = []
-        stored.bind(1, Int64(group))
-        try stored.forEach { present.append(UInt32(truncatingIfNeeded: stored.integer(0))) }
+        try stored.forEach(first: Int64(group)) { present.append($0) }
         var left = 0
         var right = 0
         while left < present.count || right < wanted.count {

@@ -37,7 +37,7 @@ final class MirrorWriter {
             try updateChanged(arena)
         }
         try dropGone()
-        try PairTable(connection, "person_keys", "key", "person").exchange(removed: &keysRemoved, added: &keysAdded)
+        try PairTable(connection, "person_keys").exchange(removed: &keysRemoved, added: &keysAdded)
         keysAdded = []
         try GroupWriter(connection, mirror, directories, numbers).write()
     }
@@ -157,21 +157,22 @@ final class MirrorWriter {
             """
             UPDATE mirror_people SET state = 0, problems = 0, last_sign_in = NULL, record = NULL WHERE person = ?
             """)
-        let forward = try SQLStatement(
-            connection,
-            """
-            DELETE FROM group_people WHERE person = ?1 AND grp IN (SELECT grp FROM person_groups WHERE person = ?1)
-            """)
-        let reverse = try SQLStatement(connection, "DELETE FROM person_groups WHERE person = ?")
+        let groups = try PairReader(connection, "person_groups")
+        let forward = try PairTable(connection, "group_people")
+        let reverse = try PairTable(connection, "person_groups")
         for one in gone {
             old.bind(1, Int64(one.person))
             try old.forEach { LookupKey.append(record: old.bytes(0), person: one.person, to: &keysRemoved) }
             entry.bind(1, one.directory)
             entry.bind(2, id: one.id)
             try entry.run()
-            for statement in [update, forward, reverse] {
-                statement.bind(1, Int64(one.person))
-                try statement.run()
+            update.bind(1, Int64(one.person))
+            try update.run()
+            var memberships: [UInt64] = []
+            try groups.forEach(first: Int64(one.person)) { memberships.append(UInt64($0)) }
+            for group in memberships {
+                try forward.delete(group << 32 | UInt64(one.person))
+                try reverse.delete(UInt64(one.person) << 32 | group)
             }
         }
     }

@@ -1,11 +1,11 @@
-/// A table of two integers, changed in the order of its key: pairs are packed as `first << 32 | second`.
+/// A table of pairs of numbers, each in one integer: `first << 32 | second`, changed in the order of its key.
 struct PairTable {
     private let insert: SQLStatement
     private let delete: SQLStatement
 
-    init(_ connection: OpaquePointer, _ name: String, _ first: String, _ second: String) throws {
-        insert = try SQLStatement(connection, "INSERT OR IGNORE INTO \(name) (\(first), \(second)) VALUES (?, ?)")
-        delete = try SQLStatement(connection, "DELETE FROM \(name) WHERE \(first) = ? AND \(second) = ?")
+    init(_ connection: OpaquePointer, _ name: String) throws {
+        insert = try SQLStatement(connection, "INSERT OR IGNORE INTO \(name) (pair) VALUES (?)")
+        delete = try SQLStatement(connection, "DELETE FROM \(name) WHERE pair = ?")
     }
 
     func insert(_ pair: UInt64) throws { try run(insert, pair) }
@@ -29,8 +29,22 @@ struct PairTable {
     }
 
     private func run(_ statement: SQLStatement, _ pair: UInt64) throws {
-        statement.bind(1, Int64(pair >> 32))
-        statement.bind(2, Int64(pair & 0xffff_ffff))
+        statement.bind(1, Int64(truncatingIfNeeded: pair))
         try statement.run()
+    }
+}
+
+/// Reads the second numbers of all pairs with one first number, in order.
+struct PairReader {
+    private let select: SQLStatement
+
+    init(_ connection: OpaquePointer, _ name: String) throws {
+        select = try SQLStatement(connection, "SELECT pair FROM \(name) WHERE pair BETWEEN ? AND ?")
+    }
+
+    func forEach(first: Int64, _ body: (UInt32) throws -> Void) throws {
+        select.bind(1, first << 32)
+        select.bind(2, first << 32 | 0xffff_ffff)
+        try select.forEach { try body(UInt32(truncatingIfNeeded: select.integer(0))) }
     }
 }

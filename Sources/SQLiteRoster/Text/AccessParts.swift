@@ -1,35 +1,5 @@
 import AccessModel
 
-/// The text of an access in the file, and back: a line for each part, fields parted by tabs.
-enum AccessText {
-    static func text(_ access: Access) -> String {
-        LineList.text(
-            AccessPart.parts(of: access).map { part in
-                FieldList.text([part.kind.rawValue, part.scope, part.name, part.value])
-            })
-    }
-
-    /// Nil when the text is not one that `text` writes.
-    static func access(_ text: String) -> Access? {
-        var access = Access.none
-        for line in LineList.lines(text) {
-            let fields = FieldList.fields(line)
-            guard fields.count == 4, let kind = AccessPart.Kind(rawValue: fields[0]) else { return nil }
-            let scoped = ScopedRole(scope: ScopePath(fields[1]), role: fields[2])
-            switch kind {
-            case .role: access.roles.append(scoped)
-            case .grant: access.grants.append(scoped)
-            case .template: access.templates.append(fields[2])
-            case .switch: access.switches.append(fields[2])
-            case .permission:
-                let values = fields[3].utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
-                access.permissions.append(AreaSetting(area: fields[2], values: values))
-            }
-        }
-        return access
-    }
-}
-
 /// One part of an access, as the view `roster_access` shows it.
 struct AccessPart: Equatable {
     enum Kind: String { case role, template, `switch`, grant, permission }
@@ -76,14 +46,5 @@ struct PermissionPart: Equatable {
             }
         }
         return parts
-    }
-}
-
-/// Texts in one line, parted by tabs; `LineList` keeps line ends apart.
-enum FieldList {
-    static func text(_ fields: [String]) -> String { fields.joined(separator: "\t") }
-
-    static func fields(_ line: String) -> [String] {
-        line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { String(Substring($0)) }
     }
 }
