@@ -1,7 +1,7 @@
 package import AccessModel
 
 /// What one rule instance gives, every name resolved.
-package struct InstanceGift: Sendable, Equatable {
+package struct InstanceGift: Sendable, Hashable {
     package var scope: ScopePath
     package var role: String
     /// Place of the role in the platform's order; 0 is the highest.

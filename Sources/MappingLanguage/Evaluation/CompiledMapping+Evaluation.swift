@@ -21,8 +21,8 @@ extension CompiledMapping {
         for (place, members) in effective.enumerated() { groupInterner.add(UInt32(place), to: members) }
         let (groupSet, groupSets) = groupInterner.finish()
         let book = GiftBook(mapping, gifts)
-        let builder = DesiredAccessBuilder(book)
-        let desired = grantSets.map(builder.desired)
+        var builder = DesiredAccessBuilder(book)
+        let desired = grantSets.map { builder.desired($0) }
         var collector = FindingCollector(self, book)
         collector.collect(grantSets, desired, people: counts(grantSet, of: grantSets.count))
         collector.collectUnmatched(isMatched)

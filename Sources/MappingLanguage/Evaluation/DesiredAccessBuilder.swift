@@ -1,67 +1,96 @@
 import AccessModel
 
-/// Works out what a set of rule instances gives one person.
+/// Works out what sets of rule instances give one person.
+///
+/// Access depends only on the kinds of gifts in a set, of which there are few, so it is worked out once for each
+/// combination of kinds; who won and who lost is a matter of integers.
 struct DesiredAccessBuilder {
     private let book: GiftBook
+    private var known: [[UInt32]: Known] = [:]
+
+    private struct Known {
+        var access: Access
+        var unprivileged: [String]
+        var hasConflict: Bool
+    }
+
+    private struct Contender {
+        var scopePlace: Int
+        var rank: Int
+        var instance: UInt32
+    }
 
     init(_ book: GiftBook) { self.book = book }
 
-    func desired(_ set: [UInt32]) -> DesiredAccess {
-        let gifts = set.compactMap { instance in
-            book.entries[Int(instance)].map { (instance: instance, entry: $0) }
-        }
-        guard !gifts.isEmpty else { return .none }
-        let claims = uncovered(claims(gifts))
-        var desired = DesiredAccess(access: .none, claims: claims)
-        let template = templates(gifts, conflict: &desired.templateConflict)
+    mutating func desired(_ set: [UInt32]) -> DesiredAccess {
+        let set = set.filter { book.entries[Int($0)] != nil }
+        guard !set.isEmpty else { return .none }
+        let claims = claims(set)
+        let outcome = outcome(set, claims)
+        return DesiredAccess(
+            access: outcome.access, claims: claims, templateConflict: outcome.hasConflict ? templateRivals(set) : [],
+            unprivileged: outcome.unprivileged)
+    }
+
+    private mutating func outcome(_ set: [UInt32], _ claims: [ScopeClaim]) -> Known {
+        let kinds = Set(set.compactMap { book.entries[Int($0)]?.kind }).sorted()
+        if let known = known[kinds] { return known }
+        let gifts = set.compactMap { book.entries[Int($0)] }
+        let templates = templates(gifts)
         var access = Access(
-            roles: claims.map { ScopedRole(scope: $0.scope, role: $0.role) }, templates: template,
-            switches: Array(Set(gifts.flatMap { $0.entry.gift.switches })), grants: grants(gifts),
+            roles: claims.map { ScopedRole(scope: $0.scope, role: $0.role) }, templates: templates ?? [],
+            switches: Array(Set(gifts.flatMap(\.gift.switches))), grants: grants(gifts),
             permissions: permissions(gifts))
         if !access.grants.isEmpty {
             let idle = book.platform.grantsWithoutEffect(in: access)
             access.grants.removeAll(where: idle.contains)
         }
-        desired.access = access
-        desired.unprivileged = Set(gifts.flatMap(\.entry.withheld)).sorted(by: precedes)
-        return desired
+        let outcome = Known(
+            access: access, unprivileged: Set(gifts.flatMap(\.withheld)).sorted(by: precedes),
+            hasConflict: templates == nil)
+        known[kinds] = outcome
+        return outcome
     }
 
-    private typealias Given = (instance: UInt32, entry: GiftBook.Entry)
-
-    /// The winner in every scope: highest rank, of equals the first in the file.
-    private func claims(_ gifts: [Given]) -> [ScopeClaim] {
-        var byScope: [ScopePath: [Given]] = [:]
-        for given in gifts where given.entry.mayGiveRole { byScope[given.entry.gift.scope, default: []].append(given) }
-        return byScope.sorted { $0.key < $1.key }.compactMap { scope, rivals in
-            guard let winner = rivals.min(by: { ($0.entry.gift.rank, $0.instance) < ($1.entry.gift.rank, $1.instance) })
-            else { return nil }
-            let role = winner.entry.gift.role
-            let agreeing = rivals.filter { $0.entry.gift.role == role }
-            return ScopeClaim(
-                scope: scope, role: role, winner: winner.instance, otherwise: winner.entry.gift.otherwise,
-                seatPriority: agreeing.map { $0.entry.gift.seatPriority }.max() ?? 0,
-                losers: rivals.filter { $0.entry.gift.role != role }.map(\.instance))
+    /// The winner in every scope: highest rank, of equals the first in the file; without roles that an outer one contains.
+    private func claims(_ set: [UInt32]) -> [ScopeClaim] {
+        var contenders: [Contender] = []
+        for instance in set {
+            guard let entry = book.entries[Int(instance)], entry.mayGiveRole else { continue }
+            contenders.append(Contender(scopePlace: entry.scopePlace, rank: entry.gift.rank, instance: instance))
         }
-    }
-
-    /// Without roles that a role of an outer scope contains.
-    private func uncovered(_ claims: [ScopeClaim]) -> [ScopeClaim] {
-        guard claims.count > 1 else { return claims }
-        return claims.filter { claim in
+        contenders.sort { ($0.scopePlace, $0.rank, $0.instance) < ($1.scopePlace, $1.rank, $1.instance) }
+        var claims: [(claim: ScopeClaim, rank: Int)] = []
+        var start = 0
+        while start < contenders.count {
+            var end = start + 1
+            while end < contenders.count, contenders[end].scopePlace == contenders[start].scopePlace { end += 1 }
+            if let claim = claim(contenders[start..<end]) { claims.append((claim, contenders[start].rank)) }
+            start = end
+        }
+        guard claims.count > 1 else { return claims.map(\.claim) }
+        return claims.filter { inner in
             !claims.contains { outer in
-                guard outer.scope.depth < claim.scope.depth, claim.scope.isInside(outer.scope),
-                    let above = book.platform.rank(of: outer.role), let below = book.platform.rank(of: claim.role)
-                else { return false }
-                return book.covers(outer: above, inner: below)
+                outer.claim.scope.depth < inner.claim.scope.depth && inner.claim.scope.isInside(outer.claim.scope)
+                    && book.covers(outer: outer.rank, inner: inner.rank)
             }
-        }
+        }.map(\.claim)
+    }
+
+    /// What the contenders of one scope come to; they stand in the order of rank and file.
+    private func claim(_ rivals: ArraySlice<Contender>) -> ScopeClaim? {
+        guard let first = rivals.first, let winner = book.entries[Int(first.instance)]?.gift else { return nil }
+        let agreeing = rivals.prefix { $0.rank == first.rank }
+        let priority = agreeing.compactMap { book.entries[Int($0.instance)]?.gift.seatPriority }.max() ?? 0
+        return ScopeClaim(
+            scope: winner.scope, role: winner.role, winner: first.instance, otherwise: winner.otherwise,
+            seatPriority: priority, losers: rivals.dropFirst(agreeing.count).map(\.instance).sorted())
     }
 
     /// The highest of several grants on one assistant.
-    private func grants(_ gifts: [Given]) -> [ScopedRole] {
+    private func grants(_ gifts: [GiftBook.Entry]) -> [ScopedRole] {
         var best: [ScopePath: (rank: Int, role: String)] = [:]
-        for grant in gifts.flatMap(\.entry.grants) {
+        for grant in gifts.flatMap(\.grants) {
             guard let rank = book.platform.rank(of: grant.role) else { continue }
             if let known = best[grant.scope], known.rank <= rank { continue }
             best[grant.scope] = (rank, grant.role)
@@ -69,19 +98,27 @@ struct DesiredAccessBuilder {
         return best.map { ScopedRole(scope: $0.key, role: $0.value.role) }
     }
 
-    private func templates(_ gifts: [Given], conflict: inout [UInt32]) -> [String] {
-        let giving = gifts.filter { !$0.entry.templates.isEmpty }
-        guard book.platform.templatesPerUser == .one else { return Array(Set(giving.flatMap(\.entry.templates))) }
-        let highest = giving.map(\.entry.gift.templatePriority).max()
-        let rivals = giving.filter { $0.entry.gift.templatePriority == highest }
-        let names = Set(rivals.flatMap(\.entry.templates))
-        guard names.count > 1 else { return Array(names) }
-        conflict = rivals.map(\.instance)
-        return []
+    /// Nil for a conflict: one template is allowed, and the rules of highest priority differ.
+    private func templates(_ gifts: [GiftBook.Entry]) -> [String]? {
+        let giving = gifts.filter { !$0.templates.isEmpty }
+        guard book.platform.templatesPerUser == .one else { return Array(Set(giving.flatMap(\.templates))) }
+        let highest = giving.map(\.gift.templatePriority).max()
+        let names = Set(giving.filter { $0.gift.templatePriority == highest }.flatMap(\.templates))
+        return names.count > 1 ? nil : Array(names)
     }
 
-    private func permissions(_ gifts: [Given]) -> [AreaSetting] {
-        let sets = gifts.compactMap(\.entry.permissions)
+    /// The instances of highest priority that give a template.
+    private func templateRivals(_ set: [UInt32]) -> [UInt32] {
+        let giving = set.compactMap { instance -> (instance: UInt32, priority: Int)? in
+            guard let entry = book.entries[Int(instance)], !entry.templates.isEmpty else { return nil }
+            return (instance, entry.gift.templatePriority)
+        }
+        let highest = giving.map(\.priority).max()
+        return giving.filter { $0.priority == highest }.map(\.instance)
+    }
+
+    private func permissions(_ gifts: [GiftBook.Entry]) -> [AreaSetting] {
+        let sets = gifts.compactMap(\.permissions)
         guard var merged = sets.first else { return [] }
         for set in sets.dropFirst() { merged.merge(set, on: book.platform) }
         return merged.settings(on: book.platform)

@@ -4,6 +4,7 @@ import AccessModel
 struct FindingCollector {
     private let compiled: CompiledMapping
     private let book: GiftBook
+    private let retiredTemplates: Set<String>
     private(set) var findings: [MappingFinding] = []
     private var losing: [Rivals: Int] = [:]
     private var conflicting: [[UInt32]: Int] = [:]
@@ -14,7 +15,6 @@ struct FindingCollector {
     private struct Rivals: Hashable {
         var loser: UInt32
         var winner: UInt32
-        var scope: ScopePath
     }
 
     private struct Idle: Hashable {
@@ -25,6 +25,8 @@ struct FindingCollector {
     init(_ compiled: CompiledMapping, _ book: GiftBook) {
         self.compiled = compiled
         self.book = book
+        let given = Set(compiled.mapping.rules.flatMap(\.gift.templates))
+        retiredTemplates = given.filter { compiled.mapping.template(named: $0)?.retired == true }
     }
 
     mutating func collect(_ sets: [[UInt32]], _ desired: [DesiredAccess], people: [Int]) {
@@ -32,7 +34,7 @@ struct FindingCollector {
             let access = desired[place]
             for claim in access.claims {
                 for loser in claim.losers {
-                    losing[Rivals(loser: loser, winner: claim.winner, scope: claim.scope), default: 0] += people[place]
+                    losing[Rivals(loser: loser, winner: claim.winner), default: 0] += people[place]
                 }
             }
             if !access.templateConflict.isEmpty { conflicting[access.templateConflict, default: 0] += people[place] }
@@ -59,7 +61,7 @@ struct FindingCollector {
         for grant in entry.grants where !access.access.grants.contains(where: { $0.scope == grant.scope }) {
             idle[Idle(instance: instance, what: grant.scope.description), default: 0] += people
         }
-        for template in entry.templates where compiled.mapping.template(named: template)?.retired == true {
+        for template in entry.templates where retiredTemplates.contains(template) {
             retired[Idle(instance: instance, what: template), default: 0] += people
         }
         for what in entry.withheld { withheld[Idle(instance: instance, what: what), default: 0] += people }

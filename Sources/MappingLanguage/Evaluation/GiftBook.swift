@@ -13,6 +13,10 @@ struct GiftBook {
         var permissions: PermissionSet?
         /// In words what the rule, not being privileged, must not give.
         var withheld: [String]
+        /// The same number for all instances with the same gift.
+        var kind: UInt32
+        /// Place of the scope among all scopes in which something is given, in their order.
+        var scopePlace: Int
     }
 
     let platform: Platform
@@ -29,14 +33,24 @@ struct GiftBook {
         rolePermissions = platform.roles.map(platform.effectivePermissions(of:))
         covered = platform.roles.map { outer in platform.roles.map { platform.covers(outer, $0) } }
         let book = TemplateBook(shipped: platform.shippedTemplates, customer: mapping.templates)
-        entries = gifts.map { $0.map { GiftBook.entry($0, platform, book) } }
+        var kinds: [InstanceGift: UInt32] = [:]
+        let scopes = Set(gifts.compactMap { $0?.scope }).sorted()
+        let places = Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($1, $0) })
+        entries = gifts.map { gift in
+            guard let gift else { return nil }
+            var entry = GiftBook.entry(gift, platform, book)
+            entry.kind = kinds[gift] ?? UInt32(kinds.count)
+            kinds[gift] = entry.kind
+            entry.scopePlace = places[gift.scope] ?? 0
+            return entry
+        }
     }
 
     private static func entry(_ gift: InstanceGift, _ platform: Platform, _ book: TemplateBook) -> Entry {
         let permissions = gift.permissions.isEmpty ? nil : PermissionSet(gift.permissions, on: platform)
         var entry = Entry(
             gift: gift, mayGiveRole: true, templates: gift.templates, grants: gift.grants, permissions: permissions,
-            withheld: [])
+            withheld: [], kind: 0, scopePlace: 0)
         guard !gift.isPrivileged else { return entry }
         if platform.roles[gift.rank].privileged {
             entry.mayGiveRole = false

@@ -47,7 +47,8 @@ package struct MappingTestRun: Sendable, Equatable {
             }
         }
         let book = GiftBook(mapping, gifts)
-        let desired = DesiredAccessBuilder(book).desired(gifts.indices.map(UInt32.init))
+        var builder = DesiredAccessBuilder(book)
+        let desired = builder.desired(gifts.indices.map(UInt32.init))
         let given = Set(desired.access.lines)
         let expected = Set(test.expected.lines)
         let result = MappingTestResult(
