@@ -1,3 +1,4 @@
+import AccessModel
 import DirectoryModel
 import Foundation
 import Reconciliation
@@ -11,7 +12,8 @@ struct ApplyTests {
 
     @Test(arguments: ApplyStep.allCases) func runBrokenOffLeavesNothing(_ at: ApplyStep) throws {
         for seed in UInt64(0)..<10 {
-            let (_, roster) = try ScratchRoster.filled(seed: seed, nights: 2)
+            let (scratch, roster) = try ScratchRoster.filled(seed: seed, nights: 2)
+            defer { withExtendedLifetime(scratch) {} }
             let before = try roster.dump()
             let loaded = try roster.load(targets: RandomRun.targets)
             var dice = Dice(seed: seed + 100)
@@ -50,12 +52,14 @@ struct ApplyTests {
     @Test func sameRunsGiveTheSameDump() throws {
         let left = try ScratchRoster.filled(seed: 33)
         let right = try ScratchRoster.filled(seed: 33)
+        defer { withExtendedLifetime((left, right)) {} }
         #expect(try left.roster.dump() == right.roster.dump())
         #expect(try left.roster.dumpDigest() == right.roster.dumpDigest())
     }
 
     @Test func recordedRunDoesNotShowInTheDump() throws {
-        let (_, roster) = try ScratchRoster.filled(seed: 4)
+        let (scratch, roster) = try ScratchRoster.filled(seed: 4)
+        defer { withExtendedLifetime(scratch) {} }
         let before = try roster.dump()
         let last = try roster.load(targets: []).lastRun
         try roster.record(RandomRun.emptyRecord(last + 1))

@@ -49,7 +49,8 @@ struct AuditTests {
     }
 
     @Test func historyIsEveryChangeOfOnePerson() throws {
-        let (_, roster) = try ScratchRoster.filled(seed: 13, nights: 6)
+        let (scratch, roster) = try ScratchRoster.filled(seed: 13, nights: 6)
+        defer { withExtendedLifetime(scratch) {} }
         let runs = try roster.runs()
         var all: [AuditEntry] = []
         for run in runs.reversed() { all += try roster.changes(ofRun: run.record.number) }

@@ -7,7 +7,8 @@ import Testing
 /// Looking at a roster without a directory.
 struct QueryTests {
     @Test func peopleAreFoundByWhatHumansType() throws {
-        let (_, roster) = try ScratchRoster.filled(seed: 18, nights: 6)
+        let (scratch, roster) = try ScratchRoster.filled(seed: 18, nights: 6)
+        defer { withExtendedLifetime(scratch) {} }
         let mirror = try roster.loadMirror()
         #expect(!mirror.people.isEmpty)
         for place in mirror.people.indices {
@@ -33,7 +34,8 @@ struct QueryTests {
     }
 
     @Test func usersAreFoundByEmailEvenWhenGoneFromTheMirror() throws {
-        let (_, roster) = try ScratchRoster.filled(seed: 19, nights: 6)
+        let (scratch, roster) = try ScratchRoster.filled(seed: 19, nights: 6)
+        defer { withExtendedLifetime(scratch) {} }
         let loaded = try roster.load(targets: [])
         let run = RunToApply(
             record: RandomRun.emptyRecord(loaded.lastRun + 1, outcome: .applied), generation: loaded.generation,
@@ -50,7 +52,8 @@ struct QueryTests {
     }
 
     @Test func filtersNarrow() throws {
-        let (_, roster) = try ScratchRoster.filled(seed: 20, nights: 8)
+        let (scratch, roster) = try ScratchRoster.filled(seed: 20, nights: 8)
+        defer { withExtendedLifetime(scratch) {} }
         let all = try roster.users(UserQuery(statuses: Set(UserStatus.allCases)))
         func expect(_ query: UserQuery, _ keep: (RosterUser) -> Bool) throws {
             let found = try roster.users(query)
@@ -72,7 +75,8 @@ struct QueryTests {
 
     @Test func keptCountsAreThoseOfTheUsers() throws {
         for seed in UInt64(30)..<60 {
-            let (_, roster) = try ScratchRoster.filled(seed: seed)
+            let (scratch, roster) = try ScratchRoster.filled(seed: seed)
+            defer { withExtendedLifetime(scratch) {} }
             let users = try roster.users(UserQuery(statuses: Set(UserStatus.allCases)))
             for count in try roster.counts() {
                 #expect(users.filter { $0.target == count.target && $0.status == count.status }.count == count.users)
@@ -82,7 +86,8 @@ struct QueryTests {
     }
 
     @Test func directGroupsAreTheMirrorsTurnedRound() throws {
-        let (_, roster) = try ScratchRoster.filled(seed: 61, nights: 7)
+        let (scratch, roster) = try ScratchRoster.filled(seed: 61, nights: 7)
+        defer { withExtendedLifetime(scratch) {} }
         let mirror = try roster.loadMirror()
         var pairs = 0
         for place in mirror.people.indices {

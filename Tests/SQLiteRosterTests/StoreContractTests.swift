@@ -6,7 +6,7 @@ import Testing
 /// What every store must do: the file and the plain values in memory stay equal through any nights.
 struct StoreContractTests {
     @Test func fileAndMemoryStayEqualThroughRandomNights() throws {
-        for seed in Seeds.upTo(250) {
+        for seed in Seeds.upTo(150) {
             let scratch = try ScratchRoster()
             let file = try scratch.open()
             let memory = InMemoryRoster()

@@ -1,4 +1,7 @@
+import AccessModel
+import DirectoryModel
 import Foundation
+import Reconciliation
 import SQLiteRoster
 import TestSupport
 import Testing
