@@ -18,7 +18,7 @@ struct RefusedConfigurationTests {
     }
 
     @Test(arguments: [
-        Case("reports: {formats: [html]}", "14:20: `html` is not available yet: it comes with reports for the browser"),
+        Case("reports: {formats: [html]}", "14:21: `html` is not available yet: it comes with reports for the browser"),
         Case(
             "reports: {metrics_file: /run/x.prom}",
             "14:25: this is not available yet: it comes with metrics for Prometheus"),
@@ -28,7 +28,7 @@ struct RefusedConfigurationTests {
             "14:1: `same_person` is not available yet: it comes with people in several directories"),
         Case(
             "schedule: {cron: \"15 25 * * *\"}",
-            "14:18: expected a hour (0 to 23, `*`, lists, ranges and steps), found `25`"),
+            "14:18: expected 0 to 23, `*`, lists, ranges or steps for the hour, found `25`"),
         Case("schedule: {cron: \"15 2 * *\"}", "14:18: expected five fields, found 4: `15 2 * *`"),
         Case("schedule: {timezone: berlin!}", "14:22: expected a time zone like `Europe/Berlin`, found `berlin!`"),
         Case("aprovals: x", "14:1: `aprovals` is not a key of the agent configuration"),
@@ -128,9 +128,9 @@ struct RefusedConfigurationTests {
         Case("    email_domains: [example]", "9:21: expected a domain like `example.org`, found `example`"),
         Case("    timeouts: {connect: 0s}", "9:25: expected a time from 1s to 10m, found `0s`"),
         Case("    incremental: sometimes", "9:18: expected one of `auto`, `off`, found text: `sometimes`"),
-        Case("  - name: corp\n    kind: ldif\n    file: x.ldif\n    people: {}\n    groups: {}",
+        Case("  - name: corp\n    kind: ldif\n    file: x.ldif\n    people: {bases: [o=x]}\n    groups: {bases: [o=x]}",
             "9:11: two directories are named `corp`, the first on line 3"),
-        Case("  - name: other\n    kind: ldif\n    file: x.ldif\n    bind: {method: anonymous}\n    people: {}\n    groups: {}",
+        Case("  - name: other\n    kind: ldif\n    file: x.ldif\n    bind: {method: anonymous}\n    people: {bases: [o=x]}\n    groups: {bases: [o=x]}",
             "12:5: `bind` means nothing for an LDIF file"),
         Case("  - name: other\n    kind: active-directory\n    urls: [ldapi:///]\n    people: {}\n    groups: {}",
             "9:5: `bind` is missing in a directory",

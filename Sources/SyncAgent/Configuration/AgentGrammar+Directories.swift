@@ -64,7 +64,7 @@ extension AgentGrammar {
     static let search = Shape.object(
         "a search",
         [
-            .optional("bases", .list(.text, count: 1...1_000), "DNs below which to look."),
+            .optional("bases", .list(.text, count: 1...1_000), "DNs below which to look; needed."),
             .optional("filter", .text, "LDAP filter of what to read; the kind has a default."),
             .optional("exclude", .text, "LDAP filter of what to leave out."),
         ])
