@@ -41,7 +41,8 @@ struct AgentActsTests {
         let company = try SmallCompany()
         try company.sync()
         #expect(
-            #expect(throws: AgentFailure.self) { try company.agent().approveLastHold(reason: " ", targets: nil) }?.status
+            #expect(throws: AgentFailure.self) { try company.agent().approveLastHold(reason: " ", targets: nil) }?
+                .status
                 == .usage)
         #expect(
             #expect(throws: AgentFailure.self) { try company.agent().approveLastHold(reason: "x", targets: nil) }?

@@ -60,7 +60,8 @@ struct AgentRunTests {
     }
 
     @Test(arguments: [
-        (PullFailure.Kind.unreachable, SyncAgent.ExitStatus.unavailable), (.refused, .refused), (.incomplete, .incomplete),
+        (PullFailure.Kind.unreachable, SyncAgent.ExitStatus.unavailable), (.refused, .refused),
+        (.incomplete, .incomplete),
         (.missingFile, .missingFile), (.badData, .badData),
     ])
     func aFailedPullChangesNothingAndSaysWhy(kind: PullFailure.Kind, status: SyncAgent.ExitStatus) throws {

@@ -13,7 +13,9 @@ struct ApprovalFileTests {
         let context = ApprovalFile.Context(targets: ["acme-desk", "acme-studio"], now: 1_796_090_000)
         let path = try directory.write("a.yaml", text)
         let approval = ApprovalFile.read(path, in: context, into: &problems)
-        return (approval, problems.diagnostics.sorted.map { "\($0.position.map { "\($0.line): " } ?? "")\($0.message)" })
+        return (
+            approval, problems.diagnostics.sorted.map { "\($0.position.map { "\($0.line): " } ?? "")\($0.message)" }
+        )
     }
 
     private func text(_ people: String = "here: [00000000-0000-4000-8000-000000000001]", allow: String) -> String {

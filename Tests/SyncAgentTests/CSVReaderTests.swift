@@ -28,10 +28,11 @@ struct CSVReaderTests {
         #expect(try CSVReader.rows(Array("\"a\n\n\"\nb\n".utf8)).map(\.line) == [1, 4])
     }
 
-    @Test(arguments: [
-        ("2026-12-01T00:00+01:00", 1_796_079_600), ("2026-12-01T00:00:00Z", 1_796_083_200),
-        ("1970-01-01T00:00Z", 0), ("2024-02-29T12:30:15-02:30", 1_709_218_815),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("2026-12-01T00:00+01:00", 1_796_079_600), ("2026-12-01T00:00:00Z", 1_796_083_200),
+            ("1970-01-01T00:00Z", 0), ("2024-02-29T12:30:15-02:30", 1_709_218_815),
+        ] as [(String, Int64)])
     func timesAreRead(text: String, seconds: Int64) {
         #expect(TimeText.parse(text) == seconds)
     }

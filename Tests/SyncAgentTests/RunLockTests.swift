@@ -30,7 +30,8 @@ struct RunLockTests {
         let directory = try TemporaryDirectory()
         let state = try StateDirectory.open(directory.path)
         let path = try directory.write("run.lock", "")
-        let script = "import fcntl,sys,time\nf=open(sys.argv[1])\nfcntl.flock(f,2)\nprint('held',flush=True)\ntime.sleep(600)"
+        let script =
+            "import fcntl,sys,time\nf=open(sys.argv[1])\nfcntl.flock(f,2)\nprint('held',flush=True)\ntime.sleep(600)"
         let holder = try LockHolder(script: script, path: path)
         #expect(throws: AgentFailure.self) { try RunLock.acquire(in: state, holder: "me") }
         holder.kill()

@@ -75,7 +75,8 @@ final class SmallCompany {
             if disabled.contains(name) { text += "employeeType: disabled\n" }
             text += "\n"
         }
-        text += "dn: cn=staff,ou=groups,o=x\nobjectClass: groupOfNames\ncn: staff\nentryUUID: \(SmallCompany.id("p999"))\n"
+        text +=
+            "dn: cn=staff,ou=groups,o=x\nobjectClass: groupOfNames\ncn: staff\nentryUUID: \(SmallCompany.id("p999"))\n"
         for name in members ?? people { text += "member: uid=\(name),ou=people,o=x\n" }
         return text
     }
@@ -119,7 +120,9 @@ final class SmallCompany {
                 RenderedReport(text: Array("run \(report.record.number)\n".utf8), json: Array("{}\n".utf8))
             },
             failure: { error in
-                AgentFailure((error as? RosterError).flatMap { SyncAgent.ExitStatus(rawValue: $0.exitStatus) } ?? .failed, "\(error)")
+                AgentFailure(
+                    (error as? RosterError).flatMap { SyncAgent.ExitStatus(rawValue: $0.exitStatus) } ?? .failed,
+                    "\(error)")
             })
     }
 
