@@ -3,9 +3,13 @@ package import Reconciliation
 
 /// The adapters that the executable hands in: the agent itself knows neither LDAP nor SQLite.
 package struct AgentPorts {
-    /// Makes the source of one directory; the network is not touched before its first call. Throws `PullFailure` or `AgentFailure`.
+    /// Makes the source of one directory; the network is not touched before its first call.
+    ///
+    /// Throws `PullFailure` or `AgentFailure`.
     package var openDirectory: (DirectorySettings, SecretReader) throws -> any DirectorySource
-    /// Opens the roster. With `.reading` the file is there already and is not changed.
+    /// Opens the roster.
+    ///
+    /// With `.reading` the file is there already and is not changed.
     package var openRoster: (RosterLocation) throws -> OpenRoster
     /// Renders what goes into `state/reports/`.
     package var renderReport: (RunReport) -> RenderedReport

@@ -57,7 +57,10 @@ struct AgentConfigurationTests {
         #expect(target.policy.keepAtLeast == [RoleFloor(role: "account-admin", count: 2)])
         #expect(target.policy.missing == .init(deed: .suspend, runs: 2, seconds: 20 * 3600))
         #expect(target.policy.emailDomains == ["example.org"])
-        #expect(target.protect == [.email("Root@example.org"), .group("board"), .id("6f1d2a3c-0000-4000-8000-000000000001")])
+        #expect(
+            target.protect == [
+                .email("Root@example.org"), .group("board"), .id("6f1d2a3c-0000-4000-8000-000000000001"),
+            ])
         #expect(target.limits == Limits())
         #expect(configuration.schedule?.jitter == .seconds(300))
         #expect(configuration.readers == "rollcall-readers")
@@ -103,8 +106,9 @@ struct AgentConfigurationTests {
             "{method: anonymous}", with: "{dn: cn=x, password_command: [/usr/bin/pass, show, hunter2]}")
         let (file, diagnostics) = SampleConfiguration.read(sample.text)
         #expect(diagnostics.errors == [])
-        #expect(file?.configuration.directories[0].bind
-            == .simple(dn: "cn=x", secret: .command(["/usr/bin/pass", "show", "hunter2"])))
+        #expect(
+            file?.configuration.directories[0].bind
+                == .simple(dn: "cn=x", secret: .command(["/usr/bin/pass", "show", "hunter2"])))
         #expect(file?.shared.contains { $0.value.contains("hunter2") } == false)
     }
 

@@ -71,7 +71,8 @@ struct ApprovalDraft {
         let directory = try OpenDirectory.open(path, links: .follow)
         try AtomicFile.cleanUp(directory)
         let taken = Set(try directory.names())
-        let name = (1...10_000).lazy.map { $0 == 1 ? "run-\(run)" : "run-\(run)-\($0)" }
+        let name =
+            (1...10_000).lazy.map { $0 == 1 ? "run-\(run)" : "run-\(run)-\($0)" }
             .first { !taken.contains("\($0).yaml") && !taken.contains("\($0).csv") } ?? "run-\(run)"
         let isLong = people.count > ApprovalDraft.fewPeople
         if isLong {

@@ -51,14 +51,14 @@ private struct StarterText {
         # Who gets what: when somebody is in a group, give a role. `rollcall test` runs the tests, `rollcall plan` shows the effect.
         version: 1
         platform: \(answers.platform)
-        rules: []
-        # rules:
-        #   - name: Support desk
-        #     when: {group: support}
-        #     give: \(example)
-        # tests:
-        #   - person: {groups: [support]}
-        #     expect: {}
+        rules:
+          - name: Staff
+            when: {group: staff}    # the name of a group of yours; `rollcall check --online` tells whether it is there
+            give: \(example)
+        tests:
+          - name: somebody in no group gets nothing
+            person: {groups: []}
+            expect: {}
 
         """
     }

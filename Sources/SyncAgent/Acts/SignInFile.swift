@@ -66,7 +66,8 @@ struct SignInFile {
     private mutating func read(_ row: CSVReader.Row, _ columns: [Column: Int], width: Int) {
         guard row.fields.count == width else {
             diagnostics.error(
-                "csv.wrong-width", at: place(row.line), "expected \(width) fields as in the first line, found \(row.fields.count)")
+                "csv.wrong-width", at: place(row.line),
+                "expected \(width) fields as in the first line, found \(row.fields.count)")
             return
         }
         func field(_ column: Column) -> String { columns[column].map { row.fields[$0] } ?? "" }
@@ -78,7 +79,8 @@ struct SignInFile {
             if lastSignIn == nil {
                 diagnostics.error(
                     "csv.bad-time", at: place(row.line), "expected a time, found `\(time)`",
-                    hint: "write it like `2026-11-20T08:15:00Z`, or as a date; nothing, or `never`, where there is none")
+                    hint: "write it like `2026-11-20T08:15:00Z`, or as a date; nothing, or `never`, where there is none"
+                )
             }
         }
         let accepted = field(.accepted)

@@ -26,11 +26,12 @@ package enum ApprovalGrammar {
                 .required("allow", .object("what is allowed", kinds), "Kinds and their most."),
             ], [.atMostOne(["people", "here"])]))
 
-    private static let kinds: [Key] = GuardKind.allCases.filter { $0 != .groupShrink }.map { kind in
-        .optional(kind.rawValue, .integer(1...100_000_000), "The most of this kind, as under `limits`.")
-    } + [
-        .optional(
-            "group_shrink", .map(keys: .any, values: .integer(1...100_000_000)),
-            "Groups, and how many members each may lose.")
-    ]
+    private static let kinds: [Key] =
+        GuardKind.allCases.filter { $0 != .groupShrink }.map { kind in
+            .optional(kind.rawValue, .integer(1...100_000_000), "The most of this kind, as under `limits`.")
+        } + [
+            .optional(
+                "group_shrink", .map(keys: .any, values: .integer(1...100_000_000)),
+                "Groups, and how many members each may lose.")
+        ]
 }

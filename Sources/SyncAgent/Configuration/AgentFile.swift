@@ -139,7 +139,8 @@ struct AgentFileReader {
             reader.settings.note("topology", node["topology"]?.shownText ?? "{}", from: node["topology"])
             drafts.append(
                 AgentFile.TargetDraft(
-                    target: target, node: node, settings: reader.settings, platformText: platform, mappingText: mapping))
+                    target: target, node: node, settings: reader.settings, platformText: platform, mappingText: mapping)
+            )
         }
         return drafts
     }
@@ -156,7 +157,8 @@ struct AgentFileReader {
         guard let name = node["name"]?.text, let position = node["name"]?.position else { return }
         if let first = names[name] {
             diagnostics.error(
-                "config.duplicate-name", at: position, "two \(what) are named `\(name)`, the first on line \(first.line)",
+                "config.duplicate-name", at: position,
+                "two \(what) are named `\(name)`, the first on line \(first.line)",
                 hint: "rename one of them")
         }
         names[name] = names[name] ?? position

@@ -43,7 +43,8 @@ extension AgentGrammar {
             .optional("dn", .text, "DN of the account that rollcall reads with."),
             .optional("password_file", path, "File that holds the password; only its owner may read it."),
             .optional(
-                "password_command", .list(.text, count: 1...100), "Program, by its absolute path, that prints the password."),
+                "password_command", .list(.text, count: 1...100),
+                "Program, by its absolute path, that prints the password."),
             .optional("password_credential", .text(credentialName), "Name of a credential that systemd hands over."),
         ], [.atMostOne(["password_file", "password_command", "password_credential"])])
 
@@ -64,7 +65,7 @@ extension AgentGrammar {
     static let search = Shape.object(
         "a search",
         [
-            .optional("bases", .list(.text, count: 1...1_000), "DNs below which to look."),
+            .optional("bases", .list(.text, count: 1...1_000), "DNs below which to look; needed."),
             .optional("filter", .text, "LDAP filter of what to read; the kind has a default."),
             .optional("exclude", .text, "LDAP filter of what to leave out."),
         ])

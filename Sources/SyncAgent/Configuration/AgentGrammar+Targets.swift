@@ -51,7 +51,9 @@ extension AgentGrammar {
                             .object(
                                 "when it is due",
                                 [
-                                    .optional("runs", .integer(1...1_000), default: "2", "Complete runs, one after the other."),
+                                    .optional(
+                                        "runs", .integer(1...1_000), default: "2", "Complete runs, one after the other."
+                                    ),
                                     .optional("hours", .integer(0...100_000), default: "20", "And so many hours."),
                                 ]), "In how many complete runs somebody must be missing."),
                     ]), "Confirmed gone from the directory."),
@@ -70,7 +72,9 @@ extension AgentGrammar {
                 "remove_after",
                 .oneOf([
                     .choice(["never"]), .duration(.seconds(86_400)...(.seconds(100 * 366 * 86_400))),
-                    .later(feature: "removal per cause", .map(keys: .word, values: .oneOf([.choice(["never"]), .duration]))),
+                    .later(
+                        feature: "removal per cause",
+                        .map(keys: .word, values: .oneOf([.choice(["never"]), .duration]))),
                 ]), default: "never", "How long suspended before removal."),
             .optional(
                 "when_seats_run_out", .choice(["wait", "otherwise", "hold"]), default: "wait",
@@ -88,7 +92,8 @@ extension AgentGrammar {
             .optional(
                 "keep_at_least", .map(keys: .id, values: .integer(0...1_000_000)), default: "{}",
                 "Users that keep a role, at least; never below the platform's own."),
-            .optional("protect", .list(protected, count: 0...10_000), default: "[]", "Who is never taken anything from."),
+            .optional(
+                "protect", .list(protected, count: 0...10_000), default: "[]", "Who is never taken anything from."),
             .optional("invite_reminder", .duration, default: "14d", "When an invitation not accepted is told."),
             .optional(
                 "only",

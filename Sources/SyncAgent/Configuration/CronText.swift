@@ -12,7 +12,7 @@ enum CronText {
         guard parts.count == fields.count else { return "expected five fields, found \(parts.count): `\(text)`" }
         for (part, field) in zip(parts, fields) where !isField(part, field.range) {
             let range = "\(field.range.lowerBound) to \(field.range.upperBound)"
-            return "expected a \(field.name) (\(range), `*`, lists, ranges and steps), found `\(part)`"
+            return "expected \(range), `*`, lists, ranges or steps for the \(field.name), found `\(part)`"
         }
         return nil
     }

@@ -98,7 +98,8 @@ extension DirectoryReader {
         if let source = secret(bind) { return .simple(dn: dn, secret: source) }
         if !["password_file", "password_command", "password_credential"].contains(where: bind.has) {
             diagnostics.error(
-                "config.no-password", at: bind.position, "a bind with `method: simple` needs to know where the password is",
+                "config.no-password", at: bind.position,
+                "a bind with `method: simple` needs to know where the password is",
                 hint: "add `password_file:`, `password_command:` or `password_credential:`; never the password itself")
         }
         return .simple(dn: dn, secret: .file(""))

@@ -31,8 +31,8 @@ struct DirectoryReader {
         let tls = tls(location)
         let bind = bind(location, tls)
         let settings = DirectorySettings(
-            name: name, kind: kind, location: location, bind: bind, tls: tls, people: search("people", kind),
-            groups: search("groups", kind), attributes: attributes(), trustedAttributes: trustedAttributes(),
+            name: name, kind: kind, location: location, bind: bind, tls: tls, people: search("people"),
+            groups: search("groups"), attributes: attributes(), trustedAttributes: trustedAttributes(),
             emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
         layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])
         return settings
@@ -65,9 +65,9 @@ struct DirectoryReader {
         return urls.isEmpty ? nil : .servers(urls.map(\.value))
     }
 
-    private mutating func search(_ key: String, _ kind: DirectorySettings.Kind) -> DirectorySettings.Search {
+    private mutating func search(_ key: String) -> DirectorySettings.Search {
         let bases = layers.texts("\(key).bases")
-        if bases.isEmpty, kind != .ldif, let part = node[key]?.object, !part.has("bases") {
+        if bases.isEmpty, let part = node[key]?.object, !part.has("bases") {
             diagnostics.error(
                 "file.missing-key", at: part.position, "`bases` is missing in `\(key)`",
                 hint: "name the DNs below which to look, for example `bases: [\"ou=people,dc=example,dc=org\"]`")

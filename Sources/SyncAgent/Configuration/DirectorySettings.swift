@@ -47,7 +47,7 @@ package struct DirectorySettings: Sendable, Equatable {
 
     /// Where and what to look for.
     package struct Search: Sendable, Equatable {
-        /// DNs; empty only for a file: all of it.
+        /// DNs, at least one.
         package var bases: [String]
         /// Nil: what the kind of directory has by default.
         package var filter: String?

@@ -1,6 +1,8 @@
 package import Diagnostics
 
-/// One line of `rollcall config`: a key, its value, and where the value comes from. Secrets are never in it.
+/// One line of `rollcall config`: a key, its value, and where the value comes from.
+///
+/// Secrets are never in it.
 package struct ResolvedSetting: Sendable, Equatable {
     package enum Origin: Sendable, Equatable {
         case file(SourcePosition)

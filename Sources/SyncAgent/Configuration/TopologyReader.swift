@@ -116,7 +116,8 @@ struct TopologyReader {
     private mutating func expected<Value>(_ field: YAMLField, _ what: String, _ value: Value?) -> Value? {
         if value == nil {
             diagnostics.error(
-                "file.wrong-type", at: field.value.position, "expected \(what) for `\(field.key)`, found `\(field.value.shownText)`")
+                "file.wrong-type", at: field.value.position,
+                "expected \(what) for `\(field.key)`, found `\(field.value.shownText)`")
         }
         return value
     }

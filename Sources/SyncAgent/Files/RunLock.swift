@@ -10,7 +10,9 @@ final class RunLock {
 
     deinit { close(descriptor) }
 
-    /// `holder` is what others read while this is held: who, since when, doing what. It decides nothing.
+    /// `holder` is what others read while this is held: who, since when, doing what.
+    ///
+    /// It decides nothing.
     static func acquire(in directory: OpenDirectory, holder: String) throws(AgentFailure) -> RunLock {
         for _ in 0..<10 {
             let file = openat(
@@ -39,7 +41,8 @@ final class RunLock {
     private static func held(by other: String) -> AgentFailure {
         let who = other.isEmpty ? "" : ": \(other)"
         return AgentFailure(
-            .locked, "another run holds the lock\(who)", hint: "wait for it to end; a run that was killed holds nothing")
+            .locked, "another run holds the lock\(who)", hint: "wait for it to end; a run that was killed holds nothing"
+        )
     }
 
     /// Whether the name still means the file that was locked.

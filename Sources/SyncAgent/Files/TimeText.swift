@@ -27,7 +27,8 @@ enum TimeText {
         let minutes = (seconds + 59) / 60
         let (days, rest) = (minutes / 1440, minutes % 1440)
         let (year, month, day) = civil(days)
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(rest / 60, 2)):\(padded(rest % 60, 2))Z"
+        return
+            "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(rest / 60, 2)):\(padded(rest % 60, 2))Z"
     }
 
     static let pattern = TextPattern(

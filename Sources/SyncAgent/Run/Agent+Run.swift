@@ -26,7 +26,9 @@ extension Agent {
         }
     }
 
-    /// The same, then asks, applies and reports. `confirm` sees the plan; from cron it is always true.
+    /// The same, then asks, applies and reports.
+    ///
+    /// `confirm` sees the plan; from cron it is always true.
     package func sync(_ request: RunRequest, confirm: (RunResult) -> Bool) throws(AgentFailure) -> RunResult {
         let files = try files()
         let selection = try selection(request, files)

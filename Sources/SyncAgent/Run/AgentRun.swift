@@ -34,7 +34,8 @@ struct AgentRun {
     func checkClock() throws(AgentFailure) {
         guard let last = roster.lastRunTime, now < last - AgentRun.clockSlack else { return }
         throw AgentFailure(
-            .failed, "the clock says \(TimeText.text(now)), but run \(roster.lastRun) started at \(TimeText.text(last))",
+            .failed,
+            "the clock says \(TimeText.text(now)), but run \(roster.lastRun) started at \(TimeText.text(last))",
             hint: "set the clock; nothing is decided by a clock that goes backwards")
     }
 
@@ -82,7 +83,8 @@ struct AgentRun {
             diagnostics.error(problem.code, at: problem.position, problem.message, hint: problem.hint)
         }
         throw AgentFailure(
-            .badData, problems.count == 1
+            .badData,
+            problems.count == 1
                 ? "a rule names a group that the directory does not have, or has twice"
                 : "\(problems.count) rules name groups that the directory does not have, or has twice",
             hint: "nothing was done; correct the mapping, or the directory", diagnostics: diagnostics)
@@ -97,9 +99,10 @@ struct AgentRun {
     /// A held target remembers nothing new.
     private func pins(_ plans: [TargetPlan], _ compiled: [CompiledMapping]) -> [GroupPin] {
         var pins = roster.pins.filter { pin in
-            plans.first { $0.target == pin.target }.map(\.isHeld) ?? files.targets.contains {
-                $0.settings.name == pin.target
-            }
+            plans.first { $0.target == pin.target }.map(\.isHeld)
+                ?? files.targets.contains {
+                    $0.settings.name == pin.target
+                }
         }
         for (plan, mapping) in zip(plans, compiled) where !plan.isHeld {
             pins += mapping.pins.map {
@@ -156,7 +159,9 @@ struct AgentRun {
             setAside: decision.setAside)
     }
 
-    /// One transaction: everything, or nothing. A wholly held run records itself and nothing else.
+    /// One transaction: everything, or nothing.
+    ///
+    /// A wholly held run records itself and nothing else.
     func write(_ result: RunResult, _ decision: Decision, to store: any RosterStore) throws {
         ports.progress(.applying)
         if result.record.outcome == .held {

@@ -57,9 +57,10 @@ struct FilesReader {
         else { return nil }
         let lockPath = FilePath.joined(FilePath.directory(of: target.mappingFile), "groups.lock.yaml")
         let lock = lock(lockPath, directories.map(\.name))
-        let templates = (platform.shippedTemplates.filter { shipped in
-            !mapping.templates.contains { $0.name == shipped.name }
-        } + mapping.templates).sorted { precedes($0.name, $1.name) }
+        let templates =
+            (platform.shippedTemplates.filter { shipped in
+                !mapping.templates.contains { $0.name == shipped.name }
+            } + mapping.templates).sorted { precedes($0.name, $1.name) }
         let settings = TargetSettings(
             name: target.name, mode: target.mode, platform: platform, topology: topology, templates: templates,
             policy: target.policy, limits: target.limits, protect: target.protect,
@@ -130,7 +131,9 @@ struct FilesReader {
         return lock
     }
 
-    /// What decides, each by the name under which humans know it. Comments, places and the order of keys do not count.
+    /// What decides, each by the name under which humans know it.
+    ///
+    /// Comments, places and the order of keys do not count.
     private func fingerprints(
         _ draft: AgentFile.TargetDraft, _ agent: AgentFile, mapping: SourceFile, _ lockPath: String
     ) -> [String: String] {

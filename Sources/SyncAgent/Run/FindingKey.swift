@@ -15,7 +15,9 @@ enum FindingKey {
                 run.targets.first { $0.target == plan.target }
             }.first
             let known = Set(last?.findingKeys ?? [])
-            return plan.findings.filter { !known.contains(of($0)) }.map { TargetFinding(target: plan.target, finding: $0) }
+            return plan.findings.filter { !known.contains(of($0)) }.map {
+                TargetFinding(target: plan.target, finding: $0)
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ struct LastHold: Equatable {
                 var group: String?
                 if case .group(_, let name) = hold.extent { group = name }
                 return Item(
-                    target: plan.target, kind: hold.kind, group: group, count: hold.count, people: hold.people.map(\.id))
+                    target: plan.target, kind: hold.kind, group: group, count: hold.count, people: hold.people.map(\.id)
+                )
             }
         }
         guard !items.isEmpty else { return nil }

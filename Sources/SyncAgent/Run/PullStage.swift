@@ -20,7 +20,9 @@ final class PullStage {
         sources = []
     }
 
-    /// One mirror of all directories. `attributes` are those that rules test.
+    /// One mirror of all directories.
+    ///
+    /// `attributes` are those that rules test.
     func pull(
         _ directories: [DirectorySettings], attributes: [String], lastStamps: [String: DirectoryStamp]
     ) throws -> Mirror {

@@ -1,0 +1,165 @@
+import AccessModel
+import Diagnostics
+import MappingLanguage
+import Reconciliation
+import Testing
+
+@testable import SyncAgent
+
+struct AgentActsTests {
+    @Test func whatWasHeldIsAppliedOnceItIsApproved() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep()
+        company.disabled = Set(company.people.prefix(9))
+        #expect(try company.sync().status == .held)
+        #expect(try company.emails(.suspended) == [])
+        let written = try company.agent().approveLastHold(reason: "HR-4411: \"site closes\"", targets: nil)
+        #expect(written.people == 9)
+        #expect(written.allow == ["suspend_disabled: 9"])
+        #expect(written.run == 2)
+        company.sleep(hours: 1)
+        #expect(try company.sync().status == .done)
+        #expect(try company.emails(.suspended).count == 9)
+        #expect(try !company.directory.names("state").contains(LastHold.name))
+    }
+
+    @Test func anApprovalIsNeverWrittenOverAnother() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep()
+        company.disabled = Set(company.people.prefix(9))
+        try company.sync()
+        let first = try company.agent().approveLastHold(reason: "one", targets: nil)
+        let second = try company.agent().approveLastHold(reason: "two", targets: nil)
+        #expect(FilePath.name(of: first.path) == "run-2.yaml")
+        #expect(FilePath.name(of: second.path) == "run-2-2.yaml")
+        #expect(try company.directory.text("approvals/run-2.yaml").contains("reason: \"one\""))
+    }
+
+    @Test func anApprovalNeedsAReasonAndAHold() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        #expect(
+            #expect(throws: AgentFailure.self) { try company.agent().approveLastHold(reason: " ", targets: nil) }?
+                .status
+                == .usage)
+        #expect(
+            #expect(throws: AgentFailure.self) { try company.agent().approveLastHold(reason: "x", targets: nil) }?
+                .message == "the last run held nothing")
+    }
+
+    @Test(arguments: ["P3@Example.org", "00000000-0000-4000-8000-000000000003"])
+    func aHumanSuspendsAndResumes(person: String) throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep(hours: 1)
+        let result = try company.agent().suspend(ActRequest(person: person, reason: "lost laptop"))
+        #expect(result.record.command == "suspend")
+        #expect(result.sentences == ["desk: `\(person)` is suspended"])
+        #expect(try company.emails(.suspended) == ["p3@example.org"])
+        company.sleep()
+        try company.sync()
+        #expect(try company.emails(.suspended) == ["p3@example.org"])
+        company.sleep(hours: 1)
+        _ = try company.agent().resume(ActRequest(person: person, reason: "found"))
+        #expect(try company.emails(.suspended) == [])
+    }
+
+    @Test func anActOnNobodyIsRefused() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        let failure = #expect(throws: AgentFailure.self) {
+            try company.agent().suspend(ActRequest(person: "nobody@example.org", reason: "x"))
+        }
+        #expect(failure?.message == "nobody with the email, id or login `nobody@example.org` is a user here")
+        #expect(
+            #expect(throws: AgentFailure.self) {
+                try company.agent().suspend(ActRequest(person: "p3@example.org", reason: ""))
+            }?.status == .usage)
+    }
+
+    @Test func signInsAndAcceptedInvitationsAreTakenOver() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep()
+        let path = try company.directory.write(
+            "users.csv",
+            """
+            \u{FEFF}Accepted,Last sign-in,E-Mail
+            true,,p1@example.org
+            ,2027-01-10 08:15:00.250,P2@example.org
+            no,never,p3@example.org
+            yes,,stranger@example.org
+            """)
+        let result = try company.agent().importSignIns(path: path, target: "desk")
+        #expect(result.matched == 3)
+        #expect(result.accepted == 2)
+        #expect(result.signInsChanged == 1)
+        #expect(result.unknown == [ImportLine(line: 5, who: "stranger@example.org")])
+        #expect(try company.emails(.active) == ["p1@example.org", "p2@example.org"])
+    }
+
+    @Test func everyWrongLineOfAnImportIsTold() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        let path = try company.directory.write(
+            "users.csv", "email,accepted,last_sign_in\nnobody,true,\na@b.c,perhaps,\na@b.c,,yesterday\na@b.c\n")
+        let failure = #expect(throws: AgentFailure.self) {
+            try company.agent().importSignIns(path: path, target: "desk")
+        }
+        #expect(failure?.status == .badData)
+        #expect(
+            failure?.diagnostics.sorted.errors == [
+                "2:1: expected an email, found `nobody`", "3:1: expected `true` or `false`, found `perhaps`",
+                "4:1: expected a time, found `yesterday`", "5:1: expected 3 fields as in the first line, found 1",
+            ])
+    }
+
+    @Test func checkAsksTheDirectoryAboutEachGroup() throws {
+        let company = try SmallCompany()
+        let report = try company.agent().check(.online)
+        #expect(report.status == .done)
+        #expect(report.groups.map { "\($0.name) \($0.people) \($0.problem)" } == ["staff 20 "])
+        #expect(report.files.map { FilePath.name(of: $0) } == ["rollcall.yaml", "tenant.yaml", "mapping.yaml"])
+    }
+
+    @Test func groupsAreLockedAndThenKnownById() throws {
+        let company = try SmallCompany()
+        let shown = try company.agent().lock { results in
+            #expect(results.map(\.changes.count) == [1])
+            return false
+        }
+        #expect(shown.map(\.written) == [false])
+        #expect(try !company.directory.names().contains("groups.lock.yaml"))
+        #expect(try company.agent().lock { _ in true }.map(\.written) == [true])
+        #expect(try company.agent().lock { _ in true }.map(\.written) == [false])
+        #expect(try company.sync().record.summary == "desk: 20 invited")
+    }
+
+    @Test func mappingTestsRunWithoutADirectory() throws {
+        let company = try SmallCompany()
+        let report = try company.agent().test()
+        #expect(report.passed)
+        #expect(report.targets.map(\.run.results.count) == [1])
+    }
+
+    @Test(arguments: ["vivi", "tenant", "agent-studio", "voiceflow"])
+    func aStarterConfigurationIsValid(platform: String) throws {
+        let company = try SmallCompany()
+        let answers = StarterAnswers(
+            place: .server(url: "ldaps://ldap.example.org"),
+            bind: .simple(dn: "cn=rollcall,dc=example,dc=org", passwordFile: "bind.password"),
+            peopleBase: "ou=people,dc=example,dc=org", groupsBase: "ou=groups,dc=example,dc=org",
+            emailDomain: "example.org", platform: platform, target: "acme", state: "state")
+        let directory = try TemporaryDirectory()
+        for file in Agent.starterFiles(answers) { try directory.write(file.path, file.content) }
+        try directory.write("platforms/\(platform).yaml", SmallCompany.platform(platform))
+        let agent = try company.agent()
+        let report = Agent(
+            configurationPath: directory.path("rollcall.yaml"), ports: agent.ports, context: agent.context
+        ).check(.files)
+        #expect(report.diagnostics.sorted.map(\.text) == [])
+        #expect(report.status == .done)
+    }
+}

@@ -1,0 +1,209 @@
+import AccessModel
+import Diagnostics
+import DirectoryModel
+import Reconciliation
+import Testing
+
+@testable import SyncAgent
+
+struct AgentRunTests {
+    @Test func theFirstNightInvitesEverybodyAndTheSecondChangesNothing() throws {
+        let company = try SmallCompany()
+        let first = try company.sync()
+        #expect(first.status == .done)
+        #expect(first.ending == .applied)
+        #expect(first.record.summary == "desk: 20 invited")
+        #expect(try company.emails(.invited).count == 20)
+        company.sleep()
+        let second = try company.sync()
+        #expect(!second.hasChanges)
+        #expect(second.newFindings == [])
+        #expect(second.record.number == 2)
+    }
+
+    @Test func aPlanWritesNothing() throws {
+        let company = try SmallCompany()
+        let plan = try company.plan()
+        #expect(plan.ending == .planned)
+        #expect(plan.plans[0].changes.count { $0.kind == .invite } == 20)
+        #expect(try company.directory.names("state") == [])
+        try company.sync()
+        let before = try company.dump()
+        company.sleep()
+        company.disabled = ["p3"]
+        #expect(try company.plan().hasChanges)
+        #expect(try company.dump() == before)
+        #expect(try company.directory.names("state").contains("run.lock"))
+    }
+
+    @Test func aPlanThatIsDeclinedWritesNothing() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        let before = try company.dump()
+        company.sleep()
+        company.disabled = ["p3"]
+        let result = try company.agent().sync(RunRequest()) { planned in
+            #expect(planned.ending == .planned)
+            return false
+        }
+        #expect(result.ending == .declined)
+        #expect(try company.dump() == before)
+    }
+
+    @Test func anObservedTargetIsLeftAlone() throws {
+        let company = try SmallCompany()
+        company.mode = "observe"
+        let result = try company.sync()
+        #expect(result.plans[0].changes.count { $0.kind == .invite } == 20)
+        #expect(result.status == .done)
+        #expect(try company.emails(.invited) == [])
+    }
+
+    @Test(arguments: [
+        (PullFailure.Kind.unreachable, SyncAgent.ExitStatus.unavailable), (.refused, .refused),
+        (.incomplete, .incomplete),
+        (.missingFile, .missingFile), (.badData, .badData),
+    ])
+    func aFailedPullChangesNothingAndSaysWhy(kind: PullFailure.Kind, status: SyncAgent.ExitStatus) throws {
+        let company = try SmallCompany()
+        try company.sync()
+        let before = try company.dump()
+        company.sleep()
+        company.pullFailure = PullFailure(kind: kind, directory: "corp", message: "it broke", hint: "mend it")
+        let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(failure?.status == status)
+        #expect(failure?.message == "directory `corp`: it broke")
+        #expect(failure?.hint == "mend it")
+        #expect(try company.dump() == before)
+        let record = try #require(try company.runs().first)
+        #expect(record.number == 2)
+        #expect(record.outcome == .failed)
+        #expect(record.exitStatus == status.rawValue)
+        #expect(try company.directory.text("state/reports/latest.txt") == "run 2\n")
+    }
+
+    @Test func aRosterThatCannotBeWrittenStaysAsItIs() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        let before = try company.dump()
+        company.sleep()
+        company.disabled = ["p3"]
+        company.isDiskFull = true
+        let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(failure?.status == .cannotWrite)
+        #expect(try company.dump() == before)
+    }
+
+    @Test func aDisabledPersonIsSuspended() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep()
+        company.disabled = ["p3"]
+        #expect(try company.sync().status == .done)
+        #expect(try company.emails(.suspended) == ["p3@example.org"])
+    }
+
+    @Test func somebodyMissingIsSuspendedAfterTwoRunsAndTwentyHours() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.people.removeLast()
+        company.sleep()
+        try company.sync()
+        #expect(try company.emails(.suspended) == [])
+        company.sleep()
+        try company.sync()
+        #expect(try company.emails(.suspended) == ["p20@example.org"])
+    }
+
+    @Test func halfADirectoryGoneIsHeldAndLeavesEverybodyAsTheyAre() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        let users = try company.emails(.invited)
+        company.people.removeLast(10)
+        for _ in 1...4 {
+            company.sleep()
+            let result = try company.sync()
+            #expect(result.status == .held)
+            #expect(result.plans[0].isHeld)
+        }
+        #expect(try company.emails(.invited) == users)
+        #expect(try company.runs().first?.outcome == .held)
+        #expect(try company.directory.names("state").contains(LastHold.name))
+    }
+
+    @Test func aGroupThatIsNotThereEndsTheRun() throws {
+        let company = try SmallCompany()
+        try company.directory.write(
+            "mapping.yaml",
+            try company.directory.text("mapping.yaml").replacing("group: staff", with: "group: stuff"))
+        let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(failure?.status == .badData)
+        #expect(failure?.diagnostics.sorted.first?.position?.line == 5)
+        #expect(try company.emails(.invited) == [])
+    }
+
+    @Test func aClockThatGoesBackwardsIsRefused() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.now -= 200
+        #expect(throws: Never.self) { try company.sync() }
+        company.now -= 301
+        let failure = #expect(throws: AgentFailure.self) { try company.plan() }
+        #expect(failure?.message.contains("the clock says") == true)
+    }
+
+    @Test func onlyNewFindingsAreNews() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep()
+        company.config = "    policy: {protect: [{email: nobody@example.org}]}"
+        let known = try company.sync()
+        #expect(!known.newFindings.isEmpty)
+        company.sleep()
+        let again = try company.sync()
+        #expect(!again.plans[0].findings.isEmpty)
+        #expect(again.newFindings == [])
+    }
+
+    @Test func reportsAreWrittenForEachRun() throws {
+        let company = try SmallCompany()
+        let result = try company.sync()
+        #expect(result.reports.map { FilePath.name(of: $0) } == ["run-1.txt", "run-1.json"])
+        #expect(
+            try company.directory.names("state/reports") == ["latest.json", "latest.txt", "run-1.json", "run-1.txt"])
+    }
+
+    @Test func anUnknownTargetIsWrongUsage() throws {
+        let company = try SmallCompany()
+        let failure = #expect(throws: AgentFailure.self) {
+            try company.agent().plan(RunRequest(targets: ["desc"]))
+        }
+        #expect(failure?.status == .usage)
+        #expect(failure?.hint == "did you mean `desk`?")
+    }
+
+    @Test func wrongFilesAreToldAllAtOnce() throws {
+        let company = try SmallCompany()
+        try company.directory.write("mapping.yaml", "version: 1\nplatform: tenant\nrules: 7\n")
+        try company.directory.write("tenant.yaml", "version: 2\n")
+        let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(failure?.status == .badData)
+        let files = Set(failure?.diagnostics.sorted.compactMap { $0.position.map { FilePath.name(of: $0.file) } } ?? [])
+        #expect(files == ["mapping.yaml", "tenant.yaml"])
+        company.config = "nonsense: 1"
+        #expect(#expect(throws: AgentFailure.self) { try company.sync() }?.status == .badConfiguration)
+    }
+
+    @Test func aMissingFileIsToldByName() throws {
+        let company = try SmallCompany()
+        company.config = ""
+        let path = company.directory.path("nowhere.yaml")
+        let agent = try company.agent()
+        let elsewhere = Agent(configurationPath: path, ports: agent.ports, context: agent.context)
+        let failure = #expect(throws: AgentFailure.self) { try elsewhere.files() }
+        #expect(failure?.status == .missingFile)
+        #expect(
+            failure?.diagnostics.sorted.first?.message
+                == "cannot read the agent configuration `\(path)`: no such file or directory")
+    }
+}

@@ -1,0 +1,186 @@
+import AccessModel
+import DirectoryModel
+import DirectorySources
+import Reconciliation
+import SQLiteRoster
+import TestSupport
+
+@testable import SyncAgent
+
+/// A company in an LDIF file, one target on the shipped `tenant` platform, and an agent over both, all in a directory of its own.
+final class SmallCompany {
+    let directory: TemporaryDirectory
+    var people: [String] = (1...20).map { "p\($0)" }
+    var disabled: Set<String> = []
+    var members: [String]?
+    var now: Int64 = 1_800_000_000
+    var config = ""
+    var mode = "manage"
+    /// What the directory answers instead of the file.
+    var pullFailure: PullFailure?
+    /// Throws while a run is applied.
+    var isDiskFull = false
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        try directory.makeDirectory("state")
+        try directory.write("tenant.yaml", Repository.bytes("config/platforms/tenant.yaml"))
+        try directory.write(
+            "mapping.yaml",
+            """
+            version: 1
+            platform: tenant
+            rules:
+              - name: Staff
+                when: {group: staff}
+                give: {role: user}
+            tests:
+              - name: staff are users
+                person: {groups: [staff]}
+                expect: {role: user}
+            """)
+    }
+
+    private func write() throws {
+        try directory.write(
+            "rollcall.yaml",
+            """
+            version: 1
+            state: state
+            directories:
+              - name: corp
+                kind: ldif
+                file: people.ldif
+                people: {bases: ["ou=people,o=x"], filter: "(objectClass=inetOrgPerson)"}
+                groups: {bases: ["ou=groups,o=x"]}
+                attributes: {disabled: {attribute: employeeType, equals: disabled}}
+                email_domains: [example.org]
+            targets:
+              - name: desk
+                mode: \(mode)
+                platform: tenant.yaml
+                mapping: mapping.yaml
+                topology: {seats: 100}
+            \(config)
+            """)
+        try directory.write("people.ldif", ldif)
+    }
+
+    private var ldif: String {
+        var text = "dn: o=x\nobjectClass: organization\no: x\n\ndn: ou=people,o=x\nobjectClass: organizationalUnit\n\n"
+        text += "dn: ou=groups,o=x\nobjectClass: organizationalUnit\n\n"
+        for name in people {
+            text += "dn: uid=\(name),ou=people,o=x\nobjectClass: inetOrgPerson\nuid: \(name)\ncn: \(name)\n"
+            text += "mail: \(name)@example.org\nentryUUID: \(SmallCompany.id(name))\n"
+            if disabled.contains(name) { text += "employeeType: disabled\n" }
+            text += "\n"
+        }
+        text +=
+            "dn: cn=staff,ou=groups,o=x\nobjectClass: groupOfNames\ncn: staff\nentryUUID: \(SmallCompany.id("p999"))\n"
+        for name in members ?? people { text += "member: uid=\(name),ou=people,o=x\n" }
+        return text
+    }
+
+    /// `p7` → `00000000-0000-4000-8000-000000000007`.
+    static func id(_ name: String) -> String {
+        let digits = String(name.dropFirst())
+        return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+    }
+
+    func agent() throws -> Agent {
+        try write()
+        let now = now
+        return Agent(
+            configurationPath: directory.path("rollcall.yaml"), ports: ports,
+            context: AgentContext(clock: { now }, actor: "ada", version: "0.1.0"))
+    }
+
+    private var ports: AgentPorts {
+        AgentPorts(
+            openDirectory: { [self] settings, _ in
+                if let pullFailure { return BrokenSource(failure: pullFailure) }
+                guard case .file(let path) = settings.location else { throw AgentFailure(.bug, "no file") }
+                var attributes = Dialect.openLDAP.attributes
+                attributes.disabled = settings.attributes.disabled.map {
+                    DisabledWhen(attribute: $0.attribute, equals: $0.equals)
+                }
+                return LDIFSource(
+                    SourceSettings(
+                        name: settings.name, people: BranchSettings(bases: settings.people.bases),
+                        groups: BranchSettings(bases: settings.groups.bases), attributes: attributes), path: path)
+            },
+            openRoster: { [self] location in
+                let roster = try SQLiteRoster(
+                    RosterOpening(path: location.path, use: location.access == .reading ? .read : .create))
+                return OpenRoster(
+                    store: isDiskFull ? FullStore(store: roster) : roster,
+                    recentRuns: { try roster.runs(limit: $0).map(\.record) }, close: { try? roster.close() })
+            },
+            renderReport: { report in
+                RenderedReport(text: Array("run \(report.record.number)\n".utf8), json: Array("{}\n".utf8))
+            },
+            failure: { error in
+                AgentFailure(
+                    (error as? RosterError).flatMap { SyncAgent.ExitStatus(rawValue: $0.exitStatus) } ?? .failed,
+                    "\(error)")
+            })
+    }
+
+    @discardableResult
+    func sync() throws -> RunResult { try agent().sync(RunRequest()) { _ in true } }
+
+    func plan() throws -> RunResult { try agent().plan(RunRequest(command: "plan")) }
+
+    static func platform(_ name: String) throws -> [UInt8] { try Repository.bytes("config/platforms/\(name).yaml") }
+
+    /// The next night.
+    func sleep(hours: Int64 = 24) { now += hours * 3600 }
+
+    /// The whole roster as text; empty before the first run.
+    func dump() throws -> String {
+        let path = directory.path("state/roster.sqlite")
+        guard InputFile.exists(path) else { return "" }
+        let roster = try SQLiteRoster(RosterOpening(path: path, use: .read))
+        defer { try? roster.close() }
+        return try roster.dump()
+    }
+
+    func emails(_ status: UserStatus) throws -> [String] {
+        let roster = try SQLiteRoster(RosterOpening(path: directory.path("state/roster.sqlite"), use: .read))
+        defer { try? roster.close() }
+        let target = try roster.load(targets: ["desk"]).targets[0]
+        return target.users.filter { $0.status == status }.map { target.texts[$0.email] }.sorted()
+    }
+
+    func runs() throws -> [RunRecord] {
+        let roster = try SQLiteRoster(RosterOpening(path: directory.path("state/roster.sqlite"), use: .read))
+        defer { try? roster.close() }
+        return try roster.runs().map(\.record)
+    }
+}
+
+/// A directory that answers nothing but a failure.
+final class BrokenSource: DirectorySource {
+    private let failure: PullFailure
+
+    init(failure: PullFailure) { self.failure = failure }
+
+    func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome { .failed(failure) }
+
+    func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome { .failed(failure) }
+
+    func close() {}
+}
+
+/// A roster that has no room for another run.
+final class FullStore: RosterStore {
+    private let store: SQLiteRoster
+
+    init(store: SQLiteRoster) { self.store = store }
+
+    func load(targets: [String]) throws -> Roster { try store.load(targets: targets) }
+
+    func apply(_ run: RunToApply) throws { throw AgentFailure(.cannotWrite, "no room") }
+
+    func record(_ run: RunRecord) throws { try store.record(run) }
+}
