@@ -10,13 +10,16 @@ package struct RunHead: Sendable {
         var page = TextPage(style: style)
         let ending = record.outcome.rawValue.split(separator: "_").joined(separator: " ")
         page.line(
-            Span("Run \(record.number)", .strong), ": \(record.command) by \(record.actor), \(Timestamp.text(record.started)), ",
+            Span("Run \(record.number)", .strong),
+            ": \(record.command) by \(record.actor), \(Timestamp.text(record.started)), ",
             Span("\(ending) (exit code \(record.exitStatus))", record.outcome == .applied ? .plain : .alarm))
         page.line("\(record.summary)", indent: 2)
         for target in record.targets {
             let counts = target.counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             let words = counts.filter { $0.value > 0 }.map { "\($0.key) \(Counted.number($0.value))" }
-            page.line("\(target.target) (\(target.mode.rawValue)): \(words.isEmpty ? "nothing" : words.joined(separator: ", "))", indent: 2)
+            page.line(
+                "\(target.target) (\(target.mode.rawValue)): \(words.isEmpty ? "nothing" : words.joined(separator: ", "))",
+                indent: 2)
             for hold in target.holds { page.line(Span("HELD  ", .alarm), Span(hold), indent: 4) }
         }
         page.blank()

@@ -44,11 +44,15 @@ package struct PersonText {
         page.line("sign-in  \(user.lastSignIn.map(Timestamp.text) ?? "unknown")", indent: 2)
         for cause in user.details.causes {
             let reason = cause.reason.isEmpty ? "" : ": \(cause.reason)"
-            page.line("cause    \(cause.kind.title), since \(Timestamp.text(cause.since)), by \(cause.by)\(reason)", indent: 2)
+            page.line(
+                "cause    \(cause.kind.title), since \(Timestamp.text(cause.since)), by \(cause.by)\(reason)", indent: 2
+            )
         }
         for pending in user.details.pending {
             let runs = Counted.text(pending.runs, "run")
-            page.line("not yet  \(pending.kind.title), first seen \(Timestamp.text(pending.firstSeen)), in \(runs)", indent: 2)
+            page.line(
+                "not yet  \(pending.kind.title), first seen \(Timestamp.text(pending.firstSeen)), in \(runs)", indent: 2
+            )
         }
         for cause in user.details.lifted { page.line("lifted   \(cause.title), by hand", indent: 2) }
         rest(of: target)

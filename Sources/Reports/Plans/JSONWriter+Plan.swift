@@ -20,7 +20,8 @@ extension JSONWriter {
         if plan.subjects.indices.contains(Int(change.subject)) { subject(plan.subjects[Int(change.subject)], of: plan) }
         field("scope", "\(change.scope)")
         field("before", change.before)
-        field("after", change.after ?? invitedAccess(change, of: plan))
+        field("after", change.after)
+        field("access", invitedAccess(change, of: plan))
         key("reason")
         reason(plan.reason(change.reason))
         endObject()

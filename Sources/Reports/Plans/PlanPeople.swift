@@ -44,7 +44,7 @@ struct PlanPeople {
 
     /// An invitation says the whole access, which stands in the row.
     private func phrase(of change: Change, _ subject: Subject) -> String {
-        guard change.kind == .invite, change.after == nil, let row = subject.row,
+        guard change.kind == .invite, let row = subject.row,
             plan.accesses.indices.contains(Int(row.access))
         else { return change.phrase }
         return "invited: \(plan.accesses[Int(row.access)].sentence)"

@@ -19,7 +19,8 @@ struct Runs: ParsableCommand {
 
     func run() throws {
         let view = try RosterView(configuration)
-        try output.write(.runs, nothing: "nothing ran yet", rows: try view.roster.runs(limit: limit).map(\.record.cells))
+        try output.write(
+            .runs, nothing: "nothing ran yet", rows: try view.roster.runs(limit: limit).map(\.record.cells))
     }
 }
 

@@ -11,8 +11,8 @@ struct Show: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
 
-    @Argument(help: "Number of the run, or `last`.")
-    var run: String
+    @Argument(help: ArgumentHelp("Number of the run, or `last`.", valueName: "run"))
+    var number: String
 
     func run() throws {
         let view = try RosterView(configuration)
@@ -24,9 +24,10 @@ struct Show: ParsableCommand {
     }
 
     private func find(_ roster: SQLiteRoster) throws -> RecordedRun {
-        let found = run == "last" ? try roster.runs(limit: 1).first : try Int64(run).flatMap { try roster.run($0) }
+        let found =
+            number == "last" ? try roster.runs(limit: 1).first : try Int64(number).flatMap { try roster.run($0) }
         guard let found else {
-            throw AgentFailure(.failed, "there is no run `\(run)`", hint: "`rollcall runs` lists them")
+            throw AgentFailure(.failed, "there is no run `\(number)`", hint: "`rollcall runs` lists them")
         }
         return found
     }

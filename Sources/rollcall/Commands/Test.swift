@@ -12,6 +12,6 @@ struct Test: ParsableCommand {
     func run() throws {
         let report = try Composition(configuration).agent.test()
         try TestOutput(report).write(output)
-        if report.failed > 0 { throw Finished(status: .failed) }
+        if !report.passed { throw Finished(status: .failed) }
     }
 }

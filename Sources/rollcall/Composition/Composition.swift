@@ -27,7 +27,10 @@ extension AgentFailure {
         switch error {
         case let error as RosterError: self.init(error)
         case let failure as PullFailure: self.init(failure)
-        default: self.init(.bug, "something happened that should not: \(type(of: error))", hint: "please report it with the command you gave")
+        default:
+            self.init(
+                .bug, "something happened that should not: \(type(of: error))",
+                hint: "please report it with the command you gave")
         }
     }
 }

@@ -1,3 +1,4 @@
+import AccessModel
 import DirectoryModel
 import MappingLanguage
 import Reconciliation
@@ -41,7 +42,8 @@ struct PersonInquiry {
         guard let role else { return }
         let known = targets.flatMap { $0.settings.platform.roles.map(\.name) }
         guard !known.contains(role) else { return }
-        throw AgentFailure(.usage, "no platform has a role `\(role)`", hint: "there are \(known.joined(separator: ", "))")
+        throw AgentFailure(
+            .usage, "no platform has a role `\(role)`", hint: "there are \(known.joined(separator: ", "))")
     }
 
     private func explanation(

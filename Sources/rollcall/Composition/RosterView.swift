@@ -24,7 +24,8 @@ struct RosterView {
         guard found.count == 1 else {
             let all = found.map { "\($0.person.directory):\($0.person.id)" }.joined(separator: ", ")
             throw AgentFailure(
-                .failed, "\(found.count) people are `\(text)`: \(all)", hint: "give the immutable id, the part after the colon")
+                .failed, "\(found.count) people are `\(text)`: \(all)",
+                hint: "give the immutable id, the part after the colon")
         }
         return first
     }

@@ -1,3 +1,4 @@
+import MappingLanguage
 import Reports
 import SyncAgent
 
@@ -12,13 +13,13 @@ struct LockOutput {
         var page = TextPage(style: options.style)
         for result in results {
             page.line(Span(result.path, .strong), "  \(headline(of: result))")
-            let changes = result.changes.map { change -> [Span] in
-                [
-                    Span(change.kind.mark, change.kind.tone), Span("\(change.directory):\(change.name)"),
-                    Span(LockOutput.words(of: change)), Span(change.dn, .faint),
-                ]
-            }
-            page.columns(changes, indent: 4)
+            page.columns(
+                result.changes.map { change in
+                    [
+                        Span(change.mark, change.tone), Span("\(change.group.key.directory):\(change.group.name)"),
+                        Span(change.words), Span(change.group.dn, .faint),
+                    ]
+                }, indent: 4)
         }
         if results.isEmpty { page.line("no mapping names a group; there is nothing to lock") }
         try Output.data(page.bytes)
@@ -31,43 +32,73 @@ struct LockOutput {
         return "\(groups), \(changes)\(result.written ? "; written" : "; not written")"
     }
 
-    private static func words(of change: LockChange) -> String {
-        switch change.kind {
-        case .added: "is new here"
-        case .removed: "is no longer named by a rule, or gone"
-        case .renamed: "was called \(change.before ?? "otherwise")"
-        case .moved: "stood at \(change.before ?? "another place")"
-        case .recreated: "is another group under the same name; its id was \(change.before ?? "another one")"
-        }
-    }
-
     private static let listing = Listing(
         format: "rollcall.lock/1", noun: "change", plural: "changes",
         columns: [
             .init("path", "file"), .init("written", "written"), .init("kind", "change"),
             .init("directory", "directory"),
-            .init("group", "group"), .init("dn", "dn"), .init("before", "before"),
+            .init("group", "group"), .init("id", "id"), .init("dn", "dn"), .init("before", "before"),
         ])
 
     private var rows: [[Cell]] {
         results.flatMap { result in
             result.changes.map { change in
                 [
-                    .text(result.path), .truth(result.written), .text(change.kind.rawValue), .text(change.directory),
-                    .text(change.name), .text(change.dn), .optional(change.before),
+                    .text(result.path), .truth(result.written), .text(change.name), .text(change.group.key.directory),
+                    .text(change.group.name), .text("\(change.group.key.id)"), .text(change.group.dn),
+                    .optional(change.before),
                 ]
             }
         }
     }
 }
 
-extension LockChange.Kind {
+extension LockProposal.Change {
+    /// The group concerned, as it is after the change.
+    fileprivate var group: KnownGroup {
+        switch self {
+        case .added(let group), .removed(let group), .vanished(let group): group
+        case .renamed(_, let group), .replaced(_, let group): group
+        }
+    }
+
+    /// Stable name for programs.
+    fileprivate var name: String {
+        switch self {
+        case .added: "added"
+        case .removed: "removed"
+        case .renamed: "renamed"
+        case .replaced: "replaced"
+        case .vanished: "vanished"
+        }
+    }
+
+    /// DN, or the id where another group took the place.
+    fileprivate var before: String? {
+        switch self {
+        case .added, .removed, .vanished: nil
+        case .renamed(let before, _): before.dn
+        case .replaced(let locked, _): "\(locked.key.id)"
+        }
+    }
+
+    fileprivate var words: String {
+        switch self {
+        case .added: "is new here"
+        case .removed: "is named by no rule any more"
+        case .renamed(let before, _): "was \(before.name) at \(before.dn)"
+        case .replaced(let locked, _):
+            "is another group in the place of id \(locked.key.id): it gives access from now on"
+        case .vanished: "is no longer in the directory; it stays locked"
+        }
+    }
+
     fileprivate var mark: String {
         switch self {
         case .added: "+"
         case .removed: "-"
-        case .renamed, .moved: "~"
-        case .recreated: "!"
+        case .renamed: "~"
+        case .replaced, .vanished: "!"
         }
     }
 
@@ -75,8 +106,8 @@ extension LockChange.Kind {
         switch self {
         case .added: .added
         case .removed: .removed
-        case .renamed, .moved: .changed
-        case .recreated: .alarm
+        case .renamed: .changed
+        case .replaced, .vanished: .alarm
         }
     }
 }

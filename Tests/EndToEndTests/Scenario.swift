@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+
+/// A story told by the built program: steps from a file, over a small company of its own.
+///
+/// `run ARGUMENTS` runs rollcall; `at HOURS` sets the clock to so long after the first night; `replace FILE|OLD|NEW`, `write FILE|TEXT`
+/// and `erase FILE` edit files; `add FILE|RDN|LINE` and `cut FILE|RDN|LINE` edit one entry of an LDIF file, `drop FILE|RDN` removes it.
+struct Scenario {
+    /// 2026-11-21 02:15 UTC.
+    private static let firstNight = 1_795_227_300
+
+    let name: String
+    private let folder: TemporaryDirectory
+    private var now = Scenario.firstNight
+
+    init(_ name: String) throws {
+        self.name = name
+        folder = try TemporaryDirectory()
+        for file in ["rollcall.yaml", "mapping.yaml", "people.ldif"] {
+            try folder.write(try Repository.text("Tests/EndToEndTests/Scenarios/small/\(file)"), to: file)
+        }
+        try folder.write(try Repository.text("config/platforms/vivi.yaml"), to: "vivi.yaml")
+        for path in ["state", "approvals"] {
+            try FileManager.default.createDirectory(
+                atPath: folder.path(path), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+    }
+
+    /// Where the scenario's files are.
+    var path: String { folder.url.path }
+
+    /// Everything that was run, said and answered.
+    mutating func transcript() throws -> String {
+        var transcript = ""
+        for line in try Repository.text("Tests/EndToEndTests/Scenarios/\(name).steps").split(separator: "\n") {
+            if line.hasPrefix("#") {
+                transcript += line + "\n"
+            } else {
+                transcript += try step(String(line))
+            }
+        }
+        return transcript
+    }
+
+    private mutating func step(_ line: String) throws -> String {
+        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        guard words.count == 2 else { throw Command.Failure(description: "\(name): `\(line)` is no step") }
+        switch words[0] {
+        case "run":
+            let ended = try run(Scenario.arguments(words[1]))
+            return "\n$ rollcall \(words[1])\n\(ended.output)=> \(ended.status)\n"
+        case "at":
+            now = Scenario.firstNight + (Int(words[1]) ?? 0) * 3_600
+            return "\n(\(words[1]) hours after the first night)\n"
+        default:
+            try edit(words[0], words[1].split(separator: "|", omittingEmptySubsequences: false).map(String.init))
+            return "\n(\(line))\n"
+        }
+    }
+
+    /// Runs rollcall with the scenario's clock and configuration.
+    func run(_ arguments: [String]) throws -> Rollcall.Ended {
+        let takesConfiguration = !arguments.contains("--config") && !["nonsense", "platform"].contains(arguments[0])
+        let ended = try Rollcall.run(
+            arguments + (takesConfiguration ? ["--config", "rollcall.yaml"] : []), in: folder.url,
+            environment: ["ROLLCALL_NOW": String(now)])
+        return Rollcall.Ended(status: ended.status, output: neutral(ended.output))
+    }
+
+    /// Without what differs from machine to machine: the folder and the account.
+    private func neutral(_ text: String) -> String {
+        text.replacingOccurrences(of: path, with: "FOLDER")
+            .replacingOccurrences(of: "by \(NSUserName())", with: "by ACCOUNT")
+            .replacingOccurrences(of: "  \(NSUserName())  ", with: "  ACCOUNT  ")
+            .replacingOccurrences(of: ",\(NSUserName()),", with: ",ACCOUNT,")
+    }
+
+    private func edit(_ verb: String, _ parts: [String]) throws {
+        let path = folder.path(parts[0])
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        var edited: String
+        switch (verb, parts.count) {
+        case ("erase", 1): return try FileManager.default.removeItem(atPath: path)
+        case ("write", 2): edited = parts[1].replacingOccurrences(of: "\\n", with: "\n")
+        case ("replace", 3): edited = text.replacingOccurrences(of: parts[1], with: parts[2])
+        case ("add", 3), ("cut", 3), ("drop", 2):
+            edited = text.components(separatedBy: "\n\n").compactMap { entry -> String? in
+                guard entry.hasPrefix("dn: \(parts[1]),") else { return entry }
+                if verb == "drop" { return nil }
+                let line = "\n" + parts[2]
+                return verb == "add" ? entry + line : entry.replacingOccurrences(of: line, with: "")
+            }.joined(separator: "\n\n")
+            if !edited.hasSuffix("\n") { edited += "\n" }
+        default: throw Command.Failure(description: "\(name): `\(verb) \(parts)` is no step")
+        }
+        guard edited != text else { throw Command.Failure(description: "\(name): `\(verb) \(parts)` changes nothing") }
+        try folder.write(edited, to: parts[0])
+    }
+
+    /// Words parted by spaces; those in quotation marks are one.
+    private static func arguments(_ text: String) -> [String] {
+        text.components(separatedBy: "\"").enumerated().flatMap { place, part in
+            place % 2 == 1 ? [part] : part.split(separator: " ").map(String.init)
+        }
+    }
+}

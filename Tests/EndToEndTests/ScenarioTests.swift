@@ -1,0 +1,44 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Stories told by the built program, compared with what was recorded.
+struct ScenarioTests {
+    @Test(arguments: [
+        "first-night", "disabled", "leaver", "renamed", "email-swap", "same-email", "seats-short", "held",
+        "directory-gone", "by-hand", "bad-files", "bad-directory",
+    ])
+    func goesAsRecorded(_ name: String) throws {
+        var scenario = try Scenario(name)
+        try RecordedFile.expect(try scenario.transcript(), at: "Tests/EndToEndTests/Scenarios/\(name).transcript")
+    }
+
+    @Test func anotherRunHoldsTheLock() throws {
+        let scenario = try Scenario("locked")
+        #expect(try scenario.run(["sync", "--yes"]).status == 0)
+        let lock = open(scenario.path + "/state/run.lock", O_RDWR)
+        #expect(lock >= 0 && flock(lock, LOCK_EX) == 0)
+        let second = try scenario.run(["sync", "--yes"])
+        close(lock)
+        #expect(second.status == 5)
+        #expect(second.output.hasPrefix("error: "))
+        #expect(try scenario.run(["sync", "--yes"]).status == 0)
+    }
+
+    @Test func planWritesNothing() throws {
+        let scenario = try Scenario("dry")
+        let before = try FileManager.default.subpathsOfDirectory(atPath: scenario.path).sorted()
+        #expect(try scenario.run(["plan"]).status == 0)
+        #expect(try scenario.run(["sync", "--dry-run"]).status == 0)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: scenario.path).sorted() == before)
+    }
+
+    @Test func aQuietNightIsSilent() throws {
+        let scenario = try Scenario("quiet")
+        _ = try scenario.run(["sync", "--yes"])
+        let second = try scenario.run(["sync", "--yes"])
+        #expect(second.status == 0)
+        #expect(second.output.isEmpty)
+    }
+}
