@@ -21,7 +21,7 @@ enum SamplePlatforms {
               auditor: {scope: workspace, permissions: {reports: read, tickets: read}}
               agent: {scope: workspace, permissions: {tickets: full}}
               guest: {scope: workspace, permissions: {tickets: read}}
-            grants: {assistant: {lead: {on: [auditor, agent, guest]}}}
+            grants: {assistant: {lead: {for: [auditor, agent, guest]}}}
             seats:
               seat: {per: workspace, held_by: {roles: [lead, auditor, agent], roles_with_grant: [guest]}, freed_by: lower}
             """)
