@@ -26,6 +26,13 @@ package struct TextTable: Sendable {
         return TextSpan(start: start, length: length)
     }
 
+    /// The same for bytes of an array, without the cost of a generic call for each of very many texts.
+    package mutating func append(_ text: ArraySlice<UInt8>) -> TextSpan {
+        guard let start = UInt32(exactly: bytes.count), let length = UInt32(exactly: text.count) else { return .empty }
+        bytes.append(contentsOf: text)
+        return TextSpan(start: start, length: length)
+    }
+
     package func slice(_ span: TextSpan) -> ArraySlice<UInt8> {
         let start = min(Int(span.start), bytes.count)
         return bytes[start..<min(start + Int(span.length), bytes.count)]

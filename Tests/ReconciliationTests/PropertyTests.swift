@@ -13,13 +13,13 @@ import Testing
 struct PropertyTests {
     private static let cases: UInt64 = getenv("ROLLCALL_SOAK") == nil ? 1_000 : 10_000
 
-    /// Lets four nights pass in a world of this seed and hands each to the body, before the plan is applied.
-    func nights(
+    /// Lets three nights pass in a world of this seed and hands each to the body, before the plan is applied.
+    private func nights(
         _ seed: UInt64, calm: Bool = false, _ body: (inout WorldGenerator, InMemoryRoster, TargetPlan) throws -> Void
     ) rethrows {
         var generator = WorldGenerator(seed: seed, calm: calm)
         var roster = InMemoryRoster()
-        for night in 0..<4 {
+        for night in 0..<3 {
             let plan = generator.world.plan(roster.roster)
             try body(&generator, roster, plan)
             roster.apply(plan)

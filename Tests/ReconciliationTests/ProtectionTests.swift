@@ -218,3 +218,26 @@ struct ProtectionTests {
         #expect(world.plan(roster.roster).lines == ["addTemplate anna >beta", "removeTemplate anna alpha>"])
     }
 }
+
+/// What one person is told.
+struct ExplanationTests {
+    @Test func aPersonInLineKnowsTheirPlace() {
+        var world = World(.desk, pools: [SeatPool(scope: ScopePath("support"), seatClass: "seat", limit: 1)])
+        world.rules = [World.Rule("Support", group: "support", scope: "support", role: "agent")]
+        world.people = ["anna", "ben", "cleo"].map { World.Person($0, groups: ["support"]) }
+        var roster = InMemoryRoster()
+        let plan = world.plan(roster.roster)
+        #expect(roster.roster.explanation(of: World.key("cleo"), plan: plan)?.changes.map(\.reason) == [
+            "no seat is free (`support/seat`)"
+        ])
+        roster.apply(plan)
+        let cleo = roster.roster.explanation(of: World.key("cleo"))
+        #expect(cleo?.row == nil)
+        #expect(cleo?.places.map(\.position) == [2])
+        #expect(cleo?.places.map(\.of) == [2])
+        let anna = roster.roster.explanation(of: World.key("anna"))
+        #expect(anna?.access.canonicalText == "roles=support:agent")
+        #expect(anna?.groups.count == 1)
+        #expect(roster.roster.explanation(of: World.key("zoe")) == nil)
+    }
+}

@@ -22,7 +22,7 @@ package struct WorldGenerator {
         default: world = WorldGenerator.flow(&random, calm)
         }
         choosePolicy()
-        for _ in 0..<Int.random(in: 2...10, using: &random) { addPerson() }
+        for _ in 0..<Int.random(in: 2...8, using: &random) { addPerson() }
     }
 
     private static func limit(_ random: inout SeededNumbers, _ calm: Bool) -> Int {
