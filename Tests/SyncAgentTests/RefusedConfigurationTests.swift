@@ -22,7 +22,10 @@ struct RefusedConfigurationTests {
         Case(
             "reports: {metrics_file: /run/x.prom}",
             "14:25: this value of `metrics_file` is not available yet: it comes with metrics for Prometheus"),
-        Case("deliver: {command: [/bin/true]}", "14:20: this value of `command` is not available yet: it comes with delivery"),
+        Case(
+            "deliver: {command: [/bin/true]}",
+            "14:20: this value of `command` is not available yet:"
+                + " it comes with delivery"),
         Case(
             "same_person: {by: employeeNumber, prefer: [corp]}",
             "14:1: `same_person` is not available yet: it comes with people in several directories"),
@@ -47,7 +50,10 @@ struct RefusedConfigurationTests {
         Case(
             "  policy: {reclaim_seats: {inactive_for: 90d}}",
             "10:27: this value of `reclaim_seats` is not available yet: it comes with taking back seats"),
-        Case("  policy: {only: {group: pilot}}", "10:18: this value of `only` is not available yet: it comes with pilots"),
+        Case(
+            "  policy: {only: {group: pilot}}",
+            "10:18: this value of `only` is not available yet:"
+                + " it comes with pilots"),
         Case(
             "  policy: {remove_after: {disabled: 30d}}",
             "10:26: this value of `remove_after` is not available yet: it comes with removal per cause"),
