@@ -108,7 +108,7 @@ extension GrammarValidator {
         }
         var quietest: DiagnosticList?
         for shape in shapes {
-            var trial = GrammarValidator(grammar: grammar, diagnostics: DiagnosticList())
+            var trial = GrammarValidator(grammar: grammar, diagnostics: DiagnosticList(), key: key)
             trial.check(node, shape)
             if !trial.diagnostics.hasErrors { return }
             let isLater = trial.diagnostics.sorted.contains { $0.code == "file.not-available-yet" }

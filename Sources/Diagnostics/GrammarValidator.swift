@@ -2,6 +2,8 @@
 struct GrammarValidator {
     let grammar: FileGrammar
     var diagnostics: DiagnosticList
+    /// The key whose value is being checked.
+    var key: String?
 
     mutating func check(_ node: YAMLNode, _ shape: Shape) {
         if node.isBroken { return }
@@ -12,8 +14,9 @@ struct GrammarValidator {
         case .oneOf(let shapes): checkAlternatives(node, shapes)
         case .later(let feature, let inner):
             let before = diagnostics.errorCount
+            let what = key.map { "this value of `\($0)`" } ?? "this"
             check(node, inner)
-            if diagnostics.errorCount == before { refuseLater(feature, at: node.position, "this") }
+            if diagnostics.errorCount == before { refuseLater(feature, at: node.position, what) }
         case let simple: checkScalar(node, simple)
         }
     }
@@ -50,7 +53,10 @@ struct GrammarValidator {
             wrongType(node, "\(record.what) (an object with keys)")
             return
         }
+        let outer = self.key
+        defer { self.key = outer }
         for field in fields {
+            self.key = field.key
             guard let key = record.keys.first(where: { $0.name == field.key }) else {
                 unknownKey(field, record)
                 continue

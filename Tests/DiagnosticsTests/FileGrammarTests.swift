@@ -120,7 +120,7 @@ struct FileGrammarTests {
         (
             "{name: x, home: [a]}",
             [
-                "1:17: error: this is not available yet: it comes with the sea [file.not-available-yet]"
+                "1:17: error: this value of `home` is not available yet: it comes with the sea [file.not-available-yet]"
             ]
         ),
         (

@@ -21,8 +21,11 @@ struct RefusedConfigurationTests {
         Case("reports: {formats: [html]}", "14:21: `html` is not available yet: it comes with reports for the browser"),
         Case(
             "reports: {metrics_file: /run/x.prom}",
-            "14:25: this is not available yet: it comes with metrics for Prometheus"),
-        Case("deliver: {command: [/bin/true]}", "14:20: this is not available yet: it comes with delivery"),
+            "14:25: this value of `metrics_file` is not available yet: it comes with metrics for Prometheus"),
+        Case(
+            "deliver: {command: [/bin/true]}",
+            "14:20: this value of `command` is not available yet:"
+                + " it comes with delivery"),
         Case(
             "same_person: {by: employeeNumber, prefer: [corp]}",
             "14:1: `same_person` is not available yet: it comes with people in several directories"),
@@ -46,12 +49,15 @@ struct RefusedConfigurationTests {
             "10:12: `suspend_when` is not available yet: it comes with your own causes"),
         Case(
             "  policy: {reclaim_seats: {inactive_for: 90d}}",
-            "10:27: this is not available yet: it comes with taking back seats"),
-        Case("  policy: {only: {group: pilot}}", "10:18: this is not available yet: it comes with pilots"),
+            "10:27: this value of `reclaim_seats` is not available yet: it comes with taking back seats"),
+        Case(
+            "  policy: {only: {group: pilot}}",
+            "10:18: this value of `only` is not available yet:"
+                + " it comes with pilots"),
         Case(
             "  policy: {remove_after: {disabled: 30d}}",
-            "10:26: this is not available yet: it comes with removal per cause"),
-        Case("  limits: {per: 48h}", "10:17: this is not available yet: it comes with rolling windows"),
+            "10:26: this value of `remove_after` is not available yet: it comes with removal per cause"),
+        Case("  limits: {per: 48h}", "10:17: this value of `per` is not available yet: it comes with rolling windows"),
         Case(
             "  limits: {week: {suspend_other: {percent: 3, floor: 5}}}",
             "10:12: `week` is not available yet: it comes with rolling windows"),

@@ -49,9 +49,15 @@ extension Agent {
             } catch {
                 throw record(failure(of: error), of: run, at: desk)
             }
-            try desk.remember(result)
-            let report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
-            result.reports = try desk.put(report, run: result.record.number, through: ports)
+            do throws(AgentFailure) {
+                try desk.remember(result)
+                let report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
+                result.reports = try desk.put(report, run: result.record.number, through: ports)
+            } catch {
+                var failure = error
+                failure.message = "run \(result.record.number) is applied, but \(error.message)"
+                throw failure
+            }
             return result
         }
     }
