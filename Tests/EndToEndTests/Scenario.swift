@@ -67,12 +67,18 @@ struct Scenario {
         return Rollcall.Ended(status: ended.status, output: neutral(ended.output))
     }
 
-    /// Without what differs from machine to machine: the folder and the account.
+    /// Without what differs from machine to machine: the folder, the account, and the width of the account's column.
     private func neutral(_ text: String) -> String {
-        text.replacingOccurrences(of: path, with: "FOLDER")
-            .replacingOccurrences(of: "by \(NSUserName())", with: "by ACCOUNT")
-            .replacingOccurrences(of: "  \(NSUserName())  ", with: "  ACCOUNT  ")
-            .replacingOccurrences(of: ",\(NSUserName()),", with: ",ACCOUNT,")
+        let account = NSUserName()
+        let lines = text.replacingOccurrences(of: path, with: "FOLDER").components(separatedBy: "\n").map {
+            line -> String in
+            let neutral = line.replacingOccurrences(of: "by \(account)", with: "by ACCOUNT")
+                .replacingOccurrences(of: "  \(account)  ", with: "  ACCOUNT  ")
+                .replacingOccurrences(of: ",\(account),", with: ",ACCOUNT,")
+            guard neutral.contains("  ACCOUNT  ") || neutral.contains("  by  ") else { return neutral }
+            return neutral.replacingOccurrences(of: " {2,}", with: "  ", options: .regularExpression)
+        }
+        return lines.joined(separator: "\n")
     }
 
     private func edit(_ verb: String, _ parts: [String]) throws {

@@ -22,7 +22,7 @@ package struct PersonText {
     private mutating func write() {
         let head = report.head
         page.line(Span(head.name.isEmpty ? head.email : head.name, .strong), head.name.isEmpty ? "" : "  \(head.email)")
-        page.line("\(head.dn.isEmpty ? head.login : head.dn)", indent: 2)
+        if !head.dn.isEmpty { page.line("\(head.dn)", indent: 2) }
         page.line("\(head.person.directory), id \(head.person.id), \(head.standing)", indent: 2)
         for target in report.targets {
             page.blank()
@@ -39,7 +39,10 @@ package struct PersonText {
         let unmanaged = user.managed ? "" : ", not managed by Rollcall"
         let since = user.details.statusSince ?? user.since
         page.line(Span(target.name, .strong), ": \(user.status.rawValue) since \(Timestamp.day(since))\(unmanaged)")
-        page.line("has      \(user.access.sentence)", indent: 2)
+        let isOff = user.status == .suspended || user.status == .removed
+        page.line(
+            "has      \(isOff ? "nothing while \(user.status.rawValue); on record: " : "")\(user.access.sentence)",
+            indent: 2)
         if !user.reason.isEmpty { page.line("because  \(user.reason)", indent: 2) }
         page.line("sign-in  \(user.lastSignIn.map(Timestamp.text) ?? "unknown")", indent: 2)
         for cause in user.details.causes {

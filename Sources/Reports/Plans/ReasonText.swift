@@ -10,6 +10,8 @@ extension Reason {
         case .noRule(let before):
             return before.isEmpty ? "no rule gives it any more" : "no rule gives it any more; it came from \(before)"
         case .cause(let kind, let detail):
+            // A detail may say the cause in its own words already.
+            if detail.utf8.starts(with: kind.title.utf8) { return detail }
             return detail.isEmpty ? kind.title : "\(kind.title): \(detail)"
         case .seats(let pool, let detail):
             return detail.isEmpty ? "seats of \(pool)" : "seats of \(pool): \(detail)"

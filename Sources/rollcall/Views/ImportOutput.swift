@@ -30,7 +30,7 @@ struct ImportOutput {
             "\(Counted.text(result.matched, "user")) found, \(Counted.text(result.signInsChanged, "sign-in")) newer, \(Counted.text(result.accepted, "invitation")) accepted"
         )
         guard !result.unknown.isEmpty else { return page.bytes }
-        page.line("\(Counted.text(result.unknown.count, "line")) name nobody on \(target):", indent: 2)
+        page.line("\(Counted.text(result.unknown.count, "line")) without a user on \(target):", indent: 2)
         for line in result.unknown.prefix(ImportOutput.shownAtMost) {
             page.line("line \(line.line): \(line.who)", indent: 4)
         }
