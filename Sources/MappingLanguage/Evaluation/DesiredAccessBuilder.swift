@@ -15,15 +15,14 @@ struct DesiredAccessBuilder {
     }
 
     private struct Contender {
-        var scopePlace: Int
-        var rank: Int
+        var brief: GiftBook.Brief
         var instance: UInt32
     }
 
     init(_ book: GiftBook) { self.book = book }
 
     mutating func desired(_ set: [UInt32]) -> DesiredAccess {
-        let set = set.filter { book.entries[Int($0)] != nil }
+        let set = set.filter { book.briefs[Int($0)] != nil }
         guard !set.isEmpty else { return .none }
         let claims = claims(set)
         let outcome = outcome(set, claims)
@@ -33,7 +32,7 @@ struct DesiredAccessBuilder {
     }
 
     private mutating func outcome(_ set: [UInt32], _ claims: [ScopeClaim]) -> Known {
-        let kinds = Set(set.compactMap { book.entries[Int($0)]?.kind }).sorted()
+        let kinds = Set(set.compactMap { book.briefs[Int($0)]?.kind }).sorted()
         if let known = known[kinds] { return known }
         let gifts = set.compactMap { book.entries[Int($0)] }
         let templates = templates(gifts)
@@ -56,16 +55,20 @@ struct DesiredAccessBuilder {
     private func claims(_ set: [UInt32]) -> [ScopeClaim] {
         var contenders: [Contender] = []
         for instance in set {
-            guard let entry = book.entries[Int(instance)], entry.mayGiveRole else { continue }
-            contenders.append(Contender(scopePlace: entry.scopePlace, rank: entry.gift.rank, instance: instance))
+            guard let brief = book.briefs[Int(instance)], brief.mayGiveRole else { continue }
+            contenders.append(Contender(brief: brief, instance: instance))
         }
-        contenders.sort { ($0.scopePlace, $0.rank, $0.instance) < ($1.scopePlace, $1.rank, $1.instance) }
+        contenders.sort { left, right in
+            (left.brief.scopePlace, left.brief.rank, left.instance)
+                < (right.brief.scopePlace, right.brief.rank, right.instance)
+        }
         var claims: [(claim: ScopeClaim, rank: Int)] = []
         var start = 0
         while start < contenders.count {
+            let first = contenders[start].brief
             var end = start + 1
-            while end < contenders.count, contenders[end].scopePlace == contenders[start].scopePlace { end += 1 }
-            if let claim = claim(contenders[start..<end]) { claims.append((claim, contenders[start].rank)) }
+            while end < contenders.count, contenders[end].brief.scopePlace == first.scopePlace { end += 1 }
+            if let claim = claim(contenders[start..<end]) { claims.append((claim, Int(first.rank))) }
             start = end
         }
         guard claims.count > 1 else { return claims.map(\.claim) }
@@ -80,11 +83,11 @@ struct DesiredAccessBuilder {
     /// What the contenders of one scope come to; they stand in the order of rank and file.
     private func claim(_ rivals: ArraySlice<Contender>) -> ScopeClaim? {
         guard let first = rivals.first, let winner = book.entries[Int(first.instance)]?.gift else { return nil }
-        let agreeing = rivals.prefix { $0.rank == first.rank }
-        let priority = agreeing.compactMap { book.entries[Int($0.instance)]?.gift.seatPriority }.max() ?? 0
+        let agreeing = rivals.prefix { $0.brief.rank == first.brief.rank }
+        let priority = agreeing.reduce(first.brief.seatPriority) { max($0, $1.brief.seatPriority) }
         return ScopeClaim(
             scope: winner.scope, role: winner.role, winner: first.instance, otherwise: winner.otherwise,
-            seatPriority: priority, losers: rivals.dropFirst(agreeing.count).map(\.instance).sorted())
+            seatPriority: Int(priority), losers: rivals.dropFirst(agreeing.count).map(\.instance).sorted())
     }
 
     /// The highest of several grants on one assistant.

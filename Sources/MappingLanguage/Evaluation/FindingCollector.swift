@@ -38,7 +38,9 @@ struct FindingCollector {
                 }
             }
             if !access.templateConflict.isEmpty { conflicting[access.templateConflict, default: 0] += people[place] }
-            for instance in set { collect(instance, access, people[place]) }
+            for instance in set where book.briefs[Int(instance)]?.isRemarkable == true {
+                collect(instance, access, people[place])
+            }
         }
         report()
     }

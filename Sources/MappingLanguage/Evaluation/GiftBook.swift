@@ -13,15 +13,25 @@ struct GiftBook {
         var permissions: PermissionSet?
         /// In words what the rule, not being privileged, must not give.
         var withheld: [String]
+    }
+
+    /// What is needed of an entry for every set it is in: integers only.
+    struct Brief {
         /// The same number for all instances with the same gift.
         var kind: UInt32
         /// Place of the scope among all scopes in which something is given, in their order.
-        var scopePlace: Int
+        var scopePlace: Int32
+        var rank: Int32
+        var seatPriority: Int32
+        var mayGiveRole: Bool
+        /// Whether a finding could come of it: it has grants, a retired template, or something that is withheld.
+        var isRemarkable: Bool
     }
 
     let platform: Platform
     /// By place of the instance; nil for one that gives nothing.
     let entries: [Entry?]
+    let briefs: [Brief?]
     /// Of every role, in the order of the platform.
     private let rolePermissions: [PermissionSet]
     /// For each role those that it covers.
@@ -33,16 +43,26 @@ struct GiftBook {
         rolePermissions = platform.roles.map(platform.effectivePermissions(of:))
         covered = platform.roles.map { outer in platform.roles.map { platform.covers(outer, $0) } }
         let book = TemplateBook(shipped: platform.shippedTemplates, customer: mapping.templates)
+        let entries = gifts.map { $0.map { GiftBook.entry($0, platform, book) } }
+        self.entries = entries
+        let retired = Set(book.templates.filter(\.retired).map(\.name))
+        briefs = GiftBook.briefs(entries, retired: retired)
+    }
+
+    private static func briefs(_ entries: [Entry?], retired: Set<String>) -> [Brief?] {
         var kinds: [InstanceGift: UInt32] = [:]
-        let scopes = Set(gifts.compactMap { $0?.scope }).sorted()
-        let places = Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($1, $0) })
-        entries = gifts.map { gift in
-            guard let gift else { return nil }
-            var entry = GiftBook.entry(gift, platform, book)
-            entry.kind = kinds[gift] ?? UInt32(kinds.count)
-            kinds[gift] = entry.kind
-            entry.scopePlace = places[gift.scope] ?? 0
-            return entry
+        let scopes = Set(entries.compactMap { $0?.gift.scope }).sorted()
+        let places = Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) })
+        return entries.map { entry in
+            guard let entry else { return nil }
+            let gift = entry.gift
+            let kind = kinds[gift] ?? UInt32(kinds.count)
+            kinds[gift] = kind
+            return Brief(
+                kind: kind, scopePlace: places[gift.scope] ?? 0, rank: Int32(truncatingIfNeeded: gift.rank),
+                seatPriority: Int32(clamping: gift.seatPriority), mayGiveRole: entry.mayGiveRole,
+                isRemarkable: !entry.grants.isEmpty || !entry.withheld.isEmpty
+                    || entry.templates.contains(where: retired.contains))
         }
     }
 
@@ -50,7 +70,7 @@ struct GiftBook {
         let permissions = gift.permissions.isEmpty ? nil : PermissionSet(gift.permissions, on: platform)
         var entry = Entry(
             gift: gift, mayGiveRole: true, templates: gift.templates, grants: gift.grants, permissions: permissions,
-            withheld: [], kind: 0, scopePlace: 0)
+            withheld: [])
         guard !gift.isPrivileged else { return entry }
         if platform.roles[gift.rank].privileged {
             entry.mayGiveRole = false
