@@ -1,7 +1,7 @@
 import ArgumentParser
 import SyncAgent
 
-/// `rollcall check`: are the files right, and are the groups there?
+/// `rollcall check`: whether the files are right, and the groups there.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Read every file and report every error with its place.")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import SyncAgent
 
-/// `rollcall test`: do the rules give what their tests say?
+/// `rollcall test`: whether the rules give what their tests say.
 struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the tests that stand in the mappings; no directory is needed.")
