@@ -15,7 +15,9 @@ package struct GroupFreezes: Sendable {
 }
 
 extension Reconciler {
-    /// Compares each mapped group with the target's last applied run. The input's evaluation is the one without frozen groups.
+    /// Compares each mapped group with the target's last applied run.
+    ///
+    /// The input's evaluation is the one without frozen groups.
     package func freezes(_ input: ReconcileInput) -> GroupFreezes {
         guard let baseline = input.roster.baseline else { return .none }
         var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)

@@ -4,8 +4,10 @@ package import MappingLanguage
 
 /// The whole decision about one target: groups frozen, the plan, its guards, and what is left of it when the target is held.
 extension Reconciler {
-    /// `evaluate` runs the rules with these members instead of what the directory says for some groups; it is called once,
-    /// and a second time only when a group is frozen. The input's own evaluation is not looked at.
+    /// `evaluate` runs the rules with these members instead of what the directory says for some groups; it is called
+    /// once, and a second time only when a group is frozen.
+    ///
+    /// The input's own evaluation is not looked at.
     package func decide<Failure: Error>(
         _ input: ReconcileInput, evaluate: (FrozenMembers) throws(Failure) -> Evaluation
     ) throws(Failure) -> TargetPlan {
@@ -16,7 +18,9 @@ extension Reconciler {
         return guardedPlan(input, freezes: freezes)
     }
 
-    /// The plan with its guards. The input's evaluation has the frozen groups' members in it.
+    /// The plan with its guards.
+    ///
+    /// The input's evaluation has the frozen groups' members in it.
     package func guardedPlan(_ input: ReconcileInput, freezes: GroupFreezes = .none) -> TargetPlan {
         let full = write(input, .everything)
         var guards = Guards(settings: settings, input: input, full: full)
@@ -51,10 +55,12 @@ extension Reconciler {
             groups[name] = Guards.count(input.mirror.groups, place) { $0.directory }
         }
         let mapped = input.evaluation.groups.enumerated().map { place, group in
-            if freezes.members[group.key] != nil, let kept = before?.mappedGroups.first(where: { $0.key == group.key }) {
+            if freezes.members[group.key] != nil, let kept = before?.mappedGroups.first(where: { $0.key == group.key })
+            {
                 return kept
             }
-            let count = place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
+            let count =
+                place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
             return GroupBaseline(key: group.key, name: group.name, dn: group.dn, people: count)
         }
         return TargetBaseline(

@@ -159,7 +159,8 @@ struct Guards {
             let reason = reasons.number(grantSet: item.grantSet)
             return Hold(
                 kind: .privilegedGain, extent: .grant(key, what: text),
-                message: "\(planning.label(of: item)) would gain \(text), which takes an approval by name (limit \(limit))",
+                message:
+                    "\(planning.label(of: item)) would gain \(text), which takes an approval by name (limit \(limit))",
                 count: planning.withheld.count, limit: limit, people: [key], wouldHave: [],
                 causes: [HoldCause(text: reasons.reasons[Int(reason)].summary, people: 1)])
         }

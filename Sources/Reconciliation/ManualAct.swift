@@ -20,9 +20,10 @@ package struct ManualAct: Sendable, Equatable {
 }
 
 extension Reconciler {
-    /// The plan of an act by hand: at most one user changes. A human may suspend somebody protected, but not one of the last admins.
+    /// The plan of an act by hand: at most one user changes.
     ///
-    /// When nothing can be done, the plan has no change and a finding says why.
+    /// A human may suspend somebody protected, but not one of the last admins.  When nothing can be done, the plan has
+    /// no change and a finding says why.
     package func plan(_ act: ManualAct, roster: TargetRoster, now: Int64) -> TargetPlan {
         var plan = TargetPlan(target: settings.name, mode: settings.mode)
         plan.waiting = roster.waiting

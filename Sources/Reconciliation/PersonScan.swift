@@ -21,7 +21,9 @@ struct PersonScan {
     }
 
     func bytes(_ from: Int, _ count: Int) -> UnsafeBufferPointer<UInt8> {
-        guard from >= 0, count >= 0, from + count <= arena.count else { return UnsafeBufferPointer(start: nil, count: 0) }
+        guard from >= 0, count >= 0, from + count <= arena.count else {
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
         return UnsafeBufferPointer(rebasing: arena[from..<(from + count)])
     }
 

@@ -45,13 +45,17 @@ extension PlanWriter {
         let item = planning.cases[index]
         let outcome = planning.outcomes[index]
         if item.newStatus == .removed {
-            add(.remove, item.oldStatus, item.newStatus, subject, standing(index), "suspended for longer than `remove_after`")
+            add(
+                .remove, item.oldStatus, item.newStatus, subject, standing(index),
+                "suspended for longer than `remove_after`")
             return
         }
         if item.newStatus == .suspended, item.oldStatus != .suspended {
             let first = standing(index)
             add(.suspend, item.oldStatus, item.newStatus, subject, first, first.beginning)
-            for kind in outcome?.begun ?? [] where kind != first { writeCause(.setCause, kind, kind.beginning, subject) }
+            for kind in outcome?.begun ?? [] where kind != first {
+                writeCause(.setCause, kind, kind.beginning, subject)
+            }
             return
         }
         if item.oldStatus == .suspended, item.newStatus != .suspended {

@@ -112,7 +112,9 @@ struct PlanWriter {
     func groupSet(of item: PersonCase) -> UInt32 {
         let isKept = item.flags.contains(.frozen) || item.person == RosterJoin.none
         if isKept, let row = row(of: item) { return row.groupSet }
-        guard item.person != RosterJoin.none, Int(item.person) < planning.input.evaluation.groupSet.count else { return 0 }
+        guard item.person != RosterJoin.none, Int(item.person) < planning.input.evaluation.groupSet.count else {
+            return 0
+        }
         let set = Int(planning.input.evaluation.groupSet[Int(item.person)])
         return set < planning.numberOfGroupSet.count ? planning.numberOfGroupSet[set] : 0
     }
@@ -178,7 +180,8 @@ struct PlanWriter {
         let hasRules = isGiven && planning.isMapped(item)
         return UserRow(
             user: old?.user ?? 0, id: subject.id, email: subject.email, name: subject.name,
-            lastSignIn: old?.lastSignIn ?? Int64.min, since: isNew ? planning.input.now : old?.since ?? planning.input.now,
+            lastSignIn: old?.lastSignIn ?? Int64.min,
+            since: isNew ? planning.input.now : old?.since ?? planning.input.now,
             access: access(item.final), groupSet: groups(groupSet(of: item)),
             reason: hasRules ? reasons.number(grantSet: item.grantSet) : UserRow.keepsReason,
             version: (old?.version ?? 0) &+ 1, directory: subject.directory, status: item.newStatus, managed: true)
@@ -187,7 +190,8 @@ struct PlanWriter {
     func newDetails(_ index: Int) -> UserDetails {
         let item = planning.cases[index]
         if item.flags.contains(.joiner) { return UserDetails() }
-        var details = planning.outcomes[index]?.details ?? planning.input.roster.details[Int(item.user)] ?? UserDetails()
+        var details =
+            planning.outcomes[index]?.details ?? planning.input.roster.details[Int(item.user)] ?? UserDetails()
         if item.newStatus == .invited || item.newStatus == .active {
             details.statusBefore = nil
             details.statusSince = nil
@@ -236,7 +240,9 @@ struct PlanWriter {
             if left.code != right.code { return precedes(left.code, right.code) }
             if left.label != right.label { return precedes(left.label, right.label) }
             if left.message != right.message { return precedes(left.message, right.message) }
-            guard let one = left.person, let other = right.person else { return left.person == nil && right.person != nil }
+            guard let one = left.person, let other = right.person else {
+                return left.person == nil && right.person != nil
+            }
             return one < other
         }
     }

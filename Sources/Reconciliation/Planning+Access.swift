@@ -62,7 +62,8 @@ extension Planning {
             findings.append(
                 Finding(
                     code: "template.conflict", weight: .warning, person: key(of: item), label: label(of: item),
-                    message: "rules \(names) give different templates with equal priority; the person keeps what they have",
+                    message:
+                        "rules \(names) give different templates with equal priority; the person keeps what they have",
                     hint: "give one of the rules a higher `template_priority`"))
         }
         let old = item.flags.contains(.joiner) ? Access.none : book[item.oldAccess]

@@ -52,7 +52,9 @@ extension Planning {
         outcome.begun = []
     }
 
-    /// Suspended for long enough, for a cause that did not begin tonight. What a human did by hand is not a reason to remove somebody.
+    /// Suspended for long enough, for a cause that did not begin tonight.
+    ///
+    /// What a human did by hand is not a reason to remove somebody.
     private func isDueForRemoval(_ outcome: CauseRules.Outcome, _ item: PersonCase) -> Bool {
         guard let after = settings.policy.removeAfterSeconds, allowed == .everything,
             let since = outcome.details.statusSince, !item.flags.contains(.protected),

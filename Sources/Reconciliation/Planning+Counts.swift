@@ -13,7 +13,9 @@ extension Planning {
             countStatus(index)
             let item = cases[index]
             if item.flags.contains(.emailChanges) { counted[.changeEmail, default: []].append(index) }
-            guard item.oldStatus != .suspended, item.newStatus == .invited || item.newStatus == .active else { continue }
+            guard item.oldStatus != .suspended, item.newStatus == .invited || item.newStatus == .active else {
+                continue
+            }
             if item.final == item.oldAccess {
                 if isEdited(item.oldAccess) { countEdit(index) }
                 continue
@@ -98,18 +100,21 @@ extension Planning {
         for reference in protection.unmatched {
             findings.append(
                 Finding(
-                    code: "protect.nobody", weight: .severe, message: "`protect` names \(reference.words), which matches nobody",
+                    code: "protect.nobody", weight: .severe,
+                    message: "`protect` names \(reference.words), which matches nobody",
                     hint: "correct the entry under `protect`"))
         }
         for (index, pool) in settings.topology.pools.enumerated() where seats.heldBefore[index] > pool.limit {
             findings.append(
                 Finding(
                     code: "seats.over-limit", weight: .warning,
-                    message: "\(seats.heldBefore[index]) seats of `\(pool.name)` are held, \(pool.limit) are allowed; nobody is thrown out for it",
+                    message:
+                        "\(seats.heldBefore[index]) seats of `\(pool.name)` are held, \(pool.limit) are allowed; nobody is thrown out for it",
                     hint: "buy seats, or take the role from somebody"))
         }
         for (place, name) in input.roster.directories.enumerated() where !join.wasRead[place] {
-            let count = input.roster.users.filter { Int($0.directory) == place && $0.managed && $0.status != .removed }.count
+            let count = input.roster.users.filter { Int($0.directory) == place && $0.managed && $0.status != .removed }
+                .count
             if count == 0 { continue }
             findings.append(
                 Finding(

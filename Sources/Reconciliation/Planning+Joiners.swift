@@ -12,7 +12,9 @@ extension Planning {
                 let set = grantSet(of: person)
                 guard set != 0 else { continue }
                 let user = join.userOfPerson[person]
-                if user != RosterJoin.none, users[Int(user)].status != .removed || !users[Int(user)].managed { continue }
+                if user != RosterJoin.none, users[Int(user)].status != .removed || !users[Int(user)].managed {
+                    continue
+                }
                 addJoiner(person, user, scan)
             }
         }

@@ -162,7 +162,8 @@ extension Planning {
                 let scan = PersonScan(arena: arena)
                 switch scan.email(record, current: Planning.slice(texts, row.email), domains: emailDomains) {
                 case .current: break
-                case .other(let from, let count): item.take(email: from, count, hash: EmailFold.hash(scan.bytes(from, count)))
+                case .other(let from, let count):
+                    item.take(email: from, count, hash: EmailFold.hash(scan.bytes(from, count)))
                 case .none: return .noEmail
                 case .foreign: return .foreignEmail
                 }
@@ -219,7 +220,10 @@ extension Quarantine {
     var words: (message: String, hint: String) {
         switch self {
         case .unreadable:
-            ("the entry holds values that cannot be used, so the person is set aside", "repair the entry in the directory")
+            (
+                "the entry holds values that cannot be used, so the person is set aside",
+                "repair the entry in the directory"
+            )
         case .noEmail:
             ("there is no usable email, so the person is set aside", "give the entry an email")
         case .foreignEmail:

@@ -213,7 +213,9 @@ struct AccessCensus {
         var count = 0
         var place = AccessCensus.column(status)
         while place < managed.count {
-            if managed[place] > 0, book[UInt32(truncatingIfNeeded: place / 4)].roles.contains(where: { $0.role == role }) {
+            if managed[place] > 0,
+                book[UInt32(truncatingIfNeeded: place / 4)].roles.contains(where: { $0.role == role })
+            {
                 count += managed[place]
             }
             place += 4

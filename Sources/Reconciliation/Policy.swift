@@ -1,6 +1,8 @@
 package import AccessModel
 
-/// What a target wants done about people: the resolved `policy:` of the configuration. Times are seconds.
+/// What a target wants done about people: the resolved `policy:` of the configuration.
+///
+/// Times are seconds.
 package struct Policy: Sendable, Equatable {
     package enum NewUsers: String, Sendable { case invite, activate }
     package enum Deed: String, Sendable { case suspend, report }
@@ -90,7 +92,9 @@ package struct Limit: Sendable, Equatable {
         self.floor = floor
     }
 
-    /// The number that may not be exceeded. `base` is what percentages are of; 0 or less means there is nothing to go by.
+    /// The number that may not be exceeded.
+    ///
+    /// `base` is what percentages are of; 0 or less means there is nothing to go by.
     package func value(base: Int) -> Int {
         var most = count ?? Int.max
         if let percent, base > 0 {

@@ -82,7 +82,9 @@ struct Protection {
         var seen = Set(pending)
         var people: Set<PersonIndex> = []
         while let group = pending.popLast() {
-            guard group + 1 < mirror.memberPeopleStart.count, group + 1 < mirror.memberGroupsStart.count else { continue }
+            guard group + 1 < mirror.memberPeopleStart.count, group + 1 < mirror.memberGroupsStart.count else {
+                continue
+            }
             people.formUnion(mirror.directPeople(of: GroupIndex(group)))
             for inner in mirror.directGroups(of: GroupIndex(group)) where seen.insert(Int(inner)).inserted {
                 pending.append(Int(inner))

@@ -3,7 +3,9 @@ package import MappingLanguage
 
 /// Everything that one plan for one target is computed from, besides the target's settings.
 package struct ReconcileInput: Sendable {
-    /// All directories that were read completely. A directory that is not in here was not read: its people are frozen.
+    /// All directories that were read completely.
+    ///
+    /// A directory that is not in here was not read: its people are frozen.
     package var mirror: Mirror
     /// What the rules give, frozen groups already applied.
     package var evaluation: Evaluation

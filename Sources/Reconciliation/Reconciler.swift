@@ -4,7 +4,9 @@ package struct Reconciler: Sendable {
 
     package init(settings: TargetSettings) { self.settings = settings }
 
-    /// The plan without guards on the target as a whole: what would happen if nothing held it. Privileged grants are withheld all the same.
+    /// The plan without guards on the target as a whole: what would happen if nothing held it.
+    ///
+    /// Privileged grants are withheld all the same.
     package func plan(_ input: ReconcileInput, allowed: AllowedChanges = .everything) -> TargetPlan {
         write(input, allowed).plan
     }

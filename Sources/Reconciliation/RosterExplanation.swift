@@ -40,9 +40,11 @@ extension TargetRoster {
         var explanation = RosterExplanation(
             row: row, email: row.map { texts[$0.email] } ?? "", name: row.map { texts[$0.name] } ?? "",
             access: row.flatMap { accesses.indices.contains(Int($0.access)) ? accesses[Int($0.access)] : nil } ?? .none,
-            effective: row.flatMap { effective.indices.contains(Int($0.access)) ? effective[Int($0.access)] : nil } ?? "",
+            effective: row.flatMap { effective.indices.contains(Int($0.access)) ? effective[Int($0.access)] : nil }
+                ?? "",
             details: place.flatMap { details[$0] } ?? UserDetails(),
-            groups: row.flatMap { groupSets.indices.contains(Int($0.groupSet)) ? groupSets[Int($0.groupSet)] : nil } ?? [],
+            groups: row.flatMap { groupSets.indices.contains(Int($0.groupSet)) ? groupSets[Int($0.groupSet)] : nil }
+                ?? [],
             isProtected: protected.contains(person), places: places(of: person), changes: [], findings: [], holds: [])
         if let plan {
             explanation.changes = plan.changes(of: person)

@@ -39,14 +39,18 @@ extension Planning {
             if item.flags.contains(.joiner) && item.wanted != 0 { joiners += 1 }
             if needy.isEmpty { continue }
             let shape = shapes.shapeOfCase[index]
-            if shape >= 0 { for unit in shapes.shapes[Int(shape)].units { for pool in unit.pools { demand[Int(pool)] += 1 } } }
+            if shape >= 0 {
+                for unit in shapes.shapes[Int(shape)].units { for pool in unit.pools { demand[Int(pool)] += 1 } }
+            }
         }
         let hasRoom = zip(free, demand).allSatisfy { $1 == 0 || $0 >= $1 }
         if hasRoom && joiners <= settings.limits.invitePace {
             for index in cases.indices {
                 cases[index].final = cases[index].wanted
                 cases[index].flags.remove(.notCreated)
-                if cases[index].flags.contains(.joiner), cases[index].wanted == 0 { cases[index].flags.insert(.notCreated) }
+                if cases[index].flags.contains(.joiner), cases[index].wanted == 0 {
+                    cases[index].flags.insert(.notCreated)
+                }
             }
         } else {
             SeatLine.run(&self, &shapes, free: &free)
@@ -105,7 +109,8 @@ extension Planning {
         for place in input.roster.waiting
         where frozen.contains(place.person) || !input.mirror.directories.contains(place.person.directory) {
             let pools = book.topology.pools.indices.filter { book.topology.pools[$0].scope == place.scope }
-            seats.places.append((place, nil, place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
+            seats.places.append(
+                (place, nil, place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
         }
     }
 }

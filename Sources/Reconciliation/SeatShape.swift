@@ -40,7 +40,8 @@ extension Planning {
         let needed = book.pools(move.wanted, move.newStatus).filter { !held.contains($0) }
         var pools: [ScopePath: [UInt32]] = [:]
         for pool in needed {
-            pools[responsibleScope(for: book.topology.pools[Int(pool)], in: book[move.wanted]), default: []].append(pool)
+            pools[responsibleScope(for: book.topology.pools[Int(pool)], in: book[move.wanted]), default: []].append(
+                pool)
         }
         let claims = desired(move.grantSet).claims
         var units: [SeatShape.Unit] = []

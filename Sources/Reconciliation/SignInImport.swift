@@ -27,7 +27,8 @@ extension Reconciler {
     /// The plan of an import of sign-ins: later sign-ins are recorded, invited users who accepted or signed in become active.
     ///
     /// A record that matches nobody, or a sign-in in the future, is a finding.
-    package func plan(signIns records: [SignInRecord], by name: String, roster: TargetRoster, now: Int64) -> TargetPlan {
+    package func plan(signIns records: [SignInRecord], by name: String, roster: TargetRoster, now: Int64) -> TargetPlan
+    {
         var plan = TargetPlan(target: settings.name, mode: settings.mode)
         plan.waiting = roster.waiting
         plan.protected = roster.protected
@@ -37,7 +38,10 @@ extension Reconciler {
         plan.findings = PlanWriter.sorted(news.findings)
         var tables = ImportTables(roster: roster)
         let order = news.users.keys.sorted { left, right in
-            let (one, other) = (Array(roster.texts.slice(roster.users[left].email)), Array(roster.texts.slice(roster.users[right].email)))
+            let (one, other) = (
+                Array(roster.texts.slice(roster.users[left].email)),
+                Array(roster.texts.slice(roster.users[right].email))
+            )
             return one == other ? roster.key(of: left) < roster.key(of: right) : one.lexicographicallyPrecedes(other)
         }
         for place in order {
@@ -176,7 +180,9 @@ private struct ImportTables {
         let held = AccessCensus(roster: roster, accesses: roster.accesses.count).seatsHeld(in: &book)
         var given = [Int](repeating: 0, count: held.count)
         for change in plan.changes where change.kind == .activate {
-            guard let row = plan.subjects[Int(change.subject)].row, Int(row.access) < plan.accesses.count else { continue }
+            guard let row = plan.subjects[Int(change.subject)].row, Int(row.access) < plan.accesses.count else {
+                continue
+            }
             let number = book.number(of: plan.accesses[Int(row.access)])
             let before = book.pools(number, .invited)
             for pool in book.pools(number, .active) where !before.contains(pool) { given[Int(pool)] += 1 }

@@ -7,7 +7,9 @@ package struct TargetRoster: Sendable {
     package var target: String
     /// Names of directories that rows refer to by place.
     package var directories: [String]
-    /// All users, removed ones too, sorted by directory name, then immutable id. Unmanaged users that match nobody come last, in the order of their emails, with `managed` false.
+    /// All users, removed ones too, sorted by directory name, then immutable id.
+    ///
+    /// Unmanaged users that match nobody come last, in the order of their emails, with `managed` false.
     package var users: [UserRow]
     /// Emails of the users.
     package var texts: TextTable
@@ -96,7 +98,9 @@ package struct UserDetails: Sendable, Equatable {
     package var causes: [Cause] = []
     /// Causes that are not due yet, sorted by kind.
     package var pending: [PendingCause] = []
-    /// Causes that a human lifted: not set again until once seen absent. Sorted.
+    /// Causes that a human lifted: not set again until once seen absent.
+    ///
+    /// Sorted.
     package var lifted: [CauseKind] = []
     /// When the user was suspended or removed, seconds since 1970.
     package var statusSince: Int64?

@@ -28,7 +28,8 @@ struct EmailTests {
             $0.name = "Anna New"
         }
         let plan = world.plan(roster.roster)
-        #expect(plan.lines == ["changeEmail anna anna@example.org>anna.new@example.org", "changeName anna anna>Anna New"])
+        #expect(
+            plan.lines == ["changeEmail anna anna@example.org>anna.new@example.org", "changeName anna anna>Anna New"])
         #expect(roster.apply(plan).isEmpty)
         #expect(roster.email("anna") == "anna.new@example.org")
     }

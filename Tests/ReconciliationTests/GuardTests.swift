@@ -173,7 +173,10 @@ struct GuardTests {
         let approved = world.plan(roster.roster)
         #expect(approved.holds.isEmpty)
         #expect(approved.lines == ["invite yan"])
-        #expect(approved.approvalsSpent == [ApprovalUse(digest: "d", file: "approvals/a.yaml", kind: .groupShrink, count: 9)])
+        #expect(
+            approved.approvalsSpent == [
+                ApprovalUse(digest: "d", file: "approvals/a.yaml", kind: .groupShrink, count: 9)
+            ])
     }
 
     @Test func aVanishedGroupKeepsItsMembers() {
@@ -195,7 +198,10 @@ struct GuardTests {
         world.people.append(World.Person("zoe", groups: ["support"]))
         let plan = world.plan(roster.roster)
         #expect(plan.lines == ["invite zoe"])
-        #expect(plan.holds.map(\.extent) == [.grant(World.key("dora"), what: "`account-admin`"), .grant(World.key("p100"), what: "`account-admin`")])
+        #expect(
+            plan.holds.map(\.extent) == [
+                .grant(World.key("dora"), what: "`account-admin`"), .grant(World.key("p100"), what: "`account-admin`"),
+            ])
         #expect(plan.baseline != nil)
         roster.apply(plan)
         world.approvals = [approval([.privilegedGain: 1], people: ["p100"])]

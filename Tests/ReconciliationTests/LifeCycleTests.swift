@@ -271,7 +271,8 @@ struct LifeCycleTests {
         let plan = world.plan(roster.roster)
         #expect(
             plan.lines == [
-                "leaveScope ben support agent>", "changeRole anna support agent>manager", "joinScope anna sales >chatter",
+                "leaveScope ben support agent>", "changeRole anna support agent>manager",
+                "joinScope anna sales >chatter",
                 "joinScope ben sales >chatter",
             ])
         #expect(roster.apply(plan).isEmpty)

@@ -194,7 +194,9 @@ struct PropertyTests {
                 var world = generator.world
                 world.settings.limits = .none
                 guard let person = world.people.randomElement(using: &generator.random) else { return }
-                let plain = world.plan(roster.roster).lines.filter { !$0.contains(" \(person.id) ") && !$0.hasSuffix(" \(person.id)") }
+                let plain = world.plan(roster.roster).lines.filter {
+                    !$0.contains(" \(person.id) ") && !$0.hasSuffix(" \(person.id)")
+                }
                 world.change(person.id) { $0.problems = .controlCharacter }
                 let quarantined = world.plan(roster.roster).lines
                 #expect(

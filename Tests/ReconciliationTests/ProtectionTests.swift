@@ -227,9 +227,10 @@ struct ExplanationTests {
         world.people = ["anna", "ben", "cleo"].map { World.Person($0, groups: ["support"]) }
         var roster = InMemoryRoster()
         let plan = world.plan(roster.roster)
-        #expect(roster.roster.explanation(of: World.key("cleo"), plan: plan)?.changes.map(\.reason) == [
-            "no seat is free (`support/seat`)"
-        ])
+        #expect(
+            roster.roster.explanation(of: World.key("cleo"), plan: plan)?.changes.map(\.reason) == [
+                "no seat is free (`support/seat`)"
+            ])
         roster.apply(plan)
         let cleo = roster.roster.explanation(of: World.key("cleo"))
         #expect(cleo?.row == nil)

@@ -159,7 +159,9 @@ struct SeatTests {
         var cat = World.Rule("Cat", group: "cat", scope: "w", role: "viewer")
         cat.assistant = "cat"
         world.rules += [bot, cat]
-        world.people = [World.Person("anna", groups: ["bot", "cat"]), World.Person("ben", groups: ["viewers", "bot"])]
+        world.people = [
+            World.Person("anna", groups: ["bot", "cat"]), World.Person("ben", groups: ["viewers", "bot"]),
+        ]
         let plan = world.plan(InMemoryRoster().roster)
         #expect(plan.ledger.map(\.heldAfter) == [1])
         #expect(plan.lines == ["invite anna", "wait ben w >viewer"])

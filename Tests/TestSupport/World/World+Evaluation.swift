@@ -56,7 +56,9 @@ extension World {
                 return one == other ? left.place < right.place : one < other
             }
             guard let winner = here.first else { continue }
-            let covered = claims.contains { scope != $0.scope && scope.isInside($0.scope) && platform.covers($0.role, winner.rule.role) }
+            let covered = claims.contains {
+                scope != $0.scope && scope.isInside($0.scope) && platform.covers($0.role, winner.rule.role)
+            }
             if covered { continue }
             claims.append(
                 ScopeClaim(

@@ -62,7 +62,8 @@ package struct WorldGenerator {
 
     private static func flow(_ random: inout SeededNumbers, _ calm: Bool) -> World {
         var world = World(
-            .flow, pools: ["v", "w"].map { SeatPool(scope: ScopePath($0), seatClass: "editor", limit: limit(&random, calm)) },
+            .flow,
+            pools: ["v", "w"].map { SeatPool(scope: ScopePath($0), seatClass: "editor", limit: limit(&random, calm)) },
             scopes: [
                 ScopeInstance(path: ScopePath("v"), ownersHoldSeats: random.once(in: 2)),
                 ScopeInstance(path: ScopePath("w/bot")),
