@@ -32,14 +32,19 @@ package struct AgentFiles: Sendable {
 package struct TargetFiles: Sendable {
     package var settings: TargetSettings
     package var mapping: Mapping
+    /// The mapping file as plans and the roster call it, the same wherever the command was given: `mappings/vivi.yaml`.
+    package var mappingName: String
     /// Nil where there is no lock file.
     package var lock: GroupLock?
     /// Path of the lock file, there or not.
     package var lockPath: String
 
-    package init(settings: TargetSettings, mapping: Mapping, lock: GroupLock?, lockPath: String) {
+    package init(
+        settings: TargetSettings, mapping: Mapping, mappingName: String, lock: GroupLock?, lockPath: String
+    ) {
         self.settings = settings
         self.mapping = mapping
+        self.mappingName = mappingName
         self.lock = lock
         self.lockPath = lockPath
     }

@@ -136,12 +136,18 @@ struct AgentRun {
         let input = ReconcileInput(
             mirror: mirror, evaluation: nothing,
             rules: target.mapping.rules.map {
-                RuleLabel(name: $0.name, place: "\($0.position.file):\($0.position.line)")
+                RuleLabel(name: $0.name, place: "\(target.mappingName):\($0.position.line)")
             },
             roster: roster, absences: absences, approvals: approvals, now: now, run: number)
         ports.progress(.reconciling(target: target.settings.name))
         return Reconciler(settings: target.settings).decide(input) { frozen in
-            compiled.evaluate(mirror, population: population, frozen: frozen)
+            var evaluation = compiled.evaluate(mirror, population: population, frozen: frozen)
+            for place in evaluation.findings.indices {
+                guard let position = evaluation.findings[place].position else { continue }
+                evaluation.findings[place].position = SourcePosition(
+                    file: target.mappingName, line: position.line, column: position.column)
+            }
+            return evaluation
         }
     }
 

@@ -65,7 +65,8 @@ struct FilesReader {
             name: target.name, mode: target.mode, platform: platform, topology: topology, templates: templates,
             policy: target.policy, limits: target.limits, protect: target.protect,
             fingerprints: fingerprints(draft, agent, mapping: source, lockPath))
-        return TargetFiles(settings: settings, mapping: mapping, lock: lock, lockPath: lockPath)
+        return TargetFiles(
+            settings: settings, mapping: mapping, mappingName: shown(draft.mappingText), lock: lock, lockPath: lockPath)
     }
 
     /// Each platform file is read once, however many targets use it.
