@@ -52,16 +52,16 @@ extension Planning {
         outcome.begun = []
     }
 
-    /// Suspended for long enough, for a cause that did not begin tonight.
+    /// Whether some cause has stood for long enough.
     ///
-    /// What a human did by hand is not a reason to remove somebody.
+    /// What a human did by hand is no reason to remove somebody.
     private func isDueForRemoval(_ outcome: CauseRules.Outcome, _ item: PersonCase) -> Bool {
-        guard let after = settings.policy.removeAfterSeconds, allowed == .everything,
-            let since = outcome.details.statusSince, !item.flags.contains(.protected),
-            outcome.details.causes.contains(where: { $0.kind != .manual && !outcome.begun.contains($0.kind) })
+        guard let after = settings.policy.removeAfterSeconds, allowed == .everything, !item.flags.contains(.protected)
         else { return false }
-        let isUnread = item.person == RosterJoin.none && (observationIsEmpty(item))
-        return !isUnread && input.now.subtractingReportingOverflow(since).partialValue >= after
+        if item.person == RosterJoin.none && observationIsEmpty(item) { return false }
+        return outcome.details.causes.contains { cause in
+            cause.kind != .manual && input.now.subtractingReportingOverflow(cause.since).partialValue >= max(after, 1)
+        }
     }
 
     private func observationIsEmpty(_ item: PersonCase) -> Bool {
