@@ -94,6 +94,11 @@ class Bench:
         os.chmod(workload / "bind.password", 0o600)
         self.config = workload / "rollcall.yaml"
         self.state = workload / "state"
+        self.empty_state()
+
+    def empty_state(self):
+        shutil.rmtree(self.state, ignore_errors=True)
+        self.state.mkdir(mode=0o700)
 
     def rollcall(self, *words):
         return [ROLLCALL, *words, "--config", str(self.config)]
@@ -133,7 +138,7 @@ class Bench:
                            str(self.work / "pull.sqlite"), people[0], ",".join(people[1]), groups[0], ",".join(groups[1])])
         if not self.has_rollcall:
             return
-        shutil.rmtree(self.state, ignore_errors=True)
+        self.empty_state()
         self.measure("d", self.rollcall("sync", "--yes"))
         self.measure("e", self.rollcall("sync", "--yes"))
         self.bare_insert("b")

@@ -57,6 +57,12 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: "null".utf8)
     }
 
+    /// Writes a value that this type wrote before at the same depth, as `drain` or `bytes` gave it.
+    package mutating func value(written: some Sequence<UInt8>) {
+        separate()
+        bytes.append(contentsOf: written)
+    }
+
     /// Ends the text with a line break.
     package mutating func newline() { bytes.append(0x0A) }
 
@@ -98,6 +104,19 @@ package struct JSONWriter: Sendable {
     /// RFC 8259 section 7; also escaped is whatever `SafeText` calls dangerous, so that JSON is safe to look at.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        if JSONWriter.isPlain(text) { bytes.append(contentsOf: text.utf8) } else { appendEscaped(text) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a text is printable ASCII in which nothing has to be escaped: nearly every one.
+    private static func isPlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.allSatisfy { (0x20...0x7e).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        }
+    }
+
+    private mutating func appendEscaped(_ text: String) {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": bytes.append(contentsOf: "\\\"".utf8)
@@ -110,7 +129,6 @@ package struct JSONWriter: Sendable {
             default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ unit: UInt16) {

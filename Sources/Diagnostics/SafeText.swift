@@ -5,6 +5,7 @@ package enum SafeText {
     /// Escaped are C0, C1, DEL, line and paragraph separators, marks and overrides of direction, zero-width and other
     /// invisible scalars, variation selectors beyond the first sixteen, tags, private use and non-characters.
     package static func escaped(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
         guard text.unicodeScalars.contains(where: isDangerous) else { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -11,8 +11,8 @@ package struct AgentPorts {
     ///
     /// With `.reading` the file is there already and is not changed.
     package var openRoster: (RosterLocation) throws -> OpenRoster
-    /// Renders what goes into `state/reports/`.
-    package var renderReport: (RunReport) -> RenderedReport
+    /// Renders what goes into `state/reports/`, piece by piece.
+    package var renderReport: ReportRendering
     /// Told how far things have come; called from the thread that called the agent.
     package var progress: (AgentProgress) -> Void
     /// What an error that an adapter threw means for the command; never asked about `AgentFailure`, `PullFailure` and `RosterMoved`.
@@ -21,7 +21,7 @@ package struct AgentPorts {
     package init(
         openDirectory: @escaping (DirectorySettings, SecretReader) throws -> any DirectorySource,
         openRoster: @escaping (RosterLocation) throws -> OpenRoster,
-        renderReport: @escaping (RunReport) -> RenderedReport,
+        renderReport: @escaping ReportRendering,
         progress: @escaping (AgentProgress) -> Void = { _ in },
         failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)") }
     ) {
@@ -32,6 +32,9 @@ package struct AgentPorts {
         self.failure = failure
     }
 }
+
+/// Renders a run in one format and hands the bytes over piece by piece; a report may be larger than memory should hold.
+package typealias ReportRendering = (RunReport, ReportFormat, _ sink: ([UInt8]) -> Void) -> Void
 
 /// Where the roster is and what is wanted of it.
 package struct RosterLocation: Sendable, Equatable {

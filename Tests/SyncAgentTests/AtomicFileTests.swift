@@ -55,7 +55,7 @@ struct AtomicFileTests {
         let directory = try TemporaryDirectory()
         let shelf = try ReportShelf(state: OpenDirectory.open(directory.path))
         for run in Int64(8)...12 {
-            _ = try shelf.put(RenderedReport(text: [], json: []), run: run, formats: [.text, .json])
+            _ = try shelf.put(run: run, formats: [.text, .json]) { _, sink in sink([]) }
         }
         try directory.write("reports/notes.txt", "mine")
         try shelf.keep(2)

@@ -116,8 +116,8 @@ final class SmallCompany {
                     store: isDiskFull ? FullStore(store: roster) : roster,
                     recentRuns: { try roster.runs(limit: $0).map(\.record) }, close: { try? roster.close() })
             },
-            renderReport: { report in
-                RenderedReport(text: Array("run \(report.record.number)\n".utf8), json: Array("{}\n".utf8))
+            renderReport: { report, format, sink in
+                sink(Array((format == .text ? "run \(report.record.number)\n" : "{}\n").utf8))
             },
             failure: { error in
                 AgentFailure(

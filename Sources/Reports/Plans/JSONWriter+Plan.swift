@@ -4,6 +4,11 @@ import DirectoryModel
 import MappingLanguage
 import Reconciliation
 
+/// The reasons of changes as they were first written, by number: many people share one.
+struct WrittenReasons {
+    var bytes: [UInt32: [UInt8]] = [:]
+}
+
 /// The parts of a plan as JSON objects.
 extension JSONWriter {
     mutating func person(_ key: PersonKey) {
@@ -13,7 +18,7 @@ extension JSONWriter {
         endObject()
     }
 
-    mutating func change(_ change: Change, of plan: TargetPlan) {
+    mutating func change(_ change: Change, of plan: TargetPlan, _ known: inout WrittenReasons) {
         beginObject()
         field("kind", change.kind.name)
         field("evidence", change.evidence == .positive ? "positive" : "absence")
@@ -23,7 +28,13 @@ extension JSONWriter {
         field("after", change.after)
         field("access", invitedAccess(change, of: plan))
         key("reason")
-        reason(plan.reason(change.reason))
+        if let written = known.bytes[change.reason] {
+            value(written: written)
+        } else {
+            let start = bytes.count
+            reason(plan.reason(change.reason))
+            known.bytes[change.reason] = Array(bytes[start...])
+        }
         endObject()
     }
 

@@ -97,8 +97,9 @@ package struct PlanJSON {
     private mutating func changes(of plan: TargetPlan, sink: ([UInt8]) throws -> Void) rethrows {
         json.key("changes")
         json.beginArray()
+        var known = WrittenReasons()
         for change in plan.changes.prefix(changesAtMost) {
-            json.change(change, of: plan)
+            json.change(change, of: plan, &known)
             if json.bytes.count > 1 << 16 { try sink(json.drain()) }
         }
         json.endArray()

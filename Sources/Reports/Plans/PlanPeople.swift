@@ -8,6 +8,8 @@ struct PlanPeople {
     private let order: [Int]
     /// Where each person begins in `order`, and the end.
     private let starts: [Int]
+    /// The lines of reasons as they were first written, by number: many people share one.
+    private var reasonLines: [UInt32: [UInt8]] = [:]
 
     init(_ plan: TargetPlan) {
         self.plan = plan
@@ -27,7 +29,7 @@ struct PlanPeople {
         page.rest(people - shown, "person", plural: "people", indent: 4)
     }
 
-    private func write(_ places: ArraySlice<Int>, to page: inout TextPage) {
+    private mutating func write(_ places: ArraySlice<Int>, to page: inout TextPage) {
         let changes = places.map { plan.changes[$0] }
         guard let first = changes.first, plan.subjects.indices.contains(Int(first.subject)) else { return }
         let subject = plan.subjects[Int(first.subject)]
@@ -38,8 +40,15 @@ struct PlanPeople {
             "  \(phrases.joined(separator: "; "))", indent: 4)
         var said: Set<UInt32> = []
         for change in changes where said.insert(change.reason).inserted {
-            for sentence in plan.reason(change.reason).sentences { page.line(Span(sentence, .faint), indent: 8) }
+            writeReason(change.reason, to: &page)
         }
+    }
+
+    private mutating func writeReason(_ reason: UInt32, to page: inout TextPage) {
+        if let known = reasonLines[reason] { return page.lines(written: known) }
+        let start = page.bytes.count
+        for sentence in plan.reason(reason).sentences { page.line(Span(sentence, .faint), indent: 8) }
+        reasonLines[reason] = Array(page.bytes[start...])
     }
 
     /// An invitation says the whole access, which stands in the row.

@@ -5,8 +5,8 @@ package struct PlanReport: Sendable {
     /// Whether the plans were written, only made, or not even finished.
     package enum Stage: String, Sendable { case planned, declined, applied, failed }
 
-    /// Changes in JSON per target; the rest is counted.
-    package static let changesAtMost = 100_000
+    /// Changes in JSON, and entries of a list in a stored report, per target; the rest is counted.
+    package static let changesAtMost = 10_000
 
     package var stage: Stage
     /// Number of the run; nil for a plan that is no run.

@@ -130,7 +130,7 @@ extension TextPage {
         guard count > 0 else { return }
         line(
             Span(
-                "… and \(Counted.text(count, "more " + noun, plural: plural.map { "more " + $0 })); --all shows them",
+                "… and \(Counted.text(count, "more " + noun, plural: plural.map { "more " + $0 })); \(style.seeRest)",
                 .faint), indent: indent)
     }
 }

@@ -20,6 +20,9 @@ package struct TextPage: Sendable {
         bytes.append(0x0A)
     }
 
+    /// Lines that a page of the same style has written before.
+    mutating func lines(written: [UInt8]) { bytes.append(contentsOf: written) }
+
     package mutating func blank() { bytes.append(0x0A) }
 
     /// Rows with their cells in columns: the last column is not padded, numbers stand on the right.

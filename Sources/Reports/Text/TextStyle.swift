@@ -4,6 +4,8 @@ package struct TextStyle: Sendable, Equatable {
     package var colors: Bool
     /// Entries shown of a long list before the rest is only counted; nil shows all.
     package var entriesAtMost: Int?
+    /// How to see what was left out.
+    package var seeRest = "--all shows them"
 
     package init(colors: Bool = false, entriesAtMost: Int? = nil) {
         self.colors = colors

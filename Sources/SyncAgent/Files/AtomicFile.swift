@@ -13,6 +13,14 @@ enum AtomicFile {
         _ bytes: [UInt8], to name: String, in directory: OpenDirectory, existing: Existing = .replace,
         for audience: Audience = .owner
     ) throws(FileError) {
+        try write(to: name, in: directory, existing: existing, for: audience) { $0(bytes) }
+    }
+
+    /// The same for bytes that come piece by piece, each of which is written before the next is made.
+    static func write(
+        to name: String, in directory: OpenDirectory, existing: Existing = .replace,
+        for audience: Audience = .owner, _ produce: (_ sink: ([UInt8]) -> Void) -> Void
+    ) throws(FileError) {
         let temporary = temporaryName(for: name)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = openat(directory.descriptor, temporary, flags, mode_t(0o600))
@@ -20,7 +28,7 @@ enum AtomicFile {
         do {
             defer { close(file) }
             if audience == .everybody { fchmod(file, 0o644) }
-            try fill(file, bytes, FilePath.joined(directory.path, name))
+            try fill(file, FilePath.joined(directory.path, name), produce)
         } catch {
             unlinkat(directory.descriptor, temporary, 0)
             throw error
@@ -55,7 +63,19 @@ enum AtomicFile {
     }
 
     /// An error of `fsync` is final: what was written is not to be trusted.
-    private static func fill(_ file: Int32, _ bytes: [UInt8], _ path: String) throws(FileError) {
+    private static func fill(
+        _ file: Int32, _ path: String, _ produce: (_ sink: ([UInt8]) -> Void) -> Void
+    ) throws(FileError) {
+        var failure: Int32 = 0
+        produce { bytes in
+            if failure == 0 { failure = append(bytes, to: file) }
+        }
+        guard failure == 0 else { throw FileError(failure, path) }
+        guard fsync(file) == 0 else { throw FileError(errno, path) }
+    }
+
+    /// Writes all of the bytes; 0, or the error.
+    private static func append(_ bytes: [UInt8], to file: Int32) -> Int32 {
         var written = 0
         while written < bytes.count {
             let start = written
@@ -63,10 +83,10 @@ enum AtomicFile {
                 Glibc.write(file, buffer.baseAddress.map { $0 + start }, buffer.count - start)
             }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw FileError(errno, path) }
+            guard count > 0 else { return errno }
             written += count
         }
-        guard fsync(file) == 0 else { throw FileError(errno, path) }
+        return 0
     }
 
     private static func publish(

@@ -10,12 +10,14 @@ struct ReportShelf {
     }
 
     /// Writes the report of a run in each format; the paths.
-    func put(_ report: RenderedReport, run: Int64, formats: [ReportFormat]) throws(FileError) -> [String] {
+    func put(
+        run: Int64, formats: [ReportFormat], _ render: (ReportFormat, _ sink: ([UInt8]) -> Void) -> Void
+    ) throws(FileError) -> [String] {
         var paths: [String] = []
         for format in formats {
             let ending = format == .text ? "txt" : "json"
             let name = "run-\(run).\(ending)"
-            try AtomicFile.write(format == .text ? report.text : report.json, to: name, in: directory)
+            try AtomicFile.write(to: name, in: directory) { render(format, $0) }
             try AtomicFile.link("latest.\(ending)", to: name, in: directory)
             paths.append(FilePath.joined(directory.path, name))
         }

@@ -84,14 +84,3 @@ package struct RunReport: Sendable {
         self.failure = failure
     }
 }
-
-/// A report ready to be written.
-package struct RenderedReport: Sendable {
-    package var text: [UInt8]
-    package var json: [UInt8]
-
-    package init(text: [UInt8], json: [UInt8]) {
-        self.text = text
-        self.json = json
-    }
-}

@@ -19,11 +19,12 @@ struct WritingDesk {
 
     /// Writes a run's report and removes those that are too old; the paths.
     func put(_ report: RunReport, run: Int64, through ports: AgentPorts) throws(AgentFailure) -> [String] {
-        let rendered = ports.renderReport(report)
         do throws(FileError) {
             let shelf = try ReportShelf(state: state)
             try AtomicFile.cleanUp(shelf.directory)
-            let paths = try shelf.put(rendered, run: run, formats: configuration.reportFormats)
+            let paths = try shelf.put(run: run, formats: configuration.reportFormats) { format, sink in
+                ports.renderReport(report, format, sink)
+            }
             try shelf.keep(configuration.reportsKept)
             return paths
         } catch {

@@ -4,10 +4,19 @@ import SyncAgent
 
 /// Runs as reports show them.
 enum RunRendering {
-    /// What goes into `state/reports/`: everything, without colors.
-    static func render(_ run: RunReport) -> RenderedReport {
+    /// What goes into `state/reports/`, without colors: everything but what no one reads, the last of very many entries.
+    static func render(_ run: RunReport, _ format: ReportFormat, _ sink: ([UInt8]) -> Void) {
         let report = PlanReport(run)
-        return RenderedReport(text: PlanText.bytes(report), json: PlanJSON.bytes(report))
+        switch format {
+        case .text:
+            var style = TextStyle(entriesAtMost: PlanReport.changesAtMost)
+            style.seeRest = "`rollcall show \(run.record.number)` shows every change"
+            var text = PlanText(report, style: style)
+            text.write(to: sink)
+        case .json:
+            var json = PlanJSON(report)
+            json.write(to: sink)
+        }
     }
 }
 
