@@ -34,7 +34,7 @@ package struct AgentPorts {
 }
 
 /// Renders a run in one format and hands the bytes over piece by piece; a report may be larger than memory should hold.
-package typealias ReportRendering = (RunReport, ReportFormat, _ sink: ([UInt8]) -> Void) -> Void
+package typealias ReportRendering = (RunReport, ReportFormat, _ sink: @escaping ([UInt8]) -> Void) -> Void
 
 /// Where the roster is and what is wanted of it.
 package struct RosterLocation: Sendable, Equatable {

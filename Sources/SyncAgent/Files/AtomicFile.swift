@@ -19,7 +19,7 @@ enum AtomicFile {
     /// The same for bytes that come piece by piece, each of which is written before the next is made.
     static func write(
         to name: String, in directory: OpenDirectory, existing: Existing = .replace,
-        for audience: Audience = .owner, _ produce: (_ sink: ([UInt8]) -> Void) -> Void
+        for audience: Audience = .owner, _ produce: (_ sink: @escaping ([UInt8]) -> Void) -> Void
     ) throws(FileError) {
         let temporary = temporaryName(for: name)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
@@ -64,7 +64,7 @@ enum AtomicFile {
 
     /// An error of `fsync` is final: what was written is not to be trusted.
     private static func fill(
-        _ file: Int32, _ path: String, _ produce: (_ sink: ([UInt8]) -> Void) -> Void
+        _ file: Int32, _ path: String, _ produce: (_ sink: @escaping ([UInt8]) -> Void) -> Void
     ) throws(FileError) {
         var failure: Int32 = 0
         produce { bytes in

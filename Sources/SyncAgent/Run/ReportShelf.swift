@@ -11,7 +11,7 @@ struct ReportShelf {
 
     /// Writes the report of a run in each format; the paths.
     func put(
-        run: Int64, formats: [ReportFormat], _ render: (ReportFormat, _ sink: ([UInt8]) -> Void) -> Void
+        run: Int64, formats: [ReportFormat], _ render: (ReportFormat, _ sink: @escaping ([UInt8]) -> Void) -> Void
     ) throws(FileError) -> [String] {
         var paths: [String] = []
         for format in formats {

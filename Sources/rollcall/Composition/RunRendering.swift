@@ -5,7 +5,7 @@ import SyncAgent
 /// Runs as reports show them.
 enum RunRendering {
     /// What goes into `state/reports/`, without colors: everything but what no one reads, the last of very many entries.
-    static func render(_ run: RunReport, _ format: ReportFormat, _ sink: ([UInt8]) -> Void) {
+    static func render(_ run: RunReport, _ format: ReportFormat, _ sink: @escaping ([UInt8]) -> Void) {
         let report = PlanReport(run)
         switch format {
         case .text:
