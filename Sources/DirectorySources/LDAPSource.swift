@@ -94,6 +94,7 @@ package final class LDAPSource: DirectorySource {
     ) throws(PullFailure) {
         var reader = PersonReader(settings.source, trusted: request.attributes)
         var counter = ProgressCounter(.people)
+        counter.start(progress)
         for base in bases {
             let search = SearchRequest(
                 base: base.text, filter: settings.source.peopleFilter, attributes: reader.names.names,
@@ -117,6 +118,7 @@ package final class LDAPSource: DirectorySource {
     ) throws(PullFailure) {
         var reader = GroupReader(settings.source)
         var counter = ProgressCounter(.groups)
+        counter.start(progress)
         for base in bases {
             let search = SearchRequest(
                 base: base.text, filter: settings.source.groupFilter, attributes: reader.names.names,

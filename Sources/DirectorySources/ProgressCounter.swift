@@ -7,6 +7,8 @@ struct ProgressCounter {
 
     init(_ stage: PullProgress.Stage) { self.stage = stage }
 
+    func start(_ progress: (PullProgress) -> Void) { progress(PullProgress(stage: stage, entries: 0)) }
+
     @inline(__always)
     mutating func count(_ progress: (PullProgress) -> Void) {
         entries += 1

@@ -103,5 +103,10 @@ package enum AgentProgress: Sendable, Equatable {
     case pulling(directory: String, PullProgress)
     case evaluating(target: String)
     case reconciling(target: String)
+    /// The transaction is being written.
     case applying
+    /// Everything is written; the transaction is being made durable.
+    case committing
+    /// The roster has the run; its report is being written.
+    case reporting
 }

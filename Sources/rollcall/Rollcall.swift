@@ -26,6 +26,8 @@ struct Rollcall: ParsableCommand {
     static func main() {
         // A reader that goes away must not kill a run halfway; writing then fails with EPIPE instead.
         signal(SIGPIPE, SIG_IGN)
+        // Nor must a limit on the size of files: writing then fails with EFBIG, and the run ends in order.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -34,7 +34,8 @@ struct EndsOfPullTests {
         #expect(pull.stamp.server == slapd.url)
         #expect(
             stages == [
-                PullProgress(stage: .connecting, entries: 0), PullProgress(stage: .people, entries: 30),
+                PullProgress(stage: .connecting, entries: 0), PullProgress(stage: .people, entries: 0),
+                PullProgress(stage: .people, entries: 30), PullProgress(stage: .groups, entries: 0),
                 PullProgress(stage: .groups, entries: 1),
             ])
     }

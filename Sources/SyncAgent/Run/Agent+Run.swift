@@ -49,6 +49,7 @@ extension Agent {
             } catch {
                 throw record(failure(of: error), of: run, at: desk)
             }
+            ports.progress(.reporting)
             do throws(AgentFailure) {
                 try desk.remember(result)
                 let report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)

@@ -6,15 +6,17 @@ import SyncAgent
 /// Puts the program together: directories, roster, reports, clock and account behind one agent.
 struct Composition {
     let agent: Agent
-    let progress = ProgressLine()
+    let progress: ProgressLine
 
     init(_ options: ConfigurationOptions) {
-        let progress = progress
+        let progress = ProgressLine(isVerbose: options.isVerbose)
+        self.progress = progress
         agent = Agent(
             configurationPath: options.path,
             ports: AgentPorts(
-                openDirectory: Directories.open, openRoster: Rosters.open, renderReport: RunRendering.render,
-                progress: { progress.show($0) }, failure: { AgentFailure(adapter: $0) }),
+                openDirectory: Directories.open,
+                openRoster: { try Rosters.open($0) { progress.show($0) } },
+                renderReport: RunRendering.render, progress: { progress.show($0) }, failure: { AgentFailure(adapter: $0) }),
             context: AgentContext(
                 clock: Clock.now, actor: Account.name, version: Version.text,
                 credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")))

@@ -4,13 +4,13 @@ import SyncAgent
 
 /// Opens the roster for the agent.
 enum Rosters {
-    static func open(_ location: RosterLocation) throws -> OpenRoster {
+    static func open(_ location: RosterLocation, progress: @escaping (AgentProgress) -> Void) throws -> OpenRoster {
         let opening = RosterOpening(
             path: location.path, use: location.access == .reading ? .read : .create,
             readers: try group(location.readers))
         let roster = try SQLiteRoster(opening)
         return OpenRoster(
-            store: roster,
+            store: AnnouncedRoster(roster, progress: progress),
             recentRuns: { limit in try roster.runs(limit: limit).map(\.record) },
             people: { login in try roster.find(login).map(\.person) },
             close: { try? roster.close() })
@@ -30,6 +30,27 @@ enum Rosters {
         }
         return number
     }
+}
+
+/// The roster of a run that tells when everything is written and only the commit is left.
+private final class AnnouncedRoster: RosterStore {
+    private let roster: SQLiteRoster
+    private let progress: (AgentProgress) -> Void
+
+    init(_ roster: SQLiteRoster, progress: @escaping (AgentProgress) -> Void) {
+        self.roster = roster
+        self.progress = progress
+    }
+
+    func load(targets: [String]) throws -> Roster { try roster.load(targets: targets) }
+
+    func apply(_ run: RunToApply) throws {
+        try roster.apply(run) { step in
+            if step == .recorded { progress(.committing) }
+        }
+    }
+
+    func record(_ run: RunRecord) throws { try roster.record(run) }
 }
 
 extension AgentFailure {

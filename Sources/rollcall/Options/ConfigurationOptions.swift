@@ -10,6 +10,9 @@ struct ConfigurationOptions: ParsableArguments {
             valueName: "file"))
     var file: String?
 
+    @Flag(name: .customLong("verbose"), help: "Say on standard error when each phase of a run begins.")
+    var isVerbose = false
+
     /// Flag before environment before the file at hand before the system's.
     var path: String {
         if let file { return file }

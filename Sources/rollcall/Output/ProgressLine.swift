@@ -5,13 +5,21 @@ import Reports
 import SyncAgent
 
 /// One line on standard error that says how far a run has come; nothing where nobody watches.
+///
+/// With `--verbose` it is a line for each phase instead, which stays, for whoever wants to know where the time goes.
 final class ProgressLine {
+    private let isVerbose: Bool
     private let isShown: Bool
+    private let began = ContinuousClock.now
     private var last = ""
 
-    init() { isShown = Terminal.isPerson(at: STDERR_FILENO) }
+    init(isVerbose: Bool) {
+        self.isVerbose = isVerbose
+        isShown = !isVerbose && Terminal.isPerson(at: STDERR_FILENO)
+    }
 
     func show(_ progress: AgentProgress) {
+        if isVerbose { return Output.message(PhaseLine(progress, after: ContinuousClock.now - began).bytes) }
         guard isShown else { return }
         let text = SafeText.escaped(ProgressLine.words(of: progress))
         guard text != last else { return }
@@ -31,7 +39,8 @@ final class ProgressLine {
         case .pulling(let directory, let pull): "\(directory): \(words(of: pull))"
         case .evaluating(let target): "\(target): evaluating rules …"
         case .reconciling(let target): "\(target): reconciling …"
-        case .applying: "writing the roster …"
+        case .applying, .committing: "writing the roster …"
+        case .reporting: "writing the report …"
         }
     }
 

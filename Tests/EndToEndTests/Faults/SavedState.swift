@@ -1,0 +1,58 @@
+import Foundation
+import SQLiteRoster
+import TestSupport
+
+/// A copy of a state directory, and what its roster means.
+///
+/// Everything is read from copies: what a killed run left behind stays for the next run to deal with.
+final class SavedState {
+    let folder: TemporaryDirectory
+    /// The roster as ordered text; empty where there is none.
+    let meaning: String
+    /// A digest of the public views, as another program reads them.
+    let views: String
+
+    init(of site: Site) throws {
+        folder = try TemporaryDirectory()
+        try Command.run("cp", ["-a", site.statePath, folder.path("state")], in: folder.url)
+        let reading = try TemporaryDirectory()
+        try Command.run("cp", ["-a", site.statePath, reading.path("state")], in: reading.url)
+        let roster = reading.path("state/roster.sqlite")
+        let size = try? FileManager.default.attributesOfItem(atPath: roster)[.size] as? Int
+        guard let size, size > 0 else {
+            meaning = ""
+            views = ""
+            return
+        }
+        views = try SavedState.views(of: roster, in: reading)
+        meaning = views.isEmpty ? "" : try SavedState.meaning(of: roster)
+    }
+
+    private static func meaning(of roster: String) throws -> String {
+        let store = try SQLiteRoster(RosterOpening(path: roster, use: .read))
+        defer { try? store.close() }
+        return try store.dump()
+    }
+
+    /// Through the command line of SQLite: the file is whole, and the views hold rows. Empty for a file without tables.
+    private static func views(of roster: String, in folder: TemporaryDirectory) throws -> String {
+        let names = ["users", "access", "permissions", "seats", "waiting", "audit", "findings"]
+        let queries = names.map { "SELECT '\($0)', * FROM roster_\($0);" }.joined(separator: " ")
+        try folder.write(
+            """
+            set -e
+            damage=$(sqlite3 "$1" 'PRAGMA integrity_check; PRAGMA foreign_key_check;')
+            [ "$damage" = ok ] || { echo "damaged: $damage"; exit 1; }
+            [ "$(sqlite3 "$1" 'SELECT count(*) FROM sqlite_schema')" != 0 ] || { : >digest; exit 0; }
+            sqlite3 "$1" "\(queries)" | LC_ALL=C sort | sha256sum >digest
+            """, to: "views.sh")
+        try Command.run("sh", [folder.path("views.sh"), roster], in: folder.url)
+        return try String(contentsOfFile: folder.path("digest"), encoding: .utf8)
+    }
+}
+
+extension SavedState: Equatable {
+    static func == (one: SavedState, other: SavedState) -> Bool {
+        one.meaning == other.meaning && one.views == other.views
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import TestSupport
+
+/// A folder with everything that a run needs, and the program run in it.
+struct Site {
+    /// 2026-11-21 02:15 UTC.
+    static let firstNight = 1_795_227_300
+
+    let folder: TemporaryDirectory
+    /// What time it is for the program, in hours after the first night.
+    var hour = 0
+
+    /// A site over a server with the sample company's names; `source` is how the directory is reached.
+    init(server source: String, limits: String = "") throws {
+        try self.init(
+            directory: """
+                    kind: openldap
+                    \(source)
+                    people: {bases: ["ou=people,dc=example,dc=org"], filter: "(objectClass=inetOrgPerson)"}
+                    groups: {bases: ["ou=groups,dc=example,dc=org"]}
+                """, limits: limits)
+        try setPassword(SlapdFixture.password)
+    }
+
+    /// A site over an LDIF file with the sample company's names.
+    init(ldif: [UInt8], limits: String = "") throws {
+        try self.init(
+            directory: """
+                    kind: ldif
+                    file: people.ldif
+                    people: {bases: ["ou=people,dc=example,dc=org"], filter: "(objectClass=inetOrgPerson)"}
+                    groups: {bases: ["ou=groups,dc=example,dc=org"]}
+                """, limits: limits)
+        try write(ldif, to: "people.ldif")
+    }
+
+    private init(directory: String, limits: String) throws {
+        folder = try TemporaryDirectory()
+        try folder.write(Site.configuration(directory, limits), to: "rollcall.yaml")
+        try folder.write(Site.mapping, to: "mapping.yaml")
+        try folder.write(try Repository.text("config/platforms/vivi.yaml"), to: "vivi.yaml")
+        for path in ["state", "approvals"] {
+            try FileManager.default.createDirectory(
+                atPath: folder.path(path), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+    }
+
+    private static func configuration(_ directory: String, _ limits: String) -> String {
+        """
+        version: 1
+        state: state
+        directories:
+          - name: corp
+        \(directory)
+            attributes: {disabled: {attribute: employeeType, equals: disabled}}
+            trusted_attributes: [employeeType]
+            email_domains: [example.org]
+            timeouts: {connect: 2s, idle: 2s, pull: 60s}
+        defaults:
+          mode: manage
+          pace: {invite: 100000}
+          \(limits)
+        targets:
+          - name: desk
+            platform: vivi.yaml
+            mapping: mapping.yaml
+            topology:
+              workspaces:
+                support: {seats: 100000}
+        approvals: approvals/
+
+        """
+    }
+
+    private static let mapping = """
+        version: 1
+        platform: vivi
+        rules:
+          - name: Support desk
+            when: {group: support}
+            give: {workspace: support, role: chat-user}
+          - name: Leads
+            when: {group: leads}
+            give: {workspace: support, role: agent-manager}
+
+        """
+
+    /// How a server on loopback is reached: plainly, as its administrator unless said otherwise.
+    static func plain(_ url: String, as account: String = SlapdFixture.administrator) -> String {
+        """
+        urls: [\(url)]
+            bind: {method: simple, dn: "\(account)", password_file: bind.password}
+            tls: {mode: none}
+        """
+    }
+
+    /// The same with TLS.
+    static func encrypted(_ url: String, authority: String) -> String {
+        """
+        urls: [\(url)]
+            bind: {method: simple, dn: "\(SlapdFixture.administrator)", password_file: bind.password}
+            tls: {mode: ldaps, ca_file: "\(authority)"}
+        """
+    }
+
+    // MARK: Files
+
+    var statePath: String { folder.path("state") }
+
+    func setPassword(_ password: String) throws {
+        try write(Array(password.utf8), to: "bind.password")
+        chmod(folder.path("bind.password"), 0o600)
+    }
+
+    func write(_ bytes: [UInt8], to name: String) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: folder.path(name)))
+    }
+
+    /// Replaces text in a file; it must be there.
+    func replace(_ old: String, with new: String, in name: String = "rollcall.yaml") throws {
+        let text = try String(contentsOfFile: folder.path(name), encoding: .utf8)
+        guard text.contains(old) else { throw Command.Failure(description: "`\(old)` does not stand in \(name)") }
+        try folder.write(text.replacingOccurrences(of: old, with: new), to: name)
+    }
+
+    /// Makes the state that of an earlier moment, or nothing where that is nil.
+    func restore(_ state: SavedState?) throws {
+        try FileManager.default.removeItem(atPath: statePath)
+        if let state {
+            try Command.run("cp", ["-a", state.folder.path("state"), statePath], in: folder.url)
+        } else {
+            try FileManager.default.createDirectory(
+                atPath: statePath, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        }
+    }
+
+    func saved() throws -> SavedState { try SavedState(of: self) }
+
+    /// What runs leave in the state directory, without reports.
+    func litter() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: statePath).filter { path in
+            let name = URL(fileURLWithPath: path).lastPathComponent
+            return name.hasPrefix(".") || name.contains("tmp") || name.contains("-journal") || name.contains("-wal")
+        }
+    }
+
+    // MARK: Running
+
+    func start(_ arguments: [String], through launcher: [String] = []) throws -> Child {
+        let line = launcher + [Rollcall.program.path] + arguments + ["--config", "rollcall.yaml"]
+        return try Child(
+            line[0], Array(line.dropFirst()), in: folder.url.path,
+            environment: ["ROLLCALL_NOW": String(Site.firstNight + hour * 3_600)])
+    }
+
+    func run(_ arguments: [String], through launcher: [String] = []) throws -> Child.Ended {
+        try start(arguments, through: launcher).end()
+    }
+
+    func sync() throws -> Child.Ended { try run(["sync", "--yes"]) }
+
+    /// Runs what has to end well before a test can begin.
+    func prepare() throws -> SavedState {
+        let ended = try sync()
+        guard ended.status == 0 else {
+            throw Command.Failure(description: "the first night ended with \(ended): \(ended.message)")
+        }
+        return try saved()
+    }
+}
