@@ -9,7 +9,7 @@ enum Rollcall {
     }
 
     /// Where the build put the program: beside the tests.
-    private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("rollcall")
 
     static func run(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Ended {
