@@ -75,7 +75,9 @@ struct GrammarValidator {
                 "file.missing-key", at: node.position, "`\(key.name)` is missing in \(record.what)",
                 hint: "add `\(key.name):` — \(key.doc)")
         }
-        for constraint in record.constraints { check(constraint, node, record.what) }
+        // A key that is not known is most likely the one that would be missed: one error is enough.
+        let isComplete = present.isSubset(of: record.keys.map(\.name))
+        for constraint in record.constraints { check(constraint, node, record.what, tellsMissing: isComplete) }
     }
 
     private mutating func unknownKey(_ field: YAMLField, _ record: Record) {
@@ -85,15 +87,15 @@ struct GrammarValidator {
             hint: NearestName.hint(for: field.key, in: names, called: "the keys are"))
     }
 
-    private mutating func check(_ constraint: KeyConstraint, _ node: YAMLNode, _ what: String) {
+    private mutating func check(_ constraint: KeyConstraint, _ node: YAMLNode, _ what: String, tellsMissing: Bool) {
         let fields = node.fields ?? []
         func present(_ names: [String]) -> [YAMLField] { fields.filter { names.contains($0.key) } }
         switch constraint {
         case .exactlyOne(let names):
             atMostOne(present(names), what)
-            if present(names).isEmpty { missing(oneOf: names, node, what, "exactly one") }
+            if tellsMissing, present(names).isEmpty { missing(oneOf: names, node, what, "exactly one") }
         case .atLeastOne(let names):
-            if present(names).isEmpty { missing(oneOf: names, node, what, "at least one") }
+            if tellsMissing, present(names).isEmpty { missing(oneOf: names, node, what, "at least one") }
         case .atMostOne(let names): atMostOne(present(names), what)
         case .needs(let name, let other):
             guard let field = present([name]).first, present([other]).isEmpty else { return }

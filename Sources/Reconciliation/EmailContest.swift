@@ -13,6 +13,16 @@ struct EmailContest {
     private let mask: Int
     private let claims: [Claim]
     private(set) var verdicts: [Verdict]
+    /// By claim, who is in its way; the first that was found.
+    private(set) var rivals: [Int: Rival] = [:]
+
+    /// Somebody who has or claims the same email.
+    enum Rival: Equatable {
+        /// Place among the claims.
+        case claim(Int)
+        /// Place in the roster.
+        case user(UInt32)
+    }
 
     struct Claim {
         var caseIndex: Int
@@ -57,11 +67,15 @@ struct EmailContest {
                     if claim.hash == hash, claim.user != UInt32(truncatingIfNeeded: place),
                         EmailFold.same(scan.bytes(Int(claim.start), Int(claim.length)), email)
                     {
-                        switch releases(UInt32(truncatingIfNeeded: place)) {
+                        let user = UInt32(truncatingIfNeeded: place)
+                        switch releases(user) {
                         case .some(let other) where other >= 0 && verdicts[other] == .granted:
                             dependents[other, default: []].append(Int(index))
+                            rivals[Int(index)] = rivals[Int(index)] ?? .user(user)
                         case .some(let other) where other < 0: break
-                        default: failed.append(Int(index))
+                        default:
+                            failed.append(Int(index))
+                            rivals[Int(index)] = rivals[Int(index)] ?? .user(user)
                         }
                     }
                     index = next[Int(index)]
@@ -80,18 +94,21 @@ struct EmailContest {
     private mutating func settleRivals(_ scan: PersonScan) {
         for index in claims.indices {
             let mine = scan.bytes(Int(claims[index].start), Int(claims[index].length))
-            var rivals = 0
+            var rival: Int?
             var other = heads[Int(truncatingIfNeeded: claims[index].hash) & mask]
             while other != UInt32.max {
                 let claim = claims[Int(other)]
                 if Int(other) != index, claim.hash == claims[index].hash, !claim.isDisabled || claims[index].isDisabled,
                     EmailFold.same(scan.bytes(Int(claim.start), Int(claim.length)), mine)
                 {
-                    rivals += 1
+                    rival = min(rival ?? Int(other), Int(other))
                 }
                 other = next[Int(other)]
             }
-            if rivals > 0 { refuse(index) }
+            if let rival {
+                rivals[index] = .claim(rival)
+                refuse(index)
+            }
         }
     }
 
@@ -116,6 +133,7 @@ extension Planning {
                 leaving.contains(user) ? -1 : claimOfUser[user]
             }
         }
+        let others = contest.rivals.mapValues { name(of: $0, among: claims) }
         var refused: Set<Int> = []
         for (index, verdict) in contest.verdicts.enumerated() where verdict != .granted {
             let place = claims[index].caseIndex
@@ -124,12 +142,41 @@ extension Planning {
             cases[place].flags.insert(.collides)
             if cases[place].flags.contains(.joiner) {
                 refused.insert(place)
-                setAside(cases[place], .collision)
+                setAside.insert(cases[place].person)
+                addCollision(cases[place], with: others[index])
             } else {
-                freeze(place)
+                freeze(place, for: others[index])
             }
         }
         dropCases(refused)
+    }
+
+    /// Both have the same email, so logins or DNs tell them apart.
+    private mutating func addCollision(_ item: PersonCase, with other: String?) {
+        let (message, hint) = Quarantine.collision.words
+        let mine = distinction(of: item.person)
+        findings.append(
+            Finding(
+                code: Quarantine.collision.code, weight: .warning, person: key(of: item),
+                label: mine.map { "\(label(of: item)) (\($0))" } ?? label(of: item),
+                message: other.map { "\($0) has or claims the same email, so the person is set aside" } ?? message,
+                hint: hint))
+    }
+
+    private func name(of rival: EmailContest.Rival, among claims: [EmailContest.Claim]) -> String {
+        let person =
+            switch rival {
+            case .claim(let place): cases[claims[place].caseIndex].person
+            case .user(let user): join.personOfUser[Int(user)]
+            }
+        return distinction(of: person) ?? "a user who is not in the directory"
+    }
+
+    /// Login, else DN; nil for somebody who is not in the mirror.
+    private func distinction(of person: UInt32) -> String? {
+        guard person != RosterJoin.none else { return nil }
+        let record = input.mirror.record(PersonIndex(person))
+        return record.text(.login) ?? record.text(.dn)
     }
 
     private func isJoiner(_ claim: EmailContest.Claim) -> Bool { cases[claim.caseIndex].flags.contains(.joiner) }
@@ -146,12 +193,12 @@ extension Planning {
     }
 
     /// Somebody who already is a user: stays as is, but for an explicit disabled flag.
-    private mutating func freeze(_ place: Int) {
+    private mutating func freeze(_ place: Int, for other: String?) {
         cases[place].flags.insert(.frozen)
         cases[place].flags.remove([.emailChanges, .nameChanges])
         let isDisabled = cases[place].flags.contains(.disabled)
         observations[place] = isDisabled ? Observation(disabled: true) : .nothing
-        addQuarantine(.collision, cases[place])
+        addCollision(cases[place], with: other)
     }
 
     /// Takes cases of newcomers out; they stand behind all users, so the places of users stay.

@@ -43,24 +43,26 @@ extension Reconciler {
 
     /// Why a group cannot be believed; nil when it can.
     private func doubt(_ group: MappedGroup, before: Int, now: Int, _ baseline: TargetBaseline) -> String? {
+        let members = before == 1 ? "1 member" : "\(before) members"
         switch group.standing {
-        case .vanished: return "group \(group.name) with \(before) members is no longer in the directory"
+        case .vanished: return "group \(group.name) with \(members) is no longer in the directory"
         case .recreated:
-            return "group \(group.name) with \(before) members was deleted and made again, and is not the locked one"
-        case .notLocked: return "group \(group.name) with \(before) members does not stand in the lock file"
+            return "group \(group.name) with \(members) was deleted and made again, and is not the locked one"
+        case .notLocked: return "group \(group.name) with \(members) does not stand in the lock file"
         case .found, .renamed: break
         }
         let lost = before - now
         let limit = settings.limits.groupShrink
         guard lost > limit.value(base: before) else { return nil }
         let text = limit.percent.map { "limit \($0) %" } ?? "limit \(limit.value(base: before))"
-        return "group \(group.name) lost \(lost) of \(before) members since run \(baseline.run) (\(text))"
+        return "group \(group.name) lost \(lost) of \(members) since run \(baseline.run) (\(text))"
     }
 
     private func hold(_ group: MappedGroup, _ message: String, lost: Int, before: Int) -> Hold {
         Hold(
             kind: .groupShrink, extent: .group(group.key, name: group.name), message: message, count: lost,
-            limit: settings.limits.groupShrink.value(base: before), people: [], wouldHave: [], causes: [])
+            limit: settings.limits.groupShrink.value(base: before), people: [], wouldHave: [], causes: [],
+            before: before)
     }
 }
 

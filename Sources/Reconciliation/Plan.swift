@@ -274,10 +274,12 @@ package struct Hold: Sendable, Equatable {
     package var wouldHave: [String]
     /// The ten largest causes, largest first.
     package var causes: [HoldCause]
+    /// How many there were before, where some of so many went.
+    package var before: Int?
 
     package init(
         kind: GuardKind, extent: Extent, message: String, count: Int, limit: Int, people: [PersonKey],
-        wouldHave: [String], causes: [HoldCause]
+        wouldHave: [String], causes: [HoldCause], before: Int? = nil
     ) {
         self.kind = kind
         self.extent = extent
@@ -287,6 +289,7 @@ package struct Hold: Sendable, Equatable {
         self.people = people
         self.wouldHave = wouldHave
         self.causes = causes
+        self.before = before
     }
 }
 

@@ -16,10 +16,13 @@ struct Scenario {
     init(_ name: String) throws {
         self.name = name
         folder = try TemporaryDirectory()
-        for file in ["rollcall.yaml", "mapping.yaml", "people.ldif"] {
+        let mappings = ["mapping", "mapping-tenant", "mapping-agent-studio", "mapping-voiceflow"].map { "\($0).yaml" }
+        for file in ["rollcall.yaml", "people.ldif"] + mappings {
             try folder.write(try Repository.text("Tests/EndToEndTests/Scenarios/small/\(file)"), to: file)
         }
-        try folder.write(try Repository.text("config/platforms/vivi.yaml"), to: "vivi.yaml")
+        for platform in ["vivi", "tenant", "agent-studio", "voiceflow"] {
+            try folder.write(try Repository.text("config/platforms/\(platform).yaml"), to: "\(platform).yaml")
+        }
         for path in ["state", "approvals"] {
             try FileManager.default.createDirectory(
                 atPath: folder.path(path), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -81,20 +84,23 @@ struct Scenario {
         return lines.joined(separator: "\n")
     }
 
-    private func edit(_ verb: String, _ parts: [String]) throws {
+    func edit(_ verb: String, _ parts: [String]) throws {
         let path = folder.path(parts[0])
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         var edited: String
         switch (verb, parts.count) {
         case ("erase", 1): return try FileManager.default.removeItem(atPath: path)
         case ("write", 2): edited = parts[1].replacingOccurrences(of: "\\n", with: "\n")
-        case ("replace", 3): edited = text.replacingOccurrences(of: parts[1], with: parts[2])
+        case ("replace", 3):
+            let new = parts[2].replacingOccurrences(of: "\\n", with: "\n")
+            edited = text.replacingOccurrences(of: parts[1], with: new)
         case ("add", 3), ("cut", 3), ("drop", 2):
             edited = text.components(separatedBy: "\n\n").compactMap { entry -> String? in
                 guard entry.hasPrefix("dn: \(parts[1]),") else { return entry }
                 if verb == "drop" { return nil }
                 let line = "\n" + parts[2]
-                return verb == "add" ? entry + line : entry.replacingOccurrences(of: line, with: "")
+                let plain = entry.hasSuffix("\n") ? String(entry.dropLast()) : entry
+                return verb == "add" ? plain + line : entry.replacingOccurrences(of: line, with: "")
             }.joined(separator: "\n\n")
             if !edited.hasSuffix("\n") { edited += "\n" }
         default: throw Command.Failure(description: "\(name): `\(verb) \(parts)` is no step")

@@ -7,7 +7,8 @@ import Testing
 struct ScenarioTests {
     @Test(arguments: [
         "first-night", "disabled", "leaver", "renamed", "email-swap", "same-email", "seats-short", "held",
-        "directory-gone", "by-hand", "bad-files", "bad-directory",
+        "directory-gone", "by-hand", "bad-files", "bad-directory", "tenant", "agent-studio", "voiceflow", "freed-seat",
+        "target-held",
     ])
     func goesAsRecorded(_ name: String) throws {
         var scenario = try Scenario(name)

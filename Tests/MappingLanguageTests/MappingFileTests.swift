@@ -76,7 +76,7 @@ struct MappingFileTests {
                 give: {workspace: support, role: guest}
               - when: {attribute: {name: title, present: false}}  #! 46 error mapping.present-false: `present` can only be true | write `not: {attribute: {name: …, present: true}}`
                 give: {workspace: support, role: guest}
-              - when: {attribute: {name: title, starts: x}}  #! 23 error file.missing-key: … #! 37 error file.unknown-key: …
+              - when: {attribute: {name: title, starts: x}}  #! 37 error file.unknown-key: …
                 give: {workspace: support, role: guest}
               - when: {attribute: {name: title, matches: "**"}}  #! 46 warning mapping.pattern-matches-all: `**` matches every value | write `present: true`, which says so
                 give: {workspace: support, role: guest}

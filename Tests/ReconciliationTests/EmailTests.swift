@@ -55,6 +55,11 @@ struct EmailTests {
         let plan = world.plan(InMemoryRoster().roster)
         #expect(plan.lines == ["invite cleo"])
         #expect(plan.codes == ["person.email-collision", "person.email-collision"])
+        // One email for both, so labels need more, and each is told of the other.
+        #expect(Set(plan.findings.map(\.label)).count == 2)
+        for (person, rival) in [("anna", "ben"), ("ben", "anna")] {
+            #expect(plan.findings.contains { $0.person == World.key(person) && $0.message.contains(rival) })
+        }
     }
 
     @Test func theIncumbentKeepsIt() {

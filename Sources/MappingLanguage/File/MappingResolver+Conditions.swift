@@ -142,7 +142,7 @@ extension MappingResolver {
                 hint: nearest ?? "add it to `trusted_attributes` of the directory if only administrators can write it")
             return nil
         }
-        return AttributeTest(name: name.value.lowercased(), operator: test, position: object.position)
+        return AttributeTest(name: name.value, operator: test, position: object.position)
     }
 
     private mutating func attributeOperator(_ object: ObjectNode) -> AttributeTest.Operator? {

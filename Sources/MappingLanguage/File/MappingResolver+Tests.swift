@@ -18,7 +18,8 @@ extension MappingResolver {
     }
 
     private mutating func checkMentioned(_ group: Located<String>, _ references: [GroupReference]) {
-        guard !references.contains(where: { $0.match(group.value) != nil }) else { return }
+        // While rules are wrong, nobody knows what they ask for.
+        guard !diagnostics.hasErrors, !references.contains(where: { $0.match(group.value) != nil }) else { return }
         let names = Set(references.map(\.text)).sorted(by: precedes)
         diagnostics.warning(
             "mapping.test-group-unused", at: group.position, "no rule asks for group `\(group.value)`",
@@ -28,7 +29,7 @@ extension MappingResolver {
     private mutating func attributes(_ node: YAMLNode?, _ mapping: Mapping) -> [MappingTest.AttributeValues] {
         (node?.fields ?? []).map { field in
             let name = field.key.lowercased()
-            if !mapping.attributes.contains(name) {
+            if !diagnostics.hasErrors, !mapping.attributes.contains(name) {
                 diagnostics.warning(
                     "mapping.test-attribute-unused", at: field.keyPosition, "no rule asks for attribute `\(field.key)`",
                     hint: NearestName.of(name, in: mapping.attributes).map { "did you mean `\($0)`?" })

@@ -13,9 +13,13 @@ package struct AttributeTest: Sendable, Hashable {
     package var name: String
     package var `operator`: Operator
     package var position: SourcePosition
+    /// The name as the mapping writes it, for people.
+    package var shownName: String
 
+    /// Folds the name; attribute names know no case.
     package init(name: String, operator: Operator, position: SourcePosition) {
-        self.name = name
+        self.name = name.lowercased()
+        shownName = name
         self.operator = `operator`
         self.position = position
     }
@@ -23,10 +27,10 @@ package struct AttributeTest: Sendable, Hashable {
     /// The test in words, without any value of a person: `title matches "*on-call*"`.
     package var description: String {
         switch self.operator {
-        case .equals(let value): "\(name) equals \"\(value)\""
-        case .oneOf(let values): "\(name) is one of " + values.map { "\"\($0)\"" }.joined(separator: ", ")
-        case .matches(let pattern): "\(name) matches \"\(pattern.text)\""
-        case .present: "\(name) is present"
+        case .equals(let value): "\(shownName) equals \"\(value)\""
+        case .oneOf(let values): "\(shownName) is one of " + values.map { "\"\($0)\"" }.joined(separator: ", ")
+        case .matches(let pattern): "\(shownName) matches \"\(pattern.text)\""
+        case .present: "\(shownName) is present"
         }
     }
 }

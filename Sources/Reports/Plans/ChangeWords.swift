@@ -108,7 +108,8 @@ extension Change {
         case .changeEmail: return "email " + difference
         case .changeName: return "name " + difference
         case .changeRole: return place + difference
-        case .changePermissions: return place + "permissions " + difference
+        case .changePermissions:
+            return PermissionDifference(self)?.sentence ?? place + "permissions " + difference
         }
     }
 

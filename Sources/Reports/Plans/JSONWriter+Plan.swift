@@ -27,6 +27,8 @@ extension JSONWriter {
         field("before", change.before)
         field("after", change.after)
         field("access", invitedAccess(change, of: plan))
+        key("permissions")
+        permissions(of: change)
         key("reason")
         if let written = known.bytes[change.reason] {
             value(written: written)
@@ -36,6 +38,21 @@ extension JSONWriter {
             known.bytes[change.reason] = Array(bytes[start...])
         }
         endObject()
+    }
+
+    /// The areas that differ, before and after; null for other kinds of change.
+    private mutating func permissions(of change: Change) {
+        guard let difference = PermissionDifference(change) else { return null() }
+        beginArray()
+        for area in difference.areas {
+            beginObject()
+            field("scope", area.scope)
+            field("area", area.area)
+            field("before", area.before)
+            field("after", area.after)
+            endObject()
+        }
+        endArray()
     }
 
     private mutating func subject(_ subject: Subject, of plan: TargetPlan) {

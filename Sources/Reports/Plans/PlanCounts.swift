@@ -43,6 +43,18 @@ package struct PlanCounts: Sendable, Equatable {
         return words.joined(separator: ", ")
     }
 
+    /// The same for a plan that may be held: then what is not done, as far as that is known, and what is done anyway.
+    package func sentence(of plan: TargetPlan) -> String {
+        guard plan.isHeld else { return sentence }
+        let held = plan.holds.first { hold in
+            if case .target = hold.extent { !hold.wouldHave.isEmpty } else { false }
+        }
+        var text = "held"
+        if let held { text += ", not done: \(held.wouldHave.joined(separator: ", "))" }
+        if !isEmpty { text += "\(held == nil ? ", " : "; ")anyway: \(sentence)" }
+        return text
+    }
+
     /// 3 for coming and going, 2 for a change of somebody who stays, 1 for the line.
     private static func weight(of kind: ChangeKind) -> UInt8 {
         switch kind {

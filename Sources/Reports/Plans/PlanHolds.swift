@@ -17,9 +17,24 @@ struct PlanHolds {
             switch hold.extent {
             case .grant: continue
             case .target(let evenDisabled): target(hold, evenDisabled: evenDisabled, to: &page)
+            case .group where plan.isHeld: continue
             case .group: group(hold, to: &page)
             }
         }
+        if plan.isHeld { alsoFrozen(to: &page) }
+    }
+
+    /// Groups of a target that is held anyway: one line, for nothing is written whatever becomes of them.
+    private func alsoFrozen(to page: inout TextPage) {
+        let groups = plan.holds.compactMap { hold -> String? in
+            guard case .group(_, let name) = hold.extent else { return nil }
+            let lost = hold.before.map { "\(Counted.number(hold.count)) of \(Counted.number($0))" }
+            return lost.map { "\(name) (lost \($0))" } ?? name
+        }
+        guard !groups.isEmpty else { return }
+        page.line(
+            "also frozen: \(Counted.text(groups.count, "group")): \(groups.joined(separator: ", "))",
+            indent: PlanHolds.indent)
     }
 
     private func withheld(_ grants: [Hold], to page: inout TextPage) {

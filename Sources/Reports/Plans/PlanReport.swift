@@ -57,7 +57,7 @@ package struct PlanReport: Sendable {
 extension TargetPlan {
     /// The sentence of counts with what a reader must not miss: held, observed.
     func headline(_ counts: PlanCounts) -> String {
-        var text = counts.sentence
+        var text = counts.sentence(of: self)
         let severe = findings.count { $0.weight == .severe }
         if !findings.isEmpty {
             text += "; \(Counted.text(findings.count, "finding"))"

@@ -1,4 +1,5 @@
 import Diagnostics
+import MappingLanguage
 
 extension Agent {
     /// The commented files of a new installation; the platform's own file goes beside them.
@@ -6,6 +7,8 @@ extension Agent {
         [
             StarterFile(path: "rollcall.yaml", content: StarterText(answers).configuration),
             StarterFile(path: "mappings/\(answers.platform).yaml", content: StarterText(answers).mapping),
+            StarterFile(path: "schema/rollcall.schema.json", content: JSONSchema.render(AgentGrammar.grammar)),
+            StarterFile(path: "schema/mapping.schema.json", content: JSONSchema.render(MappingGrammar.mapping)),
         ]
     }
 }
@@ -53,7 +56,7 @@ private struct StarterText {
         platform: \(answers.platform)
         rules:
           - name: Staff
-            when: {group: staff}    # the name of a group of yours; `rollcall check --online` tells whether it is there
+            when: {group: \(quoted(answers.group))}    # the name of a group of yours; `rollcall check --online` tells whether it is there
             give: \(example)
         tests:
           - name: somebody in no group gets nothing

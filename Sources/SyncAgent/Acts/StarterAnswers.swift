@@ -21,11 +21,14 @@ package struct StarterAnswers: Sendable, Equatable {
     /// Name of a shipped platform: `vivi`.
     package var platform: String
     package var target: String
+    /// Where the roster is kept; relative to the configuration.
     package var state: String
+    /// Name of a group whose members get something.
+    package var group: String
 
     package init(
         place: Place, bind: Bind, caFile: String? = nil, peopleBase: String, groupsBase: String, emailDomain: String,
-        platform: String, target: String, state: String
+        platform: String, target: String, state: String, group: String = "staff"
     ) {
         self.place = place
         self.bind = bind
@@ -36,6 +39,7 @@ package struct StarterAnswers: Sendable, Equatable {
         self.platform = platform
         self.target = target
         self.state = state
+        self.group = group
     }
 }
 

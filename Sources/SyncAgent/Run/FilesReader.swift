@@ -55,7 +55,8 @@ struct FilesReader {
         guard let source = source(target.mappingFile, what: "mapping"),
             let mapping = MappingFile.mapping(source, in: context, into: &problems.diagnostics)
         else { return nil }
-        let lockPath = FilePath.joined(FilePath.directory(of: target.mappingFile), "groups.lock.yaml")
+        let lockPath = FilePath.simplified(
+            FilePath.joined(FilePath.directory(of: target.mappingFile), "groups.lock.yaml"))
         let lock = lock(lockPath, directories.map(\.name))
         let templates =
             (platform.shippedTemplates.filter { shipped in

@@ -1,17 +1,19 @@
 import DirectoryModel
 import Reconciliation
 
-/// What a finding is about, so that the next night knows it again: code and subject, not the words.
+/// What a finding is about, so that the next night knows it again: code and subject, not the words, and no counts.
 enum FindingKey {
     static func of(_ finding: Finding) -> String {
         if let person = finding.person { return "\(finding.code) \(person.directory) \(person.id)" }
-        return "\(finding.code) \(finding.label.isEmpty ? finding.message : finding.label)"
+        return "\(finding.code) \(finding.label.isEmpty ? subject(of: finding.message) : finding.label)"
     }
 
-    /// Findings that the newest run that looked at the target and did not fail does not have.
+    /// Findings that the newest nightly run that looked at the target and did not fail does not have.
+    ///
+    /// Acts by hand and imports look for no findings, so they make none new.
     static func new(_ plans: [TargetPlan], since runs: [RunRecord]) -> [TargetFinding] {
         plans.flatMap { plan -> [TargetFinding] in
-            let last = runs.lazy.filter { $0.outcome != .failed }.compactMap { run in
+            let last = runs.lazy.filter { $0.command == "sync" && $0.outcome != .failed }.compactMap { run in
                 run.targets.first { $0.target == plan.target }
             }.first
             let known = Set(last?.findingKeys ?? [])
@@ -19,5 +21,15 @@ enum FindingKey {
                 TargetFinding(target: plan.target, finding: $0)
             }
         }
+    }
+
+    /// The names in a message, which stand in backticks; a message without any, but for its numbers.
+    ///
+    /// `rule … wins (6 people) (mappings/vivi.yaml:46)` is the same finding with 4 people, or a line further down.
+    private static func subject(of message: String) -> String {
+        let parts = message.utf8.split(separator: UInt8(ascii: "`"), omittingEmptySubsequences: false)
+        let names = parts.enumerated().filter { $0.offset % 2 == 1 }.map { String(Substring($0.element)) }
+        if !names.isEmpty { return names.joined(separator: " ") }
+        return String(decoding: message.utf8.filter { !(0x30...0x39).contains($0) }, as: UTF8.self)
     }
 }

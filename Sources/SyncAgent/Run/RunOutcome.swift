@@ -42,9 +42,8 @@ struct RunOutcome {
     }
 
     private static func sentence(_ plan: TargetPlan) -> String {
-        let words = PlanCounts(plan).sentence
-        if plan.mode == .observe { return "\(words) (observed only)" }
-        return plan.isHeld ? "held, \(words)" : words
+        let words = PlanCounts(plan).sentence(of: plan)
+        return plan.mode == .observe ? "\(words) (observed only)" : words
     }
 
     private static func target(_ plan: TargetPlan) -> TargetRunRecord {

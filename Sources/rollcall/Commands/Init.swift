@@ -20,17 +20,30 @@ struct Init: ParsableCommand {
     var into = "config"
 
     func run() throws {
-        let starter = try answers.starter(place: place, folder: into)
-        let files = try StarterWriter(folder: into).write(Agent.starterFiles(starter.answers), secret: starter.secret)
+        var (answers, secret) = try self.answers.starter(place: place, folder: into)
+        let platform = try ShippedPlatforms.named(answers.platform)
+        answers.platform = platform.name
+        let shipped = StarterFile(
+            path: "platforms/\(platform.name).yaml", content: String(decoding: platform.content, as: UTF8.self))
+        let writer = StarterWriter(folder: into)
+        let files = try writer.write(Agent.starterFiles(answers) + [shipped], secret: secret)
+        let state = try writer.makeState(answers.state)
         var page = TextPage(style: Terminal.style(of: 1))
-        for file in files { page.line("wrote ", Span(file, .strong)) }
+        for file in files + [state + "/"] { page.line("wrote ", Span(file, .strong)) }
+        page.blank()
+        try Output.data(page.bytes)
+        defer { next() }
+        try tryDirectory()
+    }
+
+    private func next() {
+        var page = TextPage(style: Terminal.style(of: 1))
         page.blank()
         page.line("Next: write rules into the mapping, then")
         for command in ["check --online", "lock", "plan"] {
             page.line("rollcall \(command) --config \(into)/rollcall.yaml", indent: 2)
         }
-        try Output.data(page.bytes)
-        try tryDirectory()
+        try? Output.data(page.bytes)
     }
 
     /// Reads the new files back and asks the directory, so that a wrong answer is known at once.

@@ -1,4 +1,5 @@
 import AccessModel
+import Diagnostics
 import DirectoryModel
 import MappingLanguage
 import Reconciliation
@@ -63,7 +64,13 @@ struct PersonInquiry {
         }
         let graph = MembershipGraph(mirror)
         let evaluation = compiled.evaluate(mirror, population: compiled.population(in: graph))
-        return Explainer(compiled, evaluation, mirror, graph).explain(person)
+        var explanation = Explainer(compiled, evaluation, mirror, graph).explain(person)
+        for place in explanation.rules.indices {
+            let position = explanation.rules[place].rule.position
+            explanation.rules[place].rule.position = SourcePosition(
+                file: target.mappingName, line: position.line, column: position.column)
+        }
+        return explanation
     }
 
     private static func place(of person: PersonKey, in mirror: Mirror) -> PersonIndex? {

@@ -28,6 +28,14 @@ struct StarterWriter {
         return written
     }
 
+    /// Makes the folder of the roster, for nobody else's eyes; throws `AgentFailure`.
+    func makeState(_ path: String) throws(AgentFailure) -> String {
+        let path = FilePath.joined(folder, path)
+        try makeFolder(FilePath.directory(of: path))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
+        return path
+    }
+
     private func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(AgentFailure) {
         try makeFolder(FilePath.directory(of: path))
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)

@@ -22,13 +22,17 @@ struct StarterOptions: ParsableArguments {
     @Option(name: .customLong("email-domain"), help: "Invitations go to this domain only.")
     var emailDomain: String?
 
-    @Option(help: "vivi, tenant, agent-studio or voiceflow.")
+    @Option(help: "Name of a group whose members get something, for a first rule.")
+    var group: String?
+
+    @Option(help: "vivi, tenant, agent-studio or voiceflow; or the path of a platform file.")
     var platform: String?
 
     @Option(help: "A name for the deployment that is kept in step.")
     var target: String?
 
-    @Option(help: "Where the roster and the reports are kept.")
+    @Option(
+        help: "Where the roster and the reports are kept; /var/lib/rollcall for root, otherwise `state` in the folder.")
     var state: String?
 
     /// The answers, and the secret to write where one was typed.
@@ -43,7 +47,7 @@ struct StarterOptions: ParsableArguments {
             case "external": method = .external
             case let dn:
                 if passwordFile == nil { secret = try password(for: dn) }
-                method = .simple(dn: dn, passwordFile: passwordFile ?? "bind.password")
+                method = .simple(dn: dn, passwordFile: passwordFile.map(FilePath.absolute) ?? "bind.password")
             }
         }
         let answers = StarterAnswers(
@@ -54,7 +58,8 @@ struct StarterOptions: ParsableArguments {
             emailDomain: try answer(emailDomain, "Domain that invitations may go to (example.org):", "--email-domain"),
             platform: try answer(platform, "Platform (vivi, tenant, agent-studio, voiceflow):", "--platform"),
             target: try answer(target, "A name for the deployment (acme-desk):", "--target"),
-            state: state ?? "/var/lib/rollcall")
+            state: state.map(FilePath.absolute) ?? (geteuid() == 0 ? "/var/lib/rollcall" : "state"),
+            group: try answer(group, "A group whose members get something, for a first rule:", "--group"))
         return (answers, secret)
     }
 

@@ -25,8 +25,10 @@ struct ApprovalOutput {
                 [
                     "people",
                     Span(
-                        Counted.text(written.people, "person", plural: "people")
-                            + (written.peoplePath.map { ", named in \($0)" } ?? "")),
+                        written.people == 0
+                            ? "whoever it concerns: the hold names nobody"
+                            : Counted.text(written.people, "person", plural: "people")
+                                + (written.peoplePath.map { ", named in \($0)" } ?? "")),
                 ],
                 ["until", Span(Timestamp.text(written.validUntil))],
             ], indent: 4)
