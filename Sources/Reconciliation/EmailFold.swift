@@ -42,8 +42,12 @@ enum EmailFold {
         }
     }
 
+    /// The longest address that mail can carry, in bytes (RFC 5321 section 4.5.3.1.3, less the brackets of a path).
+    private static let longest = 254
+
     /// Whether the bytes can be an email at all: something on both sides of an `@`, valid UTF-8, no blank or control character.
     static func isUsable(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count <= longest else { return false }
         guard let at = bytes.lastIndex(of: UInt8(ascii: "@")), at > 0, at < bytes.count - 1 else { return false }
         var plain = true
         for byte in bytes {

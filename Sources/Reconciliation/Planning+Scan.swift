@@ -131,8 +131,22 @@ extension Planning {
             if !state.isEnabled { item.flags.insert(.disabled) }
             return Observation(
                 disabled: !state.isEnabled, missing: false, outOfScope: state.isEnabled ? true : nil)
-        case .unknown, nil: return .nothing
+        case .unknown:
+            reportUnconfirmed(item)
+            return .nothing
+        case nil: return .nothing
         }
+    }
+
+    /// Nothing is done about somebody who may be there after all, but it should not stay so for ever unseen.
+    private mutating func reportUnconfirmed(_ item: PersonCase) {
+        guard allowed == .everything, item.oldStatus == .invited || item.oldStatus == .active else { return }
+        findings.append(
+            Finding(
+                code: "user.absence-unconfirmed", weight: .warning, person: key(of: item), label: label(of: item),
+                message:
+                    "not in the read, but the directory could not be asked whether the person is gone: nothing is done",
+                hint: "a referral, an entry without an id, or a search that was cut short leaves this open"))
     }
 
     private mutating func observePresent(_ user: UInt32, _ item: inout PersonCase) -> Observation {

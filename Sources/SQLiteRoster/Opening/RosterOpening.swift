@@ -56,7 +56,7 @@ struct RosterConnection {
         }
         if state == .empty, opening.use != .create { throw missing }
         let cutShort = file.hasJournal
-        let queue = try naming { try DatabaseQueue(path: opening.path, configuration: configuration) }
+        let queue = try naming { try DatabaseQueue(path: opening.path, configuration: configuration(cutShort)) }
         try naming {
             try queue.inDatabase { database in
                 guard let connection = database.sqliteConnection else {
@@ -72,9 +72,10 @@ struct RosterConnection {
         return queue
     }
 
-    private var configuration: Configuration {
+    /// Looking writes nothing, but to take back what a killed run had begun: SQLite cannot read past an open journal.
+    private func configuration(_ cutShort: Bool) -> Configuration {
         var configuration = Configuration()
-        configuration.readonly = opening.use == .read
+        configuration.readonly = opening.use == .read && !cutShort
         configuration.busyMode = .timeout(opening.patience)
         configuration.label = "roster"
         return configuration

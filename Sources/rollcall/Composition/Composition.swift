@@ -16,7 +16,8 @@ struct Composition {
             ports: AgentPorts(
                 openDirectory: Directories.open,
                 openRoster: { try Rosters.open($0) { progress.show($0) } },
-                renderReport: RunRendering.render, progress: { progress.show($0) }, failure: { AgentFailure(adapter: $0) }),
+                renderReport: RunRendering.render, progress: { progress.show($0) },
+                failure: { AgentFailure(adapter: $0) }),
             context: AgentContext(
                 clock: Clock.now, actor: Account.name, version: Version.text,
                 credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")))

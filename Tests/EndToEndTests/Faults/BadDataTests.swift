@@ -135,7 +135,9 @@ struct BadDataTests {
         let ring = (0..<100).map { number in
             SampleCompany.group(
                 "ring\(number)", number: 3_000 + number,
-                members: [SampleCompany.groupDN("ring\((number + 1) % 100)"), SampleCompany.personDN("p\(number % 20)")])
+                members: [
+                    SampleCompany.groupDN("ring\((number + 1) % 100)"), SampleCompany.personDN("p\(number % 20)"),
+                ])
         }
         let own = SampleCompany.group("own", number: 3_500, members: [SampleCompany.groupDN("own")])
         let back = SampleCompany.group("back", number: 3_501, members: [SampleCompany.groupDN("support")])

@@ -25,7 +25,8 @@ final class Child {
     private static let patience: Int32 = 120_000
 
     init(_ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
-        outputs = FileManager.default.temporaryDirectory.appendingPathComponent("rc-out-\(UInt64.random(in: 0 ... .max))")
+        outputs = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "rc-out-\(UInt64.random(in: 0 ... .max))")
         let output = open(outputs.path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         var ends: [Int32] = [-1, -1]
         guard output >= 0, pipe(&ends) == 0 else { throw Command.Failure(description: "no pipe") }

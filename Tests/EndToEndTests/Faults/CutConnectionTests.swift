@@ -18,7 +18,8 @@ struct CutConnectionTests {
         var asked = measure.url
         var cuts = 0
         for length in stride(from: 0, to: total, by: Figures.of(max(1, total / 20), soak: 1)) {
-            let proxy = try ByteProxy(to: slapd.port, fault: length % 2 == 0 ? .cut(after: length) : .reset(after: length))
+            let proxy = try ByteProxy(
+                to: slapd.port, fault: length % 2 == 0 ? .cut(after: length) : .reset(after: length))
             try site.replace(asked, with: proxy.url)
             asked = proxy.url
             let ended = try site.sync()

@@ -47,7 +47,8 @@ struct DiskTests {
     @Test func rosterOfAnotherProgramIsLeftAsItIs() throws {
         let site = try Site(ldif: Array(Company.firstNight(5).utf8))
         let roster = site.folder.path("state/roster.sqlite")
-        try Command.run("sqlite3", [roster, "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)"], in: site.folder.url)
+        try Command.run(
+            "sqlite3", [roster, "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)"], in: site.folder.url)
         chmod(roster, 0o600)
         let before = try Data(contentsOf: URL(fileURLWithPath: roster))
         let ended = try site.sync()

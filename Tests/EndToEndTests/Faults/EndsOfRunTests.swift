@@ -7,9 +7,11 @@ struct EndsOfRunTests {
     private static let people = 60
 
     /// A server with accounts that see, or are allowed, less than the administrator.
-    private static let server = Result {
+    private static let server = Result { try server(with: abroad) }
+
+    private static func server(with more: String) throws -> SlapdFixture {
         try SlapdFixture(
-            ldif: Company.firstNight(people) + accounts(["limited", "half-blind", "blind", "mail-blind"]) + abroad,
+            ldif: Company.firstNight(people) + accounts(["limited", "half-blind", "blind", "mail-blind"]) + more,
             options: .init(database: [
                 "limits dn.exact=\"cn=limited,\(SlapdFixture.suffix)\" size=10",
                 "access to dn.regex=\"^uid=p7,\" by dn.exact=\"cn=half-blind,\(SlapdFixture.suffix)\" none by * break",
@@ -64,7 +66,8 @@ struct EndsOfRunTests {
 
     static let faults: [Fault] = [
         Fault(
-            name: "size limit", status: 4, says: "Size limit exceeded (4), after 10 entries", change: account("limited")),
+            name: "size limit", status: 4, says: "Size limit exceeded (4), after 10 entries", change: account("limited")
+        ),
         Fault(
             name: "missing base of people", status: 4, says: "No such object (32)",
             change: edit("\"ou=people,dc=example,dc=org\"", "\"ou=peple,dc=example,dc=org\"")),
@@ -134,7 +137,7 @@ struct EndsOfRunTests {
     }
 
     @Test func hiddenBelowTheShrinkLimitGoesTheWayOfTheGone() throws {
-        let slapd = try EndsOfRunTests.server.get()
+        let slapd = try EndsOfRunTests.server(with: "")
         var site = try Site(server: Site.plain(slapd.url))
         _ = try site.prepare()
         try EndsOfRunTests.account("half-blind")(site, slapd)
@@ -145,7 +148,21 @@ struct EndsOfRunTests {
         site.hour = 48
         let second = try site.sync()
         #expect(second.status == 0, "\(second.message)")
-        #expect(try suspended(site) == ["p7@example.org"])
+        #expect(try suspended(site) == ["p7@example.org"], "\(second.message)")
+    }
+
+    /// With a part of the directory elsewhere, nobody can be told to be gone; it is said, and nothing is done.
+    @Test func nobodyIsGoneWhileAReferralHidesAPartOfTheDirectory() throws {
+        let slapd = try EndsOfRunTests.server.get()
+        var site = try Site(server: Site.plain(slapd.url))
+        _ = try site.prepare()
+        try EndsOfRunTests.account("half-blind")(site, slapd)
+        for hour in [24, 48, 72] {
+            site.hour = hour
+            #expect(try site.sync().status == 0)
+        }
+        #expect(try suspended(site) == [])
+        #expect(try site.run(["plan"]).text.contains("[user.absence-unconfirmed]"))
     }
 
     @Test func hiddenAboveTheShrinkLimitIsHeld() throws {

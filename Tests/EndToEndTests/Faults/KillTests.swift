@@ -8,7 +8,8 @@ import Testing
 struct KillTests {
     /// What the program calls a phase, and the name under which its kills are counted.
     private static let phases = [
-        "connecting", "people", "groups", "confirming", "evaluating", "reconciling", "applying", "committing", "reporting",
+        "connecting", "people", "groups", "confirming", "evaluating", "reconciling", "applying", "committing",
+        "reporting",
     ]
     private static let people = 400
 

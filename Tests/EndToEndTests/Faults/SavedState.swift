@@ -11,6 +11,8 @@ final class SavedState {
     let meaning: String
     /// A digest of the public views, as another program reads them.
     let views: String
+    /// The same of the views that say who has what, and not which run made it so.
+    let people: String
 
     init(of site: Site) throws {
         folder = try TemporaryDirectory()
@@ -22,9 +24,11 @@ final class SavedState {
         guard let size, size > 0 else {
             meaning = ""
             views = ""
+            people = ""
             return
         }
-        views = try SavedState.views(of: roster, in: reading)
+        views = try SavedState.views(SavedState.names, of: roster, in: reading)
+        people = try SavedState.views(Array(SavedState.names.prefix(5)), of: roster, in: reading)
         meaning = views.isEmpty ? "" : try SavedState.meaning(of: roster)
     }
 
@@ -35,8 +39,12 @@ final class SavedState {
     }
 
     /// Through the command line of SQLite: the file is whole, and the views hold rows. Empty for a file without tables.
-    private static func views(of roster: String, in folder: TemporaryDirectory) throws -> String {
-        let names = ["users", "access", "permissions", "seats", "waiting", "audit", "findings"]
+    /// Views; those that do not speak of runs stand first.
+    private static let names = ["users", "access", "permissions", "seats", "waiting", "audit", "findings"]
+
+    private static func views(
+        _ names: [String], of roster: String, in folder: TemporaryDirectory
+    ) throws -> String {
         let queries = names.map { "SELECT '\($0)', * FROM roster_\($0);" }.joined(separator: " ")
         try folder.write(
             """

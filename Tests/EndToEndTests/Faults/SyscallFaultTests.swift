@@ -61,7 +61,11 @@ struct SyscallFaultTests {
         #expect(ended.status != 0 || isAfter, told)
         let next = try eve.site.sync()
         #expect(next.status == 0, "\(told): \(next.message)")
-        #expect(try eve.site.saved() == (isAfter ? eve.quiet : eve.after), told)
+        // A run that could still record its failure took a number of its own: then only numbers of runs differ.
+        let wanted = isAfter ? eve.quiet : eve.after
+        let then = try eve.site.saved()
+        #expect(then == wanted || ended.status != nil && then.people == wanted.people, told)
+        #expect(try eve.site.run(["plan", "--detailed-exitcode"]).status == 0, told)
         #expect(try eve.site.litter() == [], told)
         return isAfter
     }
