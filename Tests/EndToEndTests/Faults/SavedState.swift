@@ -38,7 +38,9 @@ final class SavedState {
         return try store.dump()
     }
 
-    /// Through the command line of SQLite: the file is whole, and the views hold rows. Empty for a file without tables.
+    /// Through the command line of SQLite: the file is whole, and the views hold rows.
+    ///
+    /// Empty for a file without tables.
     /// Views; those that do not speak of runs stand first.
     private static let names = ["users", "access", "permissions", "seats", "waiting", "audit", "findings"]
 
