@@ -14,7 +14,7 @@ extension CompiledMapping {
         var interner = SetInterner(people: people)
         var isMatched = [Bool](repeating: false, count: instances.count)
         for (instance, condition) in conditions.enumerated() where gifts[instance] != nil {
-            let matching = people(matching: condition, of: instance, evaluator, frozen, count: people)
+            let matching = recipients(of: instance, matching: condition, evaluator, frozen, count: people)
             isMatched[instance] = !matching.isEmpty
             interner.add(UInt32(instance), to: matching)
         }
@@ -38,8 +38,8 @@ extension CompiledMapping {
     ///
     /// Who was kept out by a frozen group under a `not`, and is no user, is not on record; so such an instance gives
     /// only to users who met it in the last applied run and have, or wait for, what it gives.
-    private func people(
-        matching condition: BoundCondition, of instance: Int, _ evaluator: ConditionEvaluator, _ frozen: FrozenMembers,
+    private func recipients(
+        of instance: Int, matching condition: BoundCondition, _ evaluator: ConditionEvaluator, _ frozen: FrozenMembers,
         count: Int
     ) -> PersonSet {
         let matching = evaluator.people(condition)
