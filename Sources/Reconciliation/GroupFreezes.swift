@@ -74,25 +74,63 @@ private struct RecordedMembers {
     init(_ roster: TargetRoster) {
         self.roster = roster
         var users = [Int](repeating: 0, count: roster.groupSets.count)
-        for row in roster.users where row.managed && Int(row.groupSet) < users.count { users[Int(row.groupSet)] += 1 }
+        for row in roster.users where RecordedMembers.counts(row) && Int(row.groupSet) < users.count {
+            users[Int(row.groupSet)] += 1
+        }
         self.users = users
     }
+
+    /// Who was removed is nobody's member any more.
+    private static func counts(_ row: UserRow) -> Bool { row.managed && row.status != .removed }
 
     func count(of key: GroupKey) -> Int {
         roster.groupSets.indices.reduce(0) { roster.groupSets[$1].contains(key) ? $0 + users[$1] : $0 }
     }
 
-    /// Members that are still in the mirror, by place there.
+    /// Members that are still in the mirror, by place there, and what users had.
     func members(of keys: Set<GroupKey>, in input: ReconcileInput) -> FrozenMembers {
         if keys.isEmpty { return [:] }
         let join = RosterJoin(mirror: input.mirror, roster: roster)
-        let sets = roster.groupSets.map { $0.filter(keys.contains) }
+        let mapped = Set(input.evaluation.groups.map(\.key))
+        let sets = roster.groupSets.map { $0.filter(mapped.contains) }
         var found: [GroupKey: [PersonIndex]] = [:]
-        for key in keys { found[key] = [] }
-        for (place, row) in roster.users.enumerated() where row.managed {
+        for (place, row) in roster.users.enumerated() where RecordedMembers.counts(row) {
             guard Int(row.groupSet) < sets.count, join.personOfUser[place] != RosterJoin.none else { continue }
             for key in sets[Int(row.groupSet)] { found[key, default: []].append(join.personOfUser[place]) }
         }
-        return found.mapValues { PersonSet.sparse($0.sorted()) }
+        let recorded = found.mapValues { PersonSet.canonical(sorted: $0.sorted(), people: input.mirror.people.count) }
+        var members: [GroupKey: PersonSet] = [:]
+        for key in keys { members[key] = recorded[key] ?? .empty }
+        return FrozenMembers(members: members, recorded: recorded, holders: holders(input.mirror, join))
+    }
+
+    /// Users by each role that they have or wait for; not those whom no rule gave anything.
+    private func holders(_ mirror: Mirror, _ join: RosterJoin) -> [ScopedRole: PersonSet] {
+        var byAccess = [[PersonIndex]](repeating: [], count: roster.accesses.count)
+        for (place, row) in roster.users.enumerated() where RecordedMembers.counts(row) {
+            guard Int(row.access) < byAccess.count, join.personOfUser[place] != RosterJoin.none else { continue }
+            if row.status == .suspended, roster.details[place]?.causes.contains(where: { $0.kind == .unmapped }) == true
+            {
+                continue
+            }
+            byAccess[Int(row.access)].append(join.personOfUser[place])
+        }
+        var found: [ScopedRole: Set<PersonIndex>] = [:]
+        for (access, people) in zip(roster.accesses, byAccess) where !people.isEmpty {
+            for role in access.roles { found[role, default: []].formUnion(people) }
+        }
+        for place in roster.waiting {
+            guard let person = mirror.person(place.person) else { continue }
+            found[ScopedRole(scope: place.scope, role: place.role), default: []].insert(person)
+        }
+        return found.mapValues { .canonical(sorted: $0.sorted(), people: mirror.people.count) }
+    }
+}
+
+extension Mirror {
+    /// The place of a person; nil for somebody who is not in the mirror.
+    func person(_ key: PersonKey) -> PersonIndex? {
+        guard let directory = directories.firstIndex(of: key.directory) else { return nil }
+        return place(of: key.id, directory: UInt8(truncatingIfNeeded: directory))
     }
 }

@@ -22,6 +22,8 @@ extension Reconciler {
     ///
     /// The input's evaluation has the frozen groups' members in it.
     package func guardedPlan(_ input: ReconcileInput, freezes: GroupFreezes = .none) -> TargetPlan {
+        var input = input
+        input.hasFrozenGroups = !freezes.members.isEmpty
         let full = write(input, .everything)
         var guards = Guards(settings: settings, input: input, full: full)
         guards.count()

@@ -15,6 +15,8 @@ package struct ReconcileInput: Sendable {
     /// What became of users who are not in the mirror; somebody without a finding is frozen.
     package var absences: [PersonKey: AbsenceFinding]
     package var approvals: [Approval]
+    /// Whether some mapped group is frozen: places in line then outlast the rules that gave them.
+    package var hasFrozenGroups = false
     /// The run's clock, seconds since 1970.
     package var now: Int64
     /// Number of the run that would apply the plan.

@@ -106,11 +106,37 @@ extension Planning {
             frozen.insert(key(of: item))
         }
         for person in setAside { frozen.insert(input.mirror.key(of: Int(person))) }
+        if input.hasFrozenGroups { keepPlacesOfFrozenGroups(except: frozen) }
         for place in input.roster.waiting
         where frozen.contains(place.person) || !input.mirror.directories.contains(place.person.directory) {
-            let pools = book.topology.pools.indices.filter { book.topology.pools[$0].scope == place.scope }
-            seats.places.append(
-                (place, nil, place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
+            keep(place)
+        }
+    }
+
+    private mutating func keep(_ place: PlaceInLine) {
+        let pools = book.topology.pools.indices.filter { book.topology.pools[$0].scope == place.scope }
+        seats.places.append((place, nil, place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
+    }
+
+    /// People in line are no users, so a frozen group does not know them as members: no place ends for lack of a rule.
+    private mutating func keepPlacesOfFrozenGroups(except kept: Set<PersonKey>) {
+        let waiting = Set(input.roster.waiting.map(\.person)).subtracting(kept)
+        var caseOf: [PersonKey: Int] = [:]
+        for index in cases.indices {
+            let key = key(of: cases[index])
+            if waiting.contains(key) { caseOf[key] = index }
+        }
+        for place in input.roster.waiting where waiting.contains(place.person) {
+            guard let person = input.mirror.person(place.person) else { continue }
+            let state = input.mirror.people[Int(person)].state
+            let isGiven = desired(grantSet(of: Int(person))).claims.contains { $0.scope == place.scope }
+            guard state.isEnabled, !isGiven else { continue }
+            if let index = caseOf[place.person] {
+                let item = cases[index]
+                if place.forPace, item.flags.contains(.joiner) { continue }
+                if item.newStatus == .suspended || item.newStatus == .removed { continue }
+            }
+            keep(place)
         }
     }
 }

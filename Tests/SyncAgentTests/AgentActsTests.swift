@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import Glibc
 import MappingLanguage
 import Reconciliation
 import Testing
@@ -135,6 +136,25 @@ struct AgentActsTests {
         #expect(try company.agent().lock { _ in true }.map(\.written) == [true])
         #expect(try company.agent().lock { _ in true }.map(\.written) == [false])
         #expect(try company.sync().record.summary == "desk: 20 invited")
+    }
+
+    @Test func aLockFileThatIsGoneEndsTheRunUntilItIsBack() throws {
+        let company = try SmallCompany()
+        _ = try company.agent().lock { _ in true }
+        try company.sync()
+        let users = try company.emails(.invited)
+        #expect(unlink(company.directory.path("groups.lock.yaml")) == 0)
+        company.sleep()
+        for failure in [
+            #expect(throws: AgentFailure.self) { try company.sync() },
+            #expect(throws: AgentFailure.self) { try company.plan() },
+        ] {
+            #expect(failure?.status == .missingFile)
+            #expect(failure?.message == "the lock file `groups.lock.yaml` is gone, with which run 1 was applied")
+        }
+        #expect(try company.emails(.invited) == users)
+        #expect(try company.agent().lock { _ in true }.map(\.written) == [true])
+        #expect(try company.sync().status == .done)
     }
 
     @Test func mappingTestsRunWithoutADirectory() throws {

@@ -22,6 +22,15 @@ indirect enum BoundCondition: Sendable {
         }
     }
 
+    /// Places of the groups that stand inside a `not`.
+    var negatedGroups: [Int] {
+        switch self {
+        case .group, .test, .people, .nobody: []
+        case .all(let parts), .any(let parts): parts.flatMap(\.negatedGroups)
+        case .not(let part): part.groups
+        }
+    }
+
     /// Tests that must be known for everybody, since no group narrows the question down first.
     var openTests: [Int] {
         switch self {

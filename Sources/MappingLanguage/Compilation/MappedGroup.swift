@@ -39,6 +39,3 @@ package struct MappedGroup: Sendable, Equatable {
         self.usedDirect = usedDirect
     }
 }
-
-/// Members that a frozen group keeps: those it had in the target's last applied run.
-package typealias FrozenMembers = [GroupKey: PersonSet]

@@ -1,3 +1,4 @@
+import AccessModel
 package import DirectoryModel
 
 extension CompiledMapping {
@@ -6,13 +7,14 @@ extension CompiledMapping {
         _ mirror: Mirror, population: GroupPopulation, frozen: FrozenMembers = [:]
     ) -> Evaluation {
         let people = mirror.people.count
-        let (effective, direct) = frozenSets(population, frozen, people: people)
-        var evaluator = ConditionEvaluator(mirror, tests: tests, effective: effective, direct: direct)
+        let (members, shut) = frozenSets(population, frozen, people: people)
+        let effective = members.effective
+        var evaluator = ConditionEvaluator(mirror, tests: tests, members: members, shut: shut)
         evaluator.prepare(zip(conditions, gifts).compactMap { $1 == nil ? nil : $0 })
         var interner = SetInterner(people: people)
         var isMatched = [Bool](repeating: false, count: instances.count)
         for (instance, condition) in conditions.enumerated() where gifts[instance] != nil {
-            let matching = evaluator.people(condition)
+            let matching = recipients(of: instance, matching: condition, evaluator, frozen, count: people)
             isMatched[instance] = !matching.isEmpty
             interner.add(UInt32(instance), to: matching)
         }
@@ -32,23 +34,61 @@ extension CompiledMapping {
             findings: MappingFinding.sorted(findings + collector.findings))
     }
 
-    /// The sets that conditions see: a frozen group has its members of the last applied run.
+    /// The people an instance gives to.
+    ///
+    /// Who was kept out by a frozen group under a `not`, and is no user, is not on record; so such an instance gives
+    /// only to users who met it in the last applied run and have, or wait for, what it gives.
+    private func recipients(
+        of instance: Int, matching condition: BoundCondition, _ evaluator: ConditionEvaluator, _ frozen: FrozenMembers,
+        count: Int
+    ) -> PersonSet {
+        let matching = evaluator.people(condition)
+        guard !frozen.isEmpty, let gift = gifts[instance], !matching.isEmpty,
+            condition.negatedGroups.contains(where: { frozen[groups[$0].key] != nil })
+        else { return matching }
+        let recorded = groups.map { frozen.recorded[$0.key] ?? .empty }
+        let before = evaluator.counting(
+            GroupMembers(effective: recorded, direct: [PersonSet?](repeating: nil, count: groups.count)))
+        return before.people(condition, among: matching.intersection(holders(gift, frozen, count), people: count))
+    }
+
+    /// Users who have the role of a gift or its stand-in, or more than that, or wait for it.
+    private func holders(_ gift: InstanceGift, _ frozen: FrozenMembers, _ count: Int) -> PersonSet {
+        let platform = mapping.platform
+        let role = platform.roles.indices.contains(gift.rank) ? platform.roles[gift.rank] : nil
+        return frozen.holders.reduce(PersonSet.empty) { found, holder in
+            let (held, people) = holder
+            guard gift.scope.isInside(held.scope), let rank = platform.rank(of: held.role) else { return found }
+            let isEnough =
+                if held.scope == gift.scope {
+                    rank <= gift.rank || held.role == gift.otherwise
+                } else {
+                    role.map { platform.covers(platform.roles[rank], $0) } ?? false
+                }
+            return isEnough ? found.union(people, people: count) : found
+        }
+    }
+
+    /// The sets that conditions see: a frozen group has its members of the last applied run, and under a `not` today's too.
     ///
     /// Where a rule counts direct members only, those who are known to be in the frozen group through nesting alone stay out.
     private func frozenSets(
         _ population: GroupPopulation, _ frozen: FrozenMembers, people: Int
-    ) -> (effective: [PersonSet], direct: [PersonSet?]) {
-        var effective = population.effective
-        var direct = population.direct
+    ) -> (members: GroupMembers, shut: GroupMembers) {
+        var members = GroupMembers(effective: population.effective, direct: population.direct)
+        var shut = members
         for (place, group) in groups.enumerated() {
-            guard let members = frozen[group.key], group.standing != .notLocked else { continue }
-            if let today = direct[place] {
-                let nestedOnly = effective[place].subtracting(today, people: people)
-                direct[place] = members.subtracting(nestedOnly, people: people)
+            guard let kept = frozen[group.key], group.standing != .notLocked else { continue }
+            if let today = population.direct[place] {
+                let nestedOnly = population.effective[place].subtracting(today, people: people)
+                let direct = kept.subtracting(nestedOnly, people: people)
+                members.direct[place] = direct
+                shut.direct[place] = today.union(direct, people: people)
             }
-            effective[place] = members
+            members.effective[place] = kept
+            shut.effective[place] = population.effective[place].union(kept, people: people)
         }
-        return (effective, direct)
+        return (members, shut)
     }
 
     private func counts(_ places: [UInt32], of sets: Int) -> [Int] {

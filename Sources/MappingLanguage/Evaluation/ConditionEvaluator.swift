@@ -4,17 +4,25 @@ import DirectoryModel
 struct ConditionEvaluator {
     private let mirror: Mirror
     private let tests: [RecordTest]
-    private let effective: [PersonSet]
-    private let direct: [PersonSet?]
+    private let members: GroupMembers
+    /// Whom a group counts under a `not`.
+    private let shut: GroupMembers
     /// Answers for everybody, where many questions need them.
     private var known: [Int: PersonSet] = [:]
     private var count: Int { mirror.people.count }
 
-    init(_ mirror: Mirror, tests: [RecordTest], effective: [PersonSet], direct: [PersonSet?]) {
+    init(_ mirror: Mirror, tests: [RecordTest], members: GroupMembers, shut: GroupMembers) {
         self.mirror = mirror
         self.tests = tests
-        self.effective = effective
-        self.direct = direct
+        self.members = members
+        self.shut = shut
+    }
+
+    /// The same with other members where no `not` stands before the group.
+    func counting(_ members: GroupMembers) -> ConditionEvaluator {
+        var other = ConditionEvaluator(mirror, tests: tests, members: members, shut: shut)
+        other.known = known
+        return other
     }
 
     /// Answers in one pass those tests that would otherwise look at more records together than there are.
@@ -29,29 +37,28 @@ struct ConditionEvaluator {
     }
 
     /// The people who meet the condition, among `domain` where it is given.
-    func people(_ condition: BoundCondition, among domain: PersonSet? = nil) -> PersonSet {
+    func people(
+        _ condition: BoundCondition, among domain: PersonSet? = nil, negated: Bool = false
+    ) -> PersonSet {
         switch condition {
         case .nobody: return .empty
-        case .group(let place, let nested): return limited(set(place, nested: nested), to: domain)
+        case .group(let place, let nested):
+            return limited((negated ? shut : members).set(place, nested: nested), to: domain)
         case .people(let people): return limited(.canonical(sorted: people.sorted(), people: count), to: domain)
         case .test(let place): return answer(place, among: domain)
         case .all(let parts):
             var domain = domain
             for part in parts.filter(\.isNarrow) + parts.filter({ !$0.isNarrow }) {
                 if domain?.isEmpty == true { return .empty }
-                domain = people(part, among: domain)
+                domain = people(part, among: domain, negated: negated)
             }
             return domain ?? .empty
         case .any(let parts):
-            return parts.reduce(.empty) { $0.union(people($1, among: domain), people: count) }
+            return parts.reduce(.empty) { $0.union(people($1, among: domain, negated: negated), people: count) }
         case .not(let part):
             let everybody = domain ?? .everybody(of: count)
-            return everybody.subtracting(people(part, among: domain), people: count)
+            return everybody.subtracting(people(part, among: domain, negated: !negated), people: count)
         }
-    }
-
-    private func set(_ place: Int, nested: Bool) -> PersonSet {
-        nested ? effective[place] : direct[place] ?? effective[place]
     }
 
     private func limited(_ set: PersonSet, to domain: PersonSet?) -> PersonSet {
@@ -81,11 +88,22 @@ struct ConditionEvaluator {
     private func bound(of condition: BoundCondition) -> Int {
         switch condition {
         case .nobody: 0
-        case .group(let place, let nested): set(place, nested: nested).count
+        case .group(let place, let nested): members.set(place, nested: nested).count
         case .people(let people): people.count
         case .test, .not: count
         case .all(let parts): parts.reduce(count) { min($0, bound(of: $1)) }
         case .any(let parts): min(count, parts.reduce(0) { $0 + bound(of: $1) })
         }
+    }
+}
+
+/// Members of every mapped group, by its place.
+struct GroupMembers {
+    var effective: [PersonSet]
+    /// Direct members, where they are known apart.
+    var direct: [PersonSet?]
+
+    func set(_ place: Int, nested: Bool) -> PersonSet {
+        nested ? effective[place] : direct[place] ?? effective[place]
     }
 }

@@ -39,8 +39,23 @@ struct AgentRun {
             hint: "set the clock; nothing is decided by a clock that goes backwards")
     }
 
+    /// A lock file that was there in the last applied run must be there: without it, privileged rules would give nothing.
+    func checkLocks() throws(AgentFailure) {
+        for target in targets where target.lock == nil {
+            guard let baseline = roster.targets.first(where: { $0.target == target.settings.name })?.baseline,
+                let name = baseline.fingerprints.keys.sorted().first(where: {
+                    FilePath.name(of: $0) == FilePath.name(of: target.lockPath)
+                })
+            else { continue }
+            throw AgentFailure(
+                .missingFile, "the lock file `\(name)` is gone, with which run \(baseline.run) was applied",
+                hint: "restore it from version control, or run `rollcall lock` to pin the groups anew")
+        }
+    }
+
     func decide() throws -> Decision {
         try checkClock()
+        try checkLocks()
         let stage = PullStage(
             ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
         defer { stage.close() }
