@@ -28,6 +28,7 @@ struct Rollcall: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
+            try Clock.check()
             try command.run()
         } catch {
             Ending(error, arguments: CommandLine.arguments).leave()
