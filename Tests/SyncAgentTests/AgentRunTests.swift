@@ -226,7 +226,7 @@ struct AgentRunTests {
         try company.directory.write(
             "approvals/one.yaml",
             "version: 1\nreason: r\nvalid: {from: 2027-01-15T00:00Z, until: 2027-01-16T00:00Z}\n"
-                + "targets: [desk]\nallow: {suspend_other: 1}\n")
+                + "targets: [desk]\nallow: {group_shrink: {staff: 1}}\n")
         let path = company.directory.path(name)
         #expect(chmod(path, 0o620) == 0)
         #expect(try company.agent().check(.files).diagnostics.sorted.map(\.severity) == [.warning])
