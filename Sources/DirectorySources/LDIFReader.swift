@@ -13,6 +13,7 @@ package struct LDIFError: Error, Sendable, Equatable {
         case referral
         case controlCharacter
         case tooLong
+        case cutOff
 
         package var text: String {
             switch self {
@@ -28,6 +29,7 @@ package struct LDIFError: Error, Sendable, Equatable {
             case .referral: "a reference to another server: the file does not hold the whole directory"
             case .controlCharacter: "a NUL or a carriage return stands inside a line"
             case .tooLong: "a record is longer than 64 MiB"
+            case .cutOff: "the last record ends in the middle of a line"
             }
         }
 
@@ -37,6 +39,7 @@ package struct LDIFError: Error, Sendable, Equatable {
             case .searchResult: "export with `ldapsearch -LLL`"
             case .fileReference: "put the value into the file, as base64 after `::`"
             case .controlCharacter, .badBase64: "write the value as base64 after `::`"
+            case .cutOff: "the file looks cut off; write it again, and move it into place when it is whole"
             default: "correct the line"
             }
         }

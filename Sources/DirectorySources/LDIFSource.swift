@@ -51,6 +51,11 @@ package final class LDIFSource: DirectorySource {
         var work = try LDIFWork(settings, request)
         let bytes: [UInt8]
         do throws(SourceFile.Failure) { bytes = try SourceFile.read(path) } catch {
+            guard !error.isChanging else {
+                throw settings.failure(
+                    .incomplete, "`\(path)` changed while it was read",
+                    "write it under another name, and move it into place when it is whole")
+            }
             throw settings.failure(
                 .missingFile, "cannot read `\(path)`: \(error.reason)", "correct `file`, or let this user read it")
         }
@@ -109,14 +114,20 @@ private struct LDIFWork {
     }
 
     mutating func read(_ bytes: UnsafeRawBufferPointer, _ progress: (PullProgress) -> Void) throws(LDIFError) {
+        let ending = LDIFEnding(bytes)
+        try ending.checkNewline()
         var reader = LDIFReader(bytes)
         defer { reader.finish() }
         var record = LDIFRecord()
+        var last = LDIFRecord()
         var counter = ProgressCounter(.people)
         while try reader.next(&record) {
             take(record)
             counter.count(progress)
+            swap(&record, &last)
         }
+        try ending.checkMember(
+            last, attributes: settings.dialect.memberAttributes + settings.dialect.memberWithUIDAttributes)
         counter.finish(progress)
     }
 

@@ -29,8 +29,10 @@ package struct Roster: Sendable {
     package var generation: Int64
     /// The highest number of a recorded run; 0 before the first.
     package var lastRun: Int64
-    /// When the newest recorded run started, seconds since 1970.
+    /// When the latest of the recorded runs started, seconds since 1970; of those since a human accepted the clock.
     package var lastRunTime: Int64?
+    /// The run that started then.
+    package var latestRun: Int64?
     /// What each directory said of itself in the last applied run, by name.
     package var stamps: [String: DirectoryStamp]
     /// Groups pinned when first seen, where there is no lock file.
@@ -40,12 +42,14 @@ package struct Roster: Sendable {
     package var targets: [TargetRoster]
 
     package init(
-        generation: Int64, lastRun: Int64, lastRunTime: Int64?, stamps: [String: DirectoryStamp], pins: [GroupPin],
-        approvalsUsed: [String: [GuardKind: Int]], targets: [TargetRoster]
+        generation: Int64, lastRun: Int64, lastRunTime: Int64?, latestRun: Int64? = nil,
+        stamps: [String: DirectoryStamp], pins: [GroupPin], approvalsUsed: [String: [GuardKind: Int]],
+        targets: [TargetRoster]
     ) {
         self.generation = generation
         self.lastRun = lastRun
         self.lastRunTime = lastRunTime
+        self.latestRun = latestRun
         self.stamps = stamps
         self.pins = pins
         self.approvalsUsed = approvalsUsed
@@ -166,4 +170,9 @@ package struct TargetRunRecord: Sendable, Equatable {
         self.holds = holds
         self.findingKeys = findingKeys
     }
+}
+
+extension RunRecord {
+    /// Command of the runs at which a human said that the clock is right, whatever earlier runs say.
+    package static let acceptingClock = "sync --accept-clock"
 }

@@ -30,6 +30,7 @@ struct Rollcall: ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
+            try Clock.check()
             try command.run()
         } catch {
             Ending(error, arguments: CommandLine.arguments).leave()

@@ -1,8 +1,10 @@
 import DirectoryModel
-import DirectorySources
+import Glibc
 import LDAPClient
 import TestSupport
 import Testing
+
+@testable import DirectorySources
 
 /// What only files can get wrong.
 struct LDIFSourceTests {
@@ -30,6 +32,44 @@ struct LDIFSourceTests {
         #expect(failure.kind == .badData)
         let line = LDIFSourceTests.company.utf8.filter { $0 == 10 }.count + 2
         #expect(failure.message.hasSuffix("people.ldif:\(line): a change record, where only entries are expected"))
+    }
+
+    /// The company's file without its last bytes, and what then follows.
+    @Test(arguments: [
+        (3, ""), (2, ""), (30, ""), (40, ""), (26, "\n"), (27, "\n"), (32, "\n"), (33, "\n"), (36, "\n\n"),
+    ])
+    func fileCutOffWithinALineIsNoticed(bytes: Int, end: String) throws {
+        let company = LDIFSourceTests.company
+        let failure = try source(String(company.dropLast(bytes)) + end).failedPull()
+        #expect(failure.kind == .badData)
+        let line = company.utf8.filter { $0 == 10 }.count - 1
+        #expect(failure.message.contains("people.ldif:\(line): "), "\(failure.message)")
+        #expect(failure.hint.contains("looks cut off"))
+    }
+
+    @Test func fileCutOffWithoutItsLastNewlineIsNoticed() throws {
+        let whole = String(LDIFSourceTests.company.dropLast(1))
+        #expect(try source(whole).completePull().mirror.people.count == 3)
+        #expect(try source(String(whole.dropLast(1))).failedPull().kind == .badData)
+    }
+
+    @Test func whatIsNoRegularFileIsNamed() throws {
+        let path = try directory.write("", to: "pipe")
+        #expect(unlink(path) == 0 && mkfifo(path, 0o600) == 0)
+        let failure = LDIFSource(try SampleSources.settings(), path: path)
+        #expect(try failure.failedPull().message.hasSuffix("it is not a regular file"))
+    }
+
+    @Test func fileThatChangesWhileItIsReadIsIncomplete() throws {
+        let path = try directory.write(LDIFSourceTests.company, to: "people.ldif")
+        #expect(throws: SourceFile.Failure.self) {
+            try SourceFile.read(path) {
+                let file = open(path, O_WRONLY | O_APPEND)
+                _ = write(file, "\n", 1)
+                close(file)
+            }
+        }
+        #expect(try SourceFile.read(path).count == LDIFSourceTests.company.utf8.count + 1)
     }
 
     @Test func baseThatDoesNotOccurIsIncomplete() throws {

@@ -27,6 +27,15 @@ struct ScenarioTests {
         #expect(try scenario.run(["sync", "--yes"]).status == 0)
     }
 
+    @Test(arguments: ["abc", "", "-1", "99999999999999"]) func aClockThatIsNoNumberIsRefused(_ now: String) throws {
+        let scenario = try Scenario("clock")
+        let ended = try Rollcall.run(
+            ["plan", "--config", "rollcall.yaml"], in: URL(fileURLWithPath: scenario.path),
+            environment: ["ROLLCALL_NOW": now])
+        #expect(ended.status == 64)
+        #expect(ended.output.contains("`ROLLCALL_NOW`"))
+    }
+
     @Test func planWritesNothing() throws {
         let scenario = try Scenario("dry")
         let before = try FileManager.default.subpathsOfDirectory(atPath: scenario.path).sorted()

@@ -1,6 +1,7 @@
 import AccessModel
 import Diagnostics
 import DirectoryModel
+import Glibc
 import Reconciliation
 import Testing
 
@@ -150,6 +151,117 @@ struct AgentRunTests {
         company.now -= 301
         let failure = #expect(throws: AgentFailure.self) { try company.plan() }
         #expect(failure?.message.contains("the clock says") == true)
+    }
+
+    @Test func actsByHandGoByTheSameClock() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.now -= 301
+        let before = try company.dump()
+        let path = try company.directory.write("users.csv", "email,accepted\np1@example.org,true\n")
+        let request = ActRequest(person: "p3@example.org", reason: "lost laptop")
+        for act in [
+            { _ = try company.agent().suspend(request) }, { _ = try company.agent().resume(request) },
+            { _ = try company.agent().importSignIns(path: path, target: "desk") },
+        ] as [() throws -> Void] {
+            let failure = #expect(throws: AgentFailure.self) { try act() }
+            #expect(failure?.message.contains("the clock says") == true)
+        }
+        #expect(try company.dump() == before)
+    }
+
+    @Test func aClockThatWasAheadOnceIsAcceptedByAHuman() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep(hours: 10_000)
+        try company.sync()
+        company.sleep(hours: -9_976)
+        for _ in 1...2 {
+            let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+            #expect(failure?.message.contains("run 2 started at") == true)
+            #expect(failure?.hint.contains("rollcall sync --accept-clock") == true)
+        }
+        let result = try company.agent().sync(RunRequest(acceptsClock: true)) { _ in true }
+        #expect(result.record.command == "sync --accept-clock")
+        company.sleep()
+        #expect(try company.sync().newFindings == [])
+        company.now -= 301
+        #expect(throws: AgentFailure.self) { try company.sync() }
+    }
+
+    @Test(arguments: [true, false]) func aRosterThatIsGoneIsNotBegunAnew(isErased: Bool) throws {
+        let company = try SmallCompany()
+        try company.sync()
+        let path = company.directory.path("state/roster.sqlite")
+        #expect(unlink(path) == 0)
+        if !isErased { try company.directory.write("state/roster.sqlite", "") }
+        for command in [{ try company.sync() }, { try company.plan() }] as [() throws -> RunResult] {
+            let failure = #expect(throws: AgentFailure.self) { try command() }
+            #expect(failure?.status == .damagedRoster)
+            #expect(
+                failure?.message == "there are reports of earlier runs, but the roster `\(path)` is "
+                    + (isErased ? "gone" : "empty"))
+            #expect(failure?.hint.contains("restore it from a backup") == true)
+        }
+        let suspension = #expect(throws: AgentFailure.self) {
+            try company.agent().suspend(ActRequest(person: "p3@example.org", reason: "x"))
+        }
+        #expect(suspension?.status == .damagedRoster)
+        #expect(rename(company.directory.path("state/reports"), company.directory.path("old")) == 0)
+        #expect(try company.plan().plans[0].changes.count == 20)
+        #expect(try company.sync().status == .done)
+    }
+
+    @Test func aFirstRunThatWasKilledIsBegunAgain() throws {
+        let company = try SmallCompany()
+        try company.directory.write("state/roster.sqlite", "")
+        try company.directory.write("state/roster.sqlite-journal", "")
+        #expect(try company.plan().plans[0].changes.count == 20)
+        #expect(try company.sync().status == .done)
+    }
+
+    @Test(arguments: ["mapping.yaml", "tenant.yaml", "approvals/one.yaml"])
+    func aFileThatAnybodyCanWriteDecidesNothing(name: String) throws {
+        let company = try SmallCompany()
+        try company.directory.write(
+            "approvals/one.yaml",
+            "version: 1\nreason: r\nvalid: {from: 2027-01-15T00:00Z, until: 2027-01-16T00:00Z}\n"
+                + "targets: [desk]\nallow: {group_shrink: {staff: 1}}\n")
+        let path = company.directory.path(name)
+        #expect(chmod(path, 0o620) == 0)
+        #expect(try company.agent().check(.files).diagnostics.sorted.map(\.severity) == [.warning])
+        #expect(try company.sync().status == .done)
+        #expect(chmod(path, 0o602) == 0)
+        let report = try company.agent().check(.files)
+        #expect(report.status == .done)
+        #expect(report.diagnostics.sorted.map(\.severity) == [.warning])
+        company.sleep()
+        let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(failure?.status == .badConfiguration)
+        #expect(failure?.message == "anybody can write the file `\(path)`")
+        #expect(failure?.hint.contains("chmod go-w \(path)") == true)
+    }
+
+    @Test func aDirectoryThatAnybodyCanWriteDecidesNothing() throws {
+        let company = try SmallCompany()
+        #expect(chmod(company.directory.path, 0o777) == 0)
+        let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(failure?.status == .badConfiguration)
+        #expect(failure?.hint.contains("chmod go-w \(company.directory.path)") == true)
+        #expect(chmod(company.directory.path, 0o1777) == 0)
+        #expect(try company.sync().status == .done)
+    }
+
+    @Test func whatIsNoRegularFileIsNamed() throws {
+        let company = try SmallCompany()
+        let path = company.directory.path("mapping.yaml")
+        #expect(unlink(path) == 0 && mkfifo(path, 0o600) == 0)
+        let failure = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(failure?.diagnostics.sorted.first?.message.contains("is not a regular file") == true)
+        let other = #expect(throws: AgentFailure.self) {
+            try SmallCompany().agent().importSignIns(path: "/dev/null", target: "desk")
+        }
+        #expect(other?.message.contains("is not a regular file") == true)
     }
 
     @Test func onlyNewFindingsAreNews() throws {

@@ -9,12 +9,19 @@ struct RosterReader {
     init(_ connection: OpaquePointer) { self.connection = connection }
 
     func roster(targets: [String]) throws -> Roster {
-        let last = try SQLStatement(connection, "SELECT run, started FROM runs ORDER BY run DESC LIMIT 1")
-        defer { last.reset() }
-        let hasRun = try last.step()
+        let latest = try SQLStatement(
+            connection,
+            """
+            SELECT run, started FROM runs
+            WHERE run >= coalesce((SELECT max(run) FROM runs WHERE command = '\(RunRecord.acceptingClock)'), 0)
+            ORDER BY started DESC, run DESC LIMIT 1
+            """)
+        defer { latest.reset() }
+        let hasRun = try latest.step()
         return Roster(
             generation: try integer(connection, "SELECT generation FROM roster") ?? 0,
-            lastRun: hasRun ? last.integer(0) : 0, lastRunTime: hasRun ? last.integer(1) : nil,
+            lastRun: try integer(connection, "SELECT max(run) FROM runs") ?? 0,
+            lastRunTime: hasRun ? latest.integer(1) : nil, latestRun: hasRun ? latest.integer(0) : nil,
             stamps: try stamps(), pins: try pins(), approvalsUsed: try approvals(),
             targets: try UserReader(connection, targets: targets).read())
     }

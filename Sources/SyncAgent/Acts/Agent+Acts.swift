@@ -16,12 +16,13 @@ extension Agent {
         guard request.reason.contains(where: { !$0.isWhitespace }) else {
             throw AgentFailure(.usage, "an act by hand needs a reason", hint: "say why with `--reason`")
         }
-        let files = try files()
+        let files = try decidingFiles()
         let names = try selected(request.targets, of: files.targets.map(\.settings.name))
         let command = deed == .suspend ? "suspend" : "resume"
         return try writing(files.configuration, command: command) { desk throws in
             let now = context.clock()
-            let roster = try desk.roster.store.load(targets: names)
+            let roster = try desk.load(names)
+            try RunClock.check(now, against: roster)
             let person = try PersonFinder(rosters: roster.targets, people: desk.roster.people).person(request.person)
             var result = HandWork(command: command, now: now, roster: roster, context: context)
             for target in roster.targets where target.has(person) {

@@ -5,7 +5,7 @@ import Reconciliation
 extension Agent {
     /// Takes over sign-ins and accepted invitations from a CSV file.
     package func importSignIns(path: String, target: String) throws(AgentFailure) -> ImportResult {
-        let files = try files()
+        let files = try decidingFiles()
         let names = try selected([target], of: files.targets.map(\.settings.name))
         guard let settings = files.target(named: target)?.settings else {
             throw AgentFailure(.usage, "there is no target `\(target)`")
@@ -13,7 +13,8 @@ extension Agent {
         let file = try signIns(path)
         return try writing(files.configuration, command: "import") { desk throws in
             let now = context.clock()
-            let roster = try desk.roster.store.load(targets: names)
+            let roster = try desk.load(names)
+            try RunClock.check(now, against: roster)
             guard let users = roster.targets.first else {
                 throw AgentFailure(.failed, "the roster knows no target `\(target)`")
             }

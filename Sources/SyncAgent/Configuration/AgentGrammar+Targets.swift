@@ -140,7 +140,7 @@ extension AgentGrammar {
         [
             .optional(
                 "per", .oneOf([.choice(["24h"]), .later(feature: "rolling windows", .duration)]), default: "24h",
-                "The window that is counted."),
+                "Limits count one run; the rolling window comes later; only 24h is accepted."),
             limit("suspend_disabled", "count: 100, percent: 3, floor: 5", "Suspensions of the disabled."),
             limit("suspend_other", "count: 25, percent: 2, floor: 3", "All other suspensions."),
             limit("lose_access", "count: 50, percent: 3, floor: 3", "Users who lose any access."),

@@ -89,7 +89,9 @@ struct PolicyReader {
 
     private mutating func readLimits() {
         let standard = Limits()
-        settings.note("limits.per", "24h", from: settings.node("limits.per"))
+        settings.note(
+            "limits.per", "24h (limits count one run; the rolling window comes later; only 24h is accepted)",
+            from: settings.node("limits.per"))
         limits.suspendDisabled = limit("suspend_disabled", standard.suspendDisabled)
         limits.suspendOther = limit("suspend_other", standard.suspendOther)
         limits.loseAccess = limit("lose_access", standard.loseAccess)

@@ -8,22 +8,26 @@ enum InputFile {
 
     /// The bytes, or nil with an error in `problems`.
     static func read(_ path: String, what: String, into problems: inout InputProblems) -> [UInt8]? {
-        do {
-            return try bytes(path)
+        do throws(FileError) {
+            let (bytes, status) = try contents(path)
+            problems.note(OpenFile.found(path, status))
+            return bytes
         } catch {
             problems.missing(path, what: what, error)
             return nil
         }
     }
 
-    static func bytes(_ path: String) throws(FileError) -> [UInt8] {
+    static func bytes(_ path: String) throws(FileError) -> [UInt8] { try contents(path).bytes }
+
+    private static func contents(_ path: String) throws(FileError) -> (bytes: [UInt8], status: stat) {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard file >= 0 else { throw FileError(errno, path) }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw FileError(errno, path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileError(status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL, path)
+            throw FileError(status.st_mode & S_IFMT == S_IFDIR ? EISDIR : FileError.notRegular, path)
         }
         guard status.st_size <= largest else { throw FileError(EFBIG, path) }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
@@ -41,7 +45,7 @@ enum InputFile {
             guard count <= largest else { throw FileError(EFBIG, path) }
         }
         bytes.removeLast(bytes.count - count)
-        return bytes
+        return (bytes, status)
     }
 
     static func exists(_ path: String) -> Bool {
@@ -56,6 +60,15 @@ struct InputProblems {
     /// Whether the agent configuration itself has errors.
     var isConfigurationWrong = false
     var isFileMissing = false
+    private(set) var openToAnybody: [OpenFile] = []
+
+    /// Warns of files that others can write.
+    mutating func note(_ found: [OpenFile]) {
+        for file in found {
+            diagnostics.warning("file.open-to-others", at: nil, file.message, hint: file.hint)
+            if file.isOpenToAnybody { openToAnybody.append(file) }
+        }
+    }
 
     mutating func missing(_ path: String, what: String, _ error: FileError) {
         isFileMissing = true

@@ -68,7 +68,10 @@ final class OpenDirectory {
 
 /// The file system said no.
 struct FileError: Error, Equatable {
-    /// `errno`.
+    /// Stands for what is neither a file nor a directory; the system has no code for it.
+    static let notRegular: Int32 = -1
+
+    /// `errno`, or `notRegular`.
     var code: Int32
     var path: String
 
@@ -77,5 +80,5 @@ struct FileError: Error, Equatable {
         self.path = path
     }
 
-    var words: String { SystemError.words(code) }
+    var words: String { code == FileError.notRegular ? "it is not a regular file" : SystemError.words(code) }
 }

@@ -13,6 +13,17 @@ extension Agent {
         return read.files
     }
 
+    /// The same for what writes the roster: none of them may be one that anybody can write.
+    func decidingFiles() throws(AgentFailure) -> AgentFiles {
+        let files = try files()
+        if let open = files.openToAnybody.first {
+            throw AgentFailure(
+                .badConfiguration, open.message, hint: "nothing was done; look at what it says, then \(open.hint)",
+                diagnostics: files.openToAnybody.count > 1 ? files.diagnostics : DiagnosticList())
+        }
+        return files
+    }
+
     /// Resolved values with their origins: what all targets share first, then those of one target, or of each.
     package func settings(target: String?) throws(AgentFailure) -> [ResolvedSetting] {
         var reader = FilesReader(path: configurationPath, now: context.clock())

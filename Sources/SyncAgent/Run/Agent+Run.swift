@@ -14,13 +14,16 @@ extension Agent {
         return try translating { () throws -> RunResult in
             let location = RosterLocation(
                 path: files.configuration.rosterPath, access: .reading, readers: files.configuration.readers)
-            guard InputFile.exists(location.path) else {
+            let traces = RunTraces(files.configuration)
+            try traces.checkRosterFile()
+            guard !traces.isNew else {
                 let run = run(files, selection, request, Roster.empty(targets: files.names(selection)), [])
                 return run.result(try run.decide(), .planned)
             }
             let open = try ports.openRoster(location)
             defer { open.close() }
             let roster = try open.store.load(targets: files.names(selection))
+            try traces.check(roster)
             let run = run(files, selection, request, roster, try open.recentRuns(Agent.runsLookedAt))
             return run.result(try run.decide(), .planned)
         }
@@ -30,10 +33,10 @@ extension Agent {
     ///
     /// `confirm` sees the plan; from cron it is always true.
     package func sync(_ request: RunRequest, confirm: (RunResult) -> Bool) throws(AgentFailure) -> RunResult {
-        let files = try files()
+        let files = try decidingFiles()
         let selection = try selection(request, files)
         return try writing(files.configuration, command: request.command) { desk throws in
-            let roster = try desk.roster.store.load(targets: files.names(selection))
+            let roster = try desk.load(files.names(selection))
             let run = run(files, selection, request, roster, try desk.roster.recentRuns(Agent.runsLookedAt))
             let decision: AgentRun.Decision
             do {
@@ -89,6 +92,7 @@ extension Agent {
     ) -> AgentRun {
         AgentRun(
             files: files, targets: targets, ports: ports, context: context, command: request.command,
+            acceptsClock: request.acceptsClock,
             now: context.clock(), roster: roster, recentRuns: recentRuns)
     }
 }

@@ -13,16 +13,19 @@ package struct AgentFiles: Sendable {
     package var diagnostics: DiagnosticList
     /// Paths of all files read, in order.
     package var paths: [String]
+    /// Those that anybody can write, or put another in the place of.
+    package var openToAnybody: [OpenFile]
 
     package init(
         configuration: AgentConfiguration, targets: [TargetFiles], approvals: [Approval], diagnostics: DiagnosticList,
-        paths: [String]
+        paths: [String], openToAnybody: [OpenFile] = []
     ) {
         self.configuration = configuration
         self.targets = targets
         self.approvals = approvals
         self.diagnostics = diagnostics
         self.paths = paths
+        self.openToAnybody = openToAnybody
     }
 
     package func target(named name: String) -> TargetFiles? { targets.first { $0.settings.name == name } }

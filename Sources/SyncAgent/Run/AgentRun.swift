@@ -11,6 +11,8 @@ struct AgentRun {
     let ports: AgentPorts
     let context: AgentContext
     let command: String
+    /// Whether a human said that the clock is right.
+    let acceptsClock: Bool
     /// The one reading of the clock that everything is decided by.
     let now: Int64
     let roster: Roster
@@ -28,17 +30,6 @@ struct AgentRun {
         var pins: [GroupPin]
     }
 
-    /// Seconds that a clock may be behind the last run.
-    private static let clockSlack: Int64 = 300
-
-    func checkClock() throws(AgentFailure) {
-        guard let last = roster.lastRunTime, now < last - AgentRun.clockSlack else { return }
-        throw AgentFailure(
-            .failed,
-            "the clock says \(TimeText.text(now)), but run \(roster.lastRun) started at \(TimeText.text(last))",
-            hint: "set the clock; nothing is decided by a clock that goes backwards")
-    }
-
     /// A lock file that was there in the last applied run must be there: without it, privileged rules would give nothing.
     func checkLocks() throws(AgentFailure) {
         for target in targets where target.lock == nil {
@@ -54,7 +45,7 @@ struct AgentRun {
     }
 
     func decide() throws -> Decision {
-        try checkClock()
+        if !acceptsClock { try RunClock.check(now, against: roster) }
         try checkLocks()
         let stage = PullStage(
             ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))

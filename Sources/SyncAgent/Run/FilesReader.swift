@@ -34,7 +34,7 @@ struct FilesReader {
         for draft in agent.targets { settings[draft.target.name] = draft.settings.resolved }
         let files = AgentFiles(
             configuration: agent.configuration, targets: targets, approvals: approvals,
-            diagnostics: problems.diagnostics, paths: paths)
+            diagnostics: problems.diagnostics, paths: paths, openToAnybody: problems.openToAnybody)
         return (files, settings)
     }
 

@@ -13,7 +13,7 @@ enum FindingKey {
     /// Acts by hand and imports look for no findings, so they make none new.
     static func new(_ plans: [TargetPlan], since runs: [RunRecord]) -> [TargetFinding] {
         plans.flatMap { plan -> [TargetFinding] in
-            let last = runs.lazy.filter { $0.command == "sync" && $0.outcome != .failed }.compactMap { run in
+            let last = runs.lazy.filter { isNightly($0) && $0.outcome != .failed }.compactMap { run in
                 run.targets.first { $0.target == plan.target }
             }.first
             let known = Set(last?.findingKeys ?? [])
@@ -21,6 +21,10 @@ enum FindingKey {
                 TargetFinding(target: plan.target, finding: $0)
             }
         }
+    }
+
+    private static func isNightly(_ run: RunRecord) -> Bool {
+        run.command == "sync" || run.command == RunRecord.acceptingClock
     }
 
     /// The names in a message, which stand in backticks; a message without any, but for its numbers.

@@ -36,7 +36,7 @@ struct ReportShelf {
     }
 
     /// `run-812.txt` → 812.
-    private static func run(_ name: String) -> Int64? {
+    static func run(_ name: String) -> Int64? {
         guard name.hasPrefix("run-") else { return nil }
         let digits = name.utf8.dropFirst(4).prefix { (0x30...0x39).contains($0) }
         let ending = name.utf8.dropFirst(4 + digits.count)

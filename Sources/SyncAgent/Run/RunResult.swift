@@ -8,9 +8,13 @@ package struct RunRequest: Sendable {
     /// What the record says ran: `sync`.
     package var command: String
 
-    package init(targets: [String]? = nil, command: String = "sync") {
+    /// Whether a human says that the clock is right, although a recorded run started later.
+    package var acceptsClock: Bool
+
+    package init(targets: [String]? = nil, command: String = "sync", acceptsClock: Bool = false) {
         self.targets = targets
-        self.command = command
+        self.command = command == "sync" && acceptsClock ? RunRecord.acceptingClock : command
+        self.acceptsClock = acceptsClock
     }
 }
 

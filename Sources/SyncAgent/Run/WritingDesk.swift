@@ -8,6 +8,13 @@ struct WritingDesk {
     let roster: OpenRoster
     let configuration: AgentConfiguration
 
+    /// The roster, unless it was begun anew although there were runs.
+    func load(_ targets: [String]) throws -> Roster {
+        let roster = try roster.store.load(targets: targets)
+        try RunTraces(configuration).check(roster)
+        return roster
+    }
+
     /// Remembers what was held, for `approve --last-hold`; forgets it after a run without holds.
     func remember(_ result: RunResult) throws(AgentFailure) {
         do throws(FileError) {
@@ -43,6 +50,7 @@ extension Agent {
         let lock = try RunLock.acquire(in: state, holder: holder)
         return try translating { () throws -> Result in
             try AtomicFile.cleanUp(state)
+            try RunTraces(configuration).checkRosterFile()
             let location = RosterLocation(
                 path: configuration.rosterPath, access: .writing, readers: configuration.readers)
             let roster = try ports.openRoster(location)

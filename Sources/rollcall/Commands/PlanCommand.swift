@@ -16,9 +16,15 @@ struct PlanCommand: ParsableCommand {
         help: "End with 0 when there is nothing to change, with 2 when there is.")
     var hasDetailedExitCode = false
 
+    @Flag(
+        name: .customLong("accept-clock"),
+        help: "Plan by the clock although an earlier run, under a wrong one, started later.")
+    var acceptsClock = false
+
     func run() throws {
         let composition = Composition(configuration)
-        let result = try composition.agent.plan(RunRequest(targets: targets.narrowed, command: "plan"))
+        let result = try composition.agent.plan(
+            RunRequest(targets: targets.narrowed, command: "plan", acceptsClock: acceptsClock))
         composition.progress.clear()
         try PlanOutput(result).write(output)
         if result.status != .done { throw Finished(status: result.status) }

@@ -22,6 +22,11 @@ struct Sync: ParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Only show the plan, as `rollcall plan` does.")
     var isDryRun = false
 
+    @Flag(
+        name: .customLong("accept-clock"),
+        help: "The clock is right, although an earlier run, under a wrong one, started later.")
+    var acceptsClock = false
+
     func run() throws {
         if isDryRun {
             var plan = PlanCommand()
@@ -29,11 +34,13 @@ struct Sync: ParsableCommand {
             plan.targets = targets
             plan.output = output
             plan.hasDetailedExitCode = false
+            plan.acceptsClock = acceptsClock
             return try plan.run()
         }
         let composition = Composition(configuration)
         let confirmation = Confirmation(isAgreed: isAgreed, output: output)
-        let result = try composition.agent.sync(RunRequest(targets: targets.narrowed)) { result in
+        let result = try composition.agent.sync(RunRequest(targets: targets.narrowed, acceptsClock: acceptsClock)) {
+            result in
             composition.progress.clear()
             return confirmation.isGiven(for: result)
         }

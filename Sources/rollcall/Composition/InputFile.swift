@@ -17,7 +17,9 @@ struct InputFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw AgentFailure(.missingFile, "`\(path)` is not a file") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw AgentFailure(.missingFile, "`\(path)` is not a regular file")
+        }
         guard status.st_size <= InputFile.longest else {
             throw AgentFailure(.badData, "`\(path)` has more than \(InputFile.longest) bytes")
         }

@@ -1,0 +1,60 @@
+import Glibc
+import Reconciliation
+
+/// What earlier runs left beside the roster: where it is there, a roster without runs is a lost one, not a new one.
+struct RunTraces {
+    private let state: String
+    private let roster: String
+
+    init(_ configuration: AgentConfiguration) {
+        state = configuration.state
+        roster = configuration.rosterPath
+    }
+
+    private enum Standing { case gone, empty, present }
+
+    private var standing: Standing {
+        var status = stat()
+        guard lstat(roster, &status) == 0 else { return errno == ENOENT ? .gone : .present }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0 ? .empty : .present
+    }
+
+    /// Whether there is no roster yet; a first run that was killed leaves an empty file.
+    var isNew: Bool { standing != .present }
+
+    /// Throws when the file is gone or empty, although there were runs.
+    func checkRosterFile() throws(AgentFailure) {
+        switch standing {
+        case .present: return
+        case .gone: try refuse(where: "gone")
+        case .empty: try refuse(where: "empty")
+        }
+    }
+
+    /// Throws when the roster knows no run, although there were some.
+    func check(_ roster: Roster) throws(AgentFailure) {
+        if roster.lastRun == 0 { try refuse(where: "empty") }
+    }
+
+    private func refuse(where word: String) throws(AgentFailure) {
+        guard try areThere() else { return }
+        throw AgentFailure(
+            .damagedRoster, "there are reports of earlier runs, but the roster `\(roster)` is \(word)",
+            hint: "restore it from a backup; only if the roster is really to begin anew, move "
+                + "`\(FilePath.joined(state, ReportShelf.name))` and `\(FilePath.joined(state, LastHold.name))` away first"
+        )
+    }
+
+    private func areThere() throws(AgentFailure) -> Bool {
+        if InputFile.exists(FilePath.joined(state, LastHold.name)) { return true }
+        let shelf = FilePath.joined(state, ReportShelf.name)
+        do throws(FileError) {
+            return try OpenDirectory.open(shelf, links: .follow).names().contains { ReportShelf.run($0) != nil }
+        } catch {
+            if error.code == ENOENT { return false }
+            throw AgentFailure(
+                .damagedRoster, "cannot look for reports of earlier runs in `\(shelf)`: \(error.words)",
+                hint: "see who may read it")
+        }
+    }
+}
