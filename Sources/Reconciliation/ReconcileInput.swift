@@ -15,6 +15,8 @@ package struct ReconcileInput: Sendable {
     /// What became of users who are not in the mirror; somebody without a finding is frozen.
     package var absences: [PersonKey: AbsenceFinding]
     package var approvals: [Approval]
+    /// For each directory that has one the attribute that says an account is disabled.
+    package var disabledBy: [String: String]
     /// The run's clock, seconds since 1970.
     package var now: Int64
     /// Number of the run that would apply the plan.
@@ -22,7 +24,8 @@ package struct ReconcileInput: Sendable {
 
     package init(
         mirror: Mirror, evaluation: Evaluation, rules: [RuleLabel], roster: TargetRoster,
-        absences: [PersonKey: AbsenceFinding] = [:], approvals: [Approval] = [], now: Int64, run: Int64
+        absences: [PersonKey: AbsenceFinding] = [:], approvals: [Approval] = [], disabledBy: [String: String] = [:],
+        now: Int64, run: Int64
     ) {
         self.mirror = mirror
         self.evaluation = evaluation
@@ -30,6 +33,7 @@ package struct ReconcileInput: Sendable {
         self.roster = roster
         self.absences = absences
         self.approvals = approvals
+        self.disabledBy = disabledBy
         self.now = now
         self.run = run
     }
