@@ -31,7 +31,7 @@ struct PlanOutput {
         let (noun, verb) = files.count == 1 ? ("approval", "is") : ("approvals", "are")
         page.blank()
         page.line(
-            Span("\(noun) \(names) \(verb) out of date and may be removed when no review needs them", .faint))
+            Span("\(noun) \(names) \(verb) out of date: remove what no review needs", .faint))
         return page.bytes
     }
 }
