@@ -51,6 +51,13 @@ package struct DiagnosticList: Sendable {
         errorCount += other.errorCount - other.collected.count(where: { $0.severity == .error })
     }
 
+    /// The list without what is not this reader's business.
+    package func without(_ code: String) -> DiagnosticList {
+        var rest = self
+        rest.collected.removeAll { $0.code == code && $0.severity == .warning }
+        return rest
+    }
+
     package var isEmpty: Bool { collected.isEmpty }
     package var hasErrors: Bool { errorCount > 0 }
 

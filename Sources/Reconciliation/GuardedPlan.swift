@@ -42,6 +42,7 @@ extension Reconciler {
             plan.approvalsSpent = guards.spent(by: full) + freezes.approvalsSpent
             plan.baseline = baseline(input, freezes)
         }
+        plan.editedFiles = full.planning.editedFiles
         plan.tally = guards.tally + [freezes.tally].compactMap { $0 }
         plan.holds = guards.targetHolds + guards.grantHolds + freezes.holds
         return plan

@@ -120,6 +120,7 @@ struct Guards {
                     ? "directory \(name) gave no \(what), where run \(baseline.run) had \(before)"
                     : "directory \(name) lost \(lost) of \(before) \(what) since run \(baseline.run) (\(percent))"
                 hold(.peopleShrink, message, count: lost, limit: limit, people: [])
+                targetHolds[targetHolds.count - 1].note = notAsked(about: name)
             }
         }
         let used = approvals.uses.reduce(0) { $0 + $1.count }
@@ -129,6 +130,21 @@ struct Guards {
     }
 
     private var shrinkUses: [ApprovalUse] = []
+
+    /// Users of a directory who are missing and were not asked about, so that no figure of the plan counts them.
+    private func notAsked(about directory: String) -> String {
+        let roster = input.roster
+        let join = full.planning.join
+        let count = roster.users.indices.count { place in
+            let row = roster.users[place]
+            guard row.managed, row.status != .removed, join.personOfUser[place] == RosterJoin.none else { return false }
+            let key = roster.key(of: place)
+            return key.directory == directory && input.absences[key] == nil
+        }
+        guard count > 0 else { return "" }
+        let missing = count == 1 ? "1 user is missing, and is" : "\(count) users are missing, and are"
+        return "\(missing) not asked about while the target is held; an approval may meet a second hold"
+    }
 
     static func count<Row>(_ rows: [Row], _ directory: Int, _ place: (Row) -> UInt8) -> Int {
         rows.reduce(0) { Int(place($1)) == directory ? $0 + 1 : $0 }

@@ -34,6 +34,8 @@ package struct TargetPlan: Sendable {
     package var protected: [PersonKey]
     /// Approvals that this plan uses up: file and how many of each kind.
     package var approvalsSpent: [ApprovalUse]
+    /// Files that changed since the last applied run, by the names humans know, sorted.
+    package var editedFiles: [String]
 
     package init(target: String, mode: TargetSettings.Mode) {
         self.target = target
@@ -55,6 +57,7 @@ package struct TargetPlan: Sendable {
         baseline = nil
         protected = []
         approvalsSpent = []
+        editedFiles = []
     }
 }
 
@@ -168,7 +171,7 @@ package struct RuleReason: Sendable, Hashable {
     /// `mappings/vivi.yaml:14`.
     package var place: String
     package var captured: String?
-    /// Names of the groups that the condition names.
+    /// Names of the groups that give: those the condition names, but for the ones under a `not`.
     package var groups: [String]
 
     package init(rule: String, place: String, captured: String?, groups: [String]) {
@@ -272,6 +275,8 @@ package struct Hold: Sendable, Equatable {
     package var people: [PersonKey]
     /// What would have happened, counted: `188 suspended`.
     package var wouldHave: [String]
+    /// What the figures leave out, in one sentence; empty where they say everything.
+    package var note: String
     /// The ten largest causes, largest first.
     package var causes: [HoldCause]
     /// How many there were before, where some of so many went.
@@ -279,7 +284,7 @@ package struct Hold: Sendable, Equatable {
 
     package init(
         kind: GuardKind, extent: Extent, message: String, count: Int, limit: Int, people: [PersonKey],
-        wouldHave: [String], causes: [HoldCause], before: Int? = nil
+        wouldHave: [String], causes: [HoldCause], before: Int? = nil, note: String = ""
     ) {
         self.kind = kind
         self.extent = extent
@@ -290,6 +295,7 @@ package struct Hold: Sendable, Equatable {
         self.wouldHave = wouldHave
         self.causes = causes
         self.before = before
+        self.note = note
     }
 }
 

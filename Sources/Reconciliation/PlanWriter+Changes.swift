@@ -52,9 +52,9 @@ extension PlanWriter {
         }
         if item.newStatus == .suspended, item.oldStatus != .suspended {
             let first = standing(index)
-            add(.suspend, item.oldStatus, item.newStatus, subject, first, first.beginning)
+            add(.suspend, item.oldStatus, item.newStatus, subject, first, beginning(first, item))
             for kind in outcome?.begun ?? [] where kind != first {
-                writeCause(.setCause, kind, kind.beginning, subject)
+                writeCause(.setCause, kind, beginning(kind, item), subject)
             }
             return
         }
@@ -70,8 +70,33 @@ extension PlanWriter {
             }
             return
         }
-        for kind in outcome?.begun ?? [] { writeCause(.setCause, kind, kind.beginning, subject) }
+        for kind in outcome?.begun ?? [] { writeCause(.setCause, kind, beginning(kind, item), subject) }
         for kind in outcome?.ended ?? [] { writeCause(.clearCause, kind, kind.end, subject) }
+    }
+
+    /// Why a cause begins; of the disabled also what in the directory says so.
+    private func beginning(_ kind: CauseKind, _ item: PersonCase) -> String {
+        guard kind == .disabled, let evidence = disablingEvidence(item) else { return kind.beginning }
+        return "disabled in the directory: \(evidence)"
+    }
+
+    /// Nil where the run did not see the person's state.
+    private func disablingEvidence(_ item: PersonCase) -> String? {
+        let input = planning.input
+        let key = planning.key(of: item)
+        var state: PersonState?
+        if item.person != RosterJoin.none {
+            state = input.mirror.people[Int(item.person)].state
+        } else if case .outOfScope(_, let seen) = input.absences[key] {
+            state = seen
+        }
+        return switch state {
+        case .disabledByAttribute:
+            input.disabledBy[key.directory].map { "attribute `\($0)` says so" } ?? "the configured attribute says so"
+        case .lockedPermanently: "locked for good by the password policy"
+        case .disabledByFlag: "the account's own flag says so"
+        case .enabled, nil: nil
+        }
     }
 
     /// The weightiest cause that stands.

@@ -17,6 +17,8 @@ package struct ReconcileInput: Sendable {
     package var approvals: [Approval]
     /// Whether some mapped group is frozen: places in line then outlast the rules that gave them.
     package var hasFrozenGroups = false
+    /// For each directory that has one the attribute that says an account is disabled.
+    package var disabledBy: [String: String]
     /// The run's clock, seconds since 1970.
     package var now: Int64
     /// Number of the run that would apply the plan.
@@ -24,7 +26,8 @@ package struct ReconcileInput: Sendable {
 
     package init(
         mirror: Mirror, evaluation: Evaluation, rules: [RuleLabel], roster: TargetRoster,
-        absences: [PersonKey: AbsenceFinding] = [:], approvals: [Approval] = [], now: Int64, run: Int64
+        absences: [PersonKey: AbsenceFinding] = [:], approvals: [Approval] = [], disabledBy: [String: String] = [:],
+        now: Int64, run: Int64
     ) {
         self.mirror = mirror
         self.evaluation = evaluation
@@ -32,6 +35,7 @@ package struct ReconcileInput: Sendable {
         self.roster = roster
         self.absences = absences
         self.approvals = approvals
+        self.disabledBy = disabledBy
         self.now = now
         self.run = run
     }

@@ -12,13 +12,15 @@ indirect enum BoundCondition: Sendable {
     /// Nobody: a rule that gives nothing.
     case nobody
 
-    /// Places of the groups, in the order of the file.
-    var groups: [Int] {
+    /// Places of the groups that being in speaks for the condition, in the order of the file; not those under a `not`.
+    var givingGroups: [Int] { groups(isNegated: false) }
+
+    private func groups(isNegated: Bool) -> [Int] {
         switch self {
-        case .group(let place, _): [place]
+        case .group(let place, _): isNegated ? [] : [place]
         case .test, .people, .nobody: []
-        case .all(let parts), .any(let parts): parts.flatMap(\.groups)
-        case .not(let part): part.groups
+        case .all(let parts), .any(let parts): parts.flatMap { $0.groups(isNegated: isNegated) }
+        case .not(let part): part.groups(isNegated: !isNegated)
         }
     }
 
@@ -27,7 +29,7 @@ indirect enum BoundCondition: Sendable {
         switch self {
         case .group, .test, .people, .nobody: []
         case .all(let parts), .any(let parts): parts.flatMap(\.negatedGroups)
-        case .not(let part): part.groups
+        case .not(let part): part.groups(isNegated: false) + part.groups(isNegated: true)
         }
     }
 

@@ -78,7 +78,7 @@ struct MappingCompiler {
     private mutating func append(_ rule: Int, _ groups: [BoundGroup?], word: String?, _ gift: InstanceGift?) {
         var rest = groups[...]
         let condition = bind(mapping.rules[rule].condition, &rest)
-        instances.append(RuleInstance(rule: rule, captured: word, groups: condition.groups))
+        instances.append(RuleInstance(rule: rule, captured: word, groups: condition.givingGroups))
         gifts.append(gift)
         isWaiting.append(groups.contains { $0?.isWaiting == true })
         conditions.append(condition)

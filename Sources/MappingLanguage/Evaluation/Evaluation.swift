@@ -8,7 +8,7 @@ package struct RuleInstance: Sendable, Equatable {
     package var rule: Int
     /// The captured word, `sales` for `desk-{workspace}-managers`.
     package var captured: String?
-    /// Places in `Evaluation.groups` of the groups the condition names, in the order of the file.
+    /// Places in `Evaluation.groups` of the groups that give, in the order of the file; not those under a `not`.
     package var groups: [Int]
 
     package init(rule: Int, captured: String?, groups: [Int]) {

@@ -130,6 +130,7 @@ extension JSONWriter {
         field("count", hold.count)
         field("limit", hold.limit)
         field("would_have", hold.wouldHave)
+        field("note", hold.note)
         key("causes")
         beginArray()
         for cause in hold.causes {

@@ -59,7 +59,7 @@ struct PlanHolds {
             ? "frozen: nothing of the target is written" : "frozen: everything but suspensions of disabled people"
         page.line("\(frozen)        \(appliedAnyway)", indent: PlanHolds.indent)
         details(hold, to: &page)
-        page.line("mistake?  \(PlanHolds.repair(hold.kind)); the next run is quiet", indent: PlanHolds.indent)
+        page.line("mistake?  \(repair(hold.kind)); the next run is quiet", indent: PlanHolds.indent)
         page.line("intended? \(PlanHolds.approve)", indent: PlanHolds.indent)
     }
 
@@ -81,6 +81,7 @@ struct PlanHolds {
         if !hold.wouldHave.isEmpty {
             page.line("would have: \(hold.wouldHave.joined(separator: ", "))", indent: PlanHolds.indent)
         }
+        if !hold.note.isEmpty { page.line("besides: \(hold.note)", indent: PlanHolds.indent) }
         for (place, cause) in hold.causes.enumerated() {
             let lead = place == 0 ? "because: " : "         "
             page.line("\(lead)\(Counted.number(cause.people)) \(cause.text)", indent: PlanHolds.indent)
@@ -98,13 +99,16 @@ struct PlanHolds {
     private static let approve = "rollcall approve --last-hold --reason \"…\""
 
     /// What to mend if the hold tells of a mistake.
-    private static func repair(_ kind: GuardKind) -> String {
+    private func repair(_ kind: GuardKind) -> String {
         switch kind {
         case .peopleShrink: "repair the directory, its bases or its filter"
         case .groupShrink: "repair the group"
         case .changePermissions: "undo the edit of the file"
         case .changeEmail: "repair the email attribute in the directory"
-        default: "undo the edit, or repair the directory"
+        default:
+            plan.editedFiles.isEmpty
+                ? "repair the directory"
+                : "undo the edit of \(plan.editedFiles.joined(separator: ", ")), or repair the directory"
         }
     }
 }

@@ -6,12 +6,18 @@ enum ReasonText {
         switch reason {
         case .rules(let rules): rules.map(rule).joined(separator: "; ")
         case .noRule(let before): before.isEmpty ? "no rule gives it" : "no rule gives it any more; before: \(before)"
-        case .cause(let kind, let detail): detail.isEmpty ? kind.rawValue : "\(kind.rawValue): \(detail)"
+        case .cause(let kind, let detail): cause(kind, detail)
         case .seats(let pool, let detail): "seats of \(pool): \(detail)"
         case .edited(let file): "\(file) was edited"
         case .directory(let detail): "the directory changed: \(detail)"
         case .human(let name, let reason): reason.isEmpty ? "by \(name)" : "by \(name): \(reason)"
         }
+    }
+
+    /// A detail that says the cause itself stands alone: `disabled in the directory: attribute …`.
+    private static func cause(_ kind: CauseKind, _ detail: String) -> String {
+        if detail.isEmpty { return kind.rawValue }
+        return detail.utf8.starts(with: "\(kind.rawValue) ".utf8) ? detail : "\(kind.rawValue): \(detail)"
     }
 
     private static func rule(_ reason: RuleReason) -> String {

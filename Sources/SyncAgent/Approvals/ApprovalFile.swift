@@ -10,6 +10,9 @@ enum ApprovalFile {
         var now: Int64
     }
 
+    /// The code of an approval out of date: a matter for `check`, and one line for `plan` and `sync`.
+    static let expired = "approval.expired"
+
     /// Nil where anything is wrong; `problems` says what.
     static func read(_ path: String, in context: Context, into problems: inout InputProblems) -> Approval? {
         guard let bytes = InputFile.read(path, what: "approval", into: &problems) else { return nil }
@@ -85,7 +88,7 @@ enum ApprovalFile {
                 hint: "put `until` after `from`")
         } else if until <= context.now {
             diagnostics.warning(
-                "approval.expired", at: valid["until"]?.position, "the approval is out of date",
+                expired, at: valid["until"]?.position, "the approval is out of date",
                 hint: "remove the file when it is no longer needed for review")
         }
         return (from, until)

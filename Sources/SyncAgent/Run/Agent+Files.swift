@@ -10,7 +10,9 @@ extension Agent {
         guard let read else {
             throw AgentFailure(.badConfiguration, "there is no configuration", diagnostics: reader.problems.diagnostics)
         }
-        return read.files
+        var files = read.files
+        files.diagnostics = files.diagnostics.without(ApprovalFile.expired)
+        return files
     }
 
     /// The same for what writes the roster: none of them may be one that anybody can write.
@@ -44,7 +46,8 @@ extension Agent {
         let count = problems.diagnostics.errorCount
         return AgentFailure(
             status, count == 1 ? "there is an error in the files" : "there are \(count) errors in the files",
-            hint: "nothing was done; correct them and run `rollcall check`", diagnostics: problems.diagnostics)
+            hint: "nothing was done; correct them and run `rollcall check`",
+            diagnostics: problems.diagnostics.without(ApprovalFile.expired))
     }
 
     /// The targets asked for, in the order of the configuration.

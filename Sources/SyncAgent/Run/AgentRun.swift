@@ -122,6 +122,15 @@ struct AgentRun {
         }
     }
 
+    /// The attributes that say an account is disabled, by directory.
+    private var disabledBy: [String: String] {
+        var attributes: [String: String] = [:]
+        for directory in files.configuration.directories {
+            attributes[directory.name] = directory.attributes.disabled?.attribute
+        }
+        return attributes
+    }
+
     /// With what earlier runs used of them.
     private var approvals: [Approval] {
         files.approvals.map { approval in
@@ -144,7 +153,8 @@ struct AgentRun {
             rules: target.mapping.rules.map {
                 RuleLabel(name: $0.name, place: "\(target.mappingName):\($0.position.line)")
             },
-            roster: roster, absences: absences, approvals: approvals, now: now, run: number)
+            roster: roster, absences: absences, approvals: approvals, disabledBy: disabledBy, now: now,
+            run: number)
         ports.progress(.reconciling(target: target.settings.name))
         return Reconciler(settings: target.settings).decide(input) { frozen in
             var evaluation = compiled.evaluate(mirror, population: population, frozen: frozen)
@@ -168,7 +178,8 @@ struct AgentRun {
         return RunResult(
             ending: ending, status: outcome.status, record: outcome.record, plans: decision.plans,
             newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
-            setAside: decision.setAside)
+            setAside: decision.setAside,
+            expiredApprovals: files.approvals.filter { $0.validUntil <= now }.map(\.file))
     }
 
     /// One transaction: everything, or nothing.

@@ -39,12 +39,15 @@ package struct RunResult: Sendable {
     package var mirror: Mirror
     /// What was set aside, by directory.
     package var setAside: [String: [SetAsideEntry]]
+    /// Paths of approvals out of date, which only stand in the way of whoever reads the others.
+    package var expiredApprovals: [String]
     /// Paths of the reports written.
     package var reports: [String]
 
     package init(
         ending: Ending, status: ExitStatus, record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding],
-        mirror: Mirror, setAside: [String: [SetAsideEntry]], reports: [String] = []
+        mirror: Mirror, setAside: [String: [SetAsideEntry]], expiredApprovals: [String] = [],
+        reports: [String] = []
     ) {
         self.ending = ending
         self.status = status
@@ -53,6 +56,7 @@ package struct RunResult: Sendable {
         self.newFindings = newFindings
         self.mirror = mirror
         self.setAside = setAside
+        self.expiredApprovals = expiredApprovals
         self.reports = reports
     }
 

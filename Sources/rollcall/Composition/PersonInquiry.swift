@@ -20,7 +20,10 @@ struct PersonInquiry {
     func report(on found: FoundPerson, target: String?, whyNot role: String?) throws -> PersonReport {
         let targets = files.targets.filter { target == nil || $0.settings.name == target }
         guard !targets.isEmpty else {
-            throw AgentFailure(.usage, "there is no target `\(target ?? "")`", hint: "`rollcall config` lists them")
+            let names = files.targets.map(\.settings.name)
+            throw AgentFailure(
+                .usage, "there is no target `\(target ?? "")`",
+                hint: NearestName.hint(for: target ?? "", in: names, called: "the targets are") ?? "")
         }
         try check(role, on: targets)
         let users = try view.roster.users(of: found.person)

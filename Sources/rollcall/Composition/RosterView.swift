@@ -1,3 +1,4 @@
+import Diagnostics
 import DirectoryModel
 import Reconciliation
 import SQLiteRoster
@@ -30,11 +31,18 @@ struct RosterView {
         return first
     }
 
-    /// Refuses a target that the roster does not know.
+    /// Refuses a target that neither the configuration nor the roster knows, and one to which nothing was applied yet.
     func check(target: String?) throws {
         guard let target else { return }
         let known = try roster.targets()
         guard !known.contains(target) else { return }
+        let configured = try composition.agent.configuration().targets.map(\.name)
+        guard configured.contains(target) else {
+            let names = configured + known.filter { !configured.contains($0) }
+            throw AgentFailure(
+                .usage, "there is no target `\(target)`",
+                hint: NearestName.hint(for: target, in: names, called: "the targets are") ?? "")
+        }
         throw AgentFailure(
             .usage, "the roster knows no target `\(target)`",
             hint: known.isEmpty ? "nothing was applied yet" : "it knows \(known.joined(separator: ", "))")

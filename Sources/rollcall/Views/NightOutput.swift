@@ -34,6 +34,8 @@ struct NightOutput {
     /// One message for cron; nothing on a night without news.
     private func message() {
         let news = NightMessage(PlanReport(result), reports: result.reports)
-        if news.isNeeded { Output.message(news.bytes(style: Terminal.style(of: STDERR_FILENO))) }
+        guard news.isNeeded else { return }
+        let style = Terminal.style(of: STDERR_FILENO)
+        Output.message(news.bytes(style: style) + PlanOutput.approvalNote(result.expiredApprovals, style: style))
     }
 }
