@@ -126,8 +126,9 @@ struct FreezeTests {
             var random = SeededNumbers(seed: seed)
             var (world, mapping, roster) = try settled(seed, &random, seats: 1000)
             for place in world.people.indices {
-                let stays = place < 14 ? world.people[place].groups.filter { _ in random.once(in: 4) } : []
-                let comes = place < 14 ? [] : Set(FreezeTests.names.filter { _ in random.once(in: 4) })
+                let stays: Set<String> =
+                    place < 14 ? world.people[place].groups.filter { _ in random.once(in: 4) } : []
+                let comes: Set<String> = place < 14 ? [] : Set(FreezeTests.names.filter { _ in random.once(in: 4) })
                 world.people[place].groups = stays.union(comes)
             }
             let plan = try plan(world, mapping, roster)
