@@ -23,9 +23,11 @@ enum SourceFile {
         let after = try status(descriptor)
         guard before.st_size == after.st_size, bytes.count == Int(after.st_size),
             before.st_mtim.tv_sec == after.st_mtim.tv_sec, before.st_mtim.tv_nsec == after.st_mtim.tv_nsec
-        else { throw Failure(reason: "it changed while it was read", isChanging: true) }
+        else { throw changing }
         return bytes
     }
+
+    private static var changing: Failure { Failure(reason: "it changed while it was read", isChanging: true) }
 
     private static func status(_ descriptor: Int32) throws(Failure) -> stat {
         var status = stat()
@@ -46,7 +48,7 @@ enum SourceFile {
             guard count >= 0 else { throw failure(errno) }
             guard count > 0 else { return bytes }
             bytes.append(contentsOf: chunk[..<count])
-            guard bytes.count <= 4 << 30 else { throw failure(EFBIG) }
+            guard bytes.count <= Int(status.st_size) else { throw changing }
             reading()
         }
     }
