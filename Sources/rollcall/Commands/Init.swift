@@ -48,7 +48,7 @@ struct Init: ParsableCommand {
 
     /// Reads the new files back and asks the directory, so that a wrong answer is known at once.
     private func tryDirectory() throws {
-        var configuration = ConfigurationOptions()
+        var configuration = try ConfigurationOptions.parse([])
         configuration.file = "\(into)/rollcall.yaml"
         let composition = Composition(configuration)
         let report = composition.agent.check(.online)
