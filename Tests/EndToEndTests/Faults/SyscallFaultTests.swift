@@ -78,6 +78,11 @@ struct SyscallFaultTests {
             for place in points(count) {
                 let ended = try run(eve, "\(call):signal=KILL:when=\(place)")
                 let told: Comment = "killed at call \(place) of \(count) of \(call)"
+                // The last calls of a kind are not always made: a run that never came to one ends as if undisturbed.
+                if ended.status == 0 {
+                    #expect(try check(eve, ended, told), told)
+                    continue
+                }
                 #expect(ended.signal == 9 || ended.status == 128 + 9, told)
                 if try check(eve, ended, told) { applied += 1 }
                 kills += 1
