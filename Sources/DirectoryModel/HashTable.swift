@@ -54,16 +54,30 @@ struct RowOrder {
     let places: [UInt32]
     /// An id that two rows have.
     let duplicate: ImmutableID?
+    /// Whether the rows came in order.
+    private let isSorted: Bool
 
     init(_ ids: [ImmutableID]) {
+        isSorted = zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 }
+        if isSorted {
+            rows = Array(0..<UInt32(truncatingIfNeeded: ids.count))
+            places = rows
+            duplicate = nil
+            return
+        }
         var keys = ids.enumerated().map { (id: $1, row: UInt32(truncatingIfNeeded: $0)) }
-        let isSorted = zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 }
-        if !isSorted { keys.sort { $0.id < $1.id } }
+        keys.sort { $0.id < $1.id }
         rows = keys.map(\.row)
         var places = [UInt32](repeating: 0, count: ids.count)
         for (place, row) in rows.enumerated() { places[Int(row)] = UInt32(truncatingIfNeeded: place) }
         self.places = places
-        duplicate = isSorted ? nil : zip(keys, keys.dropFirst()).first { $0.id == $1.id }?.0.id
+        duplicate = zip(keys, keys.dropFirst()).first { $0.id == $1.id }?.0.id
+    }
+
+    /// The values of the rows in order; what is taken from is empty afterwards.
+    func arranged<Value>(_ values: inout [Value]) -> [Value] {
+        defer { values = [] }
+        return isSorted ? values : rows.map { values[Int($0)] }
     }
 }
 

@@ -19,7 +19,6 @@ package struct MirrorBuilder {
     private let key: DNHashKey
     private var people: [PersonRow] = []
     private var personNames: [DNHash] = []
-    private var logins: [DNHash] = []
     private var arena: [UInt8] = []
     private var groups: [GroupRow] = []
     private var groupNames: [DNHash] = []
@@ -46,13 +45,9 @@ package struct MirrorBuilder {
     package mutating func add(_ draft: inout PersonDraft) {
         guard let id = identity(draft.id, draft.dn), let name = hash(ofName: draft.dn) else { return }
         let start = arena.count
-        var login: UnsafeRawBufferPointer?
         var loginCount = 0
         for value in draft.values {
-            if value.tag == PersonField.login.tag {
-                login = value.bytes
-                loginCount += 1
-            }
+            if value.tag == PersonField.login.tag { loginCount += 1 }
             appendField(value)
         }
         if loginCount != 1 { draft.problems.insert(.unclearLogin) }
@@ -60,7 +55,8 @@ package struct MirrorBuilder {
             isTooMuch = true
             return
         }
-        logins.append(loginCount == 1 ? login.map { key.hash($0) } ?? .none : .none)
+        people.makeRoom(for: 1)
+        personNames.makeRoom(for: 1)
         personNames.append(name)
         people.append(
             PersonRow(
@@ -72,6 +68,7 @@ package struct MirrorBuilder {
     @inline(__always)
     private mutating func appendField(_ value: PersonDraft.Value) {
         let length = UInt32(truncatingIfNeeded: value.bytes.count)
+        arena.makeRoom(for: 5 + value.bytes.count)
         arena.append(value.tag)
         withUnsafeBytes(of: length.littleEndian) { arena.append(contentsOf: $0) }
         arena.append(contentsOf: value.bytes)
@@ -115,6 +112,7 @@ package struct MirrorBuilder {
         guard length > 0 else { return }
         do throws(DNSyntaxError) {
             try DNCanonicalForm.normalize(UnsafeRawBufferPointer(rebasing: dn[..<length]), into: &scratch)
+            members.makeRoom(for: 1)
             members.append(scratch.withUnsafeBytes { key.hash($0) })
             memberEnds[last].names = members.count
         } catch {
@@ -169,11 +167,11 @@ package struct MirrorBuilder {
         if let row = personTable.duplicate { throw .sameDN(dn(ofPerson: row)) }
         let groupTable = HashTable(groupNames)
         if let row = groupTable.duplicate { throw .sameDN(String(decoding: groups[row].dn, as: UTF8.self)) }
-        let loginTable = memberLogins.isEmpty ? HashTable([]) : HashTable(logins)
+        let loginTable = HashTable(memberLogins.isEmpty ? [] : loginHashes())
 
         var mirror = Mirror(directories: [directory], attributes: attributes)
-        mirror.people = personOrder.rows.map { people[Int($0)] }
-        mirror.groups = groupOrder.rows.map { groups[Int($0)] }
+        mirror.people = personOrder.arranged(&people)
+        mirror.groups = groupOrder.arranged(&groups)
         mirror.arena = arena
         var join = MemberJoin(people: personTable, groups: groupTable, logins: loginTable)
         for (place, row) in groupOrder.rows.enumerated() {
@@ -192,6 +190,25 @@ package struct MirrorBuilder {
         return mirror
     }
 
+    /// For each person the hash of the one login; `none` for those who have none or several.
+    private func loginHashes() -> [DNHash] {
+        arena.withUnsafeBytes { arena in
+            people.map { row in
+                guard !row.problems.contains(.unclearLogin) else { return .none }
+                var index = Int(row.start)
+                let end = index + Int(row.length)
+                while end - index >= 5 {
+                    let length = Int(
+                        UInt32(littleEndian: arena.loadUnaligned(fromByteOffset: index + 1, as: UInt32.self)))
+                    let value = UnsafeRawBufferPointer(rebasing: arena[(index + 5)..<(index + 5 + length)])
+                    if arena[index] == PersonField.login.tag { return key.hash(value) }
+                    index += 5 + length
+                }
+                return .none
+            }
+        }
+    }
+
     private func start(of row: Int, _ list: KeyPath<(names: Int, logins: Int), Int>) -> Int {
         row == 0 ? 0 : memberEnds[row - 1][keyPath: list]
     }
@@ -199,6 +216,14 @@ package struct MirrorBuilder {
     private func dn(ofPerson row: Int) -> String {
         let bytes = arena[Int(people[row].start)..<Int(people[row].start + people[row].length)]
         return PersonRecord(bytes: bytes).text(.dn) ?? ""
+    }
+}
+
+extension Array {
+    /// Grows by a factor of four where there is no room: memory that is never touched costs nothing, copies do.
+    @inline(__always)
+    fileprivate mutating func makeRoom(for more: Int) {
+        if capacity - count < more { reserveCapacity(4 * (capacity + more)) }
     }
 }
 

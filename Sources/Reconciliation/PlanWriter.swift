@@ -35,6 +35,7 @@ struct PlanWriter {
         let order = order()
         plan.subjects.reserveCapacity(order.count)
         plan.texts.reserve(order.count * 40)
+        coming.reserveCapacity(planning.cases.count { $0.flags.contains(.joiner) })
         let needsPlaces = !planning.counted.isEmpty
         for key in order {
             let index = Int(key.item)
