@@ -145,7 +145,7 @@ extension PlanWriter {
     ) -> UInt32 {
         if let after = change.after, change.kind == .joinScope || change.kind == .changeRole {
             if let rule = reasons.number(grantSet: item.grantSet, scope: change.scope, role: after) { return rule }
-            if planning.seats.waitingCases.contains(index(of: item)) {
+            if planning.seats.isWaiting(index(of: item)) {
                 return reasons.number(.seats(pool: "", detail: "stands in while no seat is free"))
             }
         }

@@ -30,8 +30,8 @@ extension Planning {
             if loss.privilege { counted[.privilegedLoss, default: []].append(index) }
         }
         if settings.policy.whenSeatsRunOut == .hold {
-            let short = seats.places.compactMap { $0.place.forPace ? nil : $0.caseIndex }
-            if !short.isEmpty { counted[.seats] = Array(Set(short)) }
+            let short = seats.places.filter { !$0.place.forPace && $0.caseIndex != SeatOutcome.Standing.none }
+            if !short.isEmpty { counted[.seats] = Array(Set(short.map { Int($0.caseIndex) })) }
         }
     }
 

@@ -18,7 +18,7 @@ extension Planning {
         let roster = input.roster
         var special = [Bool](repeating: false, count: roster.users.count)
         for place in roster.details.keys where place < special.count { special[place] = true }
-        for user in usersInLine() { special[Int(user)] = true }
+        for holder in line.holders { if let user = line.user(holder) { special[user] = true } }
         let oldest = settings.policy.inactive.afterSeconds
         let inactiveBefore = input.now.subtractingReportingOverflow(oldest).partialValue
         let invitedBefore = input.now.subtractingReportingOverflow(settings.policy.inviteReminderSeconds).partialValue
@@ -72,19 +72,6 @@ extension Planning {
     static func slice(_ texts: UnsafeBufferPointer<UInt8>, _ span: TextSpan) -> UnsafeBufferPointer<UInt8> {
         let start = min(Int(span.start), texts.count)
         return UnsafeBufferPointer(rebasing: texts[start..<min(start + Int(span.length), texts.count)])
-    }
-
-    /// Users who stand in the line for a seat.
-    private func usersInLine() -> [UInt32] {
-        if input.roster.waiting.isEmpty { return [] }
-        let waiting = Set(input.roster.waiting.map(\.person))
-        let directories = input.roster.directories
-        return input.roster.users.indices.compactMap { place in
-            let row = input.roster.users[place]
-            guard Int(row.directory) < directories.count else { return nil }
-            let key = PersonKey(directory: directories[Int(row.directory)], id: row.id)
-            return waiting.contains(key) ? UInt32(truncatingIfNeeded: place) : nil
-        }
     }
 
     private mutating func addReminder(_ user: UInt32) {

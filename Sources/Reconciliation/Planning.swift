@@ -12,6 +12,7 @@ struct Planning {
     let allowed: AllowedChanges
     let rules: CauseRules
     let join: RosterJoin
+    let line: LineIndex
     let emailDomains: [[UInt8]]
     var approvals: ApprovalLedger
     var book: AccessBook
@@ -52,6 +53,7 @@ struct Planning {
         self.allowed = allowed
         rules = CauseRules(policy: settings.policy, now: input.now, run: input.run)
         join = RosterJoin(mirror: input.mirror, roster: input.roster)
+        line = LineIndex(input, join)
         emailDomains = settings.policy.emailDomains.map { Array($0.utf8) }
         approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
         book = AccessBook(settings: settings, known: input.roster.accesses)

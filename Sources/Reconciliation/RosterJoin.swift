@@ -11,6 +11,9 @@ struct RosterJoin {
     private(set) var userOfPerson: [UInt32]
     /// For each directory of the roster, whether the mirror holds it.
     private(set) var wasRead: [Bool]
+    /// Runs of managed users, and of people, of one directory each.
+    private let users: [(UInt8, Range<Int>)]
+    private let people: [(UInt8, Range<Int>)]
 
     init(mirror: Mirror, roster: TargetRoster) {
         personOfUser = [UInt32](repeating: RosterJoin.none, count: roster.users.count)
@@ -18,8 +21,8 @@ struct RosterJoin {
         wasRead = roster.directories.map { mirror.directories.contains($0) }
         var end = roster.users.count
         while end > 0, !roster.users[end - 1].managed { end -= 1 }
-        let people = RosterJoin.ranges(mirror.people, count: mirror.people.count) { $0.directory }
-        let users = RosterJoin.ranges(roster.users, count: end) { $0.directory }
+        people = RosterJoin.ranges(mirror.people, count: mirror.people.count) { $0.directory }
+        users = RosterJoin.ranges(roster.users, count: end) { $0.directory }
         for (directory, range) in users {
             guard Int(directory) < roster.directories.count else { continue }
             let name = roster.directories[Int(directory)]
@@ -28,6 +31,18 @@ struct RosterJoin {
                 join(mirror, span, roster, range)
             }
         }
+    }
+
+    /// Where the users and the people of a directory stand.
+    func spans(
+        of directory: String, mirror: Mirror, roster: TargetRoster
+    ) -> (users: [Range<Int>], people: [Range<Int>]) {
+        let place = mirror.directories.firstIndex(of: directory)
+        return (
+            users.filter { Int($0.0) < roster.directories.count && roster.directories[Int($0.0)] == directory }.map(
+                \.1),
+            people.filter { Int($0.0) == place }.map(\.1)
+        )
     }
 
     /// Runs of rows of one directory.

@@ -5,11 +5,32 @@ import MappingLanguage
 /// What seats came to.
 struct SeatOutcome {
     var heldBefore: [Int] = []
-    /// Places in line after the plan, with the case; nil for places that are merely kept.
-    var places: [(place: PlaceInLine, caseIndex: Int?, pools: [UInt32])] = []
-    /// Scopes in which a case newly waits, or goes on waiting, by case.
-    var waitingCases: Set<Int> = []
+    /// Places in line after the plan.
+    var places: [Standing] = []
+    /// For each case whether it newly waits, or goes on waiting; empty where nobody does.
+    var waitingCases: [Bool] = []
     var isShort = false
+
+    /// A place in line after the plan.
+    struct Standing {
+        /// Neither a case, or a place of the roster's line.
+        static let none = UInt32.max
+
+        var place: PlaceInLine
+        /// The case of who stands there; `none` for a place that is merely kept.
+        var caseIndex = Standing.none
+        /// Where a kept place is in the roster's line; `none` for others.
+        var kept = Standing.none
+        /// Pools waited for, by place in the topology.
+        var pools: [UInt32]
+    }
+
+    func isWaiting(_ index: Int) -> Bool { waitingCases.indices.contains(index) && waitingCases[index] }
+
+    mutating func add(_ place: PlaceInLine, of index: Int, _ pools: [UInt32]) {
+        places.append(Standing(place: place, caseIndex: UInt32(truncatingIfNeeded: index), pools: pools))
+        waitingCases[index] = true
+    }
 }
 
 /// Gives free seats to those who need one, in the order of the line.
@@ -27,7 +48,7 @@ extension Planning {
 
     private mutating func giveSeats() {
         seats.places = []
-        seats.waitingCases = []
+        seats.waitingCases = [Bool](repeating: false, count: cases.count)
         seats.isShort = false
         var shapes = ShapeTable()
         let needy = prepare(&shapes)
@@ -100,44 +121,59 @@ extension Planning {
 
     /// Places of people about whom nothing is decided tonight stay as they are.
     private mutating func keepPlaces() {
-        if input.roster.waiting.isEmpty { return }
-        var frozen: Set<PersonKey> = []
+        if line.isEmpty { return }
+        var frozen = [Bool](repeating: false, count: line.count)
         for item in cases where item.flags.contains(.frozen) && item.newStatus == item.oldStatus {
-            frozen.insert(key(of: item))
+            frozen[Int(line.number(of: item))] = true
         }
-        for person in setAside { frozen.insert(input.mirror.key(of: Int(person))) }
+        for person in setAside {
+            let user = join.userOfPerson[Int(person)]
+            frozen[Int(user != RosterJoin.none ? user : line.number(ofPerson: person))] = true
+        }
         if input.hasFrozenGroups { keepPlacesOfFrozenGroups(except: frozen) }
-        for place in input.roster.waiting
-        where frozen.contains(place.person) || !input.mirror.directories.contains(place.person.directory) {
-            keep(place)
+        for (index, place) in input.roster.waiting.enumerated() {
+            let holder = line.holders[index]
+            if holder != LineIndex.nobody && frozen[Int(holder)]
+                || !input.mirror.directories.contains(place.person.directory)
+            {
+                keep(index)
+            }
         }
     }
 
-    private mutating func keep(_ place: PlaceInLine) {
+    private mutating func keep(_ index: Int) {
+        let place = input.roster.waiting[index]
         let pools = book.topology.pools.indices.filter { book.topology.pools[$0].scope == place.scope }
-        seats.places.append((place, nil, place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
+        seats.places.append(
+            SeatOutcome.Standing(
+                place: place, kept: UInt32(truncatingIfNeeded: index),
+                pools: place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
     }
 
     /// People in line are no users, so a frozen group does not know them as members: no place ends for lack of a rule.
-    private mutating func keepPlacesOfFrozenGroups(except kept: Set<PersonKey>) {
-        let waiting = Set(input.roster.waiting.map(\.person)).subtracting(kept)
-        var caseOf: [PersonKey: Int] = [:]
-        for index in cases.indices {
-            let key = key(of: cases[index])
-            if waiting.contains(key) { caseOf[key] = index }
-        }
-        for place in input.roster.waiting where waiting.contains(place.person) {
-            guard let person = input.mirror.person(place.person) else { continue }
-            let state = input.mirror.people[Int(person)].state
-            let isGiven = desired(grantSet(of: Int(person))).claims.contains { $0.scope == place.scope }
+    private mutating func keepPlacesOfFrozenGroups(except kept: [Bool]) {
+        var caseOf = [UInt32](repeating: UInt32.max, count: line.count)
+        for index in cases.indices { caseOf[Int(line.number(of: cases[index]))] = UInt32(truncatingIfNeeded: index) }
+        for (index, place) in input.roster.waiting.enumerated() {
+            let holder = line.holders[index]
+            guard holder != LineIndex.nobody, !kept[Int(holder)], let person = person(holder) else { continue }
+            let state = input.mirror.people[person].state
+            let isGiven = desired(grantSet(of: person)).claims.contains { $0.scope == place.scope }
             guard state.isEnabled, !isGiven else { continue }
-            if let index = caseOf[place.person] {
-                let item = cases[index]
+            if caseOf[Int(holder)] != UInt32.max {
+                let item = cases[Int(caseOf[Int(holder)])]
                 if place.forPace, item.flags.contains(.joiner) { continue }
                 if item.newStatus == .suspended || item.newStatus == .removed { continue }
             }
-            keep(place)
+            keep(index)
         }
+    }
+
+    /// The place in the mirror of who stands in line; nil for somebody who is not in it.
+    private func person(_ holder: UInt32) -> Int? {
+        guard let user = line.user(holder) else { return line.person(holder) }
+        let person = join.personOfUser[user]
+        return person == RosterJoin.none ? nil : Int(person)
     }
 }
 

@@ -17,29 +17,33 @@ struct SeatLine {
     private var entries: [Entry] = []
     private var served: [Bool] = []
     /// Granted units by case, for those who need a seat.
-    private var masks: [Int: UInt64] = [:]
-    private var created: Set<Int> = []
-    private var refusedByPace: Set<Int> = []
+    private var masks: [UInt64]
+    private var created: [Bool]
+    private var refusedByPace: [Bool]
     private var pace: Int
 
-    private init(pace: Int) { self.pace = pace }
+    private init(pace: Int, cases: Int) {
+        self.pace = pace
+        masks = [UInt64](repeating: 0, count: cases)
+        created = [Bool](repeating: false, count: cases)
+        refusedByPace = created
+    }
 
     /// Serves the line and leaves each case's final access and place in line behind.
     static func run(_ planning: inout Planning, _ shapes: inout ShapeTable, free: inout [Int]) {
-        var line = SeatLine(pace: planning.settings.limits.invitePace)
+        var line = SeatLine(pace: planning.settings.limits.invitePace, cases: planning.cases.count)
         line.enter(planning, shapes)
         line.serve(&planning, &shapes, &free)
         line.leave(&planning, &shapes)
     }
 
     private mutating func enter(_ planning: Planning, _ shapes: ShapeTable) {
-        let since = planning.waitingSince()
         for (index, item) in planning.cases.enumerated() {
             let shape = shapes.shapeOfCase[index]
             let isJoiner = item.flags.contains(.joiner)
             if isJoiner && item.wanted == 0 { continue }
             if shape < 0 && !isJoiner { continue }
-            let known = since.isEmpty ? nil : since[planning.key(of: item)]
+            let places = planning.line.places(of: planning.line.number(of: item))
             var highest = Int32.min
             if shape >= 0 {
                 for (place, unit) in shapes.shapes[Int(shape)].units.enumerated() {
@@ -48,7 +52,7 @@ struct SeatLine {
                     entries.append(
                         Entry(
                             caseIndex: UInt32(truncatingIfNeeded: index), unit: UInt8(truncatingIfNeeded: place),
-                            seatPriority: priority, since: known?[unit.scope] ?? planning.input.now))
+                            seatPriority: priority, since: planning.since(places, in: unit.scope)))
                 }
             }
             if isJoiner, shape < 0 || !planning.book[item.final].isEmpty {
@@ -58,7 +62,7 @@ struct SeatLine {
                 entries.append(
                     Entry(
                         caseIndex: UInt32(truncatingIfNeeded: index), unit: SeatLine.creation, seatPriority: highest,
-                        since: known?.values.min() ?? planning.input.now))
+                        since: planning.since(places)))
             }
         }
         sort(planning)
@@ -101,9 +105,9 @@ struct SeatLine {
     ) -> (granted: Bool, freed: Bool) {
         let index = Int(entry.caseIndex)
         let item = planning.cases[index]
-        let isNewcomer = item.flags.contains(.joiner) && !created.contains(index)
+        let isNewcomer = item.flags.contains(.joiner) && !created[index]
         let shape = shapes.shapeOfCase[index]
-        let mask = (masks[index] ?? 0) | (entry.unit == SeatLine.creation ? 0 : 1 << UInt64(entry.unit))
+        let mask = masks[index] | (entry.unit == SeatLine.creation ? 0 : 1 << UInt64(entry.unit))
         let next = shape < 0 ? item.wanted : planning.access(mask, of: &shapes.shapes[Int(shape)])
         if planning.book[next].isEmpty { return (false, false) }
         var holds: [UInt32] = []
@@ -113,28 +117,30 @@ struct SeatLine {
             holds = planning.book.pools(item.final, item.newStatus)
         }
         let needs = planning.book.pools(next, item.newStatus)
-        let taken = needs.filter { !holds.contains($0) }
-        guard taken.allSatisfy({ free[Int($0)] > 0 }) else { return (false, false) }
+        for pool in needs where free[Int(pool)] <= 0 && !holds.contains(pool) { return (false, false) }
         if isNewcomer {
             if pace <= 0 {
-                refusedByPace.insert(index)
+                refusedByPace[index] = true
                 return (false, false)
             }
             pace -= 1
-            created.insert(index)
+            created[index] = true
         }
-        let freed = holds.filter { !needs.contains($0) }
-        for pool in taken { free[Int(pool)] -= 1 }
-        for pool in freed { free[Int(pool)] += 1 }
+        var freed = false
+        for pool in needs where !holds.contains(pool) { free[Int(pool)] -= 1 }
+        for pool in holds where !needs.contains(pool) {
+            free[Int(pool)] += 1
+            freed = true
+        }
         masks[index] = mask
         planning.cases[index].final = next
-        return (true, !freed.isEmpty)
+        return (true, freed)
     }
 
     /// Records who is not created, who returns not yet, and the places in line.
     private func leave(_ planning: inout Planning, _ shapes: inout ShapeTable) {
         for index in planning.cases.indices where planning.cases[index].flags.contains(.joiner) {
-            if !created.contains(index) {
+            if !created[index] {
                 planning.cases[index].flags.insert(.notCreated)
                 planning.cases[index].final = 0
             }
@@ -143,7 +149,7 @@ struct SeatLine {
             let entry = entries[index]
             let place = Int(entry.caseIndex)
             let item = planning.cases[place]
-            let isForPace = refusedByPace.contains(place) && !created.contains(place)
+            let isForPace = refusedByPace[place] && !created[place]
             let shape = shapes.shapeOfCase[place]
             if entry.unit == SeatLine.creation {
                 if shape < 0 { addCreation(place, item, entry.since, &planning) }
@@ -153,8 +159,7 @@ struct SeatLine {
             let waiting = PlaceInLine(
                 person: planning.key(of: item), scope: unit.scope, role: unit.role, seatPriority: unit.seatPriority,
                 since: entry.since, forPace: isForPace)
-            planning.seats.places.append((waiting, place, isForPace ? [] : unit.pools))
-            planning.seats.waitingCases.insert(place)
+            planning.seats.add(waiting, of: place, isForPace ? [] : unit.pools)
             if !isForPace { planning.seats.isShort = true }
         }
     }
@@ -164,8 +169,7 @@ struct SeatLine {
         let waiting = PlaceInLine(
             person: planning.key(of: item), scope: claim?.scope ?? .root, role: claim?.role ?? "",
             seatPriority: claim?.seatPriority ?? 0, since: since, forPace: true)
-        planning.seats.places.append((waiting, place, []))
-        planning.seats.waitingCases.insert(place)
+        planning.seats.add(waiting, of: place, [])
     }
 }
 
@@ -176,13 +180,12 @@ extension Planning {
             ? input.roster.users[Int(item.user)].id : input.mirror.people[Int(item.person)].id
     }
 
-    /// Since when people in line have waited, by scope.
-    func waitingSince() -> [PersonKey: [ScopePath: Int64]] {
-        var since: [PersonKey: [ScopePath: Int64]] = [:]
-        for place in input.roster.waiting {
-            let known = since[place.person]?[place.scope] ?? Int64.max
-            since[place.person, default: [:]][place.scope] = min(known, place.since)
+    /// Since when somebody with these places in line has waited, in one scope or in any; now for who has not.
+    func since(_ places: ArraySlice<UInt32>, in scope: ScopePath? = nil) -> Int64 {
+        var earliest: Int64?
+        for place in places where scope == nil || input.roster.waiting[Int(place)].scope == scope {
+            earliest = min(earliest ?? Int64.max, input.roster.waiting[Int(place)].since)
         }
-        return since
+        return earliest ?? input.now
     }
 }
