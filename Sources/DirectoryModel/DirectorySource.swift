@@ -2,6 +2,11 @@
 ///
 /// A source is used by one thread at a time. Calls block until the answer is whole or a time limit is reached.
 package protocol DirectorySource: AnyObject {
+    /// Sends the first question of the pull that follows, so that the server works while the caller does something else.
+    ///
+    /// What goes wrong is told by the pull, which must ask for the same attributes. A pull needs no beginning.
+    func begin(_ request: PullRequest, progress: (PullProgress) -> Void)
+
     /// Reads everything the request asks for. It ends complete, provably, or failed; there is nothing between.
     func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome
 
@@ -11,6 +16,10 @@ package protocol DirectorySource: AnyObject {
 
     /// Ends connections. Afterwards the source is not used again.
     func close()
+}
+
+extension DirectorySource {
+    package func begin(_ request: PullRequest, progress: (PullProgress) -> Void) {}
 }
 
 /// What a pull should read.

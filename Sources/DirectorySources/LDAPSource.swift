@@ -13,8 +13,29 @@ package final class LDAPSource: DirectorySource {
     var server: LDAPURL?
     /// Whether the pull met entries without an id: then nobody's absence can be told.
     var hasUnidentified = false
+    /// What `begin` came to, until the pull takes it.
+    private var begun: Result<Beginning, PullFailure>?
+
+    /// A connection that is ready, what the server says of itself, and the first search for people, where it is sent already.
+    private struct Beginning {
+        var connection: LDAPConnection
+        var stamp: DirectoryStamp
+        var search: BegunSearch?
+    }
 
     package init(_ settings: LDAPSourceSettings) { self.settings = settings }
+
+    package func begin(_ request: PullRequest, progress: (PullProgress) -> Void) {
+        do throws(PullFailure) {
+            var beginning = try connect(progress)
+            if let base = try settings.source.bases(settings.source.people).first {
+                let search = peopleSearch(base, PersonReader(settings.source, trusted: request.attributes))
+                let connection = beginning.connection
+                beginning.search = try attempt { () throws(LDAPError) in try connection.begin(search) }
+            }
+            begun = .success(beginning)
+        } catch { begun = .failure(error) }
+    }
 
     package func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome {
         do throws(PullFailure) { return .complete(try read(request, progress)) } catch {
@@ -29,17 +50,17 @@ package final class LDAPSource: DirectorySource {
         let source = settings.source
         let peopleBases = try source.bases(source.people)
         let groupBases = try source.bases(source.groups)
-        progress(PullProgress(stage: .connecting, entries: 0))
-        let connection = try open(settings.urls)
-        var stamp = DirectoryStamp(server: connection.server.description, identity: try identify(connection))
-        stamp.changeStamps = try changeStamps(connection, peopleBases + groupBases)
+        let beginning = if let begun { try begun.get() } else { try connect(progress) }
+        begun = nil
+        let connection = beginning.connection
+        let stamp = beginning.stamp
         try ChangeStamps.check(stamp, against: request.lastStamp, source)
 
         var builder = MirrorBuilder(
             directory: source.name, attributes: request.attributes,
             key: DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
         var checks = PullChecks(source)
-        try readPeople(connection, peopleBases, request, &builder, &checks, progress)
+        try readPeople(beginning, peopleBases, request, &builder, &checks, progress)
         hasUnidentified = !builder.setAside.isEmpty
         try readGroups(connection, groupBases, &builder, progress)
         try checks.check(builder)
@@ -50,6 +71,16 @@ package final class LDAPSource: DirectorySource {
     }
 
     // MARK: Connecting
+
+    private func connect(_ progress: (PullProgress) -> Void) throws(PullFailure) -> Beginning {
+        let source = settings.source
+        let bases = try source.bases(source.people) + source.bases(source.groups)
+        progress(PullProgress(stage: .connecting, entries: 0))
+        let connection = try open(settings.urls)
+        var stamp = DirectoryStamp(server: connection.server.description, identity: try identify(connection))
+        stamp.changeStamps = try changeStamps(connection, bases)
+        return Beginning(connection: connection, stamp: stamp)
+    }
 
     /// Connects to the first server that can be reached, and binds.
     ///
@@ -88,18 +119,22 @@ package final class LDAPSource: DirectorySource {
 
     // MARK: Searching
 
+    private func peopleSearch(_ base: Base, _ reader: PersonReader) -> SearchRequest {
+        SearchRequest(
+            base: base.text, filter: settings.source.peopleFilter, attributes: reader.names.names,
+            pageSize: settings.source.dialect.pageSize)
+    }
+
     private func readPeople(
-        _ connection: LDAPConnection, _ bases: [Base], _ request: PullRequest, _ builder: inout MirrorBuilder,
+        _ beginning: Beginning, _ bases: [Base], _ request: PullRequest, _ builder: inout MirrorBuilder,
         _ checks: inout PullChecks, _ progress: (PullProgress) -> Void
     ) throws(PullFailure) {
         var reader = PersonReader(settings.source, trusted: request.attributes)
         var counter = ProgressCounter(.people)
         counter.start(progress)
-        for base in bases {
-            let search = SearchRequest(
-                base: base.text, filter: settings.source.peopleFilter, attributes: reader.names.names,
-                pageSize: settings.source.dialect.pageSize)
-            try run(connection, search) { (entry) throws(BERFault) in
+        for (place, base) in bases.enumerated() {
+            let begun = place == 0 ? beginning.search : nil
+            try run(beginning.connection, peopleSearch(base, reader), begun: begun) { (entry) throws(BERFault) in
                 reader.start(dn: entry.dn)
                 let isRanged = try reader.read(entry)
                 var draft = reader.finish()
@@ -136,12 +171,13 @@ package final class LDAPSource: DirectorySource {
 
     /// Runs a search whose answer must be whole; the body tells whether an attribute came with only some of its values.
     func run(
-        _ connection: LDAPConnection, _ search: SearchRequest, _ body: (borrowing EntryView) throws(BERFault) -> Bool
+        _ connection: LDAPConnection, _ search: SearchRequest, begun: BegunSearch? = nil,
+        _ body: (borrowing EntryView) throws(BERFault) -> Bool
     ) throws(PullFailure) {
         var ranged = false
         let end: SearchEnd
         do throws(LDAPError) {
-            end = try connection.search(search) { (entry) throws(BERFault) in
+            end = try connection.search(search, begun: begun) { (entry) throws(BERFault) in
                 if try body(entry) { ranged = true }
             }
         } catch { throw settings.source.failure(error) }

@@ -7,7 +7,7 @@ extension LDAPConnection {
     /// Throws when there is no such end: the connection broke, a time limit passed, or what came is not LDAP. Pages, where asked for,
     /// are a critical request and belong to one unbroken walk; none is ever asked for twice.
     package func search(
-        _ request: SearchRequest, _ each: (borrowing EntryView) throws(BERFault) -> Void
+        _ request: SearchRequest, begun: BegunSearch? = nil, _ each: (borrowing EntryView) throws(BERFault) -> Void
     ) throws(LDAPError) -> SearchEnd {
         var total = SearchEnd(code: 0, text: "", entries: 0, references: 0)
         var cookie = berval()
@@ -22,13 +22,20 @@ extension LDAPConnection {
                 }
             }
             defer { ldap_control_free(control) }
-            let id = try start(request, control)
+            let id = if let begun { begun.id } else { try start(request, control) }
             let before = total.entries
             let isLast = try receive(id, request, into: &total, nextCookie: &cookie, each)
             if isLast { return total }
             emptyPages = total.entries == before ? emptyPages + 1 : 0
             if emptyPages > 1000 { throw failure(.malformed("a thousand empty pages in a row")) }
         }
+    }
+
+    /// Sends a search without pages, whose answer `search` takes in later; nil where there are pages to ask for.
+    ///
+    /// What the server sends meanwhile waits in the socket.
+    package func begin(_ request: SearchRequest) throws(LDAPError) -> BegunSearch? {
+        request.pageSize == nil ? BegunSearch(id: try start(request, nil)) : nil
     }
 
     private func start(_ request: SearchRequest, _ control: UnsafeMutablePointer<LDAPControl>?) throws(LDAPError)
@@ -187,4 +194,9 @@ extension LDAPConnection {
         default: failure(.failed(base: ServerText.escaped(request.base.utf8)), code)
         }
     }
+}
+
+/// A search that was sent and not yet taken in.
+package struct BegunSearch {
+    fileprivate let id: Int32
 }

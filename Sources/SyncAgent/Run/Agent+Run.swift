@@ -1,6 +1,7 @@
 import Diagnostics
 import DirectoryModel
 import Glibc
+import MappingLanguage
 import Reconciliation
 
 extension Agent {
@@ -12,19 +13,22 @@ extension Agent {
         let files = try files()
         let selection = try selection(request, files)
         return try translating { () throws -> RunResult in
+            let stage = stage()
+            defer { stage.close() }
             let location = RosterLocation(
                 path: files.configuration.rosterPath, access: .reading, readers: files.configuration.readers)
             let traces = RunTraces(files.configuration)
             try traces.checkRosterFile()
             guard !traces.isNew else {
-                let run = run(files, selection, request, Roster.empty(targets: files.names(selection)), [])
+                let run = run(files, selection, request, stage, Roster.empty(targets: files.names(selection)), [])
                 return run.result(try run.decide(), .planned)
             }
             let open = try ports.openRoster(location)
             defer { open.close() }
+            stage.begin(files.configuration.directories, attributes: files.attributes)
             let roster = try open.store.load(targets: files.names(selection))
             try traces.check(roster)
-            let run = run(files, selection, request, roster, try open.recentRuns(Agent.runsLookedAt))
+            let run = run(files, selection, request, stage, roster, try open.recentRuns(Agent.runsLookedAt))
             return run.result(try run.decide(), .planned)
         }
     }
@@ -36,8 +40,11 @@ extension Agent {
         let files = try decidingFiles()
         let selection = try selection(request, files)
         return try writing(files.configuration, command: request.command) { desk throws in
+            let stage = stage()
+            defer { stage.close() }
+            stage.begin(files.configuration.directories, attributes: files.attributes)
             let roster = try desk.load(files.names(selection))
-            let run = run(files, selection, request, roster, try desk.roster.recentRuns(Agent.runsLookedAt))
+            let run = run(files, selection, request, stage, roster, try desk.roster.recentRuns(Agent.runsLookedAt))
             let decision: AgentRun.Decision
             do {
                 decision = try run.decide()
@@ -86,12 +93,16 @@ extension Agent {
         return files.targets.filter { names.contains($0.settings.name) }
     }
 
+    private func stage() -> PullStage {
+        PullStage(ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
+    }
+
     private func run(
-        _ files: AgentFiles, _ targets: [TargetFiles], _ request: RunRequest, _ roster: Roster,
+        _ files: AgentFiles, _ targets: [TargetFiles], _ request: RunRequest, _ stage: PullStage, _ roster: Roster,
         _ recentRuns: [RunRecord]
     ) -> AgentRun {
         AgentRun(
-            files: files, targets: targets, ports: ports, context: context, command: request.command,
+            files: files, targets: targets, ports: ports, context: context, stage: stage, command: request.command,
             acceptsClock: request.acceptsClock,
             now: context.clock(), roster: roster, recentRuns: recentRuns)
     }
@@ -99,6 +110,11 @@ extension Agent {
 
 extension AgentFiles {
     fileprivate func names(_ targets: [TargetFiles]) -> [String] { targets.map(\.settings.name) }
+
+    /// The attributes that rules of any target test, sorted.
+    var attributes: [String] {
+        Set(targets.flatMap(\.mapping.attributes)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
 }
 
 extension Roster {

@@ -10,6 +10,8 @@ struct AgentRun {
     let targets: [TargetFiles]
     let ports: AgentPorts
     let context: AgentContext
+    /// Begun already, where there was something to do meanwhile.
+    let stage: PullStage
     let command: String
     /// Whether a human said that the clock is right.
     let acceptsClock: Bool
@@ -45,14 +47,11 @@ struct AgentRun {
     }
 
     func decide() throws -> Decision {
+        defer { stage.close() }
         if !acceptsClock { try RunClock.check(now, against: roster) }
         try checkLocks()
-        let stage = PullStage(
-            ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
-        defer { stage.close() }
-        let attributes = Set(files.targets.flatMap(\.mapping.attributes))
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        let mirror = try stage.pull(files.configuration.directories, attributes: attributes, lastStamps: roster.stamps)
+        let mirror = try stage.pull(
+            files.configuration.directories, attributes: files.attributes, lastStamps: roster.stamps)
         let compiled = try compile(mirror)
         let rosters = targets.map { target in
             roster.targets.first { $0.target == target.settings.name } ?? TargetRoster(target: target.settings.name)

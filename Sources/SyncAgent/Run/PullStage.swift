@@ -7,12 +7,42 @@ final class PullStage {
     private let ports: AgentPorts
     private let secrets: SecretReader
     private var sources: [(name: String, source: any DirectorySource)] = []
+    /// Why the first directory's source could not be made.
+    private var failure: (any Error)?
     private(set) var stamps: [String: DirectoryStamp] = [:]
     private(set) var setAside: [String: [SetAsideEntry]] = [:]
 
     init(ports: AgentPorts, secrets: SecretReader) {
         self.ports = ports
         self.secrets = secrets
+    }
+
+    /// Lets the first server begin while the roster is read.
+    ///
+    /// What goes wrong is told by `pull`. Others are not begun: nobody would take in what they send until the first is read.
+    func begin(_ directories: [DirectorySettings], attributes: [String]) {
+        guard let directory = directories.first else { return }
+        do {
+            let source = try ports.openDirectory(directory, secrets)
+            sources.append((directory.name, source))
+            let progress = ports.progress
+            source.begin(request(directory, attributes, nil)) { progress(.pulling(directory: directory.name, $0)) }
+        } catch { failure = error }
+    }
+
+    private func request(
+        _ directory: DirectorySettings, _ attributes: [String], _ lastStamp: DirectoryStamp?
+    ) -> PullRequest {
+        PullRequest(attributes: attributes.filter(directory.trustedAttributes.contains), lastStamp: lastStamp)
+    }
+
+    /// The source of a directory; the first may be open already.
+    private func source(_ directory: DirectorySettings) throws -> any DirectorySource {
+        if let failure { throw failure }
+        if let begun = sources.first(where: { $0.name == directory.name }) { return begun.source }
+        let source = try ports.openDirectory(directory, secrets)
+        sources.append((directory.name, source))
+        return source
     }
 
     func close() {
@@ -28,11 +58,8 @@ final class PullStage {
     ) throws -> Mirror {
         var mirrors: [Mirror] = []
         for directory in directories {
-            let source = try ports.openDirectory(directory, secrets)
-            sources.append((directory.name, source))
-            let request = PullRequest(
-                attributes: attributes.filter(directory.trustedAttributes.contains),
-                lastStamp: lastStamps[directory.name])
+            let source = try source(directory)
+            let request = request(directory, attributes, lastStamps[directory.name])
             let progress = ports.progress
             switch source.pull(request, progress: { progress(.pulling(directory: directory.name, $0)) }) {
             case .complete(let pull):
