@@ -21,19 +21,30 @@ enum AtomicFile {
         to name: String, in directory: OpenDirectory, existing: Existing = .replace,
         for audience: Audience = .owner, _ produce: (_ sink: @escaping ([UInt8]) -> Void) -> Void
     ) throws(FileError) {
-        let temporary = temporaryName(for: name)
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let file = openat(directory.descriptor, temporary, flags, mode_t(0o600))
-        guard file >= 0 else { throw FileError(errno, FilePath.joined(directory.path, name)) }
-        do {
-            defer { close(file) }
-            if audience == .everybody { fchmod(file, 0o644) }
-            try fill(file, FilePath.joined(directory.path, name), produce)
+        let draft = try Draft(of: name, in: directory, for: audience, produce)
+        try draft.finish()
+        try publish(draft.temporary, as: name, in: directory, existing: existing)
+        try directory.synchronize()
+    }
+
+    /// Several files of one directory at once: all are made durable before the first appears, and the directory once.
+    static func write(
+        _ names: [String], in directory: OpenDirectory,
+        _ produce: (_ place: Int, _ sink: @escaping ([UInt8]) -> Void) -> Void
+    ) throws(FileError) {
+        var drafts: [Draft] = []
+        do throws(FileError) {
+            for (place, name) in names.enumerated() {
+                drafts.append(try Draft(of: name, in: directory, for: .owner) { produce(place, $0) })
+            }
+            for draft in drafts { try draft.finish() }
+            for (draft, name) in zip(drafts, names) {
+                try publish(draft.temporary, as: name, in: directory, existing: .replace)
+            }
         } catch {
-            unlinkat(directory.descriptor, temporary, 0)
+            for draft in drafts { draft.discard() }
             throw error
         }
-        try publish(temporary, as: name, in: directory, existing: existing)
         try directory.synchronize()
     }
 
@@ -57,36 +68,9 @@ enum AtomicFile {
         return tail.starts(with: mark.utf8) && tail.count == 16 + mark.utf8.count
     }
 
-    private static func temporaryName(for name: String) -> String {
+    fileprivate static func temporaryName(for name: String) -> String {
         let digits = String(UInt64.random(in: .min ... .max), radix: 16)
         return ".\(name)\(mark)\(String(repeating: "0", count: 16 - digits.utf8.count))\(digits)"
-    }
-
-    /// An error of `fsync` is final: what was written is not to be trusted.
-    private static func fill(
-        _ file: Int32, _ path: String, _ produce: (_ sink: @escaping ([UInt8]) -> Void) -> Void
-    ) throws(FileError) {
-        var failure: Int32 = 0
-        produce { bytes in
-            if failure == 0 { failure = append(bytes, to: file) }
-        }
-        guard failure == 0 else { throw FileError(failure, path) }
-        guard fsync(file) == 0 else { throw FileError(errno, path) }
-    }
-
-    /// Writes all of the bytes; 0, or the error.
-    private static func append(_ bytes: [UInt8], to file: Int32) -> Int32 {
-        var written = 0
-        while written < bytes.count {
-            let start = written
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(file, buffer.baseAddress.map { $0 + start }, buffer.count - start)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return errno }
-            written += count
-        }
-        return 0
     }
 
     private static func publish(
@@ -106,5 +90,67 @@ enum AtomicFile {
         let code = errno
         unlinkat(descriptor, temporary, 0)
         throw FileError(code, FilePath.joined(directory.path, name))
+    }
+}
+
+/// A file that is written, but under another name and not yet durable.
+private final class Draft {
+    let temporary: String
+    private let directory: OpenDirectory
+    private let path: String
+    private var descriptor: Int32
+
+    /// Leaves nothing behind where it throws.
+    init(
+        of name: String, in directory: OpenDirectory, for audience: AtomicFile.Audience,
+        _ produce: (_ sink: @escaping ([UInt8]) -> Void) -> Void
+    ) throws(FileError) {
+        temporary = AtomicFile.temporaryName(for: name)
+        self.directory = directory
+        path = FilePath.joined(directory.path, name)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let file = openat(directory.descriptor, temporary, flags, mode_t(0o600))
+        descriptor = file
+        guard file >= 0 else { throw FileError(errno, path) }
+        if audience == .everybody { fchmod(file, 0o644) }
+        var failure: Int32 = 0
+        produce { bytes in
+            if failure == 0 { failure = Draft.append(bytes, to: file) }
+        }
+        guard failure == 0 else {
+            discard()
+            throw FileError(failure, path)
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Makes what was written durable; an error of `fsync` is final, since what was written is not to be trusted then.
+    func finish() throws(FileError) {
+        guard fsync(descriptor) == 0 else {
+            let code = errno
+            discard()
+            throw FileError(code, path)
+        }
+        close(descriptor)
+        descriptor = -1
+    }
+
+    /// Removes it; one that has its name already stays.
+    func discard() { unlinkat(directory.descriptor, temporary, 0) }
+
+    /// Writes all of the bytes; 0, or the error.
+    private static func append(_ bytes: [UInt8], to file: Int32) -> Int32 {
+        var written = 0
+        while written < bytes.count {
+            let start = written
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(file, buffer.baseAddress.map { $0 + start }, buffer.count - start)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return errno }
+            written += count
+        }
+        return 0
     }
 }

@@ -13,16 +13,15 @@ struct ReportShelf {
     func put(
         run: Int64, formats: [ReportFormat], _ render: (ReportFormat, _ sink: @escaping ([UInt8]) -> Void) -> Void
     ) throws(FileError) -> [String] {
-        var paths: [String] = []
-        for format in formats {
-            let ending = format == .text ? "txt" : "json"
-            let name = "run-\(run).\(ending)"
-            try AtomicFile.write(to: name, in: directory) { render(format, $0) }
-            try AtomicFile.link("latest.\(ending)", to: name, in: directory)
-            paths.append(FilePath.joined(directory.path, name))
+        let names = formats.map { "run-\(run).\(ReportShelf.ending($0))" }
+        try AtomicFile.write(names, in: directory) { place, sink in render(formats[place], sink) }
+        for (format, name) in zip(formats, names) {
+            try AtomicFile.link("latest.\(ReportShelf.ending(format))", to: name, in: directory)
         }
-        return paths
+        return names.map { FilePath.joined(directory.path, $0) }
     }
+
+    private static func ending(_ format: ReportFormat) -> String { format == .text ? "txt" : "json" }
 
     /// Removes reports of all but the newest runs.
     func keep(_ most: Int) throws(FileError) {
