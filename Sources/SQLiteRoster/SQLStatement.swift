@@ -151,21 +151,7 @@ final class SQLStatement {
     /// An immutable id; a blob of another length than 1 to 16 bytes is damage.
     func id(_ place: Int32) throws -> ImmutableID {
         let bytes = bytes(place)
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        if bytes.count == 16 {
-            high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
-            low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        } else {
-            for (position, byte) in bytes.prefix(16).enumerated() {
-                if position < 8 {
-                    high |= UInt64(byte) << UInt64(56 - 8 * position)
-                } else {
-                    low |= UInt64(byte) << UInt64(120 - 8 * position)
-                }
-            }
-        }
-        guard let id = ImmutableID(high: high, low: low, byteCount: bytes.count) else {
+        guard let id = ImmutableID(blob: bytes) else {
             throw SQLFailure(code: SQLITE_CORRUPT, message: "an id of \(bytes.count) bytes")
         }
         return id
@@ -192,4 +178,25 @@ func integer(_ connection: OpaquePointer, _ sql: String) throws -> Int64? {
     defer { statement.reset() }
     guard try statement.step() else { return nil }
     return statement.optionalInteger(0)
+}
+
+extension ImmutableID {
+    /// The id whose raw bytes these are; nil when there are none or more than 16.
+    init?(blob bytes: UnsafeRawBufferPointer) {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        if bytes.count == 16 {
+            high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+            low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        } else {
+            for (position, byte) in bytes.prefix(16).enumerated() {
+                if position < 8 {
+                    high |= UInt64(byte) << UInt64(56 - 8 * position)
+                } else {
+                    low |= UInt64(byte) << UInt64(120 - 8 * position)
+                }
+            }
+        }
+        self.init(high: high, low: low, byteCount: bytes.count)
+    }
 }

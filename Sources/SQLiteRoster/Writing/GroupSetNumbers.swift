@@ -66,9 +66,9 @@ enum GroupSetBytes {
             let number = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self))
             let length = Int(bytes[index + 4])
             index += 5
-            guard length <= bytes.count - index, let id = ImmutableID(bytes: bytes[index..<(index + length)]) else {
-                break
-            }
+            guard length <= bytes.count - index,
+                let id = ImmutableID(blob: UnsafeRawBufferPointer(rebasing: bytes[index..<(index + length)]))
+            else { break }
             groups.append(GroupKey(directory: name(Int64(number)), id: id))
             index += length
         }
