@@ -78,6 +78,8 @@ struct RosterConnection {
         configuration.readonly = opening.use == .read && !cutShort
         configuration.busyMode = .timeout(opening.patience)
         configuration.label = "roster"
+        // No thread of a higher class: an unprivileged process may not have one, and the attempt would be logged each night.
+        configuration.qos = .default
         return configuration
     }
 
