@@ -109,6 +109,8 @@ package struct PullFailure: Error, Sendable, Equatable {
         case missingFile
         /// The source's file is not what it should be: exit 65.
         case badData
+        /// What is configured for the directory cannot work, whoever answers: exit 78.
+        case badConfiguration
     }
     package var kind: Kind
     /// Name of the directory as configured.

@@ -6,7 +6,7 @@ import Reconciliation
 extension Agent {
     /// Every error and warning of every file; online also what the directories say of the mapped groups.
     package func check(_ reach: CheckReach) -> CheckReport {
-        var reader = FilesReader(path: configurationPath, now: context.clock())
+        var reader = FilesReader(path: configurationPath, now: context.clock(), connects: true)
         let files = reader.read()?.files
         var report = CheckReport(
             diagnostics: reader.problems.diagnostics, groups: [], failures: [], files: files?.paths ?? [],

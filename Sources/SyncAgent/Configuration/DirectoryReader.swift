@@ -8,6 +8,8 @@ struct DirectoryReader {
     let directory: String
     var diagnostics: DiagnosticList
     var layers: LayeredSettings
+    /// Files that a connection needs.
+    var connectionFiles: [ConnectionFile] = []
 
     init(node: ObjectNode, directory: String, diagnostics: DiagnosticList) {
         self.node = node
@@ -22,16 +24,18 @@ struct DirectoryReader {
         FilePath.absolute(FilePath.joined(directory, text))
     }
 
-    /// Nil where there is too little to go by; everything wrong is in `diagnostics`.
-    mutating func settings() -> DirectorySettings? {
-        guard let name = node["name"]?.text, let kind = node["kind"]?.word.flatMap(DirectorySettings.Kind.init)
-        else { return nil }
-        layers.note("kind", kind.rawValue, from: node["kind"])
-        guard let location = location(kind) else { return nil }
+    /// Best effort where there are errors; everything wrong is in `diagnostics`.
+    mutating func settings() -> DirectorySettings {
+        // An error in one part hides none in another: what is missing is stood in for, and everything is looked at.
+        let kind = node["kind"]?.word.flatMap(DirectorySettings.Kind.init)
+        let name = node["name"]?.text ?? "?"
+        layers.note("kind", kind?.rawValue ?? "?", from: node["kind"])
+        let assumed = kind ?? (node.has("file") ? .ldif : .openldap)
+        let location = location(assumed) ?? (assumed == .ldif ? .file("") : .servers([]))
         let tls = tls(location)
         let bind = bind(location, tls)
         let settings = DirectorySettings(
-            name: name, kind: kind, location: location, bind: bind, tls: tls, people: search("people"),
+            name: name, kind: assumed, location: location, bind: bind, tls: tls, people: search("people"),
             groups: search("groups"), attributes: attributes(), trustedAttributes: trustedAttributes(),
             emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
         layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])

@@ -9,7 +9,7 @@ extension Agent {
 
     /// Pulls, maps, reconciles and guards; writes nothing.
     package func plan(_ request: RunRequest) throws(AgentFailure) -> RunResult {
-        let files = try files()
+        let files = try files(connects: true)
         let selection = try selection(request, files)
         return try translating { () throws -> RunResult in
             let location = RosterLocation(
@@ -33,7 +33,7 @@ extension Agent {
     ///
     /// `confirm` sees the plan; from cron it is always true.
     package func sync(_ request: RunRequest, confirm: (RunResult) -> Bool) throws(AgentFailure) -> RunResult {
-        let files = try decidingFiles()
+        let files = try decidingFiles(connects: true)
         let selection = try selection(request, files)
         return try writing(files.configuration, command: request.command) { desk throws in
             let roster = try desk.load(files.names(selection))
