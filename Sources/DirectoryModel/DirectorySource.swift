@@ -9,8 +9,16 @@ package protocol DirectorySource: AnyObject {
     /// the same shape of `knownPresent`, somebody who is there, on the same connection as the positive control.
     func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome
 
+    /// Names of the attributes that the directory's schema knows; nil where it shows none.
+    func knownAttributes() throws(PullFailure) -> [String]?
+
     /// Ends connections. Afterwards the source is not used again.
     func close()
+}
+
+extension DirectorySource {
+    /// A file has no schema.
+    package func knownAttributes() throws(PullFailure) -> [String]? { nil }
 }
 
 /// What a pull should read.

@@ -19,6 +19,8 @@ struct AgentFile {
     let shared: [ResolvedSetting]
     /// Files that connections to the directories need.
     let connectionFiles: [ConnectionFile]
+    /// Attributes that the directories' settings name.
+    let mentions: [AttributeMention]
     /// The sections about directories that decide who is found, in canonical text.
     let directoriesText: String
 
@@ -31,6 +33,7 @@ struct AgentFile {
         configuration = reader.configuration(directories, targets.map(\.target))
         shared = reader.shared
         connectionFiles = reader.connectionFiles
+        mentions = reader.mentions
         directoriesText = reader.directoriesText
         diagnostics = reader.diagnostics
     }
@@ -43,6 +46,7 @@ struct AgentFileReader {
     var diagnostics: DiagnosticList
     private(set) var shared: [ResolvedSetting] = []
     private(set) var connectionFiles: [ConnectionFile] = []
+    private(set) var mentions: [AttributeMention] = []
     private var top: LayeredSettings
 
     init(root: ObjectNode, file: String, diagnostics: DiagnosticList) {
@@ -108,6 +112,7 @@ struct AgentFileReader {
             diagnostics = reader.diagnostics
             shared += reader.resolved
             connectionFiles += reader.connectionFiles
+            mentions += reader.mentions
         }
         return found
     }

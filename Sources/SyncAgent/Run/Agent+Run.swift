@@ -17,14 +17,14 @@ extension Agent {
             let traces = RunTraces(files.configuration)
             try traces.checkRosterFile()
             guard !traces.isNew else {
-                let run = run(files, selection, request, Roster.empty(targets: files.names(selection)), [])
+                let run = try run(files, selection, request, Roster.empty(targets: files.names(selection)), nil)
                 return run.result(try run.decide(), .planned)
             }
             let open = try ports.openRoster(location)
             defer { open.close() }
             let roster = try open.store.load(targets: files.names(selection))
             try traces.check(roster)
-            let run = run(files, selection, request, roster, try open.recentRuns(Agent.runsLookedAt))
+            let run = try run(files, selection, request, roster, open)
             return run.result(try run.decide(), .planned)
         }
     }
@@ -37,7 +37,7 @@ extension Agent {
         let selection = try selection(request, files)
         return try writing(files.configuration, command: request.command) { desk throws in
             let roster = try desk.load(files.names(selection))
-            let run = run(files, selection, request, roster, try desk.roster.recentRuns(Agent.runsLookedAt))
+            let run = try run(files, selection, request, roster, desk.roster)
             let decision: AgentRun.Decision
             do {
                 decision = try run.decide()
@@ -88,12 +88,13 @@ extension Agent {
 
     private func run(
         _ files: AgentFiles, _ targets: [TargetFiles], _ request: RunRequest, _ roster: Roster,
-        _ recentRuns: [RunRecord]
-    ) -> AgentRun {
+        _ open: OpenRoster?
+    ) throws -> AgentRun {
         AgentRun(
             files: files, targets: targets, ports: ports, context: context, command: request.command,
             acceptsClock: request.acceptsClock,
-            now: context.clock(), roster: roster, recentRuns: recentRuns)
+            now: context.clock(), roster: roster, recentRuns: try open?.recentRuns(Agent.runsLookedAt) ?? [],
+            lastMirror: open?.lastMirror ?? { Mirror() })
     }
 }
 

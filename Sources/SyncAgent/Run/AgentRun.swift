@@ -17,6 +17,8 @@ struct AgentRun {
     let now: Int64
     let roster: Roster
     let recentRuns: [RunRecord]
+    /// The mirror of the last applied run.
+    let lastMirror: () throws -> Mirror
 
     var number: Int64 { roster.lastRun + 1 }
 
@@ -53,6 +55,9 @@ struct AgentRun {
         let attributes = Set(files.targets.flatMap(\.mapping.attributes))
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let mirror = try stage.pull(files.configuration.directories, attributes: attributes, lastStamps: roster.stamps)
+        let trusted = files.configuration.directories.map { ($0.name, $0.trustedAttributes) }
+        try LostAttributes(mirror: mirror, before: lastMirror)
+            .check(Dictionary(trusted, uniquingKeysWith: { first, _ in first }))
         let compiled = try compile(mirror)
         let rosters = targets.map { target in
             roster.targets.first { $0.target == target.settings.name } ?? TargetRoster(target: target.settings.name)

@@ -10,6 +10,8 @@ struct FilesReader {
     /// Whether a directory is going to be asked, so that the files a connection needs are looked at, too.
     let connects: Bool
     var problems = InputProblems()
+    /// Attributes that the directories' settings name.
+    private(set) var mentions: [AttributeMention] = []
     private var paths: [String] = []
     private var platforms: [String: Platform] = [:]
     private var unreadable: Set<String> = []
@@ -28,6 +30,7 @@ struct FilesReader {
         let agent = AgentFile(SourceFile(name: path, bytes: bytes), into: &problems.diagnostics)
         problems.isConfigurationWrong = problems.diagnostics.hasErrors
         guard let agent else { return nil }
+        mentions = agent.mentions
         if connects { check(agent.connectionFiles) }
         let targets = agent.targets.compactMap { target($0, agent) }
         let context = ApprovalFile.Context(targets: agent.targets.map(\.target.name), now: now)
