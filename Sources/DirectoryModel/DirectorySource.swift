@@ -14,12 +14,18 @@ package protocol DirectorySource: AnyObject {
     /// the same shape of `knownPresent`, somebody who is there, on the same connection as the positive control.
     func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome
 
+    /// Names of the attributes that the directory's schema knows; nil where it shows none.
+    func knownAttributes() throws(PullFailure) -> [String]?
+
     /// Ends connections. Afterwards the source is not used again.
     func close()
 }
 
 extension DirectorySource {
     package func begin(_ request: PullRequest, progress: (PullProgress) -> Void) {}
+
+    /// A file has no schema.
+    package func knownAttributes() throws(PullFailure) -> [String]? { nil }
 }
 
 /// What a pull should read.
@@ -118,6 +124,8 @@ package struct PullFailure: Error, Sendable, Equatable {
         case missingFile
         /// The source's file is not what it should be: exit 65.
         case badData
+        /// What is configured for the directory cannot work, whoever answers: exit 78.
+        case badConfiguration
     }
     package var kind: Kind
     /// Name of the directory as configured.

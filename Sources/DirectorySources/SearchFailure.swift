@@ -9,7 +9,8 @@ extension SourceSettings {
             case .bindFailed: .refused
             case .failed: error.resultClass == .retry ? .unreachable : .incomplete
             case .malformed, .cancelled: .incomplete
-            case .settings, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
+            case .settings: .badConfiguration
+            case .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
             }
         return failure(kind, error.message, error.hint)
     }

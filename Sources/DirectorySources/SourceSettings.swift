@@ -40,7 +40,7 @@ package struct SourceSettings: Sendable {
                 all.append(Base(text: text, name: try DistinguishedName(text)))
             } catch {
                 throw failure(
-                    .incomplete, "the base `\(text)` is not a distinguished name: \(error.reason.rawValue)",
+                    .badConfiguration, "the base `\(text)` is not a distinguished name: \(error.reason.rawValue)",
                     "correct the base")
             }
         }

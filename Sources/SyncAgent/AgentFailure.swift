@@ -32,6 +32,7 @@ package struct AgentFailure: Error, Sendable {
             case .incomplete: .incomplete
             case .missingFile: .missingFile
             case .badData: .badData
+            case .badConfiguration: .badConfiguration
             }
         self.init(status, "directory `\(failure.directory)`: \(failure.message)", hint: failure.hint)
     }

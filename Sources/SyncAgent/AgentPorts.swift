@@ -64,15 +64,19 @@ package struct OpenRoster {
     package var recentRuns: (_ most: Int) throws -> [RunRecord]
     /// People of the mirror with this login, in the order of their keys.
     package var people: (_ login: String) throws -> [PersonKey]
+    /// The mirror of the last applied run.
+    package var lastMirror: () throws -> Mirror
     package var close: () -> Void
 
     package init(
         store: any RosterStore, recentRuns: @escaping (_ most: Int) throws -> [RunRecord],
-        people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] }, close: @escaping () -> Void = {}
+        people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] },
+        lastMirror: @escaping () throws -> Mirror = { Mirror() }, close: @escaping () -> Void = {}
     ) {
         self.store = store
         self.recentRuns = recentRuns
         self.people = people
+        self.lastMirror = lastMirror
         self.close = close
     }
 }

@@ -8,11 +8,19 @@ struct ScenarioTests {
     @Test(arguments: [
         "first-night", "disabled", "leaver", "renamed", "email-swap", "same-email", "seats-short", "held",
         "directory-gone", "by-hand", "bad-files", "bad-directory", "tenant", "agent-studio", "voiceflow", "freed-seat",
-        "target-held",
+        "target-held", "readme",
     ])
     func goesAsRecorded(_ name: String) throws {
         var scenario = try Scenario(name)
         try RecordedFile.expect(try scenario.transcript(), at: "Tests/EndToEndTests/Scenarios/\(name).transcript")
+    }
+
+    /// The plan in the README is one that the program printed, to the letter.
+    @Test func theReadmeShowsWhatIsPrinted() throws {
+        let blocks = try Repository.text("README.md").components(separatedBy: "\n```\n")
+        let shown = try #require(blocks.first { $0.hasPrefix("$ rollcall plan\n") })
+        let printed = try Repository.text("Tests/EndToEndTests/Scenarios/readme.transcript")
+        #expect(printed.hasSuffix("\n" + shown + "\n=> 0\n"))
     }
 
     @Test func anotherRunHoldsTheLock() throws {

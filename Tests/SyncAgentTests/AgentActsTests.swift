@@ -175,6 +175,8 @@ struct AgentActsTests {
         let directory = try TemporaryDirectory()
         for file in Agent.starterFiles(answers) { try directory.write(file.path, file.content) }
         try directory.write("platforms/\(platform).yaml", SmallCompany.platform(platform))
+        try directory.write("bind.password", "secret")
+        #expect(chmod(directory.path("bind.password"), 0o600) == 0)
         let agent = try company.agent()
         let report = Agent(
             configurationPath: directory.path("rollcall.yaml"), ports: agent.ports, context: agent.context

@@ -63,7 +63,7 @@ struct AgentRunTests {
     @Test(arguments: [
         (PullFailure.Kind.unreachable, SyncAgent.ExitStatus.unavailable), (.refused, .refused),
         (.incomplete, .incomplete),
-        (.missingFile, .missingFile), (.badData, .badData),
+        (.missingFile, .missingFile), (.badData, .badData), (.badConfiguration, .badConfiguration),
     ])
     func aFailedPullChangesNothingAndSaysWhy(kind: PullFailure.Kind, status: SyncAgent.ExitStatus) throws {
         let company = try SmallCompany()
@@ -199,8 +199,8 @@ struct AgentRunTests {
             let failure = #expect(throws: AgentFailure.self) { try command() }
             #expect(failure?.status == .damagedRoster)
             #expect(
-                failure?.message == "there are reports of earlier runs, but the roster `\(path)` is "
-                    + (isErased ? "gone" : "empty"))
+                failure?.message
+                    == "the roster `\(path)` is \(isErased ? "gone" : "empty"), though run 1 was recorded")
             #expect(failure?.hint.contains("restore it from a backup") == true)
         }
         let suspension = #expect(throws: AgentFailure.self) {

@@ -6,20 +6,37 @@ import Reconciliation
 extension Agent {
     /// Every error and warning of every file; online also what the directories say of the mapped groups.
     package func check(_ reach: CheckReach) -> CheckReport {
-        var reader = FilesReader(path: configurationPath, now: context.clock())
+        var reader = FilesReader(path: configurationPath, now: context.clock(), connects: true)
         let files = reader.read()?.files
         var report = CheckReport(
             diagnostics: reader.problems.diagnostics, groups: [], failures: [], files: files?.paths ?? [],
             status: reader.problems.status ?? .done)
         guard reach == .online, report.status == .done, let files else { return report }
-        checkOnline(files, into: &report)
+        var attributes = AttributeCheck(reader.mentions)
+        checkSchemas(files, &attributes)
+        checkOnline(files, &attributes, into: &report)
+        for warning in attributes.warnings { report.diagnostics.append(warning) }
         return report
     }
 
-    private func checkOnline(_ files: AgentFiles, into report: inout CheckReport) {
+    /// A directory that does not answer is told of by the pull, which comes next.
+    private func checkSchemas(_ files: AgentFiles, _ attributes: inout AttributeCheck) {
+        let secrets = SecretReader(credentialsDirectory: context.credentialsDirectory)
+        for directory in files.configuration.directories {
+            guard let source = try? ports.openDirectory(directory, secrets) else { continue }
+            defer { source.close() }
+            guard let known = try? source.knownAttributes() else { continue }
+            attributes.check(directory.name, known: known)
+        }
+    }
+
+    private func checkOnline(
+        _ files: AgentFiles, _ attributes: inout AttributeCheck, into report: inout CheckReport
+    ) {
         let mirror: Mirror
         do {
-            mirror = try pull(files)
+            mirror = try pull(files, attributes: files.configuration.directories.flatMap(\.trustedAttributes))
+            attributes.check(mirror)
         } catch {
             report.failures = [error]
             report.status = error.status
@@ -57,12 +74,14 @@ extension Agent {
     }
 
     /// One mirror of all directories, for commands that only look.
-    func pull(_ files: AgentFiles) throws(AgentFailure) -> Mirror {
+    ///
+    /// `attributes` are read besides those that rules ask for.
+    func pull(_ files: AgentFiles, attributes more: [String] = []) throws(AgentFailure) -> Mirror {
         try translating { () throws -> Mirror in
             let stage = PullStage(
                 ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
             defer { stage.close() }
-            let attributes = Set(files.targets.flatMap(\.mapping.attributes))
+            let attributes = Set(files.targets.flatMap(\.mapping.attributes) + more)
                 .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             return try stage.pull(files.configuration.directories, attributes: attributes, lastStamps: [:])
         }

@@ -6,7 +6,7 @@ import Reconciliation
 extension Agent {
     /// Pins the mapped groups; `confirm` sees what would change before a file is written.
     package func lock(confirm: ([LockResult]) -> Bool) throws(AgentFailure) -> [LockResult] {
-        let files = try files()
+        let files = try files(connects: true)
         let mirror = try pull(files)
         let drafts = try drafts(files, mirror)
         let results = drafts.map(\.result)

@@ -14,4 +14,14 @@ extension Agent {
         guard let file else { throw AgentFailure(.badConfiguration, "there is no configuration") }
         return file.configuration
     }
+
+    /// Refuses a roster that is gone or empty although there were runs, for commands that only look at it.
+    package func checkRosterFile(_ configuration: AgentConfiguration) throws(AgentFailure) {
+        try RunTraces(configuration).checkRosterFile()
+    }
+
+    /// The same for one that was begun anew: `lastRun` is 0 where it knows no run.
+    package func checkRoster(_ configuration: AgentConfiguration, lastRun: Int64) throws(AgentFailure) {
+        try RunTraces(configuration).check(lastRun: lastRun)
+    }
 }

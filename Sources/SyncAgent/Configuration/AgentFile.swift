@@ -17,6 +17,10 @@ struct AgentFile {
     let targets: [TargetDraft]
     /// What all targets share, with origins.
     let shared: [ResolvedSetting]
+    /// Files that connections to the directories need.
+    let connectionFiles: [ConnectionFile]
+    /// Attributes that the directories' settings name.
+    let mentions: [AttributeMention]
     /// The sections about directories that decide who is found, in canonical text.
     let directoriesText: String
 
@@ -28,6 +32,8 @@ struct AgentFile {
         targets = reader.targets(domains: reader.emailDomains(directories))
         configuration = reader.configuration(directories, targets.map(\.target))
         shared = reader.shared
+        connectionFiles = reader.connectionFiles
+        mentions = reader.mentions
         directoriesText = reader.directoriesText
         diagnostics = reader.diagnostics
     }
@@ -39,6 +45,8 @@ struct AgentFileReader {
     let file: String
     var diagnostics: DiagnosticList
     private(set) var shared: [ResolvedSetting] = []
+    private(set) var connectionFiles: [ConnectionFile] = []
+    private(set) var mentions: [AttributeMention] = []
     private var top: LayeredSettings
 
     init(root: ObjectNode, file: String, diagnostics: DiagnosticList) {
@@ -100,9 +108,11 @@ struct AgentFileReader {
         for node in (root["directories"]?.items ?? []).compactMap(\.object) {
             unique(node, &names, "directories")
             var reader = DirectoryReader(node: node, directory: FilePath.directory(of: file), diagnostics: diagnostics)
-            if let settings = reader.settings() { found.append(settings) }
+            found.append(reader.settings())
             diagnostics = reader.diagnostics
             shared += reader.resolved
+            connectionFiles += reader.connectionFiles
+            mentions += reader.mentions
         }
         return found
     }
@@ -126,9 +136,10 @@ struct AgentFileReader {
         let defaults = root["defaults"]?.object
         for node in (root["targets"]?.items ?? []).compactMap(\.object) {
             unique(node, &names, "targets")
-            guard let name = node["name"]?.text, let platform = node["platform"]?.text,
-                let mapping = node["mapping"]?.text
-            else { continue }
+            // What is missing is an error already; the rest is looked at all the same.
+            let name = node["name"]?.text ?? "?"
+            let platform = node["platform"]?.text ?? ""
+            let mapping = node["mapping"]?.text ?? ""
             let layers = LayeredSettings(layers: [node] + [defaults].compactMap { $0 })
             var reader = policy(layers, domains: domains)
             let target = ConfiguredTarget(

@@ -3,7 +3,8 @@ import Diagnostics
 /// How to reach a server and say who we are: what may stand beside what.
 extension DirectoryReader {
     mutating func tls(_ location: DirectorySettings.Location) -> DirectorySettings.TLS {
-        guard case .servers = location else { return DirectorySettings.TLS(mode: .none) }
+        guard case .servers(let servers) = location, !servers.isEmpty || node.has("tls")
+        else { return DirectorySettings.TLS(mode: .none) }
         let urls = serverURLs()
         let standard: DirectorySettings.TLS.Mode =
             switch urls.first?.scheme {
@@ -14,10 +15,10 @@ extension DirectoryReader {
         var tls = DirectorySettings.TLS(mode: layers.choice("tls.mode", default: standard))
         for url in urls { check(url, tls.mode) }
         if tls.mode != .none {
-            tls.caFile = layers.text("tls.ca_file", default: "/etc/ssl/certs/ca-certificates.crt").map(path)
+            tls.caFile = file("tls.ca_file", default: "/etc/ssl/certs/ca-certificates.crt", .authorities)
             tls.pinSHA256 = layers.text("tls.pin_sha256", default: nil)
-            tls.certificateFile = layers.text("tls.certificate_file", default: nil).map(path)
-            tls.keyFile = layers.text("tls.key_file", default: nil).map(path)
+            tls.certificateFile = file("tls.certificate_file", default: nil, .certificate)
+            tls.keyFile = file("tls.key_file", default: nil, .key)
         } else {
             for key in ["ca_file", "pin_sha256", "certificate_file", "key_file"] {
                 guard let value = layers.node("tls.\(key)") else { continue }
@@ -27,6 +28,19 @@ extension DirectoryReader {
             }
         }
         return tls
+    }
+
+    /// The absolute path that a setting names, remembered to be looked at.
+    private mutating func file(_ key: String, default standard: String?, _ use: ConnectionFile.Use) -> String? {
+        guard let text = layers.text(key, default: standard) else { return nil }
+        note(path(text), use, key)
+        return path(text)
+    }
+
+    private mutating func note(_ path: String, _ use: ConnectionFile.Use, _ key: String) {
+        let setting = String(key.drop { $0 != "." }.dropFirst())
+        connectionFiles.append(
+            ConnectionFile(use: use, setting: setting, path: path, position: layers.position(key) ?? node.position))
     }
 
     private mutating func serverURLs() -> [ServerURL] {
@@ -64,7 +78,7 @@ extension DirectoryReader {
     ) -> DirectorySettings.Bind {
         guard case .servers(let urls) = location else { return .anonymous }
         guard let bind = node["bind"]?.object else {
-            if !node.has("bind") {
+            if !node.has("bind"), !urls.isEmpty {
                 diagnostics.error(
                     "file.missing-key", at: node.position, "`bind` is missing in a directory",
                     hint: "write `bind: {method: simple, dn: …, password_file: …}`, or `bind: {method: anonymous}`")
@@ -106,7 +120,7 @@ extension DirectoryReader {
     }
 
     private mutating func secret(_ bind: ObjectNode) -> SecretSource? {
-        if let file = layers.text("bind.password_file", default: nil) { return .file(path(file)) }
+        if let file = file("bind.password_file", default: nil, .password) { return .file(file) }
         if let name = layers.text("bind.password_credential", default: nil) { return .credential(name) }
         guard let command = bind["password_command"]?.texts, let program = command.first else { return nil }
         if program.value.utf8.first != UInt8(ascii: "/") {
@@ -114,6 +128,8 @@ extension DirectoryReader {
                 "config.command-not-absolute", at: program.position,
                 "expected the absolute path of a program, found `\(program.value)`",
                 hint: "no shell looks for it; write for example `/usr/bin/pass`")
+        } else {
+            note(program.value, .program, "bind.password_command")
         }
         layers.note(
             "bind.password_command", command.count > 1 ? "[\(program.value), …]" : "[\(program.value)]",

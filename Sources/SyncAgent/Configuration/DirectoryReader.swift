@@ -8,6 +8,10 @@ struct DirectoryReader {
     let directory: String
     var diagnostics: DiagnosticList
     var layers: LayeredSettings
+    /// Files that a connection needs.
+    var connectionFiles: [ConnectionFile] = []
+    /// Attributes that are named.
+    private(set) var mentions: [AttributeMention] = []
 
     init(node: ObjectNode, directory: String, diagnostics: DiagnosticList) {
         self.node = node
@@ -22,16 +26,18 @@ struct DirectoryReader {
         FilePath.absolute(FilePath.joined(directory, text))
     }
 
-    /// Nil where there is too little to go by; everything wrong is in `diagnostics`.
-    mutating func settings() -> DirectorySettings? {
-        guard let name = node["name"]?.text, let kind = node["kind"]?.word.flatMap(DirectorySettings.Kind.init)
-        else { return nil }
-        layers.note("kind", kind.rawValue, from: node["kind"])
-        guard let location = location(kind) else { return nil }
+    /// Best effort where there are errors; everything wrong is in `diagnostics`.
+    mutating func settings() -> DirectorySettings {
+        // An error in one part hides none in another: what is missing is stood in for, and everything is looked at.
+        let kind = node["kind"]?.word.flatMap(DirectorySettings.Kind.init)
+        let name = node["name"]?.text ?? "?"
+        layers.note("kind", kind?.rawValue ?? "?", from: node["kind"])
+        let assumed = kind ?? (node.has("file") ? .ldif : .openldap)
+        let location = location(assumed) ?? (assumed == .ldif ? .file("") : .servers([]))
         let tls = tls(location)
         let bind = bind(location, tls)
         let settings = DirectorySettings(
-            name: name, kind: kind, location: location, bind: bind, tls: tls, people: search("people"),
+            name: name, kind: assumed, location: location, bind: bind, tls: tls, people: search("people"),
             groups: search("groups"), attributes: attributes(), trustedAttributes: trustedAttributes(),
             emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
         layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])
@@ -75,6 +81,10 @@ struct DirectoryReader {
         for base in bases where !base.value.utf8.contains(UInt8(ascii: "=")) {
             diagnostics.error("config.bad-dn", at: base.position, "expected a DN, found `\(base.value)`")
         }
+        for path in ["\(key).filter", "\(key).exclude"] {
+            guard let node = layers.node(path), let text = node.text else { continue }
+            for name in AttributeMention.attributes(ofFilter: text) { mention(name, .filter, node.position) }
+        }
         return DirectorySettings.Search(
             bases: bases.map(\.value), filter: filter("\(key).filter"), exclude: filter("\(key).exclude"))
     }
@@ -103,25 +113,43 @@ struct DirectoryReader {
             id: layers.text("attributes.id", default: "entryUUID") ?? "",
             login: layers.text("attributes.login", default: "uid") ?? "",
             email: layers.text("attributes.email", default: "mail") ?? "")
-        attributes.aliases = layers.texts("attributes.aliases").map(\.value)
+        let aliases = layers.texts("attributes.aliases")
+        attributes.aliases = aliases.map(\.value)
+        for alias in aliases { mention(alias.value, .alias, alias.position) }
+        for (key, name) in [("id", attributes.id), ("login", attributes.login), ("email", attributes.email)] {
+            mention(name, .field, layers.position("attributes.\(key)") ?? node.position)
+        }
         if let disabled = layers.node("attributes.disabled"), let object = disabled.object,
             let attribute = object["attribute"]?.text, let value = object["equals"]?.text
         {
             attributes.disabled = DirectorySettings.DisabledBy(attribute: attribute, equals: value)
             layers.note("attributes.disabled", disabled.shownText, from: disabled)
+            mention(attribute, .field, disabled.position)
         }
         attributes.lastSignIn = layers.text("attributes.last_sign_in", default: nil)
+        if let name = attributes.lastSignIn {
+            mention(name, .field, layers.position("attributes.last_sign_in") ?? node.position)
+        }
         return attributes
     }
 
     private mutating func trustedAttributes() -> [String] {
         var seen: Set<String> = []
-        for name in layers.texts("trusted_attributes") where !seen.insert(name.value.lowercased()).inserted {
+        for name in layers.texts("trusted_attributes") {
+            if seen.insert(name.value.lowercased()).inserted {
+                mention(name.value, .trusted, name.position)
+                continue
+            }
             diagnostics.error(
                 "config.duplicate-name", at: name.position, "the attribute `\(name.value)` stands here twice",
                 hint: "remove one of the two; letter case does not count")
         }
         return seen.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private mutating func mention(_ name: String, _ use: AttributeMention.Use, _ position: SourcePosition) {
+        mentions.append(
+            AttributeMention(directory: node["name"]?.text ?? "?", use: use, name: name, position: position))
     }
 
     private mutating func emailDomains() -> [String] {

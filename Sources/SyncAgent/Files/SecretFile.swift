@@ -9,7 +9,9 @@ enum SecretFile {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw unreadable(path, errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw AgentFailure(.badConfiguration, "the password file `\(path)` is not a regular file")
+            throw AgentFailure(
+                .badConfiguration, "the password file `\(path)` is not a regular file",
+                hint: "name the file with the password")
         }
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw AgentFailure(
@@ -22,13 +24,18 @@ enum SecretFile {
 
     /// Nobody but the owner; a file of root may be read by one group, that of the service.
     private static func checkMode(_ status: stat, _ path: String) throws(AgentFailure) {
-        let mode = status.st_mode & 0o777
-        guard mode & 0o077 != 0, !(status.st_uid == 0 && mode & 0o137 == 0) else { return }
-        let digits = String(mode, radix: 8)
-        let shown = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+        guard let shown = openMode(status) else { return }
         throw AgentFailure(
             .badConfiguration, "the password file `\(path)` is open to others (mode \(shown))",
             hint: "chmod 0600 \(path)")
+    }
+
+    /// The mode of a file that others may read or write, in octal; nil where they may not.
+    static func openMode(_ status: stat) -> String? {
+        let mode = status.st_mode & 0o777
+        guard mode & 0o077 != 0, !(status.st_uid == 0 && mode & 0o137 == 0) else { return nil }
+        let digits = String(mode, radix: 8)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
     }
 
     private static func contents(_ file: Int32, _ path: String) throws(AgentFailure) -> [UInt8] {

@@ -3,8 +3,10 @@ import Reconciliation
 
 extension Agent {
     /// Every file, valid; all errors at once otherwise.
-    package func files() throws(AgentFailure) -> AgentFiles {
-        var reader = FilesReader(path: configurationPath, now: context.clock())
+    ///
+    /// With `connects`, also those that connections to the directories need: passwords, certificates.
+    package func files(connects: Bool = false) throws(AgentFailure) -> AgentFiles {
+        var reader = FilesReader(path: configurationPath, now: context.clock(), connects: connects)
         let read = reader.read()
         if let failure = failure(reader.problems) { throw failure }
         guard let read else {
@@ -16,8 +18,8 @@ extension Agent {
     }
 
     /// The same for what writes the roster: none of them may be one that anybody can write.
-    func decidingFiles() throws(AgentFailure) -> AgentFiles {
-        let files = try files()
+    func decidingFiles(connects: Bool = false) throws(AgentFailure) -> AgentFiles {
+        let files = try files(connects: connects)
         if let open = files.openToAnybody.first {
             throw AgentFailure(
                 .badConfiguration, open.message, hint: "nothing was done; look at what it says, then \(open.hint)",

@@ -10,25 +10,25 @@ extension Agent {
 
     /// Pulls, maps, reconciles and guards; writes nothing.
     package func plan(_ request: RunRequest) throws(AgentFailure) -> RunResult {
-        let files = try files()
-        let selection = try selection(request, files)
+        let start = try start(request, try files(connects: true))
+        let configuration = start.files.configuration
         return try translating { () throws -> RunResult in
-            let stage = stage()
-            defer { stage.close() }
+            defer { start.stage.close() }
             let location = RosterLocation(
-                path: files.configuration.rosterPath, access: .reading, readers: files.configuration.readers)
-            let traces = RunTraces(files.configuration)
+                path: configuration.rosterPath, access: .reading, readers: configuration.readers)
+            let traces = RunTraces(configuration)
             try traces.checkRosterFile()
             guard !traces.isNew else {
-                let run = run(files, selection, request, stage, Roster.empty(targets: files.names(selection)), [])
+                let roster = Roster.empty(targets: start.names)
+                let run = try run(start, roster, nil)
                 return run.result(try run.decide(), .planned)
             }
             let open = try ports.openRoster(location)
             defer { open.close() }
-            stage.begin(files.configuration.directories, attributes: files.attributes)
-            let roster = try open.store.load(targets: files.names(selection))
+            start.begin()
+            let roster = try open.store.load(targets: start.names)
             try traces.check(roster)
-            let run = run(files, selection, request, stage, roster, try open.recentRuns(Agent.runsLookedAt))
+            let run = try run(start, roster, open)
             return run.result(try run.decide(), .planned)
         }
     }
@@ -37,14 +37,12 @@ extension Agent {
     ///
     /// `confirm` sees the plan; from cron it is always true.
     package func sync(_ request: RunRequest, confirm: (RunResult) -> Bool) throws(AgentFailure) -> RunResult {
-        let files = try decidingFiles()
-        let selection = try selection(request, files)
-        return try writing(files.configuration, command: request.command) { desk throws in
-            let stage = stage()
-            defer { stage.close() }
-            stage.begin(files.configuration.directories, attributes: files.attributes)
-            let roster = try desk.load(files.names(selection))
-            let run = run(files, selection, request, stage, roster, try desk.roster.recentRuns(Agent.runsLookedAt))
+        let start = try start(request, try decidingFiles(connects: true))
+        return try writing(start.files.configuration, command: request.command) { desk throws in
+            defer { start.stage.close() }
+            start.begin()
+            let roster = try desk.load(start.names)
+            let run = try run(start, roster, desk.roster)
             let decision: AgentRun.Decision
             do {
                 decision = try run.decide()
@@ -88,29 +86,37 @@ extension Agent {
         return failure
     }
 
-    private func selection(_ request: RunRequest, _ files: AgentFiles) throws(AgentFailure) -> [TargetFiles] {
+    private func start(_ request: RunRequest, _ files: AgentFiles) throws(AgentFailure) -> RunStart {
         let names = try selected(request.targets, of: files.targets.map(\.settings.name))
-        return files.targets.filter { names.contains($0.settings.name) }
+        return RunStart(
+            files: files, targets: files.targets.filter { names.contains($0.settings.name) }, request: request,
+            stage: PullStage(ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory)))
     }
 
-    private func stage() -> PullStage {
-        PullStage(ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
-    }
-
-    private func run(
-        _ files: AgentFiles, _ targets: [TargetFiles], _ request: RunRequest, _ stage: PullStage, _ roster: Roster,
-        _ recentRuns: [RunRecord]
-    ) -> AgentRun {
+    private func run(_ start: RunStart, _ roster: Roster, _ open: OpenRoster?) throws -> AgentRun {
         AgentRun(
-            files: files, targets: targets, ports: ports, context: context, stage: stage, command: request.command,
-            acceptsClock: request.acceptsClock,
-            now: context.clock(), roster: roster, recentRuns: recentRuns)
+            files: start.files, targets: start.targets, ports: ports, context: context, stage: start.stage,
+            command: start.request.command, acceptsClock: start.request.acceptsClock, now: context.clock(),
+            roster: roster, recentRuns: try open?.recentRuns(Agent.runsLookedAt) ?? [],
+            lastMirror: open?.lastMirror ?? { Mirror() })
     }
 }
 
-extension AgentFiles {
-    fileprivate func names(_ targets: [TargetFiles]) -> [String] { targets.map(\.settings.name) }
+/// What a run has before it looks at the roster.
+private struct RunStart {
+    let files: AgentFiles
+    /// The targets that were asked for.
+    let targets: [TargetFiles]
+    let request: RunRequest
+    let stage: PullStage
 
+    var names: [String] { targets.map(\.settings.name) }
+
+    /// Lets the server begin to answer while the roster is read.
+    func begin() { stage.begin(files.configuration.directories, attributes: files.attributes) }
+}
+
+extension AgentFiles {
     /// The attributes that rules of any target test, sorted.
     var attributes: [String] {
         Set(targets.flatMap(\.mapping.attributes)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -19,6 +19,8 @@ struct AgentRun {
     let now: Int64
     let roster: Roster
     let recentRuns: [RunRecord]
+    /// The mirror of the last applied run.
+    let lastMirror: () throws -> Mirror
 
     var number: Int64 { roster.lastRun + 1 }
 
@@ -52,6 +54,9 @@ struct AgentRun {
         try checkLocks()
         let mirror = try stage.pull(
             files.configuration.directories, attributes: files.attributes, lastStamps: roster.stamps)
+        let trusted = files.configuration.directories.map { ($0.name, $0.trustedAttributes) }
+        try LostAttributes(mirror: mirror, before: lastMirror)
+            .check(Dictionary(trusted, uniquingKeysWith: { first, _ in first }))
         let compiled = try compile(mirror)
         let rosters = targets.map { target in
             roster.targets.first { $0.target == target.settings.name } ?? TargetRoster(target: target.settings.name)

@@ -7,15 +7,20 @@ import Reconciliation
 struct FilesReader {
     let path: String
     let now: Int64
+    /// Whether a directory is going to be asked, so that the files a connection needs are looked at, too.
+    let connects: Bool
     var problems = InputProblems()
+    /// Attributes that the directories' settings name.
+    private(set) var mentions: [AttributeMention] = []
     private var paths: [String] = []
     private var platforms: [String: Platform] = [:]
     private var unreadable: Set<String> = []
     private var locks: [String: GroupLock] = [:]
 
-    init(path: String, now: Int64) {
+    init(path: String, now: Int64, connects: Bool = false) {
         self.path = path
         self.now = now
+        self.connects = connects
     }
 
     /// Best effort where there are errors; nil where there is no configuration to go by.
@@ -25,6 +30,8 @@ struct FilesReader {
         let agent = AgentFile(SourceFile(name: path, bytes: bytes), into: &problems.diagnostics)
         problems.isConfigurationWrong = problems.diagnostics.hasErrors
         guard let agent else { return nil }
+        mentions = agent.mentions
+        if connects { check(agent.connectionFiles) }
         let targets = agent.targets.compactMap { target($0, agent) }
         let context = ApprovalFile.Context(targets: agent.targets.map(\.target.name), now: now)
         let (approvals, approvalPaths) = ApprovalFile.readAll(
@@ -38,36 +45,49 @@ struct FilesReader {
         return (files, settings)
     }
 
+    private mutating func check(_ files: [ConnectionFile]) {
+        var check = ConnectionCheck(problems: problems)
+        for file in files { check.check(file) }
+        problems = check.problems
+    }
+
     private mutating func target(_ draft: AgentFile.TargetDraft, _ agent: AgentFile) -> TargetFiles? {
         let target = draft.target
-        guard let platform = platform(target.platformFile) else {
-            if let source = source(target.mappingFile, what: "mapping") {
-                _ = MappingGrammar.mapping.read(source, into: &problems.diagnostics)
+        let directories = agent.configuration.directories
+        let lockPath = FilePath.simplified(
+            FilePath.joined(FilePath.directory(of: target.mappingFile), "groups.lock.yaml"))
+        let platform = draft.platformText.isEmpty ? nil : platform(target.platformFile)
+        let source = draft.mappingText.isEmpty ? nil : source(target.mappingFile, what: "mapping")
+        let lock = draft.mappingText.isEmpty ? nil : lock(lockPath, directories.map(\.name))
+        let trusted = directories.map {
+            MappingContext.Directory(name: $0.name, trustedAttributes: $0.trustedAttributes)
+        }
+        guard let platform else {
+            if let source {
+                MappingFile.checkWithoutPlatform(source, directories: trusted, into: &problems.diagnostics)
             }
             return nil
         }
         let topology = topology(draft, platform)
         checkFloors(draft, platform)
-        let directories = agent.configuration.directories
-        let context = MappingContext(
-            platform: platform, topology: topology,
-            directories: directories.map { .init(name: $0.name, trustedAttributes: $0.trustedAttributes) })
-        guard let source = source(target.mappingFile, what: "mapping"),
-            let mapping = MappingFile.mapping(source, in: context, into: &problems.diagnostics)
+        let context = MappingContext(platform: platform, topology: topology, directories: trusted)
+        guard let source, let mapping = MappingFile.mapping(source, in: context, into: &problems.diagnostics)
         else { return nil }
-        let lockPath = FilePath.simplified(
-            FilePath.joined(FilePath.directory(of: target.mappingFile), "groups.lock.yaml"))
-        let lock = lock(lockPath, directories.map(\.name))
-        let templates =
-            (platform.shippedTemplates.filter { shipped in
-                !mapping.templates.contains { $0.name == shipped.name }
-            } + mapping.templates).sorted { precedes($0.name, $1.name) }
         let settings = TargetSettings(
-            name: target.name, mode: target.mode, platform: platform, topology: topology, templates: templates,
+            name: target.name, mode: target.mode, platform: platform, topology: topology,
+            templates: FilesReader.templates(platform, mapping),
             policy: target.policy, limits: target.limits, protect: target.protect,
             fingerprints: fingerprints(draft, agent, mapping: source, lockPath))
         return TargetFiles(
             settings: settings, mapping: mapping, mappingName: shown(draft.mappingText), lock: lock, lockPath: lockPath)
+    }
+
+    /// The mapping's templates, and those of the platform that it does not redefine; sorted by name.
+    private static func templates(_ platform: Platform, _ mapping: Mapping) -> [Template] {
+        let shipped = platform.shippedTemplates.filter { shipped in
+            !mapping.templates.contains { $0.name == shipped.name }
+        }
+        return (shipped + mapping.templates).sorted { precedes($0.name, $1.name) }
     }
 
     /// Each platform file is read once, however many targets use it.

@@ -32,26 +32,34 @@ struct RunTraces {
     }
 
     /// Throws when the roster knows no run, although there were some.
-    func check(_ roster: Roster) throws(AgentFailure) {
-        if roster.lastRun == 0 { try refuse(where: "empty") }
+    func check(_ roster: Roster) throws(AgentFailure) { try check(lastRun: roster.lastRun) }
+
+    func check(lastRun: Int64) throws(AgentFailure) {
+        if lastRun == 0 { try refuse(where: "empty") }
     }
 
     private func refuse(where word: String) throws(AgentFailure) {
-        guard try areThere() else { return }
+        guard let trace = try newest() else { return }
         throw AgentFailure(
-            .damagedRoster, "there are reports of earlier runs, but the roster `\(roster)` is \(word)",
+            .damagedRoster, "the roster `\(roster)` is \(word), though \(trace)",
             hint: "restore it from a backup; only if the roster is really to begin anew, move "
                 + "`\(FilePath.joined(state, ReportShelf.name))` and `\(FilePath.joined(state, LastHold.name))` away first"
         )
     }
 
-    private func areThere() throws(AgentFailure) -> Bool {
-        if InputFile.exists(FilePath.joined(state, LastHold.name)) { return true }
+    /// What tells of the newest run known; nil where nothing does.
+    private func newest() throws(AgentFailure) -> String? {
+        let isHeld = InputFile.exists(FilePath.joined(state, LastHold.name))
+        guard let run = try newestReport() else { return isHeld ? "an earlier run left a hold" : nil }
+        return "run \(run) was recorded"
+    }
+
+    private func newestReport() throws(AgentFailure) -> Int64? {
         let shelf = FilePath.joined(state, ReportShelf.name)
         do throws(FileError) {
-            return try OpenDirectory.open(shelf, links: .follow).names().contains { ReportShelf.run($0) != nil }
+            return try OpenDirectory.open(shelf, links: .follow).names().compactMap(ReportShelf.run).max()
         } catch {
-            if error.code == ENOENT { return false }
+            if error.code == ENOENT { return nil }
             throw AgentFailure(
                 .damagedRoster, "cannot look for reports of earlier runs in `\(shelf)`: \(error.words)",
                 hint: "see who may read it")

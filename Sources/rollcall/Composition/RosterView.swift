@@ -11,7 +11,10 @@ struct RosterView {
 
     init(_ options: ConfigurationOptions) throws {
         composition = Composition(options)
-        roster = try Rosters.reading(try composition.agent.configuration())
+        let configuration = try composition.agent.configuration()
+        try composition.agent.checkRosterFile(configuration)
+        roster = try Rosters.reading(configuration)
+        try composition.agent.checkRoster(configuration, lastRun: try roster.runs(limit: 1).first?.record.number ?? 0)
     }
 
     /// The one person that the text means: an email, login, alias, DN or immutable id.

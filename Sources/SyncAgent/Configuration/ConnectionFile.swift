@@ -1,0 +1,24 @@
+import Diagnostics
+
+/// A file that the configuration names for a connection, with the place of the setting.
+struct ConnectionFile: Equatable {
+    enum Use: Equatable {
+        /// Certificates of the authorities to trust.
+        case authorities
+        /// Our own certificate.
+        case certificate
+        /// The key of our own certificate.
+        case key
+        case password
+        /// The program that prints the password.
+        case program
+    }
+
+    var use: Use
+    /// The key of the setting.
+    var setting: String
+    /// Absolute.
+    var path: String
+    /// The setting; the directory's entry where the path is the default.
+    var position: SourcePosition
+}

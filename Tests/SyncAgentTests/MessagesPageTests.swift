@@ -1,0 +1,58 @@
+import Foundation
+import Reconciliation
+import TestSupport
+import Testing
+
+@testable import SyncAgent
+
+/// The page of messages names what the program can say, and nothing else.
+struct MessagesPageTests {
+    /// The first words of table rows under a heading, without backticks.
+    private static func rows(under heading: String) throws -> [String] {
+        let page = try Repository.text("docs/reference/messages.md")
+        guard let section = page.components(separatedBy: "\n## ").first(where: { $0.hasPrefix(heading + "\n") }) else {
+            return []
+        }
+        return section.components(separatedBy: "\n").compactMap { line in
+            line.hasPrefix("| `") ? line.dropFirst(3).components(separatedBy: "`").first : nil
+        }
+    }
+
+    @Test func everyExitCodeInOrder() throws {
+        #expect(try MessagesPageTests.rows(under: "Exit codes") == ExitStatus.allCases.map { String($0.rawValue) })
+    }
+
+    @Test func everyGuardInOrder() throws {
+        #expect(try MessagesPageTests.rows(under: "Guards") == GuardKind.allCases.map(\.rawValue))
+    }
+
+    @Test func everyFinding() throws {
+        var codes: Set<String> = []
+        for folder in ["Reconciliation", "MappingLanguage/Compilation", "MappingLanguage/Evaluation"] {
+            let url = Repository.root.appendingPathComponent("Sources/\(folder)")
+            for file in try FileManager.default.contentsOfDirectory(atPath: url.path) where file.hasSuffix(".swift") {
+                let text = try Repository.text("Sources/\(folder)/\(file)")
+                for match in text.matches(of: /"([a-z]+\.[a-z]+(-[a-z]+)*)"/) { codes.insert(String(match.output.1)) }
+            }
+        }
+        for cause in CauseKind.allCases { codes.insert("user." + cause.rawValue.replacing("_", with: "-")) }
+        // What takes more than one look before it is acted on.
+        codes.formUnion(["user.missing-pending", "user.unmapped-pending"])
+        #expect(try MessagesPageTests.rows(under: "Findings").sorted() == codes.sorted())
+    }
+
+    @Test func everyBeginningOfACode() throws {
+        let beginnings = Set(try MessagesPageTests.rows(under: "Errors in files"))
+        var found: Set<String> = []
+        for folder in ["Diagnostics", "AccessModel", "MappingLanguage/File", "MappingLanguage/Lock", "SyncAgent"] {
+            let url = Repository.root.appendingPathComponent("Sources/\(folder)")
+            for file in try FileManager.default.subpathsOfDirectory(atPath: url.path) where file.hasSuffix(".swift") {
+                let text = try Repository.text("Sources/\(folder)/\(file)")
+                for match in text.matches(of: /(?:error|warning)\(\s*"([a-z]+\.)[a-z-]+"/) {
+                    found.insert(String(match.output.1))
+                }
+            }
+        }
+        #expect(beginnings.isSuperset(of: found), "missing: \(found.subtracting(beginnings).sorted())")
+    }
+}
