@@ -49,6 +49,8 @@ extension Reconciler {
     }
 
     /// What the next run compares with: frozen groups and directories that were not read stay as they were.
+    ///
+    /// So do the fingerprints of files while a group is frozen, since its members keep what it gave before an edit.
     private func baseline(_ input: ReconcileInput, _ freezes: GroupFreezes) -> TargetBaseline {
         let before = input.roster.baseline
         var people = before?.people ?? [:]
@@ -68,6 +70,11 @@ extension Reconciler {
         }
         return TargetBaseline(
             run: input.run, time: input.now, people: people, groups: groups, mappedGroups: mapped,
-            fingerprints: settings.fingerprints)
+            fingerprints: freezes.members.isEmpty ? settings.fingerprints : keptFingerprints(before))
+    }
+
+    /// The digests of before; a file that is new since then has an empty one, so that it counts as edited and as known.
+    private func keptFingerprints(_ before: TargetBaseline?) -> [String: String] {
+        settings.fingerprints.mapValues { _ in "" }.merging(before?.fingerprints ?? [:]) { $1 }
     }
 }

@@ -28,7 +28,9 @@ package struct Evaluation: Sendable {
     package var effectivePeople: [PersonSet]
     /// For each person of the mirror the place in `grantSets`; 0 for those whom no rule gives anything.
     package var grantSet: [UInt32]
-    /// Distinct sets of rule instances, each sorted; the first is empty.
+    /// Sets of rule instances, each sorted; the first is empty.
+    ///
+    /// One stands here several times where a frozen group lets different people keep different things.
     package var grantSets: [[UInt32]]
     /// What each grant set comes to, by its place.
     package var desired: [DesiredAccess]
