@@ -71,14 +71,18 @@ package struct DesiredAccess: Sendable, Equatable {
     package var templateConflict: [UInt32]
     /// Privileges in `access` that no privileged rule gives: these are left out of `access`.
     package var unprivileged: [String]
+    /// Who gives what is no role of a scope, in the order of the access.
+    package var sources: [GiftSource]
 
     package init(
-        access: Access, claims: [ScopeClaim], templateConflict: [UInt32] = [], unprivileged: [String] = []
+        access: Access, claims: [ScopeClaim], templateConflict: [UInt32] = [], unprivileged: [String] = [],
+        sources: [GiftSource] = []
     ) {
         self.access = access
         self.claims = claims
         self.templateConflict = templateConflict
         self.unprivileged = unprivileged
+        self.sources = sources
     }
 
     package static let none = DesiredAccess(access: .none, claims: [])

@@ -124,6 +124,9 @@ extension DesiredAccess {
     fileprivate func numbered(_ instances: [UInt32]) -> DesiredAccess {
         var desired = self
         desired.templateConflict = templateConflict.map { instances[Int($0)] }
+        for place in sources.indices {
+            desired.sources[place].instances = sources[place].instances.map { instances[Int($0)] }
+        }
         for place in claims.indices {
             desired.claims[place].winner = instances[Int(claims[place].winner)]
             desired.claims[place].losers = claims[place].losers.map { instances[Int($0)] }
