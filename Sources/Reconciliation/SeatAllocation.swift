@@ -40,7 +40,9 @@ extension Planning {
             if needy.isEmpty { continue }
             let shape = shapes.shapeOfCase[index]
             if shape >= 0 {
-                for unit in shapes.shapes[Int(shape)].units { for pool in unit.pools { demand[Int(pool)] += 1 } }
+                for unit in shapes.shapes[Int(shape)].units where unit.standsInFor == nil {
+                    for pool in unit.pools { demand[Int(pool)] += 1 }
+                }
             }
         }
         let hasRoom = zip(free, demand).allSatisfy { $1 == 0 || $0 >= $1 }
@@ -127,7 +129,8 @@ extension Planning {
             if waiting.contains(key) { caseOf[key] = index }
         }
         for place in input.roster.waiting where waiting.contains(place.person) {
-            guard let person = input.mirror.person(place.person) else { continue }
+            let known = caseOf[place.person].map { cases[$0].person } ?? RosterJoin.none
+            guard let person = known == RosterJoin.none ? input.mirror.person(place.person) : known else { continue }
             let state = input.mirror.people[Int(person)].state
             let isGiven = desired(grantSet(of: Int(person))).claims.contains { $0.scope == place.scope }
             guard state.isEnabled, !isGiven else { continue }
