@@ -97,15 +97,10 @@ struct LineChanges {
 
     private static func leaver(_ key: PersonKey, _ places: [PlaceInLine], _ planning: Planning) -> Left {
         let lines = places.map { Line(place: $0, pool: "") }
-        let directory = planning.input.mirror.directories.firstIndex(of: key.directory)
         var left = Left(key: key, email: [], version: 0, person: nil, places: lines)
-        if let directory,
-            let place = planning.input.mirror.people.firstIndex(where: {
-                $0.id == key.id && Int($0.directory) == directory
-            })
-        {
-            left.person = PersonIndex(truncatingIfNeeded: place)
-            left.email = Array(planning.input.mirror.record(PersonIndex(place)).values(.email).first ?? [])
+        if let person = planning.input.mirror.person(key) {
+            left.person = person
+            left.email = Array(planning.input.mirror.record(person).values(.email).first ?? [])
         }
         return left
     }
