@@ -12,10 +12,18 @@ extension Reconciler {
         _ input: ReconcileInput, evaluate: (FrozenMembers) throws(Failure) -> Evaluation
     ) throws(Failure) -> TargetPlan {
         var input = input
+        let freezes = try freeze(&input, evaluate: evaluate)
+        return guardedPlan(input, freezes: freezes)
+    }
+
+    /// Puts into the input what rules give with groups frozen where they must be: what a plan is made from, and explained by.
+    package func freeze<Failure: Error>(
+        _ input: inout ReconcileInput, evaluate: (FrozenMembers) throws(Failure) -> Evaluation
+    ) throws(Failure) -> GroupFreezes {
         input.evaluation = try evaluate([:])
         let freezes = freezes(input)
         if !freezes.members.isEmpty { input.evaluation = try evaluate(freezes.members) }
-        return guardedPlan(input, freezes: freezes)
+        return freezes
     }
 
     /// The plan with its guards.
