@@ -42,6 +42,11 @@ package struct Evaluation: Sendable {
     package var groupSets: [[UInt32]]
     package var findings: [MappingFinding]
 
+    /// Of nobody: what an input holds until its rules are evaluated.
+    package static let none = Evaluation(
+        instances: [], groups: [], effectivePeople: [], grantSet: [], grantSets: [], desired: [], groupSet: [],
+        groupSets: [], findings: [])
+
     package init(
         instances: [RuleInstance], groups: [MappedGroup], effectivePeople: [PersonSet], grantSet: [UInt32],
         grantSets: [[UInt32]], desired: [DesiredAccess], groupSet: [UInt32], groupSets: [[UInt32]],

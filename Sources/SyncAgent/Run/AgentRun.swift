@@ -136,11 +136,8 @@ struct AgentRun {
         _ absences: [PersonKey: AbsenceFinding], _ approvals: [Approval]
     ) -> TargetPlan {
         let population = compiled.population(in: MembershipGraph(mirror))
-        let nothing = Evaluation(
-            instances: [], groups: [], effectivePeople: [], grantSet: [], grantSets: [], desired: [], groupSet: [],
-            groupSets: [], findings: [])
         let input = ReconcileInput(
-            mirror: mirror, evaluation: nothing,
+            mirror: mirror, evaluation: .none,
             rules: target.ruleLabels,
             roster: roster, absences: absences, approvals: approvals, disabledBy: disabledBy, now: now,
             run: number)

@@ -69,7 +69,7 @@ struct PersonInquiry {
         let population = compiled.population(in: graph)
         let users = roster.targets.first { $0.target == target.settings.name }
         var input = ReconcileInput(
-            mirror: mirror, evaluation: compiled.evaluate(mirror, population: population), rules: target.ruleLabels,
+            mirror: mirror, evaluation: .none, rules: target.ruleLabels,
             roster: users ?? TargetRoster(target: target.settings.name), approvals: files.approvals(notUsedIn: roster),
             now: Clock.now(), run: roster.lastRun + 1)
         let freezes = Reconciler(settings: target.settings).freeze(&input) { frozen in
