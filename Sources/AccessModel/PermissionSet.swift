@@ -38,6 +38,19 @@ package struct PermissionSet: Hashable, Sendable {
         }
     }
 
+    /// Only what the other has too: the lower level, the common actions.
+    package func limited(to other: PermissionSet, on platform: Platform) -> PermissionSet {
+        var result = self
+        for (index, area) in platform.areas.enumerated()
+        where values.indices.contains(index) && other.values.indices.contains(index) {
+            switch area.scale {
+            case .levels: result.values[index] = min(values[index], other.values[index])
+            case .actions: result.values[index] = values[index] & other.values[index]
+            }
+        }
+        return result
+    }
+
     package func merged(with other: PermissionSet, on platform: Platform) -> PermissionSet {
         var result = self
         result.merge(other, on: platform)

@@ -24,6 +24,7 @@ extension Reconciler {
         var known: [GroupKey: GroupBaseline] = [:]
         for group in baseline.mappedGroups { known[group.key] = group }
         let recorded = RecordedMembers(input.roster)
+        let edited = !Fingerprints.changed(baseline.fingerprints, settings.fingerprints).isEmpty
         var frozen: [(group: MappedGroup, hold: Hold)] = []
         for (place, group) in input.evaluation.groups.enumerated() {
             let before = known[group.key]?.people ?? recorded.count(of: group.key)
@@ -36,7 +37,8 @@ extension Reconciler {
         let limit = settings.limits.groupShrink
         let text = "\(limit.percent.map { "\($0) % of a group's people, " } ?? "")at least \(limit.floor)"
         return GroupFreezes(
-            members: recorded.members(of: Set(frozen.map(\.group.key)), in: input), holds: frozen.map(\.hold),
+            members: recorded.members(of: Set(frozen.map(\.group.key)), in: input, edited: edited),
+            holds: frozen.map(\.hold),
             approvalsSpent: approvals.uses,
             tally: GuardTally(kind: .groupShrink, count: frozen.count, limit: 0, limitText: text, approved: 0))
     }
@@ -87,43 +89,37 @@ private struct RecordedMembers {
         roster.groupSets.indices.reduce(0) { roster.groupSets[$1].contains(key) ? $0 + users[$1] : $0 }
     }
 
-    /// Members that are still in the mirror, by place there, and what users had.
-    func members(of keys: Set<GroupKey>, in input: ReconcileInput) -> FrozenMembers {
+    /// Members that are still in the mirror, by place there, and what everybody had.
+    func members(of keys: Set<GroupKey>, in input: ReconcileInput, edited: Bool) -> FrozenMembers {
         if keys.isEmpty { return [:] }
         let join = RosterJoin(mirror: input.mirror, roster: roster)
-        let mapped = Set(input.evaluation.groups.map(\.key))
-        let sets = roster.groupSets.map { $0.filter(mapped.contains) }
+        let sets = roster.groupSets.map { $0.filter(keys.contains) }
         var found: [GroupKey: [PersonIndex]] = [:]
+        var held = [UInt32](repeating: UInt32.max, count: input.mirror.people.count)
         for (place, row) in roster.users.enumerated() where RecordedMembers.counts(row) {
-            guard Int(row.groupSet) < sets.count, join.personOfUser[place] != RosterJoin.none else { continue }
-            for key in sets[Int(row.groupSet)] { found[key, default: []].append(join.personOfUser[place]) }
+            let person = join.personOfUser[place]
+            if person == RosterJoin.none { continue }
+            if !isUnmapped(place, row) { held[Int(person)] = row.access }
+            guard Int(row.groupSet) < sets.count else { continue }
+            for key in sets[Int(row.groupSet)] { found[key, default: []].append(person) }
         }
-        let recorded = found.mapValues { PersonSet.canonical(sorted: $0.sorted(), people: input.mirror.people.count) }
         var members: [GroupKey: PersonSet] = [:]
-        for key in keys { members[key] = recorded[key] ?? .empty }
-        return FrozenMembers(members: members, recorded: recorded, holders: holders(input.mirror, join))
+        for key in keys {
+            members[key] = .canonical(sorted: (found[key] ?? []).sorted(), people: input.mirror.people.count)
+        }
+        var awaited: [PersonIndex: [ScopedRole]] = [:]
+        for place in roster.waiting {
+            guard let person = input.mirror.person(place.person) else { continue }
+            awaited[person, default: []].append(ScopedRole(scope: place.scope, role: place.role))
+        }
+        return FrozenMembers(
+            members: members,
+            held: HeldAccess(accesses: roster.accesses, ofPerson: held, awaited: awaited, isKeptWhole: edited))
     }
 
-    /// Users by each role that they have or wait for; not those whom no rule gave anything.
-    private func holders(_ mirror: Mirror, _ join: RosterJoin) -> [ScopedRole: PersonSet] {
-        var byAccess = [[PersonIndex]](repeating: [], count: roster.accesses.count)
-        for (place, row) in roster.users.enumerated() where RecordedMembers.counts(row) {
-            guard Int(row.access) < byAccess.count, join.personOfUser[place] != RosterJoin.none else { continue }
-            if row.status == .suspended, roster.details[place]?.causes.contains(where: { $0.kind == .unmapped }) == true
-            {
-                continue
-            }
-            byAccess[Int(row.access)].append(join.personOfUser[place])
-        }
-        var found: [ScopedRole: Set<PersonIndex>] = [:]
-        for (access, people) in zip(roster.accesses, byAccess) where !people.isEmpty {
-            for role in access.roles { found[role, default: []].formUnion(people) }
-        }
-        for place in roster.waiting {
-            guard let person = mirror.person(place.person) else { continue }
-            found[ScopedRole(scope: place.scope, role: place.role), default: []].insert(person)
-        }
-        return found.mapValues { .canonical(sorted: $0.sorted(), people: mirror.people.count) }
+    /// No rule gave anything to these any more: what they have on record is nothing to keep.
+    private func isUnmapped(_ place: Int, _ row: UserRow) -> Bool {
+        row.status == .suspended && roster.details[place]?.causes.contains { $0.kind == .unmapped } == true
     }
 }
 

@@ -12,10 +12,18 @@ extension Reconciler {
         _ input: ReconcileInput, evaluate: (FrozenMembers) throws(Failure) -> Evaluation
     ) throws(Failure) -> TargetPlan {
         var input = input
+        let freezes = try freeze(&input, evaluate: evaluate)
+        return guardedPlan(input, freezes: freezes)
+    }
+
+    /// Puts into the input what rules give with groups frozen where they must be: what a plan is made from, and explained by.
+    package func freeze<Failure: Error>(
+        _ input: inout ReconcileInput, evaluate: (FrozenMembers) throws(Failure) -> Evaluation
+    ) throws(Failure) -> GroupFreezes {
         input.evaluation = try evaluate([:])
         let freezes = freezes(input)
         if !freezes.members.isEmpty { input.evaluation = try evaluate(freezes.members) }
-        return guardedPlan(input, freezes: freezes)
+        return freezes
     }
 
     /// The plan with its guards.
@@ -49,6 +57,8 @@ extension Reconciler {
     }
 
     /// What the next run compares with: frozen groups and directories that were not read stay as they were.
+    ///
+    /// So do the fingerprints of files while a group is frozen, since its members keep what it gave before an edit.
     private func baseline(_ input: ReconcileInput, _ freezes: GroupFreezes) -> TargetBaseline {
         let before = input.roster.baseline
         var people = before?.people ?? [:]
@@ -68,6 +78,11 @@ extension Reconciler {
         }
         return TargetBaseline(
             run: input.run, time: input.now, people: people, groups: groups, mappedGroups: mapped,
-            fingerprints: settings.fingerprints)
+            fingerprints: freezes.members.isEmpty ? settings.fingerprints : keptFingerprints(before))
+    }
+
+    /// The digests of before; a file that is new since then has an empty one, so that it counts as edited and as known.
+    private func keptFingerprints(_ before: TargetBaseline?) -> [String: String] {
+        settings.fingerprints.mapValues { _ in "" }.merging(before?.fingerprints ?? [:]) { $1 }
     }
 }

@@ -23,10 +23,12 @@ struct PlanReasons {
         return number
     }
 
-    /// Every rule that gives something of a grant set.
+    /// Every rule that gives something of a grant set; not those that lost all they had to give.
     mutating func number(grantSet: UInt32) -> UInt32 {
         if let known = ofGrantSet[grantSet] { return known }
-        let instances = Int(grantSet) < evaluation.grantSets.count ? evaluation.grantSets[Int(grantSet)] : []
+        let matching = Int(grantSet) < evaluation.grantSets.count ? evaluation.grantSets[Int(grantSet)] : []
+        let givers = Int(grantSet) < evaluation.desired.count ? evaluation.desired[Int(grantSet)].givers : []
+        let instances = givers.isEmpty ? matching : givers
         let number = number(.rules(instances.compactMap(rule)))
         ofGrantSet[grantSet] = number
         return number
@@ -43,6 +45,14 @@ struct PlanReasons {
         let number = number(.rules([rule]))
         ofClaim[key] = number
         return number
+    }
+
+    /// The rules that give one part of an access; nil where none is known.
+    mutating func number(grantSet: UInt32, part: GiftSource.Part) -> UInt32? {
+        guard Int(grantSet) < evaluation.desired.count else { return nil }
+        let source = evaluation.desired[Int(grantSet)].sources.first { $0.part == part }
+        guard let rules = source?.instances.compactMap(rule), !rules.isEmpty else { return nil }
+        return number(.rules(rules))
     }
 
     private func rule(_ instance: UInt32) -> RuleReason? {

@@ -161,6 +161,7 @@ extension PlanWriter {
             }
         }
         if change.after == nil { return reasons.number(.noRule(before: "`\(change.before ?? "")`")) }
+        if let part = change.part, let rules = reasons.number(grantSet: item.grantSet, part: part) { return rules }
         return reasons.number(grantSet: item.grantSet)
     }
 
@@ -174,6 +175,20 @@ enum AccessDifference {
         var scope: ScopePath
         var before: String?
         var after: String?
+        /// Path of the area, where permissions given directly change.
+        var area = ""
+
+        /// What is given; nil for a role and for what is taken away.
+        var part: GiftSource.Part? {
+            guard let after else { return nil }
+            return switch kind {
+            case .addTemplate: .template(after)
+            case .switchOn: .switchOn(after)
+            case .addGrant: .grant(ScopedRole(scope: scope, role: after))
+            case .changePermissions: .permission(area)
+            default: nil
+            }
+        }
     }
 
     static func changes(from old: Access, to new: Access) -> [Part] {
@@ -198,7 +213,7 @@ enum AccessDifference {
             let before = text(area, old)
             let after = text(area, new)
             if before != after {
-                parts.append(Part(kind: .changePermissions, scope: .root, before: before, after: after))
+                parts.append(Part(kind: .changePermissions, scope: .root, before: before, after: after, area: area))
             }
         }
         return parts.sorted { left, right in

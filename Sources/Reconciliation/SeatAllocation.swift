@@ -61,7 +61,9 @@ extension Planning {
             if needy.isEmpty { continue }
             let shape = shapes.shapeOfCase[index]
             if shape >= 0 {
-                for unit in shapes.shapes[Int(shape)].units { for pool in unit.pools { demand[Int(pool)] += 1 } }
+                for unit in shapes.shapes[Int(shape)].units where unit.standsInFor == nil {
+                    for pool in unit.pools { demand[Int(pool)] += 1 }
+                }
             }
         }
         let hasRoom = zip(free, demand).allSatisfy { $1 == 0 || $0 >= $1 }

@@ -10,6 +10,7 @@ struct SeatLine {
         var unit: UInt8
         var seatPriority: Int32
         var since: Int64
+        var isStandIn = false
     }
 
     private static let creation = UInt8.max
@@ -52,7 +53,8 @@ struct SeatLine {
                     entries.append(
                         Entry(
                             caseIndex: UInt32(truncatingIfNeeded: index), unit: UInt8(truncatingIfNeeded: place),
-                            seatPriority: priority, since: planning.since(places, in: unit.scope)))
+                            seatPriority: priority, since: planning.since(places, in: unit.scope),
+                            isStandIn: unit.standsInFor != nil))
                 }
             }
             if isJoiner, shape < 0 || !planning.book[item.final].isEmpty {
@@ -73,7 +75,9 @@ struct SeatLine {
         func precedes(_ left: Entry, _ right: Entry) -> Bool {
             if left.seatPriority != right.seatPriority { return left.seatPriority > right.seatPriority }
             if left.since != right.since { return left.since < right.since }
-            if left.caseIndex == right.caseIndex { return left.unit > right.unit }
+            if left.caseIndex == right.caseIndex {
+                return left.isStandIn == right.isStandIn ? left.unit > right.unit : right.isStandIn
+            }
             let (one, other) = (planning.id(left.caseIndex), planning.id(right.caseIndex))
             if one != other { return one < other }
             return planning.key(of: planning.cases[Int(left.caseIndex)])
@@ -110,6 +114,7 @@ struct SeatLine {
         let mask = masks[index] | (entry.unit == SeatLine.creation ? 0 : 1 << UInt64(entry.unit))
         let next = shape < 0 ? item.wanted : planning.access(mask, of: &shapes.shapes[Int(shape)])
         if planning.book[next].isEmpty { return (false, false) }
+        if entry.isStandIn, next == item.final, !isNewcomer { return (true, false) }
         var holds: [UInt32] = []
         if item.flags.contains(.returner), planning.isIdle(item) {
             holds = planning.book.pools(item.oldAccess, item.oldStatus)
@@ -155,11 +160,18 @@ struct SeatLine {
                 if shape < 0 { addCreation(place, item, entry.since, &planning) }
                 continue
             }
+            if entry.isStandIn { continue }
             let unit = shapes.shapes[Int(shape)].units[Int(entry.unit)]
+            var pools = unit.pools
+            if let other = shapes.shapes[Int(shape)].standIn(for: Int(entry.unit)),
+                masks[place] & 1 << UInt64(other) == 0
+            {
+                pools += shapes.shapes[Int(shape)].units[other].pools
+            }
             let waiting = PlaceInLine(
                 person: planning.key(of: item), scope: unit.scope, role: unit.role, seatPriority: unit.seatPriority,
                 since: entry.since, forPace: isForPace)
-            planning.seats.add(waiting, of: place, isForPace ? [] : unit.pools)
+            planning.seats.add(waiting, of: place, isForPace ? [] : pools)
             if !isForPace { planning.seats.isShort = true }
         }
     }

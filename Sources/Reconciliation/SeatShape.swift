@@ -11,6 +11,8 @@ struct SeatShape {
         var seatPriority: Int
         /// Pools in which the unit needs a seat, by place in the topology.
         var pools: [UInt32]
+        /// Of a stand-in that needs a seat of its own the place of the unit that it stands in for.
+        var standsInFor: Int?
     }
 
     struct Move: Hashable {
@@ -29,8 +31,21 @@ struct SeatShape {
     /// At most so many units are told apart; further ones go with the last.
     static let most = 63
 
-    /// The mask of all units.
-    var everything: UInt64 { units.isEmpty ? 0 : (1 << UInt64(units.count)) - 1 }
+    /// The mask of all units that are wanted: those that stand in for none.
+    var everything: UInt64 {
+        units.indices.reduce(0) { units[$1].standsInFor == nil ? $0 | 1 << UInt64($1) : $0 }
+    }
+
+    /// A mask without stand-ins for units that are in it.
+    func effective(_ mask: UInt64) -> UInt64 {
+        units.indices.reduce(mask) { mask, place in
+            guard let unit = units[place].standsInFor, mask & 1 << UInt64(unit) != 0 else { return mask }
+            return mask & ~(1 << UInt64(place))
+        }
+    }
+
+    /// The unit that stands in for another; nil where the stand-in, if there is one, needs no seat.
+    func standIn(for unit: Int) -> Int? { units.firstIndex { $0.standsInFor == unit } }
 }
 
 extension Planning {
@@ -55,7 +70,26 @@ extension Planning {
                     scope: scope, role: book[move.wanted].role(in: scope) ?? "",
                     seatPriority: claims.first { $0.scope == scope }?.seatPriority ?? 0, pools: pools))
         }
-        return SeatShape(move: move, units: units)
+        var shape = SeatShape(move: move, units: units)
+        addStandIns(&shape, held: held)
+        return shape
+    }
+
+    /// A unit for each stand-in that needs a seat in another pool: it is given there by the same rules, or not at all.
+    private mutating func addStandIns(_ shape: inout SeatShape, held: Set<UInt32>) {
+        guard settings.policy.whenSeatsRunOut == .otherwise else { return }
+        let wanted = Set(book.pools(shape.move.wanted, shape.move.newStatus))
+        for place in shape.units.indices where shape.units.count < SeatShape.most {
+            let unit = shape.units[place]
+            let number = book.number(of: standIn(for: [unit.scope], shape, keepsRoles: true))
+            let pools = book.pools(number, shape.move.newStatus).filter { !held.contains($0) }
+            let own = pools.filter { !wanted.contains($0) }
+            if own.isEmpty || pools.contains(where: unit.pools.contains) { continue }
+            shape.units.append(
+                SeatShape.Unit(
+                    scope: unit.scope, role: unit.role, seatPriority: unit.seatPriority, pools: own, standsInFor: place)
+            )
+        }
     }
 
     /// The scope whose role takes the seat: the pool's own, or an outer one.
@@ -77,6 +111,7 @@ extension Planning {
 
     /// The access when only the units in the mask are granted.
     mutating func access(_ mask: UInt64, of shape: inout SeatShape) -> UInt32 {
+        let mask = shape.effective(mask)
         if mask == shape.everything { return shape.move.wanted }
         if let known = shape.accesses[mask] { return known }
         let held = book.pools(shape.move.old, shape.move.oldStatus)
@@ -90,9 +125,11 @@ extension Planning {
     }
 
     private mutating func partialAccess(_ mask: UInt64, _ shape: SeatShape, _ allowed: Set<UInt32>) -> UInt32 {
-        let missing = shape.units.indices.filter { mask & (1 << UInt64($0)) == 0 }.map { shape.units[$0].scope }
+        let absent = shape.units.indices.filter { mask & (1 << UInt64($0)) == 0 }
+        let missing = absent.filter { shape.units[$0].standsInFor == nil }.map { shape.units[$0].scope }
+        let bare = absent.filter { shape.units[$0].standsInFor != nil }.map { shape.units[$0].scope }
         for keepsRoles in [true, false] {
-            let access = standIn(for: missing, shape, keepsRoles: keepsRoles)
+            let access = standIn(for: missing, bare: bare, shape, keepsRoles: keepsRoles)
             let number = book.number(of: access)
             if book.pools(number, shape.move.newStatus).allSatisfy(allowed.contains) { return number }
         }
@@ -102,7 +139,11 @@ extension Planning {
     private func isJoining(_ shape: SeatShape) -> Bool { shape.move.oldStatus == .removed }
 
     /// The wanted access where the missing scopes keep what is there, or get what the rule gives otherwise.
-    private func standIn(for missing: [ScopePath], _ shape: SeatShape, keepsRoles: Bool) -> Access {
+    ///
+    /// In `bare` scopes nothing stands in.
+    private func standIn(
+        for missing: [ScopePath], bare: [ScopePath] = [], _ shape: SeatShape, keepsRoles: Bool
+    ) -> Access {
         let old = isJoining(shape) ? Access.none : book[shape.move.old]
         var result = book[shape.move.wanted]
         let claims = desired(shape.move.grantSet).claims
@@ -111,7 +152,7 @@ extension Planning {
             result.grants.removeAll { $0.scope.isInside(scope) }
             if !keepsRoles { continue }
             var role = old.role(in: scope)
-            if settings.policy.whenSeatsRunOut == .otherwise,
+            if settings.policy.whenSeatsRunOut == .otherwise, !bare.contains(scope),
                 let otherwise = claims.first(where: { $0.scope == scope })?.otherwise
             {
                 role = higher(role, otherwise)

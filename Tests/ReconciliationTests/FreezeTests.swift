@@ -22,7 +22,7 @@ struct FreezeTests {
     private func mapping(_ world: World, _ rules: String) throws -> Mapping {
         var diagnostics = DiagnosticList()
         let mapping = MappingFile.mapping(
-            SourceFile(name: "m.yaml", text: "version: 1\nplatform: desk\nrules:\n" + rules),
+            SourceFile(name: "m.yaml", text: "version: 1\nplatform: \(world.settings.platform.name)\nrules:\n" + rules),
             in: MappingContext(
                 platform: world.settings.platform, topology: world.settings.topology,
                 directories: [MappingContext.Directory(name: "corp", trustedAttributes: [])]), into: &diagnostics)

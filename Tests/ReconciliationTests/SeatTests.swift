@@ -205,4 +205,61 @@ struct SeatTests {
         #expect(plan.lines == ["invite ben", "wait cleo support >agent"])
         #expect(plan.ledger.map(\.heldBefore) == [1])
     }
+
+    /// Editors and viewers each have seats of their own; whoever gets no editor's seat is a viewer meanwhile.
+    private func twoPools(editors: Int, viewers: Int) -> World {
+        var world = flow(editors)
+        world.settings.platform.seatClasses.append(
+            SeatClass(
+                name: "viewer", scope: 1, roles: ["viewer"], rolesWithGrant: [], ownerRoles: [],
+                heldWhile: [.invited, .active], freedBy: .suspend))
+        world.settings.topology.pools.append(
+            SeatPool(scope: ScopePath("w"), seatClass: "viewer", limit: viewers))
+        world.settings.policy.whenSeatsRunOut = .otherwise
+        world.rules[0].otherwise = "viewer"
+        world.people = ["anna", "ben", "cleo"].map { World.Person($0, groups: ["editors"]) }
+        return world
+    }
+
+    @Test func aStandInWithASeatOfItsOwnTakesOneThere() {
+        var world = twoPools(editors: 1, viewers: 1)
+        var roster = InMemoryRoster()
+        let plan = world.plan(roster.roster)
+        #expect(
+            plan.lines == ["invite anna", "invite ben", "wait ben w >editor", "wait cleo w >editor"])
+        #expect(plan.ledger.map { [$0.given, $0.heldAfter, $0.waiting] } == [[1, 1, 2], [1, 1, 1]])
+        roster.apply(plan)
+        #expect(roster.access("ben") == "roles=w:viewer")
+        #expect(world.plan(roster.roster).lines == [])
+        world.change("anna") { $0.state = .disabledByFlag }
+        let next = world.plan(roster.roster)
+        #expect(next.lines == ["suspend anna", "changeRole ben w viewer>editor", "invite cleo"])
+        #expect(next.ledger.map(\.heldAfter) == [1, 1])
+        roster.apply(next)
+        #expect(roster.access("cleo") == "roles=w:viewer")
+        #expect(roster.roster.waiting.map(\.person) == [World.key("cleo")])
+    }
+
+    @Test func aStandInComesAfterThoseBeforeItInLine() {
+        var world = twoPools(editors: 0, viewers: 1)
+        world.rules[1].seatPriority = 5
+        world.change("cleo") { $0.groups = ["viewers"] }
+        let plan = world.plan(InMemoryRoster().roster)
+        #expect(plan.lines == ["wait anna w >editor", "wait ben w >editor", "invite cleo"])
+        #expect(plan.ledger.map(\.waiting) == [2, 2])
+    }
+
+    @Test func aUserWithAStandInKeepsItsSeat() {
+        var world = twoPools(editors: 0, viewers: 1)
+        world.people = [World.Person("ben", groups: ["viewers"]), World.Person("cleo", groups: ["editors"])]
+        var roster = started(world)
+        #expect(roster.access("ben") == "roles=w:viewer")
+        world.settings.topology.pools[1].limit = 0
+        world.change("ben") { $0.groups = ["editors"] }
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["wait ben w >editor"])
+        #expect(plan.ledger.map(\.heldAfter) == [0, 1])
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).lines == [])
+    }
 }

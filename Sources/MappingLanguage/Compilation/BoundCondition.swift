@@ -24,14 +24,8 @@ indirect enum BoundCondition: Sendable {
         }
     }
 
-    /// Places of the groups that stand inside a `not`.
-    var negatedGroups: [Int] {
-        switch self {
-        case .group, .test, .people, .nobody: []
-        case .all(let parts), .any(let parts): parts.flatMap(\.negatedGroups)
-        case .not(let part): part.groups(isNegated: false) + part.groups(isNegated: true)
-        }
-    }
+    /// Places of all groups that the condition names, under a `not` or not.
+    var groups: [Int] { groups(isNegated: false) + groups(isNegated: true) }
 
     /// Tests that must be known for everybody, since no group narrows the question down first.
     var openTests: [Int] {

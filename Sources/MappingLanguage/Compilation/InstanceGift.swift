@@ -15,4 +15,6 @@ package struct InstanceGift: Sendable, Hashable {
     package var switches: [String]
     package var permissions: [AreaSetting]
     package var grants: [ScopedRole]
+    /// False where a frozen group may not give the role, but the rest.
+    package var givesRole = true
 }

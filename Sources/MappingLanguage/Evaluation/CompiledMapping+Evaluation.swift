@@ -14,7 +14,7 @@ extension CompiledMapping {
         var interner = SetInterner(people: people)
         var isMatched = [Bool](repeating: false, count: instances.count)
         for (instance, condition) in conditions.enumerated() where gifts[instance] != nil {
-            let matching = recipients(of: instance, matching: condition, evaluator, frozen, count: people)
+            let matching = evaluator.people(condition)
             isMatched[instance] = !matching.isEmpty
             interner.add(UInt32(instance), to: matching)
         }
@@ -28,45 +28,12 @@ extension CompiledMapping {
         var collector = FindingCollector(self, book)
         collector.collect(grantSets, desired, people: counts(grantSet, of: grantSets.count))
         collector.collectUnmatched(isMatched)
-        return Evaluation(
+        var evaluation = Evaluation(
             instances: instances, groups: groups, effectivePeople: effective, grantSet: grantSet, grantSets: grantSets,
             desired: desired, groupSet: groupSet, groupSets: groupSets,
             findings: MappingFinding.sorted(findings + collector.findings))
-    }
-
-    /// The people an instance gives to.
-    ///
-    /// Who was kept out by a frozen group under a `not`, and is no user, is not on record; so such an instance gives
-    /// only to users who met it in the last applied run and have, or wait for, what it gives.
-    private func recipients(
-        of instance: Int, matching condition: BoundCondition, _ evaluator: ConditionEvaluator, _ frozen: FrozenMembers,
-        count: Int
-    ) -> PersonSet {
-        let matching = evaluator.people(condition)
-        guard !frozen.isEmpty, let gift = gifts[instance], !matching.isEmpty,
-            condition.negatedGroups.contains(where: { frozen[groups[$0].key] != nil })
-        else { return matching }
-        let recorded = groups.map { frozen.recorded[$0.key] ?? .empty }
-        let before = evaluator.counting(
-            GroupMembers(effective: recorded, direct: [PersonSet?](repeating: nil, count: groups.count)))
-        return before.people(condition, among: matching.intersection(holders(gift, frozen, count), people: count))
-    }
-
-    /// Users who have the role of a gift or its stand-in, or more than that, or wait for it.
-    private func holders(_ gift: InstanceGift, _ frozen: FrozenMembers, _ count: Int) -> PersonSet {
-        let platform = mapping.platform
-        let role = platform.roles.indices.contains(gift.rank) ? platform.roles[gift.rank] : nil
-        return frozen.holders.reduce(PersonSet.empty) { found, holder in
-            let (held, people) = holder
-            guard gift.scope.isInside(held.scope), let rank = platform.rank(of: held.role) else { return found }
-            let isEnough =
-                if held.scope == gift.scope {
-                    rank <= gift.rank || held.role == gift.otherwise
-                } else {
-                    role.map { platform.covers(platform.roles[rank], $0) } ?? false
-                }
-            return isEnough ? found.union(people, people: count) : found
-        }
+        if var narrowing = FrozenGifts(self, frozen, people: people) { narrowing.narrow(&evaluation) }
+        return evaluation
     }
 
     /// The sets that conditions see: a frozen group has its members of the last applied run, and under a `not` today's too.

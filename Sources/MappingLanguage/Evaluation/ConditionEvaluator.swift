@@ -18,13 +18,6 @@ struct ConditionEvaluator {
         self.shut = shut
     }
 
-    /// The same with other members where no `not` stands before the group.
-    func counting(_ members: GroupMembers) -> ConditionEvaluator {
-        var other = ConditionEvaluator(mirror, tests: tests, members: members, shut: shut)
-        other.known = known
-        return other
-    }
-
     /// Answers in one pass those tests that would otherwise look at more records together than there are.
     mutating func prepare(_ conditions: [BoundCondition]) {
         var cost = [Int](repeating: 0, count: tests.count)

@@ -28,7 +28,25 @@ struct DesiredAccessBuilder {
         let outcome = outcome(set, claims)
         return DesiredAccess(
             access: outcome.access, claims: claims, templateConflict: outcome.hasConflict ? templateRivals(set) : [],
-            unprivileged: outcome.unprivileged)
+            unprivileged: outcome.unprivileged, sources: sources(set, outcome.access))
+    }
+
+    private func sources(_ set: [UInt32], _ access: Access) -> [GiftSource] {
+        var sources: [GiftSource] = []
+        func add(_ part: GiftSource.Part, isAddedUp: Bool = false, _ gives: (GiftBook.Entry) -> Bool) {
+            let givers = set.filter { book.entries[Int($0)].map(gives) ?? false }
+            if givers.isEmpty { return }
+            sources.append(GiftSource(part: part, instances: isAddedUp ? givers : [givers[0]]))
+        }
+        for name in access.templates { add(.template(name)) { $0.templates.contains(name) } }
+        for name in access.switches { add(.switchOn(name)) { $0.gift.switches.contains(name) } }
+        for grant in access.grants { add(.grant(grant)) { $0.grants.contains(grant) } }
+        for area in access.permissions.map(\.area) {
+            add(.permission(area), isAddedUp: true) { entry in
+                entry.permissions != nil && entry.gift.permissions.contains { $0.area == area }
+            }
+        }
+        return sources
     }
 
     private mutating func outcome(_ set: [UInt32], _ claims: [ScopeClaim]) -> Known {

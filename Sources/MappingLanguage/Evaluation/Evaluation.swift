@@ -28,7 +28,9 @@ package struct Evaluation: Sendable {
     package var effectivePeople: [PersonSet]
     /// For each person of the mirror the place in `grantSets`; 0 for those whom no rule gives anything.
     package var grantSet: [UInt32]
-    /// Distinct sets of rule instances, each sorted; the first is empty.
+    /// Sets of rule instances, each sorted; the first is empty.
+    ///
+    /// One stands here several times where a frozen group lets different people keep different things.
     package var grantSets: [[UInt32]]
     /// What each grant set comes to, by its place.
     package var desired: [DesiredAccess]
@@ -39,6 +41,11 @@ package struct Evaluation: Sendable {
     /// Distinct sets of places in `groups`, each sorted; the first is empty.
     package var groupSets: [[UInt32]]
     package var findings: [MappingFinding]
+
+    /// Of nobody: what an input holds until its rules are evaluated.
+    package static let none = Evaluation(
+        instances: [], groups: [], effectivePeople: [], grantSet: [], grantSets: [], desired: [], groupSet: [],
+        groupSets: [], findings: [])
 
     package init(
         instances: [RuleInstance], groups: [MappedGroup], effectivePeople: [PersonSet], grantSet: [UInt32],
@@ -69,14 +76,18 @@ package struct DesiredAccess: Sendable, Equatable {
     package var templateConflict: [UInt32]
     /// Privileges in `access` that no privileged rule gives: these are left out of `access`.
     package var unprivileged: [String]
+    /// Who gives what is no role of a scope, in the order of the access.
+    package var sources: [GiftSource]
 
     package init(
-        access: Access, claims: [ScopeClaim], templateConflict: [UInt32] = [], unprivileged: [String] = []
+        access: Access, claims: [ScopeClaim], templateConflict: [UInt32] = [], unprivileged: [String] = [],
+        sources: [GiftSource] = []
     ) {
         self.access = access
         self.claims = claims
         self.templateConflict = templateConflict
         self.unprivileged = unprivileged
+        self.sources = sources
     }
 
     package static let none = DesiredAccess(access: .none, claims: [])

@@ -1,26 +1,22 @@
-package import AccessModel
 package import DirectoryModel
 
-/// What is known from the target's last applied run about groups that are frozen, and about those who have something through them.
+/// What is known from the target's last applied run about groups that are frozen, and about what people had then.
 package struct FrozenMembers: Sendable, ExpressibleByDictionaryLiteral {
     /// Members that each frozen group keeps.
     package var members: [GroupKey: PersonSet]
-    /// Users who were in each mapped group, frozen or not.
-    package var recorded: [GroupKey: PersonSet]
-    /// Users who have a role in a scope, or stand in line for it.
-    package var holders: [ScopedRole: PersonSet]
+    /// Nothing that is given through a frozen group goes beyond this.
+    ///
+    /// Nil leaves the gifts as the rules have them.
+    package var held: HeldAccess?
 
-    package init(
-        members: [GroupKey: PersonSet], recorded: [GroupKey: PersonSet], holders: [ScopedRole: PersonSet]
-    ) {
+    package init(members: [GroupKey: PersonSet], held: HeldAccess?) {
         self.members = members
-        self.recorded = recorded
-        self.holders = holders
+        self.held = held
     }
 
-    /// Frozen groups with their members, and nobody who has anything yet.
+    /// Frozen groups with their members, and no limit to what these get.
     package init(dictionaryLiteral elements: (GroupKey, PersonSet)...) {
-        self.init(members: Dictionary(elements) { first, _ in first }, recorded: [:], holders: [:])
+        self.init(members: Dictionary(elements) { first, _ in first }, held: nil)
     }
 
     package var isEmpty: Bool { members.isEmpty }

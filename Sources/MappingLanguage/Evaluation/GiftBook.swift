@@ -69,7 +69,8 @@ struct GiftBook {
     private static func entry(_ gift: InstanceGift, _ platform: Platform, _ book: TemplateBook) -> Entry {
         let permissions = gift.permissions.isEmpty ? nil : PermissionSet(gift.permissions, on: platform)
         var entry = Entry(
-            gift: gift, mayGiveRole: true, templates: gift.templates, grants: gift.grants, permissions: permissions,
+            gift: gift, mayGiveRole: gift.givesRole, templates: gift.templates, grants: gift.grants,
+            permissions: permissions,
             withheld: [])
         guard !gift.isPrivileged else { return entry }
         if platform.roles[gift.rank].privileged {

@@ -7,12 +7,29 @@ package struct Explainer<View: MembershipView> {
     private let evaluation: Evaluation
     private let mirror: Mirror
     private let view: View
+    /// Groups that are frozen in the evaluation.
+    private let frozen: Set<GroupKey>
+    /// The last applied run, as of which frozen groups keep their members.
+    private let run: Int64
 
+    /// Explains an evaluation in which no group is frozen.
     package init(_ compiled: CompiledMapping, _ evaluation: Evaluation, _ mirror: Mirror, _ view: View) {
         self.compiled = compiled
         self.evaluation = evaluation
         self.mirror = mirror
         self.view = view
+        frozen = []
+        run = 0
+    }
+
+    /// The same with groups frozen since a run.
+    package init(_ other: Explainer<View>, frozen: FrozenMembers, since run: Int64) {
+        compiled = other.compiled
+        evaluation = other.evaluation
+        mirror = other.mirror
+        view = other.view
+        self.frozen = Set(frozen.members.keys)
+        self.run = run
     }
 
     package func explain(_ person: PersonIndex) -> Explanation {
@@ -48,11 +65,13 @@ package struct Explainer<View: MembershipView> {
         let instance = compiled.instances[place]
         let rule = compiled.mapping.rules[instance.rule]
         let trace = trace(rule.condition, compiled.conditions[place], person)
+        let isFrozen = compiled.conditions[place].groups.contains { frozen.contains(compiled.groups[$0].key) }
+        let isMatched = isMatched || (isFrozen && trace.isMet && compiled.gifts[place] != nil)
         var outcomes: [String] = []
         if compiled.gifts[place] == nil {
             outcomes = ["gives nothing: " + reasonForNothing(rule, instance)]
         } else if isMatched, let gift = compiled.gifts[place] {
-            outcomes = OutcomeText(compiled, desired, UInt32(place), gift).lines
+            outcomes = OutcomeText(compiled, desired, UInt32(place), gift).lines(isFrozen: isFrozen)
         }
         return RuleExplanation(
             rule: rule, captured: instance.captured, isMatched: isMatched, condition: trace, gives: rule.possibleRoles,
@@ -65,18 +84,20 @@ package struct Explainer<View: MembershipView> {
             ? "it is privileged, and there is no lock file" : "what it names is not in the topology"
     }
 
-    private func trace(_ condition: Condition, _ bound: BoundCondition, _ person: PersonIndex) -> ConditionTrace {
+    private func trace(
+        _ condition: Condition, _ bound: BoundCondition, _ person: PersonIndex, isNegated: Bool = false
+    ) -> ConditionTrace {
         switch (condition, bound) {
         case (.group(let reference), .group(let place, _)):
-            return group(reference, place, person)
+            return group(reference, place, person, isNegated: isNegated)
         case (.all(let parts), .all(let boundParts)):
-            let traces = zip(parts, boundParts).map { trace($0, $1, person) }
+            let traces = zip(parts, boundParts).map { trace($0, $1, person, isNegated: isNegated) }
             return ConditionTrace("all of", isMet: traces.allSatisfy(\.isMet), parts: traces)
         case (.any(let parts), .any(let boundParts)):
-            let traces = zip(parts, boundParts).map { trace($0, $1, person) }
+            let traces = zip(parts, boundParts).map { trace($0, $1, person, isNegated: isNegated) }
             return ConditionTrace("any of", isMet: traces.contains(where: \.isMet), parts: traces)
         case (.not(let part), .not(let boundPart)):
-            let inner = trace(part, boundPart, person)
+            let inner = trace(part, boundPart, person, isNegated: !isNegated)
             return ConditionTrace("not " + inner.text, isMet: !inner.isMet, chain: inner.chain, note: inner.note)
         case (_, .test(let place)):
             return ConditionTrace(condition.text, isMet: passes(compiled.tests[place], place, person))
@@ -87,7 +108,9 @@ package struct Explainer<View: MembershipView> {
         }
     }
 
-    private func group(_ reference: GroupReference, _ place: Int, _ person: PersonIndex) -> ConditionTrace {
+    private func group(
+        _ reference: GroupReference, _ place: Int, _ person: PersonIndex, isNegated: Bool
+    ) -> ConditionTrace {
         let group = compiled.groups[place]
         let chain = chain(from: person, toGroup: place) ?? []
         var isMet = evaluation.effectivePeople[place].contains(person)
@@ -95,10 +118,16 @@ package struct Explainer<View: MembershipView> {
         if !reference.nested, chain.count > 1 {
             isMet = false
             note = "only through a nested group, and the rule counts direct members"
-        } else if isMet, chain.isEmpty {
-            note = "the group is frozen: whoever was in it keeps what it gave"
-        } else if !isMet, !chain.isEmpty, note == nil {
-            note = "the group is frozen: who is new in it gets nothing through it"
+        } else if frozen.contains(group.key) {
+            if isMet {
+                note = (note.map { $0 + "; " } ?? "") + "frozen: kept as of run \(run)"
+            } else if !chain.isEmpty {
+                isMet = isNegated
+                note =
+                    isNegated
+                    ? "frozen: it keeps out who is new in it too"
+                    : "frozen: who is new in it gets nothing through it"
+            }
         }
         let text = "in group `\(group.name)`" + (reference.nested ? "" : " directly")
         return ConditionTrace(text, isMet: isMet, chain: chain, note: note)

@@ -14,9 +14,43 @@ struct OutcomeText {
         self.gift = gift
     }
 
-    var lines: [String] {
-        [role] + templates + gift.switches.map { "turns `\($0)` on" } + grants
-            + gift.permissions.map { "gives permission `\($0.text)`" }
+    /// One sentence for each part; through a frozen group some are not given.
+    func lines(isFrozen: Bool) -> [String] {
+        guard isFrozen else {
+            return [role] + templates + gift.switches.map { "turns `\($0)` on" } + grants
+                + gift.permissions.map { "gives permission `\($0.text)`" }
+        }
+        return [frozenRole ?? role] + parts
+    }
+
+    private static let notGiven = "is not given: the group is frozen, and adds nothing to what was there"
+
+    /// Nil where the role comes to the same as without a frozen group.
+    private var frozenRole: String? {
+        let place = gift.scope == .root ? "" : " in `\(gift.scope)`"
+        let held = desired.access.role(in: gift.scope)
+        let isClaimed = desired.claims.contains { $0.scope == gift.scope && $0.role == held }
+        if held == gift.role { return isClaimed ? nil : "gives role `\(gift.role)`\(place)" }
+        let rank = held.flatMap { compiled.mapping.platform.rank(of: $0) }
+        let isCovered = desired.claims.contains { gift.scope != $0.scope && gift.scope.isInside($0.scope) }
+        if isCovered || (isClaimed && (rank ?? Int.max) < gift.rank) { return nil }
+        return "role `\(gift.role)`\(place) \(OutcomeText.notGiven)"
+    }
+
+    private var parts: [String] {
+        func text(_ name: String, _ isGiven: Bool, _ given: String) -> String {
+            isGiven ? given : "\(name) \(OutcomeText.notGiven)"
+        }
+        let access = desired.access
+        return gift.templates.map {
+            text("template `\($0)`", access.templates.contains($0), "gives template `\($0)`")
+        } + gift.switches.map { text("`\($0)`", access.switches.contains($0), "turns `\($0)` on") }
+            + gift.grants.map {
+                text("`\($0.role)` on `\($0.scope)`", access.grants.contains($0), "gives `\($0.role)` on `\($0.scope)`")
+            }
+            + gift.permissions.map {
+                text("permission `\($0.text)`", access.permissions.contains($0), "gives permission `\($0.text)`")
+            }
     }
 
     private var role: String {

@@ -52,3 +52,21 @@ package struct TargetFiles: Sendable {
         self.lockPath = lockPath
     }
 }
+
+extension AgentFiles {
+    /// The approvals, with what earlier runs used of them.
+    package func approvals(notUsedIn roster: Roster) -> [Approval] {
+        approvals.map { approval in
+            var approval = approval
+            approval.used = roster.approvalsUsed[approval.digest] ?? [:]
+            return approval
+        }
+    }
+}
+
+extension TargetFiles {
+    /// The rules as reasons name them.
+    package var ruleLabels: [RuleLabel] {
+        mapping.rules.map { RuleLabel(name: $0.name, place: "\(mappingName):\($0.position.line)") }
+    }
+}

@@ -61,7 +61,7 @@ struct AgentRun {
         let rosters = targets.map { target in
             roster.targets.first { $0.target == target.settings.name } ?? TargetRoster(target: target.settings.name)
         }
-        let approvals = approvals
+        let approvals = files.approvals(notUsedIn: roster)
         let missing = MissingUsers(
             targets: zip(targets, rosters).map { ($0.settings, $1) }, mirror: mirror, approvals: approvals)
         let absences = try stage.absences(of: missing.keys, in: mirror)
@@ -135,28 +135,14 @@ struct AgentRun {
         return attributes
     }
 
-    /// With what earlier runs used of them.
-    private var approvals: [Approval] {
-        files.approvals.map { approval in
-            var approval = approval
-            approval.used = roster.approvalsUsed[approval.digest] ?? [:]
-            return approval
-        }
-    }
-
     private func plan(
         _ target: TargetFiles, _ compiled: CompiledMapping, _ mirror: Mirror, _ roster: TargetRoster,
         _ absences: [PersonKey: AbsenceFinding], _ approvals: [Approval]
     ) -> TargetPlan {
         let population = compiled.population(in: MembershipGraph(mirror))
-        let nothing = Evaluation(
-            instances: [], groups: [], effectivePeople: [], grantSet: [], grantSets: [], desired: [], groupSet: [],
-            groupSets: [], findings: [])
         let input = ReconcileInput(
-            mirror: mirror, evaluation: nothing,
-            rules: target.mapping.rules.map {
-                RuleLabel(name: $0.name, place: "\(target.mappingName):\($0.position.line)")
-            },
+            mirror: mirror, evaluation: .none,
+            rules: target.ruleLabels,
             roster: roster, absences: absences, approvals: approvals, disabledBy: disabledBy, now: now,
             run: number)
         ports.progress(.reconciling(target: target.settings.name))

@@ -29,14 +29,14 @@ struct PersonInquiry {
         let users = try view.roster.users(of: found.person)
         let mirror = try view.roster.loadMirror()
         let place = PersonInquiry.place(of: found.person, in: mirror)
-        let pins = try view.roster.load(targets: []).pins
+        let roster = try view.roster.load(targets: targets.map(\.settings.name))
         let parts = try targets.map { target -> PersonReport.Target in
             let name = target.settings.name
             return PersonReport.Target(
                 name: name, user: users.first { $0.target == name }.map(PersonReport.User.init),
                 waiting: try view.roster.waiting(target: name).map(\.place).filter { $0.person == found.person },
                 findings: try view.roster.findings(target: name).filter { $0.person == found.person },
-                explanation: try place.map { try explanation(of: $0, target, mirror, pins) })
+                explanation: try place.map { try explanation(of: $0, target, mirror, roster) })
         }
         return PersonReport(head: PersonReport.Head(found, users), targets: parts, whyNot: role)
     }
@@ -51,9 +51,9 @@ struct PersonInquiry {
     }
 
     private func explanation(
-        of person: PersonIndex, _ target: TargetFiles, _ mirror: Mirror, _ pins: [GroupPin]
+        of person: PersonIndex, _ target: TargetFiles, _ mirror: Mirror, _ roster: Roster
     ) throws -> Explanation {
-        let known = pins.filter { $0.target == target.settings.name }.map {
+        let known = roster.pins.filter { $0.target == target.settings.name }.map {
             KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
         }
         let compiled: CompiledMapping
@@ -66,8 +66,18 @@ struct PersonInquiry {
                 hint: "`rollcall check --online` says what is missing", causes: error.problems.map(\.message))
         }
         let graph = MembershipGraph(mirror)
-        let evaluation = compiled.evaluate(mirror, population: compiled.population(in: graph))
-        var explanation = Explainer(compiled, evaluation, mirror, graph).explain(person)
+        let population = compiled.population(in: graph)
+        let users = roster.targets.first { $0.target == target.settings.name }
+        var input = ReconcileInput(
+            mirror: mirror, evaluation: .none, rules: target.ruleLabels,
+            roster: users ?? TargetRoster(target: target.settings.name), approvals: files.approvals(notUsedIn: roster),
+            now: Clock.now(), run: roster.lastRun + 1)
+        let freezes = Reconciler(settings: target.settings).freeze(&input) { frozen in
+            compiled.evaluate(mirror, population: population, frozen: frozen)
+        }
+        let plain = Explainer(compiled, input.evaluation, mirror, graph)
+        let explainer = Explainer(plain, frozen: freezes.members, since: users?.baseline?.run ?? 0)
+        var explanation = explainer.explain(person)
         for place in explanation.rules.indices {
             let position = explanation.rules[place].rule.position
             explanation.rules[place].rule.position = SourcePosition(

@@ -79,7 +79,17 @@ package struct WorldGenerator {
         world.rules[1].otherwise = "viewer"
         world.rules[4].otherwise = "viewer"
         world.rules[3].assistant = "bot"
+        if random.once(in: 2) { addViewerSeats(&world, limit(&random, calm)) }
         return world
+    }
+
+    /// Viewers in `w` take seats of their own: what stands in for an editor there is limited too.
+    private static func addViewerSeats(_ world: inout World, _ limit: Int) {
+        world.settings.platform.seatClasses.append(
+            SeatClass(
+                name: "viewer", scope: 1, roles: ["viewer"], rolesWithGrant: [], ownerRoles: [],
+                heldWhile: [.invited, .active], freedBy: .suspend))
+        world.settings.topology.pools.append(SeatPool(scope: ScopePath("w"), seatClass: "viewer", limit: limit))
     }
 
     private mutating func choosePolicy() {
