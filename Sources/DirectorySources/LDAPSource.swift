@@ -215,25 +215,19 @@ package final class LDAPSource: DirectorySource {
     }
 }
 
-extension PersonReader {
-    /// Takes the values of an entry; true when an attribute came with only some of its values.
-    mutating func read(_ entry: borrowing EntryView) throws(BERFault) -> Bool {
-        var isRanged = false
-        var cursor = entry.cursor
-        while var attribute = try cursor.next() {
-            switch names.match(attribute.name) {
-            case .known(let place):
-                while let value = try attribute.values.next() { take(place, value) }
-            case .range: isRanged = true
-            case .option, .unknown: break
-            }
-        }
-        return isRanged
-    }
+/// Takes one kind of entry apart, attribute by attribute.
+protocol EntryReader {
+    var names: AttributeNames { get set }
+    /// Takes a value of the attribute at a place of `names`.
+    mutating func take(_ place: Int, _ value: UnsafeRawBufferPointer)
 }
 
-extension GroupReader {
+extension PersonReader: EntryReader {}
+extension GroupReader: EntryReader {}
+
+extension EntryReader {
     /// Takes the values of an entry; true when an attribute came with only some of its values.
+    @inline(__always)
     mutating func read(_ entry: borrowing EntryView) throws(BERFault) -> Bool {
         var isRanged = false
         var cursor = entry.cursor
