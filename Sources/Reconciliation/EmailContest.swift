@@ -31,6 +31,8 @@ struct EmailContest {
         var start: UInt32
         var length: UInt32
         var isDisabled: Bool
+        /// Another spelling of the email that the user has.
+        var isOwn = false
     }
 
     init(_ claims: [Claim]) {
@@ -90,9 +92,9 @@ struct EmailContest {
         }
     }
 
-    /// Of several newcomers nobody gets the email; disabled people do not count.
+    /// Of several newcomers nobody gets the email; disabled people do not count, and who has it keeps it.
     private mutating func settleRivals(_ scan: PersonScan) {
-        for index in claims.indices {
+        for index in claims.indices where !claims[index].isOwn {
             let mine = scan.bytes(Int(claims[index].start), Int(claims[index].length))
             var rival: Int?
             var other = heads[Int(truncatingIfNeeded: claims[index].hash) & mask]
@@ -120,13 +122,13 @@ struct EmailContest {
 extension Planning {
     /// Grants or refuses every newly claimed email.
     mutating func contestEmails() {
-        let claims = emailClaims()
+        let leaving = usersToRemove()
+        let claims = emailClaims(leaving)
         if claims.isEmpty { return }
         var claimOfUser: [UInt32: Int] = [:]
         for (index, claim) in claims.enumerated() where claim.user != RosterJoin.none && !isJoiner(claim) {
             claimOfUser[claim.user] = index
         }
-        let leaving = usersToRemove()
         var contest = EmailContest(claims)
         input.mirror.arena.withUnsafeBufferPointer { arena in
             contest.settle(arena: arena, roster: input.roster) { user in
@@ -181,13 +183,27 @@ extension Planning {
 
     private func isJoiner(_ claim: EmailContest.Claim) -> Bool { cases[claim.caseIndex].flags.contains(.joiner) }
 
-    private func emailClaims() -> [EmailContest.Claim] {
+    /// Whether somebody only spells their email anew.
+    private func isOwn(_ item: PersonCase) -> Bool {
+        if item.flags.contains(.joiner) { return false }
+        return input.mirror.arena.withUnsafeBufferPointer { arena in
+            input.roster.texts.bytes.withUnsafeBufferPointer { texts in
+                let email = Planning.slice(texts, input.roster.users[Int(item.user)].email)
+                let claim = PersonScan(arena: arena).bytes(Int(item.emailStart), Int(item.emailLength))
+                return EmailFold.same(claim, email)
+            }
+        }
+    }
+
+    /// Who is removed tonight claims no email any more.
+    private func emailClaims(_ leaving: Set<UInt32>) -> [EmailContest.Claim] {
         var claims: [EmailContest.Claim] = []
         for (index, item) in cases.enumerated() where item.flags.contains(.emailChanges) {
+            if !item.flags.contains(.joiner), leaving.contains(item.user) { continue }
             claims.append(
                 EmailContest.Claim(
                     caseIndex: index, user: item.user, hash: item.emailHash, start: item.emailStart,
-                    length: item.emailLength, isDisabled: item.flags.contains(.disabled)))
+                    length: item.emailLength, isDisabled: item.flags.contains(.disabled), isOwn: isOwn(item)))
         }
         return claims
     }
