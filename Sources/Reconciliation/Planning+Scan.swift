@@ -99,6 +99,7 @@ extension Planning {
         let observation = observe(user, &item)
         if allowed == .suspensionsOfDisabled {
             item.flags.insert(.frozen)
+            item.flags.remove([.emailChanges, .nameChanges])
             guard observation.disabled == true else { return }
             observations[cases.count] = Observation(disabled: true)
         } else {
