@@ -12,9 +12,11 @@ extension Planning {
     private mutating func settle(_ index: Int) {
         let before = input.roster.details[Int(cases[index].user)] ?? UserDetails()
         var outcome = rules.apply(observations[index] ?? .nothing, to: before)
-        if cases[index].flags.contains(.protected) { shield(index, &outcome) }
+        if cases[index].flags.contains(.protected) { shield(index, &outcome, before) }
         let item = cases[index]
-        let mayReturn = !item.flags.contains(.frozen) && allowed == .everything
+        let mayReturn =
+            !item.flags.contains(.frozen) && allowed == .everything
+            && !outcome.details.pending.contains { $0.kind == .unmapped }
         if !outcome.details.causes.isEmpty {
             if item.oldStatus != .suspended {
                 outcome.details.statusBefore = item.oldStatus
@@ -38,10 +40,14 @@ extension Planning {
         return input.roster.users[Int(user)].lastSignIn == Int64.min ? .invited : .active
     }
 
-    /// Protected people get no cause from the agent; what would have happened is a finding.
-    private mutating func shield(_ index: Int, _ outcome: inout CauseRules.Outcome) {
+    /// Protected people get no cause from the agent; what would have happened is a finding, every night.
+    private mutating func shield(_ index: Int, _ outcome: inout CauseRules.Outcome, _ before: UserDetails) {
         for kind in outcome.begun {
             outcome.details.causes.removeAll { $0.kind == kind }
+            if var pending = before.pending.first(where: { $0.kind == kind }) {
+                if kind == .missing { pending.runs = min(pending.runs + 1, max(1, settings.policy.missing.runs)) }
+                outcome.details.pending = (outcome.details.pending + [pending]).sorted { $0.kind < $1.kind }
+            }
             findings.append(
                 Finding(
                     code: "protected.not-suspended", weight: .severe, person: key(of: cases[index]),
@@ -58,7 +64,7 @@ extension Planning {
     private func isDueForRemoval(_ outcome: CauseRules.Outcome, _ item: PersonCase) -> Bool {
         guard let after = settings.policy.removeAfterSeconds, allowed == .everything, !item.flags.contains(.protected)
         else { return false }
-        if item.person == RosterJoin.none && observationIsEmpty(item) { return false }
+        if item.person == RosterJoin.none ? observationIsEmpty(item) : item.flags.contains(.frozen) { return false }
         return outcome.details.causes.contains { cause in
             cause.kind != .manual && input.now.subtractingReportingOverflow(cause.since).partialValue >= max(after, 1)
         }
