@@ -125,8 +125,8 @@ extension Planning {
     private mutating func keepPlaces() {
         if line.isEmpty { return }
         var frozen = [Bool](repeating: false, count: line.count)
-        for item in cases where item.flags.contains(.frozen) && item.newStatus == item.oldStatus {
-            frozen[Int(line.number(of: item))] = true
+        for (index, item) in cases.enumerated() where item.flags.contains(.frozen) && item.newStatus == item.oldStatus {
+            frozen[Int(line.number(of: item))] = !hasCause(index)
         }
         for person in setAside {
             let user = join.userOfPerson[Int(person)]
@@ -141,6 +141,14 @@ extension Planning {
                 keep(index)
             }
         }
+    }
+
+    /// Whether a user is suspended for something: who is waits for no seat.
+    private func hasCause(_ index: Int) -> Bool {
+        let item = cases[index]
+        guard item.newStatus == .suspended else { return false }
+        let details = outcomes[index]?.details ?? input.roster.details[Int(item.user)]
+        return details?.causes.isEmpty == false
     }
 
     private mutating func keep(_ index: Int) {

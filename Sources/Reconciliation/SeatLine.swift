@@ -20,14 +20,14 @@ struct SeatLine {
     /// Granted units by case, for those who need a seat.
     private var masks: [UInt64]
     private var created: [Bool]
-    private var refusedByPace: [Bool]
+    /// By entry, whether a seat was free, but no invitation any more.
+    private var refusedByPace: [Bool] = []
     private var pace: Int
 
     private init(pace: Int, cases: Int) {
         self.pace = pace
         masks = [UInt64](repeating: 0, count: cases)
         created = [Bool](repeating: false, count: cases)
-        refusedByPace = created
     }
 
     /// Serves the line and leaves each case's final access and place in line behind.
@@ -69,6 +69,7 @@ struct SeatLine {
         }
         sort(planning)
         served = [Bool](repeating: false, count: entries.count)
+        refusedByPace = served
     }
 
     private mutating func sort(_ planning: Planning) {
@@ -97,7 +98,7 @@ struct SeatLine {
         repeat {
             freedAny = false
             for index in entries.indices where !served[index] {
-                let outcome = tryEntry(entries[index], &planning, &shapes, &free)
+                let outcome = tryEntry(index, &planning, &shapes, &free)
                 served[index] = outcome.granted
                 freedAny = freedAny || outcome.freed
             }
@@ -105,8 +106,9 @@ struct SeatLine {
     }
 
     private mutating func tryEntry(
-        _ entry: Entry, _ planning: inout Planning, _ shapes: inout ShapeTable, _ free: inout [Int]
+        _ number: Int, _ planning: inout Planning, _ shapes: inout ShapeTable, _ free: inout [Int]
     ) -> (granted: Bool, freed: Bool) {
+        let entry = entries[number]
         let index = Int(entry.caseIndex)
         let item = planning.cases[index]
         let isNewcomer = item.flags.contains(.joiner) && !created[index]
@@ -125,7 +127,7 @@ struct SeatLine {
         for pool in needs where free[Int(pool)] <= 0 && !holds.contains(pool) { return (false, false) }
         if isNewcomer {
             if pace <= 0 {
-                refusedByPace[index] = true
+                refusedByPace[number] = true
                 return (false, false)
             }
             pace -= 1
@@ -154,7 +156,7 @@ struct SeatLine {
             let entry = entries[index]
             let place = Int(entry.caseIndex)
             let item = planning.cases[place]
-            let isForPace = refusedByPace[place] && !created[place]
+            let isForPace = refusedByPace[index] && !created[place]
             let shape = shapes.shapeOfCase[place]
             if entry.unit == SeatLine.creation {
                 if shape < 0 { addCreation(place, item, entry.since, &planning) }

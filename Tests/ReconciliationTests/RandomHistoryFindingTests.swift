@@ -1,0 +1,126 @@
+import AccessModel
+import DirectoryModel
+import Reconciliation
+import TestSupport
+import Testing
+
+/// What random histories brought to light, each told as its shortest story.
+struct RandomHistoryFindingTests {
+    private func desk(_ people: [String], seats: Int = 10) -> World {
+        var world = World(
+            .desk, pools: ["sales", "support"].map { SeatPool(scope: ScopePath($0), seatClass: "seat", limit: seats) })
+        world.settings.platform.keepAtLeast = []
+        world.rules = [
+            World.Rule("Support", group: "support", scope: "support", role: "agent"),
+            World.Rule("Sales", group: "sales", scope: "sales", role: "agent"),
+        ]
+        world.people = people.map { World.Person($0, groups: ["support"]) }
+        return world
+    }
+
+    private func started(_ world: World) -> InMemoryRoster {
+        var roster = InMemoryRoster()
+        #expect(roster.apply(world.plan(roster.roster)).isEmpty)
+        return roster
+    }
+
+    @Test func aHeldTargetSuspendsDisabledPeopleAndChangesNoEmail() {
+        var world = desk(["anna", "ben"])
+        let roster = started(world)
+        world.settings.limits.changeEmail = Limit(count: 0, percent: nil, floor: 0)
+        world.change("anna") {
+            $0.state = .disabledByFlag
+            $0.emails = ["new@example.org"]
+            $0.name = "New"
+        }
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.map(\.kind) == [.changeEmail])
+        #expect(plan.lines == ["suspend anna"])
+        var after = roster
+        after.apply(plan)
+        #expect(after.email("anna") == "anna@example.org")
+    }
+
+    @Test func aNewcomerWithTheSameEmailDoesNotSetTheIncumbentAside() {
+        var world = desk(["anna"])
+        let roster = started(world)
+        world.change("anna") {
+            $0.emails = ["Anna@example.org"]
+            $0.groups = ["support", "sales"]
+        }
+        world.people.append(World.Person("ben", emails: ["anna@example.org"], groups: ["support"]))
+        let plan = world.plan(roster.roster)
+        #expect(
+            plan.lines == [
+                "changeEmail anna anna@example.org>Anna@example.org", "joinScope anna sales >agent",
+            ])
+        #expect(plan.findings.map(\.person) == [World.key("ben")])
+    }
+
+    @Test func whoNoRuleGivesAnythingDoesNotReturnWhileThatSettles() {
+        var world = desk(["anna"])
+        var roster = started(world)
+        world.change("anna") { $0.state = .disabledByFlag }
+        roster.apply(world.plan(roster.roster))
+        world.change("anna") {
+            $0.state = .enabled
+            $0.groups = []
+        }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("anna") == .suspended)
+        #expect(roster.causes("anna") == [])
+        world.change("anna") { $0.groups = ["support"] }
+        #expect(world.plan(roster.roster).lines == ["resume anna"])
+    }
+
+    @Test func whoIsSetAsideIsNotRemoved() {
+        var world = desk(["anna"])
+        world.settings.policy.removeAfterSeconds = 3600
+        var roster = started(world)
+        world.change("anna") { $0.state = .disabledByFlag }
+        roster.apply(world.plan(roster.roster))
+        world.now += 7200
+        world.change("anna") { $0.problems = .invalidText }
+        #expect(world.plan(roster.roster).lines == [])
+        world.change("anna") { $0.problems = [] }
+        #expect(world.plan(roster.roster).lines == ["remove anna"])
+    }
+
+    @Test func protectingSomebodyDoesNotForgetWhatIsSeenOfThem() {
+        var world = desk(["anna"])
+        world.settings.protect = [.id("anna")]
+        var roster = started(world)
+        world.change("anna") { $0.groups = [] }
+        let firstSeen = world.now
+        roster.apply(world.plan(roster.roster))
+        for _ in 0..<3 {
+            world.now += 24 * 3600
+            let plan = world.plan(roster.roster)
+            #expect(plan.codes.contains("protected.not-suspended"))
+            roster.apply(plan)
+            #expect(roster.details("anna").pending.map(\.firstSeen) == [firstSeen])
+        }
+    }
+
+    @Test func whoWaitsForASeatDoesNotWaitForThePace() {
+        var world = desk(["anna", "ben"], seats: 1)
+        world.settings.topology.pools[0].limit = 5
+        for place in world.people.indices { world.people[place].groups = ["support", "sales"] }
+        world.settings.limits.invitePace = 1
+        let plan = world.plan(InMemoryRoster().roster)
+        #expect(plan.waiting.map(\.scope) == [ScopePath("sales"), ScopePath("support")])
+        #expect(plan.waiting.map(\.forPace) == [true, false])
+    }
+
+    @Test func whoIsSuspendedByHandLeavesTheLineEvenIfSetAside() {
+        var world = desk(["anna"], seats: 0)
+        world.settings.topology.pools[0].limit = 1
+        world.people[0].groups = ["support", "sales"]
+        var roster = started(world)
+        #expect(roster.roster.waiting.count == 1)
+        let act = ManualAct(deed: .suspend, person: World.key("anna"), name: "root", reason: "asked")
+        roster.apply(Reconciler(settings: world.settings).plan(act, roster: roster.roster, now: world.now))
+        world.change("anna") { $0.problems = .invalidText }
+        #expect(world.plan(roster.roster).waiting == [])
+    }
+}
