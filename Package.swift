@@ -71,6 +71,7 @@ let package = Package(
         tests("AccessModelTests", ["AccessModel", "Diagnostics"]),
         tests("MappingLanguageTests", ["MappingLanguage", "AccessModel", "DirectoryModel", "Diagnostics"]),
         tests("ReconciliationTests", core),
+        tests("ReferenceModelTests", core),
         tests("ReportsTests", core, recorded: ["Recorded"]),
         tests("LDAPClientTests", ["LDAPClient", "DirectoryModel", "CLDAP"]),
         tests("DirectorySourcesTests", ["DirectorySources", "LDAPClient", "DirectoryModel"]),

@@ -1,0 +1,68 @@
+/// How many nights or acts of each sort the histories had: a comparison of nothing proves nothing.
+struct Coverage {
+    private(set) var counts: [String: Int] = [:]
+
+    static let sorts =
+        [
+            "suspended by hand", "resumed by hand", "sign-ins imported", "group frozen", "privilege withheld",
+            "invited",
+            "waits for a seat", "waits for pace", "seat from the line", "returned", "removed", "invited again",
+            "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
+            "failed",
+        ] + ModelGuard.allCases.filter { $0 != .groupShrink && $0 != .privilegedGain }.map { "held for \($0.rawValue)" }
+        + ModelCause.allCases.map { "suspended: \($0.rawValue)" } + ["pending: missing", "pending: unmapped", "lifted"]
+
+    mutating func note(_ sort: String, _ happened: Bool) { if happened { counts[sort, default: 0] += 1 } }
+
+    mutating func add(_ other: Coverage) { counts.merge(other.counts) { $0 + $1 } }
+
+    var missing: [String] { Coverage.sorts.filter { counts[$0] == nil } }
+
+    var text: String { counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") }
+
+    mutating func note(_ night: ModelNight) {
+        note("nights", true)
+        note("group frozen", !night.frozen.isEmpty)
+        note("privilege withheld", !night.withheld.isEmpty)
+        for kind in night.held { note("held for \(kind.rawValue)", true) }
+        note(
+            "held after an edit",
+            !night.held.isEmpty && night.before.baseline.map { $0.fingerprint } != night.target.fingerprint)
+        note("approval used", night.after.used != night.before.used)
+        note("waits for a seat", night.after.line.contains { !$0.forPace })
+        note("waits for pace", night.after.line.contains { $0.forPace })
+        var emails: [String: String] = [:]
+        for (person, new) in night.after.users {
+            let old = night.before.users[person]
+            note(person, old, new, night)
+            if let old, old.email != new.email, old.status != .removed { emails[old.email] = new.email }
+        }
+        note("email changed", !emails.isEmpty)
+        note("email swapped", emails.contains { emails[$0.value] == $0.key })
+    }
+
+    private mutating func note(_ person: String, _ old: ModelUser?, _ new: ModelUser, _ night: ModelNight) {
+        let line = night.before.line.filter { $0.person == person }
+        note("invited", old == nil)
+        note("invited again", old?.status == .removed && new.isIn)
+        note("returned", old?.status == .suspended && new.isIn)
+        note("removed", old?.status == .suspended && new.status == .removed)
+        note(
+            "seat from the line",
+            line.contains {
+                new.isIn && new.access.roles[$0.scope] == $0.role && old?.access.roles[$0.scope] != $0.role
+            })
+        note(
+            "stand-in given",
+            night.target.shortage == .otherwise
+                && night.after.line.contains {
+                    $0.person == person && new.access.roles[$0.scope] != nil && old?.access.roles[$0.scope] == nil
+                })
+        if old?.isIn == true, new.status == .suspended {
+            for cause in new.causes.keys { note("suspended: \(cause.rawValue)", true) }
+        }
+        note("suspended: manual", new.status == .suspended && new.causes[.manual] != nil)
+        for cause in new.pending.keys { note("pending: \(cause.rawValue)", true) }
+        note("lifted", !new.lifted.isEmpty)
+    }
+}

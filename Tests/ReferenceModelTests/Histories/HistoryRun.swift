@@ -1,0 +1,61 @@
+import Reconciliation
+
+/// A history told to the model and to the engine, step by step, until they differ.
+struct HistoryRun {
+    private(set) var state: HistoryState
+    private(set) var model = ModelRoster()
+    private(set) var engine = EngineSide()
+    private(set) var coverage = Coverage()
+    /// The first differences, and in which night.
+    private(set) var differences: [String] = []
+    private(set) var night = 0
+
+    init(_ history: History) {
+        state = HistoryState(history)
+        for events in history.nights {
+            for event in events where differences.isEmpty { step(event) }
+            if differences.isEmpty { decide() }
+            if !differences.isEmpty { return }
+            night += 1
+            state.run += 1
+        }
+    }
+
+    private mutating func step(_ event: History.Event) {
+        state.happen(event)
+        switch event {
+        case .suspend(let person):
+            coverage.note("suspended by hand", model.suspend(person, target: state.target, now: state.now))
+            engine.act(.suspend, person, state)
+        case .resume(let person):
+            coverage.note("resumed by hand", model.resume(person, target: state.target))
+            engine.act(.resume, person, state)
+        case .signIn(let person, let days, let accepted):
+            let time = days.map { state.now - $0 * 86_400 }
+            model.importSignIns([(person, time, accepted)], now: state.now)
+            engine.signIn(person, time, accepted: accepted, state)
+            coverage.note("sign-ins imported", true)
+        default: return
+        }
+        differences = Comparison(model, nil, engine, state).differences.map { "after \(event): \($0)" }
+    }
+
+    private mutating func decide() {
+        if ModelNight.fails(state.presentRules, state.directory) {
+            if (try? engine.night(state)) != nil { differences = ["the model refuses, the engine does not"] }
+            coverage.note("failed", true)
+            return
+        }
+        let night = ModelNight(
+            directory: state.directory, rules: state.presentRules, direct: state.direct, target: state.target,
+            approvals: state.approvals, before: model, now: state.now)
+        model = night.after
+        do {
+            try engine.night(state)
+            differences = Comparison(model, night, engine, state).differences
+        } catch {
+            differences = ["the engine refuses: \(error)"]
+        }
+        coverage.note(night)
+    }
+}

@@ -1,0 +1,155 @@
+/// What one night would do to everybody, before the target's guards are asked.
+struct ModelDraft {
+    /// Somebody on the way from yesterday to today.
+    struct Case {
+        var person: String
+        var old: ModelUser?
+        var new: ModelUser?
+        /// What the rules give, privileges that are withheld left out.
+        var desire = ModelDesire()
+        var isSetAside = false
+        /// Access may follow the rules tonight.
+        var mayChange = false
+        var isReturning = false
+        var isJoining = false
+        /// Suspended or not lowered only because somebody forbids it: the last of the admins.
+        var isKept = false
+        /// Disabled, and so goes without an email that others claim or have.
+        var keepsEmail = false
+        /// Scopes in which rules give a role, be it withheld.
+        var claimed: Set<String> = []
+        /// Privileged roles that wait for an approval.
+        var denied: Set<String> = []
+
+        /// Whether rules give anything, be it withheld.
+        var isMapped: Bool { !desire.isEmpty || !denied.isEmpty }
+    }
+
+    let night: ModelNight
+    let extent: ModelNight.Extent
+    var cases: [String: Case] = [:]
+    var line: [ModelPlace] = []
+    var withheld: [String: Set<String>] = [:]
+    /// The last admins, who stay as they are.
+    private var kept: Set<String> = []
+
+    init(_ night: ModelNight, _ extent: ModelNight.Extent) {
+        self.night = night
+        self.extent = extent
+        decide()
+        while let admin = adminToKeep() {
+            kept.insert(admin)
+            decide()
+        }
+    }
+
+    var result: ModelRoster {
+        var roster = night.before
+        for item in cases.values { roster.users[item.person] = item.new }
+        roster.line = line
+        return roster
+    }
+
+    private mutating func decide() {
+        cases = [:]
+        withheld = [:]
+        line = night.before.line
+        if extent == .nothing { return }
+        let waiting = night.before.line.map(\.person)
+        for person in Set(night.before.users.keys).union(night.directory.people.keys).union(waiting) {
+            cases[person] = start(person)
+        }
+        if extent == .suspensionsOfDisabled {
+            for person in cases.keys { suspendDisabled(person) }
+            return
+        }
+        for person in cases.keys { setAside(person) }
+        for person in cases.keys { live(person) }
+        for person in cases.keys { follow(person) }
+        contestEmails()
+        withhold()
+        var seats = ModelSeats(draft: self)
+        seats.allocate()
+        cases = seats.cases
+        line = seats.line
+    }
+
+    private func start(_ person: String) -> Case {
+        let old = night.before.users[person]
+        var item = Case(person: person, old: old, new: old)
+        item.isKept = kept.contains(person)
+        item.desire = night.target.platform.desire(night.rules(for: person))
+        item.claimed = Set(item.desire.claims.keys)
+        return item
+    }
+
+    // MARK: Privileges
+
+    /// Takes out the privileges that nobody approved; whoever is refused one keeps the roles there are.
+    private mutating func withhold() {
+        var used = night.before.used
+        let order = cases.values.sorted { label($0) == label($1) ? $0.person < $1.person : label($0) < label($1) }
+        for item in order where night.target.withholdsPrivileges {
+            guard item.mayChange || item.isReturning || item.isJoining else { continue }
+            for (scope, claim) in item.desire.claims where night.target.platform.isPrivileged(claim.role) {
+                let had = item.isJoining ? nil : item.old?.access.roles[scope]
+                if had == claim.role || approve(item.person, &used) { continue }
+                withheld[item.person, default: []].insert(claim.role)
+                cases[item.person]?.denied.insert(claim.role)
+                cases[item.person]?.desire.claims[scope] = nil
+                if let old = item.old, !item.isJoining { keepRoles(of: old, item.person) }
+            }
+        }
+    }
+
+    /// What is withheld takes no role away.
+    private mutating func keepRoles(of user: ModelUser, _ person: String) {
+        for (scope, role) in user.access.roles where cases[person]?.desire.claims[scope] == nil {
+            cases[person]?.desire.claims[scope] = ModelClaim(
+                role: role, otherwise: nil, priority: 0, grants: user.access.grants(in: scope))
+        }
+    }
+
+    private func label(_ item: Case) -> String {
+        item.isJoining ? wantedEmail(item.person) ?? "" : item.old?.email ?? ""
+    }
+
+    private func approve(_ person: String, _ used: inout [String: Int]) -> Bool {
+        for approval in night.approvals where approval.from <= night.now && night.now < approval.until {
+            let key = "\(approval.name) privileged_gain"
+            guard approval.people.contains(person), (approval.allow[.privilegedGain] ?? 0) > (used[key] ?? 0) else {
+                continue
+            }
+            used[key, default: 0] += 1
+            return true
+        }
+        return false
+    }
+
+    // MARK: The last admins
+
+    /// Of those whose loss takes a role's holders below its floor, the one with the weakest evidence.
+    private func adminToKeep() -> String? {
+        let after = result
+        for role in night.target.platform.roles.map(\.name) {
+            let least = night.target.floor(role)
+            let before = night.before.holders(role, night.target)
+            let isActive = before.contains { night.before.users[$0]?.status == .active }
+            let now = after.users.filter { user in
+                user.value.access.roles.values.contains(role)
+                    && (user.value.status == .active || !isActive && user.value.status == .invited)
+            }.keys
+            guard now.count < min(before.count, least) else { continue }
+            let lost = before.subtracting(now).subtracting(kept)
+            if let weakest = lost.min(by: { weight($0) < weight($1) }) { return weakest }
+        }
+        return nil
+    }
+
+    /// Who only loses a role stays first, then who is suspended, the weakest cause first; then by id.
+    private func weight(_ person: String) -> (Int, String) {
+        guard let new = cases[person]?.new, new.status == .suspended else { return (0, person) }
+        let strength: [ModelCause] = [.inactive, .unmapped, .outOfScope, .missing, .disabled, .manual]
+        return (1 + (strength.lastIndex { new.causes[$0] != nil } ?? 0), person)
+    }
+}

@@ -1,0 +1,155 @@
+/// One night, decided slowly: what the roster is afterwards, and what was held.
+struct ModelNight {
+    /// What a plan may do.
+    enum Extent { case everything, suspensionsOfDisabled, nothing }
+
+    let directory: ModelDirectory
+    let rules: [ModelRule]
+    /// Groups of which only direct members count.
+    let direct: Set<String>
+    let target: ModelTarget
+    let approvals: [ModelApproval]
+    let before: ModelRoster
+    let now: Int64
+
+    private(set) var after = ModelRoster()
+    /// Kinds for which the target is held.
+    private(set) var held: Set<ModelGuard> = []
+    private(set) var frozen: Set<String> = []
+    /// Who was refused which privileged roles.
+    private(set) var withheld: [String: Set<String>] = [:]
+    /// People counted by kind, before anything was held.
+    private(set) var counts: [ModelGuard: Int] = [:]
+
+    init(
+        directory: ModelDirectory, rules: [ModelRule], direct: Set<String>, target: ModelTarget,
+        approvals: [ModelApproval], before: ModelRoster, now: Int64
+    ) {
+        self.directory = directory
+        self.rules = rules
+        self.direct = direct
+        self.target = target
+        self.approvals = approvals
+        self.before = before
+        self.now = now
+        decide()
+    }
+
+    private mutating func decide() {
+        var used = before.used
+        frozen = freezes(&used)
+        let full = ModelDraft(self, .everything)
+        withheld = full.withheld
+        var guards = ModelGuards(night: self, draft: full)
+        guards.count()
+        held = guards.held
+        counts = guards.counts.mapValues(\.count)
+        if held.isEmpty {
+            after = full.result
+            after.used = used
+            guards.spend(full, into: &after.used)
+            after.baseline = baseline
+        } else {
+            let rest = ModelDraft(self, held.contains(.suspendDisabled) ? .nothing : .suspensionsOfDisabled)
+            after = rest.result
+            after.used = before.used
+            guards.spend(rest, into: &after.used)
+        }
+    }
+
+    /// Whether the run fails: leaving out a group that is gone from under a `not` would give people more.
+    static func fails(_ rules: [ModelRule], _ directory: ModelDirectory) -> Bool {
+        rules.flatMap(\.condition.groups).contains { group in
+            group.isNegated
+                && (!directory.wasRead(group: group.name) || directory.groups[group.name]?.standing != .there)
+        }
+    }
+
+    // MARK: Groups
+
+    var mapped: Set<String> { Set(rules.flatMap { $0.condition.groups.map(\.name) }) }
+
+    /// Members tonight, whether they are believed or not; who stands for a group made again is not the locked one.
+    func members(_ group: String) -> Set<String> {
+        guard directory.groups[group]?.standing == .there else { return [] }
+        return directory.members(of: group, nested: !direct.contains(group))
+    }
+
+    /// Users who were in the group in the last applied run.
+    func recorded(_ group: String) -> Set<String> {
+        Set(before.users.filter { $0.value.status != .removed && $0.value.groups.contains(group) }.keys)
+    }
+
+    /// Groups that may not be believed: they shrank too much, are gone, or are not the locked ones.
+    private func freezes(_ used: inout [String: Int]) -> Set<String> {
+        guard let baseline = before.baseline else { return [] }
+        return Set(
+            mapped.sorted { idOrder($0) < idOrder($1) }.filter { group in
+                let count = baseline.members[group] ?? recorded(group).count
+                let lost = count - members(group).count
+                guard count > 0 else { return false }
+                let isThere = directory.wasRead(group: group) && directory.groups[group]?.standing == .there
+                if isThere, lost <= target.limit(.groupShrink).most(of: count) { return false }
+                return !isApproved(group, losing: lost, &used)
+            })
+    }
+
+    private func idOrder(_ group: String) -> String { group }
+
+    private func isApproved(_ group: String, losing lost: Int, _ used: inout [String: Int]) -> Bool {
+        for approval in approvals where approval.from <= now && now < approval.until {
+            let key = "\(approval.name) group_shrink"
+            let total = approval.groups.values.reduce(0, +)
+            if let most = approval.groups[group], lost <= most, lost <= total - (used[key] ?? 0) {
+                used[key, default: 0] += lost
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether a group counts somebody as a member: a frozen one has the members it had, and under a `not` those of now
+    /// as well.
+    func counts(_ person: String, in group: String, isNegated: Bool) -> Bool {
+        let isMember = members(group).contains(person)
+        guard frozen.contains(group) else { return isMember }
+        return recorded(group).contains(person) || isNegated && isMember
+    }
+
+    private var baseline: ModelBaseline {
+        var next = before.baseline ?? ModelBaseline()
+        let last = next.members
+        for name in directory.read {
+            next.people[name] = directory.countOfPeople(in: name)
+            next.groups[name] = directory.countOfGroups(in: name)
+        }
+        next.members = [:]
+        for group in mapped {
+            next.members[group] = members(group).count
+            if frozen.contains(group) { next.members[group] = last[group] ?? recorded(group).count }
+        }
+        next.fingerprint = target.fingerprint
+        return next
+    }
+
+    // MARK: Rules
+
+    /// Rules that give somebody something; those whose `not` names a frozen group give only what there is already.
+    func rules(for person: String) -> [ModelRule] {
+        guard directory.isThere(person) else { return [] }
+        return rules.filter { rule in
+            guard rule.condition.isMet({ counts(person, in: $0, isNegated: $1) }) else { return false }
+            guard rule.condition.groups.contains(where: { $0.isNegated && frozen.contains($0.name) }) else {
+                return true
+            }
+            return hasOrAwaits(person, rule)
+        }
+    }
+
+    private func hasOrAwaits(_ person: String, _ rule: ModelRule) -> Bool {
+        if let user = before.users[person], user.status != .removed, user.access.roles[rule.scope] == rule.role {
+            return true
+        }
+        return before.line.contains { $0.person == person && $0.scope == rule.scope && $0.role == rule.role }
+    }
+}
