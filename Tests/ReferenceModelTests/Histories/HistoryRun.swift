@@ -9,13 +9,15 @@ struct HistoryRun {
     /// The first differences, and in which night.
     private(set) var differences: [String] = []
     private(set) var night = 0
+    /// Whether the rest of the history is left out.
+    private var isOver = false
 
     init(_ history: History) {
         state = HistoryState(history)
         for events in history.nights {
             for event in events where differences.isEmpty { step(event) }
             if differences.isEmpty { decide() }
-            if !differences.isEmpty { return }
+            if isOver || !differences.isEmpty { return }
             night += 1
             state.run += 1
         }
@@ -49,6 +51,11 @@ struct HistoryRun {
         let night = ModelNight(
             directory: state.directory, rules: state.presentRules, direct: state.direct, target: state.target,
             approvals: state.approvals, before: model, now: state.now)
+        if night.isFrozenAfterEdit {
+            coverage.note("left out: a group frozen after an edit", true)
+            isOver = true
+            return
+        }
         model = night.after
         do {
             try engine.night(state)

@@ -134,22 +134,40 @@ struct ModelNight {
 
     // MARK: Rules
 
-    /// Rules that give somebody something; those whose `not` names a frozen group give only what there is already.
+    /// Rules that give somebody something; those that name a frozen group give only what there is already.
     func rules(for person: String) -> [ModelRule] {
         guard directory.isThere(person) else { return [] }
-        return rules.filter { rule in
-            guard rule.condition.isMet({ counts(person, in: $0, isNegated: $1) }) else { return false }
-            guard rule.condition.groups.contains(where: { $0.isNegated && frozen.contains($0.name) }) else {
-                return true
-            }
-            return hasOrAwaits(person, rule)
+        return rules.compactMap { rule in
+            guard rule.condition.isMet({ counts(person, in: $0, isNegated: $1) }) else { return nil }
+            return rule.condition.groups.contains { frozen.contains($0.name) } ? limited(rule, for: person) : rule
         }
     }
 
-    private func hasOrAwaits(_ person: String, _ rule: ModelRule) -> Bool {
-        if let user = before.users[person], user.status != .removed, user.access.roles[rule.scope] == rule.role {
-            return true
+    /// As much of a rule as somebody has, or stands in line for; nil for nothing.
+    private func limited(_ rule: ModelRule, for person: String) -> ModelRule? {
+        guard let user = before.users[person], user.status != .removed else { return nil }
+        if user.status == .suspended, user.causes[.unmapped] != nil { return nil }
+        let platform = target.platform
+        let awaited = before.line.filter { $0.person == person }
+        let roles = user.access.roles.map { ($0.key, $0.value) } + awaited.map { ($0.scope, $0.role) }
+        let isEnough = roles.contains { scope, role in
+            scope == rule.scope
+                ? platform.rank(role) <= platform.rank(rule.role) : scope == "" && platform.covers(role, rule.role)
         }
-        return before.line.contains { $0.person == person && $0.scope == rule.scope && $0.role == rule.role }
+        guard isEnough else { return nil }
+        var limited = rule
+        if let template = rule.template, !user.access.templates.contains(template) { limited.template = nil }
+        if let name = rule.switchOn, !user.access.switches.contains(name) { limited.switchOn = nil }
+        if let assistant = rule.assistant, !user.access.grants.contains("\(rule.scope)/\(assistant)"),
+            !awaited.contains(where: { $0.scope == rule.scope && $0.role == rule.role })
+        {
+            limited.assistant = nil
+        }
+        return limited
+    }
+
+    /// Whether a group is frozen in a night after an edit, of which the model knows nothing yet.
+    var isFrozenAfterEdit: Bool {
+        !frozen.isEmpty && before.baseline.map { $0.fingerprint != target.fingerprint } ?? false
     }
 }
