@@ -11,7 +11,9 @@ struct Comparison {
     init(_ model: ModelRoster, _ night: ModelNight?, _ engine: EngineSide, _ state: HistoryState) {
         let people = Comparison.people(engine.roster.roster)
         for person in Set(model.users.keys).union(people.keys).sorted() {
-            note(person, model.users[person].map(Comparison.text) ?? "nobody", people[person] ?? "nobody")
+            let (mine, other) = (model.users[person].map(Comparison.compared), people[person].map(Comparison.compared))
+            if mine == other { continue }
+            note(person, mine.map(Comparison.text) ?? "nobody", other.map(Comparison.text) ?? "nobody")
         }
         note("line", Comparison.text(model.line), Comparison.text(engine.roster.roster.waiting))
         let seats = state.target.pools.map { model.held($0.scope, state.target) }
@@ -60,6 +62,7 @@ struct Comparison {
         if !user.causes.isEmpty { text += " causes \(user.causes.map { "\($0.rawValue)@\($1)" }.sorted())" }
         let pending = user.pending.map { "\($0.rawValue)@\($1.firstSeen)" + ($0 == .missing ? "x\($1.runs)" : "") }
         if !pending.isEmpty { text += " pending \(pending.sorted())" }
+        if let time = user.lastSignIn { text += " signed in \(time)" }
         if !user.lifted.isEmpty { text += " lifted \(user.lifted.map(\.rawValue).sorted())" }
         return text
     }
@@ -79,10 +82,22 @@ struct Comparison {
         String(decoding: id.bytes, as: UTF8.self)
     }
 
-    private static func people(_ roster: TargetRoster) -> [String: String] {
-        var found: [String: String] = [:]
+    /// What is compared: of somebody removed only the causes, and never what only explains.
+    private static func compared(_ user: ModelUser) -> ModelUser {
+        var user = user
+        user.groups = []
+        user.since = 0
+        for cause in user.pending.keys where cause != .missing { user.pending[cause]?.runs = 0 }
+        guard user.status == .removed else { return user }
+        var tombstone = ModelUser(email: "", status: .removed)
+        tombstone.causes = user.causes
+        return tombstone
+    }
+
+    private static func people(_ roster: TargetRoster) -> [String: ModelUser] {
+        var found: [String: ModelUser] = [:]
         for (place, row) in roster.users.enumerated() {
-            found[name(row.id)] = text(user(row, roster.details[place] ?? UserDetails(), roster))
+            found[name(row.id)] = user(row, roster.details[place] ?? UserDetails(), roster)
         }
         return found
     }
@@ -93,6 +108,7 @@ struct Comparison {
             email: roster.texts[row.email], status: ModelStatus(rawValue: row.status.rawValue) ?? .removed)
         user.statusBefore = details.statusBefore.flatMap { ModelStatus(rawValue: $0.rawValue) }
         user.statusSince = details.statusSince
+        user.lastSignIn = row.lastSignIn == Int64.min ? nil : row.lastSignIn
         for cause in details.causes {
             if let kind = ModelCause(rawValue: cause.kind.rawValue) { user.causes[kind] = cause.since }
         }

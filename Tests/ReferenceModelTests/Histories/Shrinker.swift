@@ -96,26 +96,3 @@ struct Shrinker {
         return false
     }
 }
-
-extension History: CustomStringConvertible {
-    var description: String {
-        var lines = ["\(target.platform.name), pools \(target.pools.map { "\($0.scope):\($0.limit)" })"]
-        lines.append(
-            "policy: activates \(target.activatesNewUsers), missing \(target.missingRuns) runs \(target.missingSeconds) s, out of scope \(target.suspendsOutOfScope ? "suspend" : "report"), settle \(target.settleSeconds) s, inactive \(target.suspendsInactive ? "suspend" : "report"), remove after \(target.removeAfter.map { "\($0)" } ?? "never"), shortage \(target.shortage), domain \(target.emailDomain ?? "any"), protected \(target.protected.sorted()), floors \(target.platform.floors) \(target.floors), withholds \(target.withholdsPrivileges), pace \(target.pace), reports disabled \(target.reportsDisabled), owners hold \(target.ownersHoldSeats.sorted())"
-        )
-        lines += target.limits.map { "limit \($0.key.rawValue): \($0.value)" }.sorted()
-        for rule in rules.compactMap({ $0 }) {
-            lines.append(
-                "rule \(rule.name): \(rule.condition.groups.map { ($0.isNegated ? "not " : "") + $0.name }) \(rule.condition) gives \(rule.scope):\(rule.role) otherwise \(rule.otherwise ?? "-") template \(rule.template ?? "-")/\(rule.templatePriority) switch \(rule.switchOn ?? "-") assistant \(rule.assistant ?? "-") priority \(rule.seatPriority)"
-            )
-        }
-        lines += groups.filter { !$0.value.groups.isEmpty }.map {
-            "group \($0.key) holds groups \($0.value.groups.sorted())"
-        }.sorted()
-        if !direct.isEmpty { lines.append("direct members only: \(direct.sorted())") }
-        for (night, events) in nights.enumerated() {
-            lines.append("night \(night): " + events.map { "\($0)" }.joined(separator: "; "))
-        }
-        return lines.joined(separator: "\n")
-    }
-}

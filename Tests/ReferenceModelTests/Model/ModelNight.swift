@@ -12,6 +12,8 @@ struct ModelNight {
     let before: ModelRoster
     let now: Int64
 
+    /// Members of each mapped group tonight.
+    private var memberSets: [String: Set<String>] = [:]
     private(set) var after = ModelRoster()
     /// Kinds for which the target is held.
     private(set) var held: Set<ModelGuard> = []
@@ -32,6 +34,9 @@ struct ModelNight {
         self.approvals = approvals
         self.before = before
         self.now = now
+        for group in mapped where directory.groups[group]?.standing == .there {
+            memberSets[group] = directory.members(of: group, nested: !direct.contains(group))
+        }
         decide()
     }
 
@@ -70,10 +75,7 @@ struct ModelNight {
     var mapped: Set<String> { Set(rules.flatMap { $0.condition.groups.map(\.name) }) }
 
     /// Members tonight, whether they are believed or not; who stands for a group made again is not the locked one.
-    func members(_ group: String) -> Set<String> {
-        guard directory.groups[group]?.standing == .there else { return [] }
-        return directory.members(of: group, nested: !direct.contains(group))
-    }
+    func members(_ group: String) -> Set<String> { memberSets[group] ?? [] }
 
     /// Users who were in the group in the last applied run.
     func recorded(_ group: String) -> Set<String> {
