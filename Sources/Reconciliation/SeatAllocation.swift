@@ -164,6 +164,10 @@ extension Planning {
     private mutating func keepPlacesOfFrozenGroups(except kept: [Bool]) {
         var caseOf = [UInt32](repeating: UInt32.max, count: line.count)
         for index in cases.indices { caseOf[Int(line.number(of: cases[index]))] = UInt32(truncatingIfNeeded: index) }
+        var scopes: [UInt32: [ScopePath]] = [:]
+        for standing in seats.places where standing.caseIndex != SeatOutcome.Standing.none {
+            scopes[standing.caseIndex, default: []].append(standing.place.scope)
+        }
         for (index, place) in input.roster.waiting.enumerated() {
             let holder = line.holders[index]
             guard holder != LineIndex.nobody, !kept[Int(holder)], let person = person(holder) else { continue }
@@ -172,6 +176,7 @@ extension Planning {
             guard state.isEnabled, !isGiven else { continue }
             if caseOf[Int(holder)] != UInt32.max {
                 let item = cases[Int(caseOf[Int(holder)])]
+                if scopes[caseOf[Int(holder)]]?.contains(place.scope) == true { continue }
                 if place.forPace, item.flags.contains(.joiner) { continue }
                 if item.newStatus == .suspended || item.newStatus == .removed { continue }
             }

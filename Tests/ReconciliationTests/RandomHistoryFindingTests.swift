@@ -123,4 +123,33 @@ struct RandomHistoryFindingTests {
         world.change("anna") { $0.problems = .invalidText }
         #expect(world.plan(roster.roster).waiting == [])
     }
+
+    @Test func aFrozenGroupElsewhereGivesNobodyASecondPlaceInLine() {
+        var world = World(
+            .flow, pools: [SeatPool(scope: ScopePath("v"), seatClass: "editor", limit: 1)],
+            scopes: [ScopeInstance(path: ScopePath("v"))])
+        world.settings.platform.keepAtLeast = []
+        world.settings.policy.unmapped.settleSeconds = 0
+        world.settings.limits.privilegedGain = Limit(count: 0, percent: nil, floor: 0)
+        world.rules = [
+            World.Rule("Owners", group: "owners", role: "owner"),
+            World.Rule("Editors", group: "editors", scope: "v", role: "editor"),
+            World.Rule("Viewers", group: "viewers", scope: "v", role: "viewer"),
+        ]
+        world.people = [
+            World.Person("anna", groups: ["editors"]), World.Person("cleo", groups: ["viewers"]),
+        ]
+        var roster = started(world)
+        world.change("anna") { $0.groups = [] }
+        world.people.append(World.Person("ben", groups: ["editors"]))
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("anna") == .suspended)
+        world.change("anna") { $0.groups = ["owners"] }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.roster.waiting.map(\.person) == [World.key("anna")])
+        world.vanished = ["viewers"]
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.contains { $0.kind == .groupShrink })
+        #expect(plan.waiting.map(\.person) == [World.key("anna")])
+    }
 }
