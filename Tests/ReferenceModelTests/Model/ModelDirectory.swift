@@ -1,7 +1,7 @@
 /// A directory as dictionaries: people, groups that may hold groups, and what a read by id finds of those who are gone.
 ///
-/// Everything under `Model` is the reference model: written from the documents and not from the engine, slow on purpose,
-/// and importing nothing of the product.
+/// Everything under `Model` is the reference model: written from the documents and not from the engine, slow on
+/// purpose, and importing nothing of the product.
 struct ModelDirectory: Sendable {
     struct Person: Sendable, Equatable {
         var directory = "corp"
