@@ -16,7 +16,34 @@ enum RunTables {
           held INTEGER NOT NULL,
           waiting INTEGER NOT NULL,
           oldest_waiting INTEGER,
+          reclaimable INTEGER NOT NULL,
+          on_leave INTEGER NOT NULL,
           PRIMARY KEY (target, scope, class)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE seat_history (
+          target INTEGER NOT NULL REFERENCES targets,
+          scope TEXT NOT NULL,
+          class TEXT NOT NULL,
+          run INTEGER NOT NULL,
+          time INTEGER NOT NULL,
+          seat_limit INTEGER NOT NULL,
+          freed INTEGER NOT NULL,
+          given INTEGER NOT NULL,
+          held INTEGER NOT NULL,
+          waiting INTEGER NOT NULL,
+          PRIMARY KEY (target, scope, class, run)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE guard_counts (
+          target INTEGER NOT NULL REFERENCES targets,
+          run INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          time INTEGER NOT NULL,
+          people INTEGER NOT NULL CHECK (people > 0),
+          PRIMARY KEY (target, run, kind)
         ) STRICT, WITHOUT ROWID
         """,
         """
