@@ -120,8 +120,8 @@ extension CauseKind {
         case .unmapped: "no rule gives anything any more"
         case .inactive: "no sign-in for longer than the policy allows"
         case .manual: "suspended by hand"
-        case .reclaimed: "no sign-in for so long that the seat was taken back"
-        case .own(let name): "cause `\(name)` of the policy holds"
+        case .reclaimed: "no sign-in for a long time, while others wait for the seat"
+        case .own(let name): "the condition of `\(name)` holds"
         }
     }
 
@@ -134,8 +134,8 @@ extension CauseKind {
         case .unmapped: "rules give something again"
         case .inactive: "signed in again"
         case .manual: "resumed by hand"
-        case .reclaimed: "signed in again, so the seat may be given back"
-        case .own(let name): "cause `\(name)` of the policy no longer holds"
+        case .reclaimed: "signed in again"
+        case .own(let name): "the condition of `\(name)` no longer holds"
         }
     }
 

@@ -61,7 +61,9 @@ private struct DueList {
         guard row.managed, row.status != .removed else { return }
         let details = roster.details[place]
         if row.status == .invited {
-            add(.reminder, row.since, settings.policy.inviteReminderSeconds, place, "the invitation is not accepted yet")
+            add(
+                .reminder, row.since, settings.policy.inviteReminderSeconds, place, "the invitation is not accepted yet"
+            )
         }
         if row.status == .suspended {
             if let details { addRemoval(details, place) }

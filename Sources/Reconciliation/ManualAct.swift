@@ -89,6 +89,7 @@ extension Reconciler {
         }
         if row.status != .suspended, details.pending.contains(where: { $0.kind == .reclaimed }) {
             details.pending.removeAll { $0.kind == .reclaimed }
+            details.lifted = Set(details.lifted + [.reclaimed]).sorted()
             writing.write(row.status, details, into: &plan)
             plan.reasons = [.human(name: act.name, reason: act.reason)]
             plan.changes = [

@@ -51,12 +51,15 @@ extension TargetPlan {
         }
         reasons += other.reasons
         findings += other.findings
-        ledger = ledger.isEmpty ? other.ledger : zip(ledger, other.ledger).map { before, after in
-            LedgerRow(
-                pool: after.pool, heldBefore: before.heldBefore, freed: before.freed + after.freed,
-                given: before.given + after.given, heldAfter: after.heldAfter, waiting: after.waiting,
-                oldestWaiting: after.oldestWaiting)
-        }
+        ledger =
+            ledger.isEmpty
+            ? other.ledger
+            : zip(ledger, other.ledger).map { before, after in
+                LedgerRow(
+                    pool: after.pool, heldBefore: before.heldBefore, freed: before.freed + after.freed,
+                    given: before.given + after.given, heldAfter: after.heldAfter, waiting: after.waiting,
+                    oldestWaiting: after.oldestWaiting)
+            }
     }
 
     private mutating func access(_ other: TargetPlan, _ number: UInt32) -> UInt32 {

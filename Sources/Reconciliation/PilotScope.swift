@@ -58,7 +58,7 @@ extension Planning {
         findings.append(
             Finding(
                 code: "pilot.only", weight: .note,
-                message: "only the \(people) in group `\(pilot.name)` are kept in step; \(others) left as they are",
+                message: "a pilot: group `\(pilot.name)` with \(people) is kept in step, \(others) left as they are",
                 hint: "see `policy: only` in the configuration"))
     }
 

@@ -151,7 +151,7 @@ extension PlanWriter {
             }
         }
         if change.after == nil || change.kind == .changeRole, let kind = releasingCause(item) {
-            return reasons.number(.cause(kind, detail: "\(kind.beginning), so the seat is given back"))
+            return reasons.number(.cause(kind, detail: "the seat is given back: \(kind.beginning)"))
         }
         if change.kind == .leaveScope {
             let cover = new.roles.first { outer in

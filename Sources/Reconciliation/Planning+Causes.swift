@@ -114,7 +114,8 @@ extension Planning {
         findings.append(
             Finding(
                 code: "user.reclaimed", weight: .note, person: key(of: item), label: label(of: item),
-                message: "the seat was taken back after a long time without signing in; the next sign-in gives it again",
+                message:
+                    "the seat was taken back after a long time without signing in; the next sign-in gives it again",
                 hint: "`rollcall resume` gives it again at once, if one is free"))
     }
 

@@ -57,7 +57,9 @@ extension Planning {
                     }
                     if person != RosterJoin.none, row.status != .suspended {
                         let lastSignIn = max(row.lastSignIn, people[Int(person)].lastSignIn)
-                        if lastSignIn <= reclaimBefore, lastSignIn != Int64.min, row.status == .active {
+                        if lastSignIn <= reclaimBefore, lastSignIn != Int64.min, row.status == .active,
+                            row.since <= reclaimBefore
+                        {
                             found.inactive.append(UInt32(truncatingIfNeeded: place))
                         }
                         if !special[place], isSettled(row, people[Int(person)], Int(person)),
@@ -191,14 +193,16 @@ extension Planning {
     /// Own causes that hold for somebody in the mirror, one bit each.
     func ownCauses(of person: UInt32) -> UInt64 { Int(person) < ownCauses.count ? ownCauses[Int(person)] : 0 }
 
-    /// False once somebody whose seat was taken back signed in again; nil where nothing can be said.
+    /// False once somebody whose seat was taken back signed in again, or may keep the one that a human gave back; nil
+    /// where nothing can be said.
     private func isReclaimed(_ user: UInt32, _ record: PersonRow) -> Bool? {
         guard let details = input.roster.details[Int(user)] else { return nil }
         let since =
             details.causes.first { $0.kind == .reclaimed }?.since
             ?? details.pending.first { $0.kind == .reclaimed }?.firstSeen
-        guard let since else { return nil }
-        return max(input.roster.users[Int(user)].lastSignIn, record.lastSignIn) > since ? false : nil
+        let last = max(input.roster.users[Int(user)].lastSignIn, record.lastSignIn)
+        guard let since else { return details.lifted.contains(.reclaimed) && last > reclaimBefore ? false : nil }
+        return last > since ? false : nil
     }
 
     /// The email and name that the directory gives where they differ from the roster's.

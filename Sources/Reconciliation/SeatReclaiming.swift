@@ -16,7 +16,7 @@ extension Planning {
         return overflow ? Int64.min : before
     }
 
-    /// Takes back what the line needs, least recently signed in first; true when anything was.
+    /// Takes back what the line needs, never what a human gave back, least recently signed in first; true when anything was.
     mutating func reclaimSeats() -> Bool {
         seats.reclaimable = [Int](repeating: 0, count: book.topology.pools.count)
         if inactiveHolders.isEmpty { return false }
@@ -25,6 +25,7 @@ extension Planning {
         for user in inactiveHolders.sorted(by: signedInBefore) {
             if let index = caseOfUser[user], !mayReclaim(cases[index]) { continue }
             if protection.contains(user: user) { continue }
+            if input.roster.details[Int(user)]?.lifted.contains(.reclaimed) == true { continue }
             let held = poolsToFree(of: user)
             if held.contains(where: { need[Int($0)] > 0 }) {
                 take(from: user)

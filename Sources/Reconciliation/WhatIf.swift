@@ -38,7 +38,9 @@ package struct WhatIf: Sendable {
                         pool: row.pool, heldBefore: 0, freed: 0, given: 0, heldAfter: 0, waiting: 0, oldestWaiting: nil),
                 then: row)
         }
-        let (mine, other) = (Set(now.changes.map { WhatIf.key($0, now) }), Set(then.changes.map { WhatIf.key($0, then) }))
+        let (mine, other) = (
+            Set(now.changes.map { WhatIf.key($0, now) }), Set(then.changes.map { WhatIf.key($0, then) })
+        )
         moves =
             then.changes.filter { !mine.contains(WhatIf.key($0, then)) }.map { WhatIf.move($0, then, isThen: true) }
             + now.changes.filter { !other.contains(WhatIf.key($0, now)) }.map { WhatIf.move($0, now, isThen: false) }

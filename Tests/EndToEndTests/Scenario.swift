@@ -138,7 +138,8 @@ struct Scenario {
         let head = "dn: cn=\(group),"
         let parts = text.components(separatedBy: "\n\n").map { $0.hasPrefix(head) ? $0 + members : $0 }
         let first = parts.firstIndex { $0.hasPrefix("dn: cn=") } ?? parts.count
-        return (parts[..<first] + [people.trimmingCharacters(in: .newlines)] + parts[first...]).joined(separator: "\n\n")
+        return (parts[..<first] + [people.trimmingCharacters(in: .newlines)] + parts[first...]).joined(
+            separator: "\n\n")
     }
 
     /// Words parted by spaces; those in quotation marks are one.

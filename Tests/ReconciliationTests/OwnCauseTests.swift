@@ -50,7 +50,10 @@ struct OwnCauseTests {
         let back = step(&world, &roster)
         #expect(back.lines == ["clearCause anna long-leave>", "wait anna support >agent"])
         #expect(roster.status("anna") == .suspended)
-        #expect(roster.roster.waiting.map { [$0.person == World.key("anna"), $0.isFirst] } == [[true, true], [false, false]])
+        #expect(
+            roster.roster.waiting.map { [$0.person == World.key("anna"), $0.isFirst] } == [
+                [true, true], [false, false],
+            ])
         #expect(step(&world, &roster).lines.isEmpty)
 
         world.change("ben") { $0.state = .disabledByFlag }

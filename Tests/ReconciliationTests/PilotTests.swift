@@ -22,7 +22,8 @@ struct PilotTests {
         var roster = InMemoryRoster()
         let plan = world.plan(roster.roster)
         #expect(plan.lines == ["invite anna", "invite ben"])
-        #expect(plan.findings.first { $0.code == "pilot.only" }?.message.contains("the 2 people in group `pilot`") == true)
+        #expect(
+            plan.findings.first { $0.code == "pilot.only" }?.message.contains("group `pilot` with 2 people") == true)
         roster.apply(plan)
         #expect(world.plan(roster.roster).lines.isEmpty)
         world.pilotGroup = nil

@@ -47,7 +47,8 @@ struct ReclaimTests {
         world.people.append(World.Person("zoe", groups: ["staff"]))
         let plan = world.plan(roster.roster)
         #expect(plan.lines == ["suspend ben", "leaveScope ben support agent>", "invite zoe"])
-        #expect(plan.ledger.map { [$0.freed, $0.given, $0.heldAfter, $0.waiting, $0.reclaimable] } == [[1, 1, 3, 0, 1]])
+        #expect(
+            plan.ledger.map { [$0.freed, $0.given, $0.heldAfter, $0.waiting, $0.reclaimable] } == [[1, 1, 3, 0, 1]])
         #expect(plan.tally.first { $0.kind == .loseAccess }?.count == 1)
         #expect(plan.tally.first { $0.kind == .suspendOther }?.count == 0)
         roster.apply(plan)
@@ -76,7 +77,15 @@ struct ReclaimTests {
         #expect(world.plan(roster.roster).lines.isEmpty)
         let act = ManualAct(deed: .resume, person: World.key("ben"), name: "root", reason: "needs it")
         roster.apply(Reconciler(settings: world.settings).plan(act, roster: roster.roster, now: world.now))
-        #expect(world.plan(roster.roster).lines == ["joinScope ben support >agent"])
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.access("ben") == "roles=sales:agent,support:agent")
+        world.people.append(World.Person("yan", groups: ["staff"]))
+        #expect(world.plan(roster.roster).lines.contains("leaveScope anna support agent>"))
+        #expect(roster.details("ben").lifted == [.reclaimed])
+        let now = world.now
+        world.change("ben") { $0.lastSignIn = now }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.details("ben").lifted.isEmpty)
     }
 
     @Test func suspendingFreesWhereThePlatformSaysSo() {

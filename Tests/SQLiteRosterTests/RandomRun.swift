@@ -117,7 +117,8 @@ struct PlanDraft {
                 PlaceInLine(
                     person: PersonKey(directory: RandomMirror.directories[Int(directory)], id: row.id),
                     scope: ScopePath(["support"]), role: dice.pick(["agent", "viewer"]),
-                    seatPriority: dice.below(3), since: Int64(dice.below(4)), forPace: dice.chance(50), isFirst: dice.chance(20)))
+                    seatPriority: dice.below(3), since: Int64(dice.below(4)), forPace: dice.chance(50),
+                    isFirst: dice.chance(20)))
         }
     }
 
@@ -167,7 +168,8 @@ struct PlanDraft {
 enum LineOrder {
     static func key(_ place: PlaceInLine) -> [UInt64] {
         [
-            UInt64(place.scope.depth), place.isFirst ? 0 : 1, UInt64(1000 - place.seatPriority), UInt64(place.since), place.person.id.high,
+            UInt64(place.scope.depth), place.isFirst ? 0 : 1, UInt64(1000 - place.seatPriority), UInt64(place.since),
+            place.person.id.high,
             place.person.id.low, UInt64(place.person.id.count),
         ]
     }

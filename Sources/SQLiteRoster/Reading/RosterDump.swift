@@ -154,6 +154,9 @@ struct RosterDump {
             source: "protected_people p JOIN targets t USING (target)"),
         Section(name: "approval", columns: ["digest", "kind", "file", "used"], source: "approvals_used"),
         Section(
+            name: "approval-use", columns: ["a.run", "t.name", "a.digest", "a.kind", "a.file", "a.people"],
+            source: "approval_uses a JOIN targets t USING (target)"),
+        Section(
             name: "run",
             columns: [
                 "run", "command", "actor", "started", "ended", "outcome", "exit_status", "summary", "version",

@@ -4,7 +4,7 @@
 enum PublicViews {
     static let names = [
         "roster_users", "roster_access", "roster_permissions", "roster_seats", "roster_waiting", "roster_runs",
-        "roster_audit", "roster_findings", "roster_seat_history",
+        "roster_audit", "roster_findings", "roster_seat_history", "roster_approvals",
     ]
 
     static let statements = [
@@ -74,6 +74,12 @@ enum PublicViews {
           (SELECT x.text FROM texts x WHERE x.text_number = a.reason) AS reason,
           CASE a.evidence WHEN 0 THEN 'positive' ELSE 'absence' END AS evidence, r.actor AS actor
         FROM audit a JOIN runs r ON r.run = a.run JOIN targets t ON t.target = a.target
+        """,
+        """
+        CREATE VIEW roster_approvals AS
+        SELECT a.run AS run, \(time("r.started")) AS time, t.name AS target, a.file AS file, a.kind AS kind,
+          a.people AS people, a.digest AS digest
+        FROM approval_uses a JOIN runs r ON r.run = a.run JOIN targets t ON t.target = a.target
         """,
         """
         CREATE VIEW roster_findings AS

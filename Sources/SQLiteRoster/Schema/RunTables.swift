@@ -124,6 +124,17 @@ enum RunTables {
         ) STRICT, WITHOUT ROWID
         """,
         """
+        CREATE TABLE approval_uses (
+          run INTEGER NOT NULL,
+          target INTEGER NOT NULL REFERENCES targets,
+          digest TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          file TEXT NOT NULL,
+          people INTEGER NOT NULL,
+          PRIMARY KEY (run, target, digest, kind)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
         CREATE TABLE runs (
           run INTEGER PRIMARY KEY,
           command TEXT NOT NULL,
@@ -178,6 +189,7 @@ enum RunTables {
         appendOnly("audit_runs", "UPDATE"), appendOnly("audit_runs", "DELETE"),
         appendOnly("audit_people", "UPDATE"), appendOnly("audit_people", "DELETE"),
         appendOnly("runs", "UPDATE"), appendOnly("runs", "DELETE"),
+        appendOnly("approval_uses", "UPDATE"), appendOnly("approval_uses", "DELETE"),
         appendOnly("run_targets", "UPDATE"), appendOnly("run_targets", "DELETE"),
     ]
 

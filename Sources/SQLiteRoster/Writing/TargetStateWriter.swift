@@ -151,6 +151,19 @@ struct TargetStateWriter {
         }
     }
 
+    /// Each approval and kind once.
+    private static func together(_ uses: [ApprovalUse]) -> [ApprovalUse] {
+        var sums: [ApprovalUse] = []
+        for use in uses {
+            if let known = sums.firstIndex(where: { $0.digest == use.digest && $0.kind == use.kind }) {
+                sums[known].count += use.count
+            } else {
+                sums.append(use)
+            }
+        }
+        return sums
+    }
+
     private func writeApprovals() throws {
         let add = try SQLStatement(
             connection,
@@ -158,6 +171,18 @@ struct TargetStateWriter {
             INSERT INTO approvals_used (digest, kind, file, used) VALUES (?, ?, ?, ?)
             ON CONFLICT (digest, kind) DO UPDATE SET used = used + excluded.used, file = excluded.file
             """)
+        let record = try SQLStatement(
+            connection,
+            "INSERT INTO approval_uses (run, target, digest, kind, file, people) VALUES (?, ?, ?, ?, ?, ?)")
+        for use in TargetStateWriter.together(plan.approvalsSpent) where use.count > 0 {
+            record.bind(1, context.run)
+            record.bind(2, context.target)
+            record.bind(3, text: use.digest)
+            record.bind(4, text: use.kind.rawValue)
+            record.bind(5, text: use.file)
+            record.bind(6, use.count)
+            try record.run()
+        }
         for use in plan.approvalsSpent {
             add.bind(1, text: use.digest)
             add.bind(2, text: use.kind.rawValue)

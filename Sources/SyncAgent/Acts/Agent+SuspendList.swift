@@ -28,7 +28,8 @@ extension Agent {
                 guard let settings = files.target(named: target.target)?.settings else { continue }
                 let mine = acts.filter { target.hasUser($0.person) }
                 if mine.isEmpty { continue }
-                work.add(Reconciler(settings: settings).plan(mine, roster: target, now: now))
+                let plan = Reconciler(settings: settings).plan(mine, roster: target, now: now)
+                work.add(plan, isDryRun: request.isDryRun)
             }
             return try work.finish(context, request, desk.roster.store)
         }
@@ -111,9 +112,10 @@ private struct ListWork {
         self.roster = roster
     }
 
-    mutating func add(_ plan: TargetPlan) {
+    mutating func add(_ plan: TargetPlan, isDryRun: Bool) {
         let count = plan.subjects.count
-        sentences.append("\(plan.target): \(count) \(count == 1 ? "person is" : "people are") suspended")
+        let people = isDryRun ? "would be" : count == 1 ? "is" : "are"
+        sentences.append("\(plan.target): \(count) \(count == 1 ? "person" : "people") \(people) suspended")
         for finding in plan.findings {
             let target = roster.targets.first { $0.target == plan.target }
             let label = finding.person.flatMap { target?.label(of: $0) } ?? ""
