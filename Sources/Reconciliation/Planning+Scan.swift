@@ -201,7 +201,11 @@ extension Planning {
             details.causes.first { $0.kind == .reclaimed }?.since
             ?? details.pending.first { $0.kind == .reclaimed }?.firstSeen
         let last = max(input.roster.users[Int(user)].lastSignIn, record.lastSignIn)
-        guard let since else { return details.lifted.contains(.reclaimed) && last > reclaimBefore ? false : nil }
+        guard let since else {
+            guard details.lifted.contains(.reclaimed) else { return nil }
+            guard let seconds = settings.policy.reclaimInactiveSeconds else { return false }
+            return input.now.subtractingReportingOverflow(last).partialValue < seconds ? false : nil
+        }
         return last > since ? false : nil
     }
 

@@ -82,6 +82,10 @@ struct ReclaimTests {
         world.people.append(World.Person("yan", groups: ["staff"]))
         #expect(world.plan(roster.roster).lines.contains("leaveScope anna support agent>"))
         #expect(roster.details("ben").lifted == [.reclaimed])
+        var stale = roster
+        stale.edit { $0.signInsImported = world.now - 8 * ReclaimTests.day }
+        stale.apply(world.plan(stale.roster))
+        #expect(stale.details("ben").lifted == [.reclaimed])
         let now = world.now
         world.change("ben") { $0.lastSignIn = now }
         roster.apply(world.plan(roster.roster))
