@@ -1,14 +1,45 @@
 /// Why a user is, or may soon be, suspended.
-package enum CauseKind: String, Sendable, CaseIterable, Hashable, Comparable {
+package enum CauseKind: Sendable, Hashable, Comparable {
     case disabled
     case missing
-    case outOfScope = "out_of_scope"
+    case outOfScope
     case unmapped
     case inactive
     case manual
+    /// The seat was taken back from somebody inactive.
+    case reclaimed
+    /// One of the policy's own, by its name.
+    case own(String)
+
+    /// Those that every policy has; no cause of one's own has the name of one.
+    package static let builtIn: [CauseKind] = [
+        .disabled, .missing, .outOfScope, .unmapped, .inactive, .manual, .reclaimed,
+    ]
 
     package static func < (left: CauseKind, right: CauseKind) -> Bool {
         left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
+}
+
+extension CauseKind: RawRepresentable {
+    /// Nil for the empty text only.
+    package init?(rawValue: String) {
+        if rawValue.isEmpty { return nil }
+        self = CauseKind.builtIn.first { $0.rawValue == rawValue } ?? .own(rawValue)
+    }
+
+    /// The name in the configuration, the roster and reports.
+    package var rawValue: String {
+        switch self {
+        case .disabled: "disabled"
+        case .missing: "missing"
+        case .outOfScope: "out_of_scope"
+        case .unmapped: "unmapped"
+        case .inactive: "inactive"
+        case .manual: "manual"
+        case .reclaimed: "reclaimed"
+        case .own(let name): name
+        }
     }
 }
 

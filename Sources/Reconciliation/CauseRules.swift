@@ -7,6 +7,10 @@ struct Observation: Equatable {
     var outOfScope: Bool?
     var unmapped: Bool?
     var inactive: Bool?
+    /// Whether a seat that was taken back stays so; false once the person signed in again.
+    var reclaimed: Bool?
+    /// Own causes that hold, one bit each in the policy's order; nil where the person's record says nothing.
+    var own: UInt64?
 
     static let nothing = Observation()
 }
@@ -38,10 +42,24 @@ struct CauseRules {
             elapsed(since: pending.firstSeen) >= policy.unmapped.settleSeconds
         }
         settle(.inactive, observation.inactive, policy.inactive.deed, &outcome) { _ in true }
+        if let own = observation.own { settleOwn(own, &outcome) }
+        if observation.reclaimed == false { settle(.reclaimed, false, .suspend, &outcome) { _ in true } }
         outcome.details.causes.sort { $0.kind < $1.kind }
         outcome.details.pending.sort { $0.kind < $1.kind }
         outcome.pending = outcome.details.pending
         return outcome
+    }
+
+    /// The policy's own causes; one that is no longer in the configuration is over.
+    private func settleOwn(_ seen: UInt64, _ outcome: inout Outcome) {
+        for (place, cause) in policy.ownCauses.enumerated() where place < 64 {
+            settle(.own(cause.name), seen & 1 << UInt64(place) != 0, .suspend, &outcome) { _ in true }
+        }
+        let details = outcome.details
+        for kind in Set(details.causes.map(\.kind) + details.lifted).sorted() {
+            guard case .own = kind, policy.own(kind) == nil else { continue }
+            settle(kind, false, .suspend, &outcome) { _ in true }
+        }
     }
 
     private func elapsed(since: Int64) -> Int64 {
@@ -88,7 +106,7 @@ extension CauseKind {
     /// Positive evidence, or something not found.
     var evidence: Evidence {
         switch self {
-        case .disabled, .inactive, .manual: .positive
+        case .disabled, .inactive, .manual, .reclaimed, .own: .positive
         case .missing, .outOfScope, .unmapped: .absence
         }
     }
@@ -102,6 +120,8 @@ extension CauseKind {
         case .unmapped: "no rule gives anything any more"
         case .inactive: "no sign-in for longer than the policy allows"
         case .manual: "suspended by hand"
+        case .reclaimed: "no sign-in for a long time, while others wait for the seat"
+        case .own(let name): "the condition of `\(name)` holds"
         }
     }
 
@@ -114,6 +134,8 @@ extension CauseKind {
         case .unmapped: "rules give something again"
         case .inactive: "signed in again"
         case .manual: "resumed by hand"
+        case .reclaimed: "signed in again"
+        case .own(let name): "the condition of `\(name)` no longer holds"
         }
     }
 
@@ -122,10 +144,12 @@ extension CauseKind {
         switch self {
         case .manual: 0
         case .disabled: 1
-        case .missing: 2
-        case .outOfScope: 3
-        case .unmapped: 4
-        case .inactive: 5
+        case .own: 2
+        case .missing: 3
+        case .outOfScope: 4
+        case .unmapped: 5
+        case .inactive: 6
+        case .reclaimed: 7
         }
     }
 }

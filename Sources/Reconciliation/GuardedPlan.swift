@@ -46,8 +46,10 @@ extension Reconciler {
                 rest.plan.ledger.first { $0.pool == held.pool } ?? held
             }
             plan.approvalsSpent = guards.spent(by: rest)
+            plan.guardCounts = guards.unapproved(in: rest)
         } else {
             plan.approvalsSpent = guards.spent(by: full) + freezes.approvalsSpent
+            plan.guardCounts = guards.unapproved(in: full)
             plan.baseline = baseline(input, freezes)
         }
         plan.editedFiles = full.planning.editedFiles

@@ -29,25 +29,65 @@ struct Guards {
 
     mutating func count() {
         countShrinking()
+        let window = GuardWindow(settings.limits.windowSeconds, of: input.roster.recent, before: input.now)
+        let week = GuardWindow(GuardWindow.week, of: input.roster.recent, before: input.now)
         var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
         for kind in Guards.counted {
             let people = people(kind, in: full)
             let unapproved = people.filter { !approvals.covers($0.id, kind) }
-            let (limit, text) = limit(kind)
             if kind == .seats && people.isEmpty { continue }
-            tally.append(
-                GuardTally(
-                    kind: kind, count: people.count, limit: limit, limitText: text,
-                    approved: people.count - unapproved.count))
-            if kind == .privilegedGain || unapproved.count <= limit { continue }
-            heldKinds.insert(kind)
-            let message =
-                "\(people.count) \(kind.words(people.count)) (limit \(text))"
-                + (unapproved.count < people.count ? ", \(people.count - unapproved.count) of them approved" : "")
-            hold(kind, message, count: people.count, limit: limit, people: unapproved)
+            let count = KindCount(kind: kind, people: people, unapproved: unapproved)
+            let (limit, text) = limit(kind)
+            compare(count, WindowLimit(window: window, limit: limit, text: text, full: self.limit(of: kind)))
+            guard let weekly = settings.limits.week[kind] else { continue }
+            let most = weekly.value(base: full.planning.census.base)
+            compare(count, WindowLimit(window: week, limit: most, text: "\(most)", full: most))
         }
         let evenDisabled = heldKinds.contains(.suspendDisabled)
         for place in targetHolds.indices { targetHolds[place].extent = .target(evenDisabled: evenDisabled) }
+    }
+
+    /// What a plan does to people of one kind.
+    private struct KindCount {
+        var kind: GuardKind
+        var people: [PersonKey]
+        /// Those whom no approval covers.
+        var unapproved: [PersonKey]
+    }
+
+    /// The limit of a kind in one window.
+    private struct WindowLimit {
+        var window: GuardWindow
+        /// For this plan alone: halved after an edit.
+        var limit: Int
+        var text: String
+        /// For the plan and what earlier runs did in the window together.
+        var full: Int
+    }
+
+    /// Adds the tally of one kind in one window, and a hold where the limit is exceeded and the kind does not hold yet.
+    ///
+    /// A plan that does nothing of a kind is not held for what others did.
+    private mutating func compare(_ count: KindCount, _ limit: WindowLimit) {
+        let (kind, unapproved) = (count.kind, count.unapproved.count)
+        let earlier = kind == .seats ? 0 : limit.window.people(kind)
+        let approved = count.people.count - unapproved
+        tally.append(
+            GuardTally(
+                kind: kind, count: count.people.count, limit: limit.limit, limitText: limit.text, approved: approved,
+                earlier: earlier, window: limit.window.name))
+        let isExceeded = unapproved > limit.limit || unapproved + earlier > limit.full
+        guard isExceeded, unapproved > 0, kind != .privilegedGain, !heldKinds.contains(kind) else { return }
+        heldKinds.insert(kind)
+        var message = "\(count.people.count) \(kind.words(count.people.count))"
+        if unapproved > limit.limit {
+            message += " (limit \(limit.text))"
+        } else {
+            message += ", \(unapproved + earlier) in \(limit.window.name)"
+            message += " (limit \(limit.full); \(limit.window.words(kind)))"
+        }
+        if approved > 0 { message += ", \(approved) of them approved" }
+        hold(kind, message, count: count.people.count, limit: limit.limit, people: count.unapproved)
     }
 
     /// Everybody a kind counts, in the order of the plan, each once.
@@ -68,28 +108,21 @@ struct Guards {
                 people: people, wouldHave: HoldWords.wouldHave(full), causes: HoldWords.causes(kind, full)))
     }
 
-    private func limit(_ kind: GuardKind) -> (Int, String) {
+    /// The limit of a kind, not halved.
+    private func limit(of kind: GuardKind) -> Int {
         let limits = settings.limits
-        let limit: Limit
-        switch kind {
-        case .suspendDisabled: limit = limits.suspendDisabled
-        case .suspendOther: limit = limits.suspendOther
-        case .loseAccess: limit = limits.loseAccess
-        case .changeEmail: limit = limits.changeEmail
-        case .changePermissions: limit = limits.changePermissions
-        case .privilegedGain: limit = limits.privilegedGain
-        case .privilegedLoss: limit = limits.privilegedLoss
-        case .remove: limit = limits.remove
-        case .peopleShrink: limit = limits.peopleShrink
-        case .groupShrink: limit = limits.groupShrink
-        case .seats: limit = Limit(count: 0, percent: nil, floor: 0)
-        }
-        let value = limit.value(base: full.planning.census.base)
+        let limit = kind == .seats ? Limit(count: 0, percent: nil, floor: 0) : limits.limit(of: kind)
+        return limit.value(base: full.planning.census.base)
+    }
+
+    /// The limit of a kind, halved after an edit, and in words.
+    private func limit(_ kind: GuardKind) -> (Int, String) {
+        let value = limit(of: kind)
         let files = full.planning.editedFiles
         guard Guards.halved.contains(kind), !files.isEmpty, let run = input.roster.baseline?.run else {
             return (value, "\(value)")
         }
-        let half = max(limit.floor, value / 2 + value % 2)
+        let half = max(settings.limits.limit(of: kind).floor, value / 2 + value % 2)
         if half == value { return (value, "\(value)") }
         return (half, "\(half) (\(value), halved: \(files.joined(separator: ", ")) changed since run \(run))")
     }
@@ -161,6 +194,22 @@ struct Guards {
             }
         }
         return approvals.uses + (writer.planning.allowed == .everything ? shrinkUses : [])
+    }
+
+    /// What a plan that is applied does without an approval.
+    func unapproved(in writer: PlanWriter) -> [GuardCount] {
+        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+        var counts: [GuardCount] = []
+        for kind in Guards.counted where kind != .seats {
+            var people = 0
+            for index in writer.planning.counted[kind] ?? [] {
+                let item = writer.planning.cases[index]
+                if kind == .privilegedGain, item.flags.contains(.withheld) { continue }
+                if !approvals.covers(writer.planning.key(of: item).id, kind) { people += 1 }
+            }
+            if people > 0 { counts.append(GuardCount(run: input.run, time: input.now, kind: kind, people: people)) }
+        }
+        return counts
     }
 
     /// One hold for each privileged grant that is withheld.

@@ -119,6 +119,7 @@ struct LineChanges {
 
     /// The order in which the seats of one scope are given.
     private static func precedes(_ left: PlaceInLine, _ right: PlaceInLine) -> Bool {
+        if left.isFirst != right.isFirst { return left.isFirst }
         if left.seatPriority != right.seatPriority { return left.seatPriority > right.seatPriority }
         if left.since != right.since { return left.since < right.since }
         if left.person.id != right.person.id { return left.person.id < right.person.id }
@@ -187,11 +188,27 @@ enum Ledger {
                 oldest[Int(pool)] = min(oldest[Int(pool)] ?? Int64.max, place.since)
             }
         }
+        let onLeave = onLeave(&planning)
         return pools.indices.map { index in
             let held = index < planning.seats.heldBefore.count ? planning.seats.heldBefore[index] : 0
             return LedgerRow(
                 pool: pools[index], heldBefore: held, freed: freed[index], given: given[index],
-                heldAfter: held - freed[index] + given[index], waiting: waiting[index], oldestWaiting: oldest[index])
+                heldAfter: held - freed[index] + given[index], waiting: waiting[index], oldestWaiting: oldest[index],
+                reclaimable: index < planning.seats.reclaimable.count ? planning.seats.reclaimable[index] : 0,
+                onLeave: onLeave[index])
         }
+    }
+
+    /// People who would hold a seat, and gave it back while an own cause stands.
+    private static func onLeave(_ planning: inout Planning) -> [Int] {
+        var onLeave = [Int](repeating: 0, count: planning.settings.topology.pools.count)
+        guard planning.settings.policy.ownCauses.contains(where: \.releasesSeat) else { return onLeave }
+        for (index, item) in planning.cases.enumerated() where item.newStatus == .suspended {
+            guard case .own = planning.releasingCause(index) else { continue }
+            let wanted = planning.isMapped(item) ? planning.accessOfGrantSet[Int(item.grantSet)] : item.oldAccess
+            let held = planning.book.pools(item.final, .suspended)
+            for pool in planning.book.pools(wanted, .active) where !held.contains(pool) { onLeave[Int(pool)] += 1 }
+        }
+        return onLeave
     }
 }

@@ -87,6 +87,18 @@ extension Reconciler {
             clear(act, details.causes.map(\.kind), &writing, &plan)
             return
         }
+        if row.status != .suspended, details.pending.contains(where: { $0.kind == .reclaimed }) {
+            details.pending.removeAll { $0.kind == .reclaimed }
+            details.lifted = Set(details.lifted + [.reclaimed]).sorted()
+            writing.write(row.status, details, into: &plan)
+            plan.reasons = [.human(name: act.name, reason: act.reason)]
+            plan.changes = [
+                Change(
+                    kind: .clearCause, evidence: .positive, subject: 0, reason: 0,
+                    before: CauseKind.reclaimed.rawValue)
+            ]
+            return
+        }
         guard row.status == .suspended else {
             plan.findings = [refusal("act.not-suspended", act, "not suspended", "")]
             return

@@ -26,6 +26,10 @@ struct PersonCase {
         static let withheld = Flags(rawValue: 1 << 11)
         static let losesAccess = Flags(rawValue: 1 << 12)
         static let permissionsEdited = Flags(rawValue: 1 << 13)
+        /// Comes back from a cause that lets people stand before everybody else in line.
+        static let firstInLine = Flags(rawValue: 1 << 14)
+        /// Loses a seat to somebody in line, after a long time without signing in.
+        static let reclaimed = Flags(rawValue: 1 << 15)
     }
 
     /// Place in the roster; `RosterJoin.none` for somebody new.

@@ -34,6 +34,8 @@ package struct TargetPlan: Sendable {
     package var protected: [PersonKey]
     /// Approvals that this plan uses up: file and how many of each kind.
     package var approvalsSpent: [ApprovalUse]
+    /// What this plan does without an approval, as later runs count it in their rolling windows.
+    package var guardCounts: [GuardCount]
     /// Files that changed since the last applied run, by the names humans know, sorted.
     package var editedFiles: [String]
 
@@ -57,6 +59,7 @@ package struct TargetPlan: Sendable {
         baseline = nil
         protected = []
         approvalsSpent = []
+        guardCounts = []
         editedFiles = []
     }
 }
@@ -222,10 +225,17 @@ package struct LedgerRow: Sendable, Equatable {
     package var waiting: Int
     /// Since when the first in line waits, seconds since 1970.
     package var oldestWaiting: Int64?
+    /// Seats of people inactive for as long as `reclaim_seats` says, which a newcomer would get.
+    package var reclaimable: Int
+    /// People who gave their seat back while a cause stands, and come back to one.
+    package var onLeave: Int
 
     package init(
-        pool: SeatPool, heldBefore: Int, freed: Int, given: Int, heldAfter: Int, waiting: Int, oldestWaiting: Int64?
+        pool: SeatPool, heldBefore: Int, freed: Int, given: Int, heldAfter: Int, waiting: Int, oldestWaiting: Int64?,
+        reclaimable: Int = 0, onLeave: Int = 0
     ) {
+        self.reclaimable = reclaimable
+        self.onLeave = onLeave
         self.pool = pool
         self.heldBefore = heldBefore
         self.freed = freed
@@ -245,13 +255,33 @@ package struct GuardTally: Sendable, Equatable {
     package var limitText: String
     /// How many of the count an approval covers.
     package var approved: Int
+    /// How many earlier runs changed within the window; they are not in `count`.
+    package var earlier: Int
+    /// The rolling window, as a person would write it: `24h`, `7 days`.
+    package var window: String
 
-    package init(kind: GuardKind, count: Int, limit: Int, limitText: String, approved: Int) {
+    package init(
+        kind: GuardKind, count: Int, limit: Int, limitText: String, approved: Int, earlier: Int = 0,
+        window: String = ""
+    ) {
         self.kind = kind
+        self.earlier = earlier
+        self.window = window
         self.count = count
         self.limit = limit
         self.limitText = limitText
         self.approved = approved
+    }
+}
+
+extension GuardTally {
+    /// The window of the limits of `week`.
+    package static let week = "7 days"
+
+    /// Whether more would happen than the limit lets through.
+    package var isExceeded: Bool {
+        let own = count - approved
+        return own > limit || own > 0 && own + earlier > limit
     }
 }
 

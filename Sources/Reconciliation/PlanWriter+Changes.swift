@@ -47,7 +47,8 @@ extension PlanWriter {
         if item.newStatus == .removed {
             add(
                 .remove, item.oldStatus, item.newStatus, subject, standing(index),
-                "suspended for longer than `remove_after`")
+                item.flags.contains(.reclaimed)
+                    ? CauseKind.reclaimed.beginning : "suspended for longer than `remove_after`")
             return
         }
         if item.newStatus == .suspended, item.oldStatus != .suspended {
@@ -149,6 +150,9 @@ extension PlanWriter {
                 return reasons.number(.seats(pool: "", detail: "stands in while no seat is free"))
             }
         }
+        if change.after == nil || change.kind == .changeRole, let kind = releasingCause(item) {
+            return reasons.number(.cause(kind, detail: "the seat is given back: \(kind.beginning)"))
+        }
         if change.kind == .leaveScope {
             let cover = new.roles.first { outer in
                 outer.scope != change.scope && change.scope.isInside(outer.scope)
@@ -163,6 +167,14 @@ extension PlanWriter {
         if change.after == nil { return reasons.number(.noRule(before: "`\(change.before ?? "")`")) }
         if let part = change.part, let rules = reasons.number(grantSet: item.grantSet, part: part) { return rules }
         return reasons.number(grantSet: item.grantSet)
+    }
+
+    /// Why a seat is given back; nil for everybody else.
+    private func releasingCause(_ item: PersonCase) -> CauseKind? {
+        let index = index(of: item)
+        guard index >= 0 else { return nil }
+        if item.flags.contains(.reclaimed) { return .reclaimed }
+        return item.newStatus == .suspended ? planning.releasingCause(index) : nil
     }
 
     private func index(of item: PersonCase) -> Int { planning.caseOfUser[item.user] ?? -1 }

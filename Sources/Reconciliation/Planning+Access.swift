@@ -25,14 +25,20 @@ extension Planning {
 
     private mutating func rightAccess(_ index: Int) -> UInt32 {
         let item = cases[index]
+        if item.newStatus == .suspended, releasingCause(index) != nil, !item.flags.contains(.protected) {
+            return released(item.oldAccess, .suspended)
+        }
         let isKept =
             item.flags.contains(.frozen) || item.newStatus == .suspended || item.newStatus == .removed
             || !isMapped(item)
         if isKept { return item.oldAccess }
         let set = Int(item.grantSet)
-        if isPlain[set], accessOfGrantSet[set] == item.oldAccess { return item.oldAccess }
+        let isReclaimed = isReclaimed(index)
+        if isReclaimed { reportReclaimed(item) }
+        if isPlain[set], accessOfGrantSet[set] == item.oldAccess, !isReclaimed { return item.oldAccess }
         let old = book[item.oldAccess]
-        let right = isPlain[set] ? accessOfGrantSet[set] : book.number(of: adjusted(desired(item.grantSet), for: old))
+        var right = isPlain[set] ? accessOfGrantSet[set] : book.number(of: adjusted(desired(item.grantSet), for: old))
+        if isReclaimed { right = released(right, item.newStatus) }
         if !isPlain[set] { reportTemplates(item) }
         if item.flags.contains(.protected), right != item.oldAccess, book.loses(from: old, to: book[right]) {
             findings.append(
@@ -95,7 +101,8 @@ extension Planning {
         guard allowed == .everything else { return }
         let gains = privilegeGains()
         if gains.isEmpty { return }
-        let limit = settings.limits.privilegedGain.value(base: census.base)
+        let window = GuardWindow(settings.limits.windowSeconds, of: input.roster.recent, before: input.now)
+        let limit = settings.limits.privilegedGain.value(base: census.base) - window.people(.privilegedGain)
         var tentative = approvals
         var unapproved = 0
         var kept: [UInt64: UInt32] = [:]

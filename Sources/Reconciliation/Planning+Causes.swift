@@ -30,9 +30,16 @@ extension Planning {
         } else if item.oldStatus == .suspended, mayReturn {
             cases[index].newStatus = statusToReturnTo(outcome.details, user: item.user)
             cases[index].flags.insert(.returner)
+            if returnsFirst(outcome, item) { cases[index].flags.insert(.firstInLine) }
         }
         report(outcome, item)
         if outcome.details != before || !outcome.begun.isEmpty || !outcome.ended.isEmpty { outcomes[index] = outcome }
+    }
+
+    /// Whether a returner stands before everybody else: tonight, or since an earlier night without a free seat.
+    private func returnsFirst(_ outcome: CauseRules.Outcome, _ item: PersonCase) -> Bool {
+        if outcome.ended.contains(where: { settings.policy.own($0)?.returnsFirst == true }) { return true }
+        return line.places(of: line.number(of: item)).contains { input.roster.waiting[Int($0)].isFirst }
     }
 
     private func statusToReturnTo(_ details: UserDetails, user: UInt32) -> UserStatus {
@@ -62,11 +69,11 @@ extension Planning {
     ///
     /// What a human did by hand is no reason to remove somebody.
     private func isDueForRemoval(_ outcome: CauseRules.Outcome, _ item: PersonCase) -> Bool {
-        guard let after = settings.policy.removeAfterSeconds, allowed == .everything, !item.flags.contains(.protected)
-        else { return false }
+        guard settings.policy.removes, allowed == .everything, !item.flags.contains(.protected) else { return false }
         if item.person == RosterJoin.none ? observationIsEmpty(item) : item.flags.contains(.frozen) { return false }
         return outcome.details.causes.contains { cause in
-            cause.kind != .manual && input.now.subtractingReportingOverflow(cause.since).partialValue >= max(after, 1)
+            guard let after = settings.policy.removal(after: cause.kind) else { return false }
+            return input.now.subtractingReportingOverflow(cause.since).partialValue >= max(after, 1)
         }
     }
 
@@ -77,7 +84,7 @@ extension Planning {
 
     /// Users whose removal is due whatever becomes of emails: their emails come free tonight.
     func usersToRemove() -> Set<UInt32> {
-        guard settings.policy.removeAfterSeconds != nil, allowed == .everything else { return [] }
+        guard settings.policy.removes, allowed == .everything else { return [] }
         var found: Set<UInt32> = []
         for (index, item) in cases.enumerated()
         where item.oldStatus == .suspended && !item.flags.contains(.joiner) {
@@ -99,13 +106,23 @@ extension Planning {
                     hint: "see `policy: \(kind.rawValue)` in the configuration"))
         }
         if item.newStatus == .suspended || item.newStatus == .removed { return }
-        for pending in outcome.pending {
+        for pending in outcome.pending where pending.kind != .reclaimed {
             findings.append(
                 Finding(
                     code: "user.\(pending.kind.code)-pending", weight: .note, person: key(of: item),
                     label: label(of: item),
                     message: "\(pending.kind.beginning); not suspended before \(waiting(pending))", hint: ""))
         }
+    }
+
+    /// Somebody whose seat was taken back, and who is no returner before the next sign-in.
+    mutating func reportReclaimed(_ item: PersonCase) {
+        findings.append(
+            Finding(
+                code: "user.reclaimed", weight: .note, person: key(of: item), label: label(of: item),
+                message:
+                    "the seat was taken back after a long time without signing in; the next sign-in gives it again",
+                hint: "`rollcall resume` gives it again at once, if one is free"))
     }
 
     private func waiting(_ pending: PendingCause) -> String {

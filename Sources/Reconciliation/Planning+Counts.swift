@@ -80,6 +80,11 @@ extension Planning {
             counted[.remove, default: []].append(index)
         }
         guard item.newStatus == .suspended, item.oldStatus != .suspended else { return }
+        if item.flags.contains(.reclaimed) {
+            counted[.loseAccess, default: []].append(index)
+            if !book.privileges(item.oldAccess).isEmpty { counted[.privilegedLoss, default: []].append(index) }
+            return
+        }
         if outcomes[index]?.details.causes.contains(where: { $0.kind == .disabled }) == true {
             counted[.suspendDisabled, default: []].append(index)
             return

@@ -10,7 +10,7 @@ extension Planning {
             let scan = PersonScan(arena: arena)
             for person in people.indices {
                 let set = grantSet(of: person)
-                guard set != 0 else { continue }
+                guard set != 0, isInPilot(person: person) else { continue }
                 let user = join.userOfPerson[person]
                 if user != RosterJoin.none, users[Int(user)].status != .removed || !users[Int(user)].managed {
                     continue
@@ -26,7 +26,7 @@ extension Planning {
         item.grantSet = grantSet(of: person)
         item.flags = [.joiner, .nameChanges]
         guard isMapped(item), record.state.isEnabled || record.problems.contains(.contradictoryState) else { return }
-        if isBarred(item, record) { return }
+        if ownCauses(of: item.person) != 0 || isBarred(item, record) { return }
         guard record.problems.isEmpty else { return setAside(item, .unreadable) }
         let nobody = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
         switch scan.email(record, current: nobody, domains: emailDomains) {
@@ -53,8 +53,9 @@ extension Planning {
                     hint: "lift it with `rollcall resume`"))
             return true
         }
-        guard details.causes.contains(where: { $0.kind == .inactive }) else { return false }
         let last = max(input.roster.users[Int(item.user)].lastSignIn, record.lastSignIn)
+        if let reclaimed = details.causes.first(where: { $0.kind == .reclaimed }) { return last <= reclaimed.since }
+        guard details.causes.contains(where: { $0.kind == .inactive }) else { return false }
         let before = input.now.subtractingReportingOverflow(settings.policy.inactive.afterSeconds).partialValue
         return last <= before
     }

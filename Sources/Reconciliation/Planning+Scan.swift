@@ -7,22 +7,38 @@ extension Planning {
     mutating func scanUsers() {
         census = AccessCensus(roster: input.roster, accesses: max(input.roster.accesses.count, 1))
         guard allowed != .nothing else { return }
-        var reminders: [UInt32] = []
-        let picked = unsettled(&reminders)
-        for user in picked { addCase(of: user) }
-        if allowed == .everything { for user in reminders { addReminder(user) } }
+        let scan = unsettled()
+        for user in scan.picked { addCase(of: user) }
+        guard allowed == .everything else { return }
+        inactiveHolders = scan.inactive
+        for user in scan.reminders { addReminder(user) }
+        if pilot != nil { reportPilot(outside: scan.outside) }
     }
 
-    /// Places of managed users who differ in anything, or have a history.
-    private func unsettled(_ reminders: inout [UInt32]) -> [UInt32] {
+    /// What one look at everybody finds.
+    private struct UserScan {
+        /// Managed users who differ in anything, or have a history.
+        var picked: [UInt32] = []
+        /// Invited long ago.
+        var reminders: [UInt32] = []
+        /// Active, and so long without a sign-in that their seats may be taken back.
+        var inactive: [UInt32] = []
+        /// How many a pilot leaves as they are.
+        var outside = 0
+    }
+
+    /// Places of users about whom there may be something to do.
+    private func unsettled() -> UserScan {
         let roster = input.roster
         var special = [Bool](repeating: false, count: roster.users.count)
         for place in roster.details.keys where place < special.count { special[place] = true }
         for holder in line.holders { if let user = line.user(holder) { special[user] = true } }
+        markOwnCauses(&special)
         let oldest = settings.policy.inactive.afterSeconds
         let inactiveBefore = input.now.subtractingReportingOverflow(oldest).partialValue
         let invitedBefore = input.now.subtractingReportingOverflow(settings.policy.inviteReminderSeconds).partialValue
-        var picked: [UInt32] = []
+        let reclaimBefore = reclaimBefore
+        var found = UserScan()
         let users = roster.users
         let people = input.mirror.people
         input.mirror.arena.withUnsafeBufferPointer { arena in
@@ -31,29 +47,49 @@ extension Planning {
                 for place in users.indices {
                     let row = users[place]
                     guard row.managed, row.status != .removed else { continue }
-                    if row.status == .invited, row.since <= invitedBefore {
-                        reminders.append(UInt32(truncatingIfNeeded: place))
-                    }
                     let person = join.personOfUser[place]
-                    if !special[place], person != RosterJoin.none, row.status != .suspended,
-                        isSettled(row, people[Int(person)], Int(person)),
-                        max(row.lastSignIn, people[Int(person)].lastSignIn) == Int64.min
-                            || max(row.lastSignIn, people[Int(person)].lastSignIn) > inactiveBefore
-                    {
-                        let email = Planning.slice(texts, row.email)
-                        let record = people[Int(person)]
-                        if scan.agrees(
-                            record.start, record.length, email: email, name: Planning.slice(texts, row.name)),
-                            EmailFold.isInside(emailDomains, email)
+                    if let pilot, !pilot.contains(row, person) {
+                        found.outside += 1
+                        continue
+                    }
+                    if row.status == .invited, row.since <= invitedBefore {
+                        found.reminders.append(UInt32(truncatingIfNeeded: place))
+                    }
+                    if person != RosterJoin.none, row.status != .suspended {
+                        let lastSignIn = max(row.lastSignIn, people[Int(person)].lastSignIn)
+                        if lastSignIn <= reclaimBefore, lastSignIn != Int64.min, row.status == .active,
+                            row.since <= reclaimBefore
                         {
-                            continue
+                            found.inactive.append(UInt32(truncatingIfNeeded: place))
+                        }
+                        if !special[place], isSettled(row, people[Int(person)], Int(person)),
+                            lastSignIn == Int64.min || lastSignIn > inactiveBefore
+                        {
+                            let email = Planning.slice(texts, row.email)
+                            let record = people[Int(person)]
+                            if scan.agrees(
+                                record.start, record.length, email: email, name: Planning.slice(texts, row.name)),
+                                EmailFold.isInside(emailDomains, email)
+                            {
+                                continue
+                            }
                         }
                     }
-                    picked.append(UInt32(truncatingIfNeeded: place))
+                    found.picked.append(UInt32(truncatingIfNeeded: place))
                 }
             }
         }
-        return picked
+        return found
+    }
+
+    /// Users for whom an own cause holds.
+    private func markOwnCauses(_ special: inout [Bool]) {
+        for cause in input.evaluation.causes {
+            cause.forEach { person in
+                let user = Int(person) < join.userOfPerson.count ? join.userOfPerson[Int(person)] : RosterJoin.none
+                if user != RosterJoin.none { special[Int(user)] = true }
+            }
+        }
     }
 
     @inline(__always)
@@ -152,7 +188,26 @@ extension Planning {
         }
         return Observation(
             disabled: isDisabled, missing: false, outOfScope: false, unmapped: !isMapped(item),
-            inactive: isInactive(user, record))
+            inactive: isInactive(user, record), reclaimed: isReclaimed(user, record), own: ownCauses(of: item.person))
+    }
+
+    /// Own causes that hold for somebody in the mirror, one bit each.
+    func ownCauses(of person: UInt32) -> UInt64 { Int(person) < ownCauses.count ? ownCauses[Int(person)] : 0 }
+
+    /// False once somebody whose seat was taken back signed in again, or may keep the one that a human gave back; nil
+    /// where nothing can be said.
+    private func isReclaimed(_ user: UInt32, _ record: PersonRow) -> Bool? {
+        guard let details = input.roster.details[Int(user)] else { return nil }
+        let since =
+            details.causes.first { $0.kind == .reclaimed }?.since
+            ?? details.pending.first { $0.kind == .reclaimed }?.firstSeen
+        let last = max(input.roster.users[Int(user)].lastSignIn, record.lastSignIn)
+        guard let since else {
+            guard details.lifted.contains(.reclaimed) else { return nil }
+            guard let seconds = settings.policy.reclaimInactiveSeconds else { return false }
+            return input.now.subtractingReportingOverflow(last).partialValue < seconds ? false : nil
+        }
+        return last > since ? false : nil
     }
 
     /// The email and name that the directory gives where they differ from the roster's.

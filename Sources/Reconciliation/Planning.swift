@@ -46,6 +46,12 @@ struct Planning {
     var withheld: [(caseIndex: Int, what: [HeldPrivilege])] = []
     /// Newcomers who are set aside and keep their place in line.
     var setAside: Set<UInt32> = []
+    /// Whom the plan is about, where it is a pilot.
+    let pilot: PilotScope?
+    /// For each person of the mirror the own causes that hold, one bit each; empty where none holds for anybody.
+    let ownCauses: [UInt64]
+    /// Users whose seats `reclaim_seats` may take back, in the roster's order.
+    var inactiveHolders: [UInt32] = []
 
     init(settings: TargetSettings, input: ReconcileInput, allowed: AllowedChanges) {
         self.settings = settings
@@ -57,6 +63,8 @@ struct Planning {
         emailDomains = settings.policy.emailDomains.map { Array($0.utf8) }
         approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
         book = AccessBook(settings: settings, known: input.roster.accesses)
+        pilot = PilotScope(input)
+        ownCauses = OwnCauseMasks.of(input)
         groupSets = input.roster.groupSets.isEmpty ? [[]] : input.roster.groupSets
         editedFiles = input.roster.baseline.map { Fingerprints.changed($0.fingerprints, settings.fingerprints) } ?? []
     }

@@ -50,8 +50,16 @@ package struct Policy: Sendable, Equatable {
     package var outOfScope = Deed.report
     package var unmapped = Unmapped(deed: .suspend, settleSeconds: 24 * 3600)
     package var inactive = Inactive(deed: .report, afterSeconds: 90 * 86_400, feedNotOlderThanSeconds: 7 * 86_400)
-    /// How long suspended before removal; nil is never.
+    /// Your own causes, in the order of the file.
+    package var ownCauses: [OwnCause] = []
+    /// How long suspended before removal, for causes that `removeAfter` does not name; nil is never.
     package var removeAfterSeconds: Int64?
+    /// How long a cause stands before removal, by its name.
+    package var removeAfter: [String: Int64] = [:]
+    /// Seats of people whose last sign-in is longer ago than this are taken back for those in line; nil is never.
+    package var reclaimInactiveSeconds: Int64?
+    /// The group of a pilot, as the configuration names it; everybody else is left as they are.
+    package var onlyGroup: String?
     package var whenSeatsRunOut = SeatShortage.wait
     /// Never below the platform's own; sorted by role.
     package var keepAtLeast: [RoleFloor] = []
@@ -60,9 +68,38 @@ package struct Policy: Sendable, Equatable {
     package var emailDomains: [String] = []
 
     package init() {}
+
+    /// How long a cause stands before the user is removed; nil is never.
+    func removal(after kind: CauseKind) -> Int64? {
+        kind == .manual ? nil : removeAfter[kind.rawValue] ?? removeAfterSeconds
+    }
+
+    /// Whether anybody is ever removed.
+    var removes: Bool { removeAfterSeconds != nil || !removeAfter.isEmpty }
+
+    /// The cause of one's own with that name.
+    func own(_ kind: CauseKind) -> OwnCause? {
+        guard case .own(let name) = kind else { return nil }
+        return ownCauses.first { $0.name == name }
+    }
 }
 
-/// What may happen in one run: the resolved `limits:` of the configuration.
+/// A cause of one's own: whoever meets a condition of the mapping's words is suspended while it holds.
+package struct OwnCause: Sendable, Equatable {
+    package var name: String
+    /// Whether the seat is given back while the cause stands.
+    package var releasesSeat: Bool
+    /// Whether who returns stands before everybody else in line.
+    package var returnsFirst: Bool
+
+    package init(name: String, releasesSeat: Bool = false, returnsFirst: Bool = false) {
+        self.name = name
+        self.releasesSeat = releasesSeat
+        self.returnsFirst = returnsFirst
+    }
+}
+
+/// What may happen in a rolling window: the resolved `limits:` of the configuration.
 package struct Limits: Sendable, Equatable {
     package var suspendDisabled = Limit(count: 100, percent: 3, floor: 5)
     package var suspendOther = Limit(count: 25, percent: 2, floor: 3)
@@ -74,10 +111,33 @@ package struct Limits: Sendable, Equatable {
     package var remove = Limit(count: 5, percent: nil, floor: 0)
     package var peopleShrink = Limit(count: nil, percent: 5, floor: 3)
     package var groupShrink = Limit(count: nil, percent: 30, floor: 3)
+    /// Length of the rolling window that limits count in, seconds.
+    package var windowSeconds: Int64 = 86_400
+    /// Limits over seven days, besides the others.
+    package var week: [GuardKind: Limit] = [
+        .suspendOther: Limit(count: nil, percent: 3, floor: 5), .loseAccess: Limit(count: nil, percent: 5, floor: 5),
+    ]
     /// Joiners a run; the others wait their turn.
     package var invitePace = 300
 
     package init() {}
+
+    /// The limit of a kind; places in line have none.
+    package func limit(of kind: GuardKind) -> Limit {
+        switch kind {
+        case .suspendDisabled: suspendDisabled
+        case .suspendOther: suspendOther
+        case .loseAccess: loseAccess
+        case .changeEmail: changeEmail
+        case .changePermissions: changePermissions
+        case .privilegedGain: privilegedGain
+        case .privilegedLoss: privilegedLoss
+        case .remove: remove
+        case .peopleShrink: peopleShrink
+        case .groupShrink: groupShrink
+        case .seats: Limit(count: nil, percent: nil, floor: 0)
+        }
+    }
 }
 
 /// One limit: `max(floor, min(count, percent of a base rounded down))`.

@@ -5,6 +5,8 @@ import MappingLanguage
 /// What seats came to.
 struct SeatOutcome {
     var heldBefore: [Int] = []
+    /// Seats that could be taken back from people who have not signed in for long, pool by pool.
+    var reclaimable: [Int] = []
     /// Places in line after the plan.
     var places: [Standing] = []
     /// For each case whether it newly waits, or goes on waiting; empty where nobody does.
@@ -43,6 +45,7 @@ extension Planning {
         repeat {
             giveSeats()
             rounds += 1
+            if rounds == 1, settings.policy.reclaimInactiveSeconds != nil, reclaimSeats() { giveSeats() }
         } while keepFloors(floors, round: rounds)
     }
 
@@ -132,6 +135,7 @@ extension Planning {
             let user = join.userOfPerson[Int(person)]
             frozen[Int(user != RosterJoin.none ? user : line.number(ofPerson: person))] = true
         }
+        if let pilot { keepPlacesOutside(pilot, &frozen) }
         if input.hasFrozenGroups { keepPlacesOfFrozenGroups(except: frozen) }
         for (index, place) in input.roster.waiting.enumerated() {
             let holder = line.holders[index]
@@ -149,6 +153,17 @@ extension Planning {
         guard item.newStatus == .suspended else { return false }
         let details = outcomes[index]?.details ?? input.roster.details[Int(item.user)]
         return details?.causes.isEmpty == false
+    }
+
+    /// Nothing is decided about people whom a pilot leaves as they are.
+    private func keepPlacesOutside(_ pilot: PilotScope, _ frozen: inout [Bool]) {
+        for holder in line.holders where holder != LineIndex.nobody {
+            if let user = line.user(holder) {
+                if !pilot.contains(input.roster.users[user], join.personOfUser[user]) { frozen[Int(holder)] = true }
+            } else if let person = line.person(holder), !isInPilot(person: person) {
+                frozen[Int(holder)] = true
+            }
+        }
     }
 
     private mutating func keep(_ index: Int) {

@@ -11,6 +11,8 @@ struct SeatLine {
         var seatPriority: Int32
         var since: Int64
         var isStandIn = false
+        /// Comes back from a cause that lets people stand before everybody else.
+        var isFirst = false
     }
 
     private static let creation = UInt8.max
@@ -54,7 +56,7 @@ struct SeatLine {
                         Entry(
                             caseIndex: UInt32(truncatingIfNeeded: index), unit: UInt8(truncatingIfNeeded: place),
                             seatPriority: priority, since: planning.since(places, in: unit.scope),
-                            isStandIn: unit.standsInFor != nil))
+                            isStandIn: unit.standsInFor != nil, isFirst: item.flags.contains(.firstInLine)))
                 }
             }
             if isJoiner, shape < 0 || !planning.book[item.final].isEmpty {
@@ -74,6 +76,7 @@ struct SeatLine {
 
     private mutating func sort(_ planning: Planning) {
         func precedes(_ left: Entry, _ right: Entry) -> Bool {
+            if left.isFirst != right.isFirst { return left.isFirst }
             if left.seatPriority != right.seatPriority { return left.seatPriority > right.seatPriority }
             if left.since != right.since { return left.since < right.since }
             if left.caseIndex == right.caseIndex {
@@ -172,7 +175,7 @@ struct SeatLine {
             }
             let waiting = PlaceInLine(
                 person: planning.key(of: item), scope: unit.scope, role: unit.role, seatPriority: unit.seatPriority,
-                since: entry.since, forPace: isForPace)
+                since: entry.since, forPace: isForPace, isFirst: entry.isFirst)
             planning.seats.add(waiting, of: place, isForPace ? [] : pools)
             if !isForPace { planning.seats.isShort = true }
         }

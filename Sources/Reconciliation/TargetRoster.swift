@@ -28,6 +28,8 @@ package struct TargetRoster: Sendable {
     package var protected: [PersonKey]
     /// When sign-ins were last imported, seconds since 1970; nil if never.
     package var signInsImported: Int64?
+    /// What applied runs did lately, for the guards' rolling windows; in no order.
+    package var recent: [GuardCount]
 
     package init(target: String) {
         self.target = target
@@ -42,6 +44,7 @@ package struct TargetRoster: Sendable {
         baseline = nil
         protected = []
         signInsImported = nil
+        recent = []
     }
 }
 
@@ -120,9 +123,12 @@ package struct PlaceInLine: Sendable, Equatable {
     package var since: Int64
     /// Waits only for the pace of invitations, not for a seat.
     package var forPace: Bool
+    /// Comes back from a cause with `return: first_in_line`, and stands before everybody else.
+    package var isFirst: Bool
 
     package init(
-        person: PersonKey, scope: ScopePath, role: String, seatPriority: Int, since: Int64, forPace: Bool
+        person: PersonKey, scope: ScopePath, role: String, seatPriority: Int, since: Int64, forPace: Bool,
+        isFirst: Bool = false
     ) {
         self.person = person
         self.scope = scope
@@ -130,6 +136,7 @@ package struct PlaceInLine: Sendable, Equatable {
         self.seatPriority = seatPriority
         self.since = since
         self.forPace = forPace
+        self.isFirst = isFirst
     }
 }
 

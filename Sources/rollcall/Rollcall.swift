@@ -18,7 +18,7 @@ struct Rollcall: ParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Explain.self, Users.self, Seats.self, Groups.self, Runs.self, Show.self, History.self,
+                    Explain.self, Users.self, Seats.self, Groups.self, Runs.self, Show.self, History.self, Due.self,
                 ]),
             CommandGroup(name: "By hand", subcommands: [Suspend.self, Resume.self, Import.self]),
         ])

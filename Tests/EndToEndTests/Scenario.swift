@@ -4,7 +4,7 @@ import TestSupport
 /// A story told by the built program: steps from a file, over a small company of its own.
 ///
 /// `run ARGUMENTS` runs rollcall; `at HOURS` sets the clock to so long after the first night; `replace FILE|OLD|NEW`, `write FILE|TEXT`
-/// and `erase FILE` edit files; `add FILE|RDN|LINE` and `cut FILE|RDN|LINE` edit one entry of an LDIF file, `drop FILE|RDN` removes it.
+/// and `erase FILE` edit files; `crowd FILE|COUNT|GROUP` adds people by the dozen, `crowdids FILE|COUNT` writes their ids; `add FILE|RDN|LINE` and `cut FILE|RDN|LINE` edit one entry of an LDIF file, `drop FILE|RDN` removes it.
 struct Scenario {
     /// 2026-11-21 02:15 UTC.
     private static let firstNight = 1_795_227_300
@@ -89,6 +89,9 @@ struct Scenario {
         let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
         var edited: String
         switch (verb, parts.count) {
+        case ("crowd", 3): edited = Scenario.crowd(Int(parts[1]) ?? 0, in: parts[2], text)
+        case ("crowdids", 2):
+            edited = "id\n" + (1...(Int(parts[1]) ?? 1)).map { Scenario.crowdID($0) + "\n" }.joined()
         case ("erase", 1): return try FileManager.default.removeItem(atPath: path)
         case ("write", 2): edited = parts[1].replacingOccurrences(of: "\\n", with: "\n")
         case ("replace", 3):
@@ -107,6 +110,36 @@ struct Scenario {
         }
         guard edited != text else { throw Command.Failure(description: "\(name): `\(verb) \(parts)` changes nothing") }
         try folder.write(edited, to: parts[0])
+    }
+
+    private static func crowdID(_ number: Int) -> String {
+        String(format: "5a110009-0000-4000-8000-%012d", number)
+    }
+
+    /// People who differ in nothing but their number, all in one group.
+    private static func crowd(_ count: Int, in group: String, _ text: String) -> String {
+        var people = ""
+        var members = ""
+        for number in 1...max(1, count) {
+            people += """
+                dn: uid=crowd\(number),ou=people,dc=small,dc=example
+                objectClass: inetOrgPerson
+                uid: crowd\(number)
+                cn: Crowd \(number)
+                sn: Crowd
+                mail: crowd\(number)@small.example
+                title: crowd
+                entryUUID: \(crowdID(number))
+
+
+                """
+            members += "\nmember: uid=crowd\(number),ou=people,dc=small,dc=example"
+        }
+        let head = "dn: cn=\(group),"
+        let parts = text.components(separatedBy: "\n\n").map { $0.hasPrefix(head) ? $0 + members : $0 }
+        let first = parts.firstIndex { $0.hasPrefix("dn: cn=") } ?? parts.count
+        return (parts[..<first] + [people.trimmingCharacters(in: .newlines)] + parts[first...]).joined(
+            separator: "\n\n")
     }
 
     /// Words parted by spaces; those in quotation marks are one.

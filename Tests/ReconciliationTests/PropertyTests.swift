@@ -121,6 +121,8 @@ struct PropertyTests {
         for (place, person) in world.sortedPeople.enumerated() {
             guard let old = before.place(person.id), let new = after.place(person.id) else { continue }
             let (was, now) = (before.roster.users[old], after.roster.users[new])
+            let gaveBack = after.details(person.id).pending.contains { $0.kind == .reclaimed }
+            if gaveBack { continue }
             guard was.status == .invited || was.status == .active, now.status == was.status else { continue }
             let wanted = evaluation.desired[Int(evaluation.grantSet[place])].access
             func seats(_ access: Access) -> Set<Int> {
@@ -202,6 +204,55 @@ struct PropertyTests {
                 #expect(
                     quarantined.filter { !$0.contains(" \(person.id) ") && !$0.hasSuffix(" \(person.id)") } == plain,
                     "seed \(seed): \(person.id)")
+            }
+        }
+    }
+
+    @Test func aPilotTouchesNobodyElse() {
+        for seed in 0..<PropertyTests.cases {
+            nights(seed) { generator, _, plan in
+                guard let pilot = generator.world.pilotGroup else { return }
+                let people = generator.world.sortedPeople
+                for subject in plan.subjects {
+                    let person = people.first { World.id($0.id) == subject.id }
+                    guard let person else { continue }
+                    let isFrozen = plan.holds.contains { $0.kind == .groupShrink }
+                    #expect(person.groups.contains(pilot) || isFrozen, "seed \(seed): \(person.id)")
+                }
+            }
+        }
+    }
+
+    @Test func seatsAreTakenBackForSomebodyOnly() {
+        for seed in 0..<PropertyTests.cases {
+            nights(seed) { _, _, plan in
+                let taken = plan.changes.filter { change in
+                    guard case .cause(.reclaimed, _) = plan.reasons[Int(change.reason)] else { return false }
+                    return change.kind != .resume && change.kind != .clearCause
+                }
+                guard !taken.isEmpty else { return }
+                let given = plan.ledger.reduce(0) { $0 + $1.given }
+                #expect(given > 0, "seed \(seed)")
+                #expect(
+                    plan.tally.contains { [.loseAccess, .remove].contains($0.kind) && $0.count > 0 }, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test func aWindowIsTheSumOfItsRuns() {
+        for seed in 0..<PropertyTests.cases {
+            nights(seed) { generator, roster, plan in
+                let now = generator.world.now
+                for tally in plan.tally where tally.window == GuardTally.week {
+                    let earlier = roster.roster.recent.filter { $0.kind == tally.kind && now - $0.time < 161 * 3_600 }
+                    #expect(tally.earlier == earlier.reduce(0) { $0 + $1.people }, "seed \(seed)")
+                }
+                var after = roster
+                after.apply(plan)
+                let counted = after.roster.recent.filter { $0.run == generator.world.run && $0.kind == .suspendOther }
+                let limit = generator.world.settings.limits.suspendOther
+                let base = roster.roster.users.count { $0.managed && [.invited, .active].contains($0.status) }
+                #expect(counted.reduce(0) { $0 + $1.people } <= limit.value(base: base), "seed \(seed)")
             }
         }
     }

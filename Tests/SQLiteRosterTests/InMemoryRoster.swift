@@ -112,6 +112,7 @@ final class InMemoryRoster: RosterStore {
         updated.baseline = plan.baseline ?? target.baseline
         updated.protected = plan.protected
         updated.signInsImported = target.signInsImported
+        updated.recent = target.recent + plan.guardCounts
         target = updated
     }
 }

@@ -117,7 +117,8 @@ struct PlanDraft {
                 PlaceInLine(
                     person: PersonKey(directory: RandomMirror.directories[Int(directory)], id: row.id),
                     scope: ScopePath(["support"]), role: dice.pick(["agent", "viewer"]),
-                    seatPriority: dice.below(3), since: Int64(dice.below(4)), forPace: dice.chance(50)))
+                    seatPriority: dice.below(3), since: Int64(dice.below(4)), forPace: dice.chance(50),
+                    isFirst: dice.chance(20)))
         }
     }
 
@@ -126,6 +127,7 @@ struct PlanDraft {
         if dice.chance(50) { details.statusBefore = dice.pick(UserStatus.allCases) }
         if dice.chance(50) { details.statusSince = run }
         if dice.chance(50) { details.causes = [Cause(kind: .disabled, since: run, by: "run \(run)", reason: "x'y")] }
+        if dice.chance(20) { details.causes.append(Cause(kind: .own("long-leave"), since: run, by: "run \(run)")) }
         if dice.chance(50) { details.pending = [PendingCause(kind: .missing, firstSeen: run, runs: dice.below(4))] }
         if dice.chance(50) { details.lifted = [.inactive, .manual] }
         return details
@@ -137,7 +139,7 @@ struct PlanDraft {
             LedgerRow(
                 pool: SeatPool(scope: ScopePath(["support"]), seatClass: "seat", limit: 5, price: nil),
                 heldBefore: dice.below(5), freed: 1, given: 2, heldAfter: dice.below(5), waiting: plan.waiting.count,
-                oldestWaiting: plan.waiting.first?.since)
+                oldestWaiting: plan.waiting.first?.since, reclaimable: dice.below(3), onLeave: dice.below(3))
         ]
         if dice.chance(50) {
             plan.findings = [
@@ -152,6 +154,9 @@ struct PlanDraft {
                 mappedGroups: [GroupBaseline(key: key(100), name: "g0", dn: "cn=g0", people: dice.below(9))],
                 fingerprints: ["m.yaml": "\(dice.below(2))"])
         }
+        if dice.chance(30) {
+            plan.guardCounts = [GuardCount(run: run, time: run * 100, kind: .remove, people: 1 + dice.below(4))]
+        }
         if dice.chance(50) { plan.protected = [PersonKey(directory: "corp", id: madeUpID(dice.below(9)))] }
         if dice.chance(30) {
             plan.approvalsSpent = [ApprovalUse(digest: "d", file: "a.yaml", kind: .remove, count: dice.below(4))]
@@ -163,7 +168,8 @@ struct PlanDraft {
 enum LineOrder {
     static func key(_ place: PlaceInLine) -> [UInt64] {
         [
-            UInt64(place.scope.depth), UInt64(1000 - place.seatPriority), UInt64(place.since), place.person.id.high,
+            UInt64(place.scope.depth), place.isFirst ? 0 : 1, UInt64(1000 - place.seatPriority), UInt64(place.since),
+            place.person.id.high,
             place.person.id.low, UInt64(place.person.id.count),
         ]
     }

@@ -26,6 +26,7 @@ struct RosterMeaning: Equatable {
         var baseline: TargetBaseline?
         var protected: [PersonKey]
         var signInsImported: Int64?
+        var recent: [GuardCount]
     }
     var generation: Int64
     var lastRun: Int64
@@ -56,7 +57,7 @@ struct RosterMeaning: Equatable {
         }
         return Target(
             name: roster.target, users: users, waiting: roster.waiting, baseline: roster.baseline,
-            protected: roster.protected, signInsImported: roster.signInsImported)
+            protected: roster.protected, signInsImported: roster.signInsImported, recent: roster.recent)
     }
 }
 

@@ -45,22 +45,22 @@ struct RefusedConfigurationTests {
 
     @Test(arguments: [
         Case(
-            "  policy: {suspend_when: [{name: leave, when: {group: leave}}]}",
-            "10:12: `suspend_when` is not available yet: it comes with your own causes"),
+            "  policy: {suspend_when: [{name: inactive, when: {group: leave}}]}",
+            "10:34: `inactive` is the name of a cause that every target has"),
         Case(
-            "  policy: {reclaim_seats: {inactive_for: 90d}}",
-            "10:27: this value of `reclaim_seats` is not available yet: it comes with taking back seats"),
+            "  policy: {suspend_when: [{name: leave, when: {grp: leave}}]}",
+            "10:48: `grp` is not a key of a condition"),
         Case(
-            "  policy: {only: {group: pilot}}",
-            "10:18: this value of `only` is not available yet:"
-                + " it comes with pilots"),
+            "  policy: {reclaim_seats: {inactive_for: 3h}}",
+            "10:42: expected a time from 1d to 36600d, found `3h`"),
+        Case("  policy: {remove_after: {disabld: 30d}}", "10:27: there is no cause `disabld`"),
         Case(
-            "  policy: {remove_after: {disabled: 30d}}",
-            "10:26: this value of `remove_after` is not available yet: it comes with removal per cause"),
-        Case("  limits: {per: 48h}", "10:17: this value of `per` is not available yet: it comes with rolling windows"),
+            "  policy: {remove_after: {manual: 30d}}",
+            "10:27: nobody is removed for having been suspended by hand"),
+        Case("  limits: {per: 30m}", "10:17: expected a time from 1h to 31d, found `30m`"),
         Case(
-            "  limits: {week: {suspend_other: {percent: 3, floor: 5}}}",
-            "10:12: `week` is not available yet: it comes with rolling windows"),
+            "  limits: {week: {privileged_gain: {count: 1}}}",
+            "10:19: `privileged_gain` is not a key of the limits of a week"),
         Case("  limits: {suspend_other: {percent: 101}}", "10:37: expected a number from 0 to 100, found 101"),
         Case("  limits: {suspend_othr: {count: 1}}", "10:12: `suspend_othr` is not a key of the limits"),
         Case(

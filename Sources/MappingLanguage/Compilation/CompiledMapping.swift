@@ -16,6 +16,10 @@ package struct CompiledMapping: Sendable {
     let tests: [RecordTest]
     /// Instances of which a group is not locked.
     let isWaiting: [Bool]
+    /// Conditions of the policy's own causes, in its order.
+    let causes: [BoundCondition]
+    /// Place of the pilot's group; past the end where it may not be believed, so that nobody takes part.
+    let pilot: Int?
 
     /// Throws every absent and every ambiguous reference at once.
     package init(_ mapping: Mapping, mirror: Mirror, trust: GroupTrust) throws(MappingRunError) {
@@ -30,6 +34,8 @@ package struct CompiledMapping: Sendable {
         conditions = compiler.conditions
         tests = compiler.tests
         isWaiting = compiler.isWaiting
+        causes = compiler.causes
+        pilot = compiler.pilot
         pins = compiler.pins
         findings = compiler.findings
     }

@@ -20,6 +20,10 @@ struct MappingCompiler {
     private(set) var conditions: [BoundCondition] = []
     private(set) var tests: [RecordTest] = []
     private(set) var isWaiting: [Bool] = []
+    /// Conditions of the policy's own causes, in its order.
+    private(set) var causes: [BoundCondition] = []
+    /// Place of the pilot's group; past the end where it is not locked.
+    private(set) var pilot: Int?
 
     private enum AnyTest: Hashable {
         case attribute(String, AttributeTest.Operator)
@@ -30,7 +34,7 @@ struct MappingCompiler {
         self.mapping = mapping
         self.mirror = mirror
         if case .locked = trust { isLocked = true } else { isLocked = false }
-        let readingDNs = mapping.rules.contains { $0.condition.groups.contains { $0.reference.needsDN } }
+        let readingDNs = mapping.groupReferences.contains(where: \.needsDN)
         binder = GroupBinder(
             directories: mapping.directories, catalog: GroupCatalog(mirror, readingDNs: readingDNs), trust: trust,
             readingDNs: readingDNs)
@@ -51,9 +55,20 @@ struct MappingCompiler {
             bound.append(
                 rule.condition.groups.map { binder.bind($0.reference, isNegated: $0.isNegated) })
         }
+        let ofCauses = mapping.causes.map { cause in
+            cause.condition.groups.map { binder.bind($0.reference, isNegated: $0.isNegated).first }
+        }
+        let ofPilot = mapping.pilot.map { binder.bind($0, isNegated: false).first }
         groups = binder.mapped.values.sorted { $0.key < $1.key }
         for (place, group) in groups.enumerated() { places[group.key] = place }
         for index in mapping.rules.indices { instantiate(index) }
+        for (cause, groups) in zip(mapping.causes, ofCauses) {
+            var rest = groups[...]
+            causes.append(bind(cause.condition, &rest))
+        }
+        pilot = ofPilot.map { group in
+            group.flatMap { $0.isWaiting ? nil : places[$0.key] } ?? groups.count
+        }
     }
 
     private mutating func instantiate(_ index: Int) {

@@ -10,7 +10,7 @@ extension CompiledMapping {
         let (members, shut) = frozenSets(population, frozen, people: people)
         let effective = members.effective
         var evaluator = ConditionEvaluator(mirror, tests: tests, members: members, shut: shut)
-        evaluator.prepare(zip(conditions, gifts).compactMap { $1 == nil ? nil : $0 })
+        evaluator.prepare(zip(conditions, gifts).compactMap { $1 == nil ? nil : $0 } + causes)
         var interner = SetInterner(people: people)
         var isMatched = [Bool](repeating: false, count: instances.count)
         for (instance, condition) in conditions.enumerated() where gifts[instance] != nil {
@@ -32,6 +32,8 @@ extension CompiledMapping {
             instances: instances, groups: groups, effectivePeople: effective, grantSet: grantSet, grantSets: grantSets,
             desired: desired, groupSet: groupSet, groupSets: groupSets,
             findings: MappingFinding.sorted(findings + collector.findings))
+        evaluation.causes = causes.map { evaluator.people($0) }
+        evaluation.pilot = pilot
         if var narrowing = FrozenGifts(self, frozen, people: people) { narrowing.narrow(&evaluation) }
         return evaluation
     }

@@ -41,6 +41,10 @@ package struct Evaluation: Sendable {
     /// Distinct sets of places in `groups`, each sorted; the first is empty.
     package var groupSets: [[UInt32]]
     package var findings: [MappingFinding]
+    /// For each of the policy's own causes the people for whom it holds.
+    package var causes: [PersonSet] = []
+    /// Place in `groups` of the pilot's group, where the target is a pilot; past the end when nobody takes part.
+    package var pilot: Int?
 
     /// Of nobody: what an input holds until its rules are evaluated.
     package static let none = Evaluation(

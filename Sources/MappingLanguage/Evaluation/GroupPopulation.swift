@@ -7,6 +7,21 @@ package struct GroupPopulation: Sendable {
     /// Direct members, where some rule counts only those.
     let direct: [PersonSet?]
 
+    init(effective: [PersonSet], direct: [PersonSet?]) {
+        self.effective = effective
+        self.direct = direct
+    }
+
+    /// As if these people were in a mapped group as well, each as a direct member.
+    package func adding(_ people: PersonSet, toGroup place: Int, of everybody: Int) -> GroupPopulation {
+        guard effective.indices.contains(place) else { return self }
+        var effective = effective
+        var direct = direct
+        effective[place] = effective[place].union(people, people: everybody)
+        direct[place] = direct[place]?.union(people, people: everybody)
+        return GroupPopulation(effective: effective, direct: direct)
+    }
+
     package func count(ofGroup place: Int) -> Int { effective[place].count }
 }
 

@@ -13,6 +13,11 @@ package struct MappingFile: Sendable {
         self.root = root
     }
 
+    init(name: String, root: ObjectNode) {
+        self.name = name
+        self.root = root
+    }
+
     /// Id of the platform that the file names.
     package var platform: Located<String>? { root["platform"]?.locatedText }
 

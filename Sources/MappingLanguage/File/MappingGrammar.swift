@@ -58,7 +58,7 @@ package enum MappingGrammar {
 
     private static let priority = Shape.integer(-1_000_000...1_000_000)
 
-    private static let condition = Shape.object(
+    package static let condition = Shape.object(
         "a condition",
         [
             .optional(

@@ -43,7 +43,7 @@ private struct LockDrafter {
 
     init(mirror: Mirror, current: GroupLock?, mappings: [Mapping]) {
         let readingDNs = mappings.contains { mapping in
-            mapping.rules.contains { $0.condition.groups.contains { $0.reference.needsDN } }
+            mapping.groupReferences.contains(where: \.needsDN)
         }
         catalog = GroupCatalog(mirror, readingDNs: readingDNs)
         let locked = (current?.groups ?? []).map { GroupCatalog.Group(key: $0.key, name: $0.name, dn: $0.dn) }
@@ -51,9 +51,7 @@ private struct LockDrafter {
     }
 
     mutating func draft(_ mapping: Mapping) {
-        for rule in mapping.rules {
-            for (reference, _) in rule.condition.groups { draft(reference) }
-        }
+        for reference in mapping.groupReferences { draft(reference) }
     }
 
     private mutating func draft(_ reference: GroupReference) {

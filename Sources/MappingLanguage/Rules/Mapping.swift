@@ -13,6 +13,10 @@ package struct Mapping: Sendable, Equatable {
     /// In the order of the file.
     package var rules: [Rule]
     package var tests: [MappingTest]
+    /// The policy's own causes, whose conditions see the same groups as the rules.
+    package var causes: [CauseCondition] = []
+    /// The group of a pilot, where the target is one.
+    package var pilot: GroupReference?
 
     package init(
         file: String, platform: Platform, topology: Topology, directories: [String], templates: [Template] = [],
@@ -29,7 +33,14 @@ package struct Mapping: Sendable, Equatable {
 
     /// Attributes that the rules test: lower-case, sorted, distinct; what a pull must ask for.
     package var attributes: [String] {
-        Set(rules.flatMap { $0.condition.attributeTests.map(\.name) }).sorted(by: precedes)
+        let conditions = rules.map(\.condition) + causes.map(\.condition)
+        return Set(conditions.flatMap { $0.attributeTests.map(\.name) }).sorted(by: precedes)
+    }
+
+    /// Every group that rules, own causes and a pilot name, in this order.
+    package var groupReferences: [GroupReference] {
+        (rules.map(\.condition) + causes.map(\.condition)).flatMap { $0.groups.map(\.reference) }
+            + [pilot].compactMap { $0 }
     }
 
     /// The template of that name, the customer's before a shipped one.

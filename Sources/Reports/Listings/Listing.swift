@@ -50,6 +50,7 @@ extension Listing {
             Column("limit", "limit", isNumber: true), Column("held", "held", isNumber: true),
             Column("free", "free", isNumber: true), Column("waiting", "waiting", isNumber: true),
             Column("oldest_waiting", "first in line since"), Column("price", "price"),
+            Column("on_leave", "on leave", isNumber: true), Column("reclaimable", "reclaimable", isNumber: true),
         ])
 
     package static let waiting = Listing(
@@ -58,6 +59,23 @@ extension Listing {
             Column("target", "target"), Column("email", "email"), Column("scope", "scope"), Column("role", "role"),
             Column("since", "since"), Column("seat_priority", "priority", isNumber: true),
             Column("waits_for", "waits for"), Column("directory", "directory"), Column("id", "id"),
+        ])
+
+    package static let seatHistory = Listing(
+        format: "rollcall.seat-history/1", noun: "run that moved seats", nouns: "runs that moved seats",
+        plural: "history",
+        columns: [
+            Column("time", "time"), Column("run", "run", isNumber: true), Column("target", "target"),
+            Column("scope", "scope"), Column("class", "class"), Column("limit", "limit", isNumber: true),
+            Column("freed", "freed", isNumber: true), Column("given", "given", isNumber: true),
+            Column("held", "held", isNumber: true), Column("waiting", "waiting", isNumber: true),
+        ])
+
+    package static let due = Listing(
+        format: "rollcall.due/1", noun: "thing due", nouns: "things due", plural: "due",
+        columns: [
+            Column("time", "due"), Column("target", "target"), Column("kind", "what"), Column("who", "who"),
+            Column("reason", "why"), Column("directory", "directory"), Column("id", "id"),
         ])
 
     package static let groups = Listing(

@@ -160,6 +160,8 @@ extension JSONWriter {
         field("held_after", row.heldAfter)
         field("waiting", row.waiting)
         field("oldest_waiting", row.oldestWaiting.map(Timestamp.machine))
+        field("on_leave", row.onLeave)
+        field("reclaimable", row.reclaimable)
         endObject()
     }
 }

@@ -134,6 +134,8 @@ package struct PlanJSON {
             json.field("limit", tally.limit)
             json.field("limit_text", tally.limitText)
             json.field("approved", tally.approved)
+            json.field("earlier", tally.earlier)
+            json.field("window", tally.window.isEmpty ? nil : tally.window)
             json.endObject()
         }
         json.endArray()

@@ -29,16 +29,17 @@ struct PlanTables {
     }
 
     private func tally(to page: inout TextPage) {
-        let counted = plan.tally.filter { $0.count > 0 }
+        let counted = plan.tally.filter { $0.count > 0 && ($0.window != GuardTally.week || $0.earlier > 0) }
         guard !counted.isEmpty else { return }
         page.blank()
         page.line("Guards", indent: 2)
         let rows = counted.map { tally -> [Span] in
             let limit = tally.limitText.isEmpty ? String(tally.limit) : tally.limitText
             var text = "\(Counted.number(tally.count)) of at most \(limit)"
+            if tally.earlier > 0 { text += ", \(Counted.number(tally.earlier)) before it in \(tally.window)" }
             if tally.approved > 0 { text += ", \(Counted.number(tally.approved)) approved" }
             return [
-                Span(tally.kind.rawValue), Span(text, tally.count - tally.approved > tally.limit ? .alarm : .plain),
+                Span(tally.kind.rawValue), Span(text, tally.isExceeded ? .alarm : .plain),
             ]
         }
         page.columns(rows, indent: 4)

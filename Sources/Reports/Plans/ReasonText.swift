@@ -64,6 +64,8 @@ extension CauseKind {
         case .unmapped: "no rule gives anything any more"
         case .inactive: "not signed in for long"
         case .manual: "suspended by hand"
+        case .reclaimed: "seat taken back"
+        case .own(let name): name
         }
     }
 }

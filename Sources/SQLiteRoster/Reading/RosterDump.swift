@@ -108,16 +108,26 @@ struct RosterDump {
             name: "waiting",
             columns: [
                 "t.name", person, "p.entry_id", text("p.scope"), text("p.role"), "p.seat_priority", "p.since",
-                "p.for_pace", "p.label",
+                "p.for_pace", "p.is_first", "p.label",
             ],
             source: "waiting p JOIN targets t USING (target)"),
         Section(
             name: "seats",
             columns: [
                 "t.name", "s.scope", "s.class", "s.seat_limit", "s.price", "s.held_before", "s.freed", "s.given",
-                "s.held", "s.waiting", "s.oldest_waiting",
+                "s.held", "s.waiting", "s.oldest_waiting", "s.reclaimable", "s.on_leave",
             ],
             source: "seats s JOIN targets t USING (target)"),
+        Section(
+            name: "seat-history",
+            columns: [
+                "t.name", "s.scope", "s.class", "s.run", "s.time", "s.seat_limit", "s.freed", "s.given", "s.held",
+                "s.waiting",
+            ],
+            source: "seat_history s JOIN targets t USING (target)"),
+        Section(
+            name: "guard-count", columns: ["t.name", "c.run", "c.kind", "c.time", "c.people"],
+            source: "guard_counts c JOIN targets t USING (target)"),
         Section(
             name: "finding",
             columns: [
@@ -143,6 +153,9 @@ struct RosterDump {
             name: "protected", columns: ["t.name", "p.directory", "p.entry_id"],
             source: "protected_people p JOIN targets t USING (target)"),
         Section(name: "approval", columns: ["digest", "kind", "file", "used"], source: "approvals_used"),
+        Section(
+            name: "approval-use", columns: ["a.run", "t.name", "a.digest", "a.kind", "a.file", "a.people"],
+            source: "approval_uses a JOIN targets t USING (target)"),
         Section(
             name: "run",
             columns: [

@@ -99,6 +99,14 @@ final class TargetBuilder {
         }
         let imported = try SQLStatement(connection, "SELECT sign_ins_imported FROM targets WHERE target = ?")
         imported.bind(1, number)
+        let counts = try SQLStatement(
+            connection, "SELECT run, time, kind, people FROM guard_counts WHERE target = ? ORDER BY run, kind")
+        counts.bind(1, number)
+        try counts.forEach {
+            guard let kind = GuardKind(rawValue: counts.text(2)) else { return }
+            roster.recent.append(
+                GuardCount(run: counts.integer(0), time: counts.integer(1), kind: kind, people: Int(counts.integer(3))))
+        }
         try imported.forEach { roster.signInsImported = imported.optionalInteger(0) }
     }
 

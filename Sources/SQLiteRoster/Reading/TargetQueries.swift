@@ -8,6 +8,21 @@ package struct SeatState: Sendable, Equatable {
     package var row: LedgerRow
 }
 
+/// What one applied run made of a seat pool; runs that changed nothing about it have none.
+package struct SeatMove: Sendable, Equatable {
+    package var target: String
+    package var scope: String
+    package var seatClass: String
+    package var run: Int64
+    /// Seconds since 1970.
+    package var time: Int64
+    package var limit: Int
+    package var freed: Int
+    package var given: Int
+    package var held: Int
+    package var waiting: Int
+}
+
 /// Somebody in line, with the email to show.
 package struct WaitingPerson: Sendable, Equatable {
     package var target: String
@@ -33,7 +48,7 @@ extension SQLiteRoster {
                 connection,
                 """
                 SELECT t.name, s.scope, s.class, s.seat_limit, s.price, s.held_before, s.freed, s.given, s.held, s.waiting,
-                  s.oldest_waiting FROM seats s JOIN targets t USING (target) WHERE ?1 IS NULL OR t.name = ?1
+                  s.oldest_waiting, s.reclaimable, s.on_leave FROM seats s JOIN targets t USING (target) WHERE ?1 IS NULL OR t.name = ?1
                 ORDER BY t.name, s.scope, s.class
                 """)
             rows.bind(1, optionalText: target)
@@ -45,10 +60,34 @@ extension SQLiteRoster {
                 let row = LedgerRow(
                     pool: pool, heldBefore: Int(rows.integer(5)), freed: Int(rows.integer(6)),
                     given: Int(rows.integer(7)), heldAfter: Int(rows.integer(8)), waiting: Int(rows.integer(9)),
-                    oldestWaiting: rows.optionalInteger(10))
+                    oldestWaiting: rows.optionalInteger(10), reclaimable: Int(rows.integer(11)),
+                    onLeave: Int(rows.integer(12)))
                 seats.append(SeatState(target: rows.text(0), row: row))
             }
             return seats
+        }
+    }
+
+    /// How seats moved, the newest run first; nil is all targets.
+    package func seatHistory(target: String? = nil, limit: Int = Int.max) throws -> [SeatMove] {
+        try read { connection in
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT t.name, s.scope, s.class, s.run, s.time, s.seat_limit, s.freed, s.given, s.held, s.waiting
+                FROM seat_history s JOIN targets t USING (target) WHERE ?1 IS NULL OR t.name = ?1
+                ORDER BY s.run DESC, t.name, s.scope, s.class LIMIT \(limit)
+                """)
+            rows.bind(1, optionalText: target)
+            var moves: [SeatMove] = []
+            try rows.forEach {
+                moves.append(
+                    SeatMove(
+                        target: rows.text(0), scope: rows.text(1), seatClass: rows.text(2), run: rows.integer(3),
+                        time: rows.integer(4), limit: Int(rows.integer(5)), freed: Int(rows.integer(6)),
+                        given: Int(rows.integer(7)), held: Int(rows.integer(8)), waiting: Int(rows.integer(9))))
+            }
+            return moves
         }
     }
 
@@ -58,10 +97,10 @@ extension SQLiteRoster {
             let rows = try SQLStatement(
                 connection,
                 """
-                SELECT d.name, w.entry_id, s.text, r.text, w.seat_priority, w.since, w.for_pace, w.label
+                SELECT d.name, w.entry_id, s.text, r.text, w.seat_priority, w.since, w.for_pace, w.label, w.is_first
                 FROM waiting w JOIN targets t USING (target) JOIN directories d ON d.directory = w.directory
                   JOIN texts s ON s.text_number = w.scope JOIN texts r ON r.text_number = w.role
-                WHERE t.name = ? ORDER BY s.text, w.seat_priority DESC, w.since, w.entry_id, d.name LIMIT \(limit)
+                WHERE t.name = ? ORDER BY s.text, w.is_first DESC, w.seat_priority DESC, w.since, w.entry_id, d.name LIMIT \(limit)
                 """)
             rows.bind(1, text: target)
             var line: [WaitingPerson] = []
@@ -69,7 +108,7 @@ extension SQLiteRoster {
                 let place = PlaceInLine(
                     person: PersonKey(directory: rows.text(0), id: try rows.id(1)), scope: ScopePath(rows.text(2)),
                     role: rows.text(3), seatPriority: Int(rows.integer(4)), since: rows.integer(5),
-                    forPace: rows.integer(6) == 1)
+                    forPace: rows.integer(6) == 1, isFirst: rows.integer(8) == 1)
                 line.append(WaitingPerson(target: target, place: place, email: rows.text(7)))
             }
             return line

@@ -4,7 +4,7 @@
 enum PublicViews {
     static let names = [
         "roster_users", "roster_access", "roster_permissions", "roster_seats", "roster_waiting", "roster_runs",
-        "roster_audit", "roster_findings",
+        "roster_audit", "roster_findings", "roster_seat_history", "roster_approvals",
     ]
 
     static let statements = [
@@ -37,14 +37,20 @@ enum PublicViews {
         CREATE VIEW roster_seats AS
         SELECT t.name AS target, s.scope AS scope, s.class AS class, s.seat_limit AS seat_limit, s.held AS held,
           max(s.seat_limit - s.held, 0) AS free, s.waiting AS waiting, \(time("s.oldest_waiting")) AS oldest_waiting,
-          s.price AS price
+          s.price AS price, s.reclaimable AS reclaimable, s.on_leave AS on_leave
         FROM seats s JOIN targets t ON t.target = s.target
+        """,
+        """
+        CREATE VIEW roster_seat_history AS
+        SELECT t.name AS target, h.scope AS scope, h.class AS class, h.run AS run, \(time("h.time")) AS time,
+          h.seat_limit AS seat_limit, h.freed AS freed, h.given AS given, h.held AS held, h.waiting AS waiting
+        FROM seat_history h JOIN targets t ON t.target = h.target
         """,
         """
         CREATE VIEW roster_waiting AS
         SELECT t.name AS target, w.label AS email, s.text AS scope, r.text AS role, w.seat_priority AS seat_priority,
           \(time("w.since")) AS since, CASE w.for_pace WHEN 1 THEN 'pace' ELSE 'seat' END AS waits_for,
-          d.name AS directory, \(id("w.entry_id")) AS person_id
+          w.is_first AS is_first, d.name AS directory, \(id("w.entry_id")) AS person_id
         FROM waiting w JOIN targets t ON t.target = w.target JOIN directories d ON d.directory = w.directory
           JOIN texts s ON s.text_number = w.scope JOIN texts r ON r.text_number = w.role
         """,
@@ -68,6 +74,12 @@ enum PublicViews {
           (SELECT x.text FROM texts x WHERE x.text_number = a.reason) AS reason,
           CASE a.evidence WHEN 0 THEN 'positive' ELSE 'absence' END AS evidence, r.actor AS actor
         FROM audit a JOIN runs r ON r.run = a.run JOIN targets t ON t.target = a.target
+        """,
+        """
+        CREATE VIEW roster_approvals AS
+        SELECT a.run AS run, \(time("r.started")) AS time, t.name AS target, a.file AS file, a.kind AS kind,
+          a.people AS people, a.digest AS digest
+        FROM approval_uses a JOIN runs r ON r.run = a.run JOIN targets t ON t.target = a.target
         """,
         """
         CREATE VIEW roster_findings AS

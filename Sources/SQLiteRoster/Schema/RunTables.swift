@@ -16,7 +16,34 @@ enum RunTables {
           held INTEGER NOT NULL,
           waiting INTEGER NOT NULL,
           oldest_waiting INTEGER,
+          reclaimable INTEGER NOT NULL,
+          on_leave INTEGER NOT NULL,
           PRIMARY KEY (target, scope, class)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE seat_history (
+          target INTEGER NOT NULL REFERENCES targets,
+          scope TEXT NOT NULL,
+          class TEXT NOT NULL,
+          run INTEGER NOT NULL,
+          time INTEGER NOT NULL,
+          seat_limit INTEGER NOT NULL,
+          freed INTEGER NOT NULL,
+          given INTEGER NOT NULL,
+          held INTEGER NOT NULL,
+          waiting INTEGER NOT NULL,
+          PRIMARY KEY (target, scope, class, run)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE guard_counts (
+          target INTEGER NOT NULL REFERENCES targets,
+          run INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          time INTEGER NOT NULL,
+          people INTEGER NOT NULL CHECK (people > 0),
+          PRIMARY KEY (target, run, kind)
         ) STRICT, WITHOUT ROWID
         """,
         """
@@ -97,6 +124,17 @@ enum RunTables {
         ) STRICT, WITHOUT ROWID
         """,
         """
+        CREATE TABLE approval_uses (
+          run INTEGER NOT NULL,
+          target INTEGER NOT NULL REFERENCES targets,
+          digest TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          file TEXT NOT NULL,
+          people INTEGER NOT NULL,
+          PRIMARY KEY (run, target, digest, kind)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
         CREATE TABLE runs (
           run INTEGER PRIMARY KEY,
           command TEXT NOT NULL,
@@ -151,6 +189,7 @@ enum RunTables {
         appendOnly("audit_runs", "UPDATE"), appendOnly("audit_runs", "DELETE"),
         appendOnly("audit_people", "UPDATE"), appendOnly("audit_people", "DELETE"),
         appendOnly("runs", "UPDATE"), appendOnly("runs", "DELETE"),
+        appendOnly("approval_uses", "UPDATE"), appendOnly("approval_uses", "DELETE"),
         appendOnly("run_targets", "UPDATE"), appendOnly("run_targets", "DELETE"),
     ]
 

@@ -136,6 +136,7 @@ enum UserTables {
           seat_priority INTEGER NOT NULL,
           since INTEGER NOT NULL,
           for_pace INTEGER NOT NULL CHECK (for_pace IN (0, 1)),
+          is_first INTEGER NOT NULL CHECK (is_first IN (0, 1)),
           label TEXT NOT NULL,
           PRIMARY KEY (target, directory, entry_id, scope, role)
         ) STRICT, WITHOUT ROWID

@@ -6,6 +6,8 @@ final class PlanContext {
     let connection: OpaquePointer
     let plan: TargetPlan
     let run: Int64
+    /// When the run started, seconds since 1970.
+    let started: Int64
     let target: Int64
     let directories: DirectoryNumbers
     let persons: PersonNumbers
@@ -23,6 +25,7 @@ final class PlanContext {
         connection = shared.connection
         self.plan = plan
         run = shared.run.record.number
+        started = shared.run.record.started
         directories = shared.directories
         persons = shared.persons
         texts = shared.texts

@@ -10,7 +10,9 @@ struct TargetStateWriter {
     private var plan: TargetPlan { context.plan }
 
     func write() throws {
+        try writeSeatHistory()
         try writeSeats()
+        try writeGuardCounts()
         try writeFindings()
         if let baseline = plan.baseline {
             try BaselineWriter(connection: connection, target: context.target).write(baseline)
@@ -30,8 +32,9 @@ struct TargetStateWriter {
         let insert = try SQLStatement(
             connection,
             """
-            INSERT INTO seats (target, scope, class, seat_limit, price, held_before, freed, given, held, waiting, oldest_waiting)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO seats (target, scope, class, seat_limit, price, held_before, freed, given, held, waiting, oldest_waiting, reclaimable,
+              on_leave)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         for row in plan.ledger {
             insert.bind(1, context.target)
@@ -45,8 +48,56 @@ struct TargetStateWriter {
             insert.bind(9, row.heldAfter)
             insert.bind(10, row.waiting)
             insert.bind(11, optional: row.oldestWaiting)
+            insert.bind(12, row.reclaimable)
+            insert.bind(13, row.onLeave)
             try insert.run()
         }
+    }
+
+    /// One row for each pool in which something is another than in the last row; before `seats` is written anew.
+    private func writeSeatHistory() throws {
+        let insert = try SQLStatement(
+            connection,
+            """
+            INSERT OR REPLACE INTO seat_history (target, scope, class, run, time, seat_limit, freed, given, held, waiting)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (
+              SELECT 1 FROM seats WHERE target = ?1 AND scope = ?2 AND class = ?3 AND seat_limit = ?6 AND held = ?9
+                AND waiting = ?10 AND ?7 = 0 AND ?8 = 0)
+            """)
+        for row in plan.ledger {
+            insert.bind(1, context.target)
+            insert.bind(2, text: row.pool.scope.description)
+            insert.bind(3, text: row.pool.seatClass)
+            insert.bind(4, context.run)
+            insert.bind(5, context.started)
+            insert.bind(6, row.pool.limit)
+            insert.bind(7, row.freed)
+            insert.bind(8, row.given)
+            insert.bind(9, row.heldAfter)
+            insert.bind(10, row.waiting)
+            try insert.run()
+        }
+    }
+
+    /// How long counts are kept: longer than any rolling window.
+    private static let keptSeconds: Int64 = 100 * 86_400
+
+    private func writeGuardCounts() throws {
+        if plan.guardCounts.isEmpty { return }
+        let insert = try SQLStatement(
+            connection, "INSERT OR REPLACE INTO guard_counts (target, run, kind, time, people) VALUES (?, ?, ?, ?, ?)")
+        for count in plan.guardCounts where count.people > 0 {
+            insert.bind(1, context.target)
+            insert.bind(2, count.run)
+            insert.bind(3, text: count.kind.rawValue)
+            insert.bind(4, count.time)
+            insert.bind(5, count.people)
+            try insert.run()
+        }
+        let delete = try SQLStatement(connection, "DELETE FROM guard_counts WHERE target = ? AND time < ?")
+        delete.bind(1, context.target)
+        delete.bind(2, context.started.subtractingReportingOverflow(TargetStateWriter.keptSeconds).partialValue)
+        try delete.run()
     }
 
     /// Findings mostly stay from night to night: a digest tells whether there is anything to write.
@@ -100,6 +151,19 @@ struct TargetStateWriter {
         }
     }
 
+    /// Each approval and kind once.
+    private static func together(_ uses: [ApprovalUse]) -> [ApprovalUse] {
+        var sums: [ApprovalUse] = []
+        for use in uses {
+            if let known = sums.firstIndex(where: { $0.digest == use.digest && $0.kind == use.kind }) {
+                sums[known].count += use.count
+            } else {
+                sums.append(use)
+            }
+        }
+        return sums
+    }
+
     private func writeApprovals() throws {
         let add = try SQLStatement(
             connection,
@@ -107,6 +171,18 @@ struct TargetStateWriter {
             INSERT INTO approvals_used (digest, kind, file, used) VALUES (?, ?, ?, ?)
             ON CONFLICT (digest, kind) DO UPDATE SET used = used + excluded.used, file = excluded.file
             """)
+        let record = try SQLStatement(
+            connection,
+            "INSERT INTO approval_uses (run, target, digest, kind, file, people) VALUES (?, ?, ?, ?, ?, ?)")
+        for use in TargetStateWriter.together(plan.approvalsSpent) where use.count > 0 {
+            record.bind(1, context.run)
+            record.bind(2, context.target)
+            record.bind(3, text: use.digest)
+            record.bind(4, text: use.kind.rawValue)
+            record.bind(5, text: use.file)
+            record.bind(6, use.count)
+            try record.run()
+        }
         for use in plan.approvalsSpent {
             add.bind(1, text: use.digest)
             add.bind(2, text: use.kind.rawValue)

@@ -33,8 +33,8 @@ final class WaitingWriter {
         insert = try SQLStatement(
             context.connection,
             """
-            REPLACE INTO waiting (target, directory, entry_id, scope, role, person, seat_priority, since, for_pace, label)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            REPLACE INTO waiting (target, directory, entry_id, scope, role, person, seat_priority, since, for_pace, is_first, label)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         delete = try SQLStatement(
             context.connection,
@@ -68,7 +68,7 @@ final class WaitingWriter {
         let rows = try SQLStatement(
             context.connection,
             """
-            SELECT directory, entry_id, scope, role, seat_priority, since, for_pace FROM waiting WHERE target = ?
+            SELECT directory, entry_id, scope, role, seat_priority, since, for_pace, is_first FROM waiting WHERE target = ?
             ORDER BY directory, entry_id, scope, role
             """)
         rows.bind(1, context.target)
@@ -85,7 +85,7 @@ final class WaitingWriter {
             guard next < wanted.count, wanted[next].isAt(stored) else { return removed.append(stored) }
             let one = context.plan.waiting[wanted[next].place]
             if rows.integer(4) != Int64(one.seatPriority) || rows.integer(5) != one.since
-                || (rows.integer(6) == 1) != one.forPace
+                || (rows.integer(6) == 1) != one.forPace || (rows.integer(7) == 1) != one.isFirst
             {
                 added.append(wanted[next])
             }
@@ -104,7 +104,8 @@ final class WaitingWriter {
         insert.bind(7, one.seatPriority)
         insert.bind(8, one.since)
         insert.bind(9, one.forPace ? 1 : 0)
-        insert.bind(10, text: label(person) ?? one.person.id.description)
+        insert.bind(10, one.isFirst ? 1 : 0)
+        insert.bind(11, text: label(person) ?? one.person.id.description)
         try insert.run()
     }
 

@@ -25,7 +25,7 @@ extension AgentGrammar {
             "mode", .choice(["observe", "manage"]), default: "observe",
             "With observe, rollcall plans and reports and writes nothing to users; with manage it keeps them in step."),
         .optional("policy", policy, "What happens to whom."),
-        .optional("limits", limits, "How much may happen in one run."),
+        .optional("limits", limits, "How much may happen in a rolling window."),
         .optional(
             "pace",
             .object(
@@ -67,15 +67,13 @@ extension AgentGrammar {
                     [deed("suspend"), .optional("settle", .duration, default: "24h", "How long to wait.")]),
                 "No rule gives anything any more."),
             .optional("inactive", inactive, "Has not signed in for long."),
-            .later("suspend_when", .list(ownCause), feature: "your own causes", "Your own causes."),
+            .optional("suspend_when", .list(ownCause, count: 0...64), default: "[]", "Your own causes."),
             .optional(
                 "remove_after",
                 .oneOf([
-                    .choice(["never"]), .duration(.seconds(86_400)...(.seconds(100 * 366 * 86_400))),
-                    .later(
-                        feature: "removal per cause",
-                        .map(keys: .word, values: .oneOf([.choice(["never"]), .duration]))),
-                ]), default: "never", "How long suspended before removal."),
+                    .choice(["never"]), removalDelay,
+                    .map(keys: .word, values: .oneOf([.choice(["never"]), removalDelay])),
+                ]), default: "never", "How long suspended before removal; or so long for each cause, by its name."),
             .optional(
                 "when_seats_run_out", .choice(["wait", "otherwise", "hold"]), default: "wait",
                 "What happens to those for whom there is no seat."),
@@ -83,12 +81,10 @@ extension AgentGrammar {
                 "reclaim_seats",
                 .oneOf([
                     .choice(["never"]),
-                    .later(
-                        feature: "taking back seats",
-                        .object(
-                            "when to take back seats",
-                            [.required("inactive_for", .duration, "Last sign-in longer ago than this.")])),
-                ]), default: "never", "Whether seats of the inactive are taken back."),
+                    .object(
+                        "when to take back seats",
+                        [.required("inactive_for", removalDelay, "Last sign-in longer ago than this.")]),
+                ]), default: "never", "Whether seats of the inactive are taken back for people in line."),
             .optional(
                 "keep_at_least", .map(keys: .id, values: .integer(0...1_000_000)), default: "{}",
                 "Users that keep a role, at least; never below the platform's own."),
@@ -98,9 +94,12 @@ extension AgentGrammar {
             .optional(
                 "only",
                 .oneOf([
-                    .null, .later(feature: "pilots", .object("a pilot", [.required("group", .text, "Its group.")])),
+                    .null, .object("a pilot", [.required("group", .text, "Its group.")]),
                 ]), default: "null", "A pilot: everybody else is left as they are."),
         ])
+
+    /// From a day on.
+    private static let removalDelay = Shape.duration(.seconds(86_400)...(.seconds(100 * 366 * 86_400)))
 
     private static func deed(_ standard: String) -> Key {
         .optional("do", .choice(["suspend", "report"]), default: standard, "Suspend, or only report.")
@@ -122,7 +121,7 @@ extension AgentGrammar {
         "a cause of your own",
         [
             .required("name", .text(.id), "Name of the cause."),
-            .required("when", .map(keys: .word, values: .text), "Condition in the words of mappings."),
+            .required("when", .reference("condition"), "Condition in the words of mappings."),
             .optional("seat", .choice(["keep", "release"]), default: "keep", "What happens to the seat."),
             .optional("return", .choice(["in_line", "first_in_line"]), default: "in_line", "Place in line on return."),
         ])
@@ -139,8 +138,8 @@ extension AgentGrammar {
         "the limits",
         [
             .optional(
-                "per", .oneOf([.choice(["24h"]), .later(feature: "rolling windows", .duration)]), default: "24h",
-                "Limits count one run; the rolling window comes later; only 24h is accepted."),
+                "per", .duration(.seconds(3_600)...(.seconds(31 * 86_400))), default: "24h",
+                "Length of the rolling window that the limits count in."),
             limit("suspend_disabled", "count: 100, percent: 3, floor: 5", "Suspensions of the disabled."),
             limit("suspend_other", "count: 25, percent: 2, floor: 3", "All other suspensions."),
             limit("lose_access", "count: 50, percent: 3, floor: 3", "Users who lose any access."),
@@ -151,11 +150,21 @@ extension AgentGrammar {
             limit("privileged_gain", "count: 0", "Privileged grants without an approval by name."),
             limit("privileged_loss", "count: 1", "Users who lose a privileged role."),
             limit("remove", "count: 5", "Removals."),
-            .later(
-                "week", .map(keys: .word, values: limitShape), feature: "rolling windows",
-                "Limits over seven days."),
+            .optional("week", week, "Limits over seven days, besides the others."),
             limit("people_shrink", "percent: 5, floor: 3", "Fewer people, or groups, than in the last applied run."),
             limit("group_shrink", "percent: 30, floor: 3", "Fewer people in a mapped group."),
+        ])
+
+    static let week = Shape.object(
+        "the limits of a week",
+        [
+            limit("suspend_disabled", "", "Suspensions of the disabled."),
+            limit("suspend_other", "percent: 3, floor: 5", "All other suspensions."),
+            limit("lose_access", "percent: 5, floor: 5", "Users who lose any access."),
+            limit("change_email", "", "Users whose email changes."),
+            limit("change_permissions", "", "Users whose permissions change because a file was edited."),
+            limit("privileged_loss", "", "Users who lose a privileged role."),
+            limit("remove", "", "Removals."),
         ])
 
     static let limitShape = Shape.object(
@@ -167,6 +176,6 @@ extension AgentGrammar {
         ])
 
     private static func limit(_ name: String, _ standard: String, _ doc: String) -> Key {
-        .optional(name, limitShape, default: "{\(standard)}", doc)
+        .optional(name, limitShape, default: standard.isEmpty ? nil : "{\(standard)}", doc)
     }
 }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import MappingLanguage
 
 /// The description of `rollcall.yaml`: what may stand in it, and what each key means.
 package enum AgentGrammar {
@@ -22,7 +23,7 @@ package enum AgentGrammar {
                 .optional("schedule", schedule, "When the daemon runs."),
                 .optional("reports", reports, "What is kept of each run."),
                 .optional("deliver", deliver, "Who is told of applied changes."),
-            ]), definitions: ["topology": topology])
+            ]), definitions: ["topology": topology, "condition": MappingGrammar.condition])
 
     static let path = Shape.text(
         TextPattern(what: "a path", regex: nil, longest: 4_000) { !$0.isEmpty })

@@ -45,14 +45,58 @@ struct PolicyReader {
     }
 
     private mutating func readRest() {
-        let removal = settings.node("policy.remove_after")
-        policy.removeAfterSeconds = removal?.duration?.components.seconds
-        settings.note("policy.remove_after", removal?.word ?? "never", from: removal)
+        readOwnCauses()
+        readRemoval()
         policy.whenSeatsRunOut = settings.choice("policy.when_seats_run_out", default: Policy.SeatShortage.wait)
-        settings.note("policy.reclaim_seats", "never", from: settings.node("policy.reclaim_seats"))
+        let reclaiming = settings.node("policy.reclaim_seats")
+        policy.reclaimInactiveSeconds = reclaiming?.object?["inactive_for"]?.duration?.components.seconds
+        settings.note("policy.reclaim_seats", reclaiming?.shownText ?? "never", from: reclaiming)
+        let only = settings.node("policy.only")
+        policy.onlyGroup = only?.object?["group"]?.text
+        settings.note("policy.only", policy.onlyGroup.map { "{group: \($0)}" } ?? "null", from: only)
         readFloors()
         readProtected()
         policy.inviteReminderSeconds = settings.seconds("policy.invite_reminder", default: 14 * 86_400)
+    }
+
+    /// Names and seats of own causes; their conditions are read beside the mapping.
+    private mutating func readOwnCauses() {
+        let node = settings.node("policy.suspend_when")
+        settings.note("policy.suspend_when", node?.shownText ?? "[]", from: node)
+        let reserved = CauseKind.builtIn.map(\.rawValue)
+        for entry in (node?.items ?? []).compactMap(\.object) {
+            guard let name = entry["name"]?.text else { continue }
+            if reserved.contains(name) || policy.ownCauses.contains(where: { $0.name == name }) {
+                diagnostics.error(
+                    "config.cause-name", at: entry["name"]?.position,
+                    reserved.contains(name)
+                        ? "`\(name)` is the name of a cause that every target has" : "two causes are named `\(name)`",
+                    hint: "give the cause a name of its own")
+                continue
+            }
+            policy.ownCauses.append(
+                OwnCause(
+                    name: name, releasesSeat: entry["seat"]?.word == "release",
+                    returnsFirst: entry["return"]?.word == "first_in_line"))
+        }
+    }
+
+    private mutating func readRemoval() {
+        let node = settings.node("policy.remove_after")
+        policy.removeAfterSeconds = node?.duration?.components.seconds
+        settings.note("policy.remove_after", node?.shownText ?? "never", from: node)
+        let names = (CauseKind.builtIn.filter { $0 != .manual }.map(\.rawValue) + policy.ownCauses.map(\.name))
+        for field in node?.fields ?? [] {
+            guard names.contains(field.key) else {
+                diagnostics.error(
+                    "config.unknown-cause", at: field.keyPosition,
+                    field.key == CauseKind.manual.rawValue
+                        ? "nobody is removed for having been suspended by hand" : "there is no cause `\(field.key)`",
+                    hint: NearestName.hint(for: field.key, in: names, called: "the causes are"))
+                continue
+            }
+            if let seconds = field.value.duration?.components.seconds { policy.removeAfter[field.key] = seconds }
+        }
     }
 
     /// Roles exist only in a platform; whether these do is checked with it.
@@ -89,9 +133,7 @@ struct PolicyReader {
 
     private mutating func readLimits() {
         let standard = Limits()
-        settings.note(
-            "limits.per", "24h (limits count one run; the rolling window comes later; only 24h is accepted)",
-            from: settings.node("limits.per"))
+        limits.windowSeconds = settings.seconds("limits.per", default: standard.windowSeconds)
         limits.suspendDisabled = limit("suspend_disabled", standard.suspendDisabled)
         limits.suspendOther = limit("suspend_other", standard.suspendOther)
         limits.loseAccess = limit("lose_access", standard.loseAccess)
@@ -102,7 +144,18 @@ struct PolicyReader {
         limits.remove = limit("remove", standard.remove)
         limits.peopleShrink = limit("people_shrink", standard.peopleShrink)
         limits.groupShrink = limit("group_shrink", standard.groupShrink)
+        readWeek(standard)
         limits.invitePace = settings.integer("pace.invite", default: standard.invitePace) ?? standard.invitePace
+    }
+
+    /// Limits over a week: those that have a default, and those that the file gives.
+    private mutating func readWeek(_ standard: Limits) {
+        limits.week = [:]
+        for kind in GuardKind.allCases {
+            let known = standard.week[kind]
+            guard known != nil || settings.node("limits.week.\(kind.rawValue)") != nil else { continue }
+            limits.week[kind] = limit("week.\(kind.rawValue)", known ?? Limit(count: nil, percent: nil, floor: 0))
+        }
     }
 
     private mutating func limit(_ name: String, _ standard: Limit) -> Limit {

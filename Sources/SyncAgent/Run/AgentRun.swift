@@ -149,7 +149,8 @@ struct AgentRun {
         return Reconciler(settings: target.settings).decide(input) { frozen in
             var evaluation = compiled.evaluate(mirror, population: population, frozen: frozen)
             for place in evaluation.findings.indices {
-                guard let position = evaluation.findings[place].position else { continue }
+                guard let position = evaluation.findings[place].position, position.file == target.mapping.file
+                else { continue }
                 evaluation.findings[place].position = SourcePosition(
                     file: target.mappingName, line: position.line, column: position.column)
             }

@@ -71,8 +71,12 @@ struct FilesReader {
         let topology = topology(draft, platform)
         checkFloors(draft, platform)
         let context = MappingContext(platform: platform, topology: topology, directories: trusted)
-        guard let source, let mapping = MappingFile.mapping(source, in: context, into: &problems.diagnostics)
-        else { return nil }
+        guard let source, var mapping = MappingFile.mapping(source, in: context, into: &problems.diagnostics)
+        else {
+            _ = conditions(draft, context)
+            return nil
+        }
+        (mapping.causes, mapping.pilot) = conditions(draft, context)
         let settings = TargetSettings(
             name: target.name, mode: target.mode, platform: platform, topology: topology,
             templates: FilesReader.templates(platform, mapping),
@@ -80,6 +84,40 @@ struct FilesReader {
             fingerprints: fingerprints(draft, agent, mapping: source, lockPath))
         return TargetFiles(
             settings: settings, mapping: mapping, mappingName: shown(draft.mappingText), lock: lock, lockPath: lockPath)
+    }
+
+    /// The conditions in the policy: of its own causes, and of a pilot.
+    private mutating func conditions(
+        _ draft: AgentFile.TargetDraft, _ context: MappingContext
+    ) -> (causes: [CauseCondition], pilot: GroupReference?) {
+        let before = problems.diagnostics.errorCount
+        var reader = CauseConditionReader(
+            file: path, root: draft.node, context: context, diagnostics: problems.diagnostics)
+        var causes: [CauseCondition] = []
+        for entry in (draft.settings.node("policy.suspend_when")?.items ?? []).compactMap(\.object) {
+            guard let name = entry["name"]?.text, let when = entry["when"] else { continue }
+            if let cause = reader.cause(name, when: when) { causes.append(cause) }
+        }
+        let only = draft.settings.node("policy.only")
+        let pilot = only?.object == nil ? nil : only.flatMap { reader.pilot($0) }
+        problems.diagnostics = reader.diagnostics
+        if problems.diagnostics.errorCount > before { problems.isConfigurationWrong = true }
+        checkReleases(draft, context)
+        return (causes, pilot)
+    }
+
+    /// Tells where a seat that is to be given back comes free by removal only: nobody is removed for it.
+    private mutating func checkReleases(_ draft: AgentFile.TargetDraft, _ context: MappingContext) {
+        let classes = Set(context.topology.pools.map(\.seatClass))
+        let stuck = context.platform.seatClasses.filter { classes.contains($0.name) && $0.freedBy == .remove }
+        guard let seatClass = stuck.first else { return }
+        for entry in (draft.settings.node("policy.suspend_when")?.items ?? []).compactMap(\.object)
+        where entry["seat"]?.word == "release" {
+            problems.diagnostics.warning(
+                "config.seat-not-released", at: entry["seat"]?.position,
+                "platform `\(context.platform.name)` frees seats of `\(seatClass.name)` by removal only, so this cause frees none",
+                hint: "nobody is removed for it; see `remove_after`")
+        }
     }
 
     /// The mapping's templates, and those of the platform that it does not redefine; sorted by name.

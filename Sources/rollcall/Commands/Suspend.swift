@@ -1,19 +1,49 @@
 import ArgumentParser
 import SyncAgent
 
-/// `rollcall suspend`: takes a person's sign-in away by hand.
+/// `rollcall suspend`: takes a person's sign-in away by hand, or that of everybody in a list.
 struct Suspend: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Suspend somebody by hand; the agent never lifts that by itself.")
+        abstract: "Suspend somebody by hand, or everybody in a list; the agent never lifts that by itself.")
 
     @OptionGroup var configuration: ConfigurationOptions
-    @OptionGroup var act: ActOptions
+
+    @Argument(help: "Email, login or immutable id.")
+    var person: String?
+
+    @Option(help: ArgumentHelp("Everybody in this file: one to a line, or a CSV file.", valueName: "file"))
+    var from: String?
+
+    @Option(help: "Why. It is kept in the audit.")
+    var reason: String
+
+    @Flag(help: "Leave out lines of the file that mean nobody.")
+    var skipUnknown = false
+
+    @Flag(help: "Only show what would be done with a file.")
+    var dryRun = false
+
     @OptionGroup var targets: TargetOptions
     @OptionGroup var output: ReportOptions
 
+    func validate() throws {
+        guard !reason.isEmpty else { throw ValidationError("`--reason` is empty: say why") }
+        guard (person == nil) != (from == nil) else {
+            throw ValidationError("name one person, or a file with `--from`")
+        }
+        guard from != nil || (!skipUnknown && !dryRun) else {
+            throw ValidationError("`--skip-unknown` and `--dry-run` go with `--from`")
+        }
+    }
+
     func run() throws {
         let composition = Composition(configuration)
-        let result = try composition.agent.suspend(act.request(targets))
-        try ActOutput(result).write(output)
+        if let from {
+            let request = ListRequest(
+                path: from, targets: targets.narrowed, reason: reason, skipsUnknown: skipUnknown, isDryRun: dryRun)
+            return try ActOutput(try composition.agent.suspend(request)).write(output)
+        }
+        let request = ActRequest(person: person ?? "", targets: targets.narrowed, reason: reason)
+        try ActOutput(try composition.agent.suspend(request)).write(output)
     }
 }

@@ -48,6 +48,7 @@ package struct InMemoryRoster: Sendable {
         rebuild(rows)
         roster.waiting = plan.waiting
         roster.protected = plan.protected
+        roster.recent += plan.guardCounts
         if let baseline = plan.baseline { roster.baseline = baseline }
         return wrong
     }

@@ -37,6 +37,10 @@ extension World {
             evaluation.groupSet.append(UInt32(World.intern(groups, &evaluation.groupSets)))
         }
         evaluation.desired = evaluation.grantSets.map(desired)
+        evaluation.causes = causeGroups.map { group in
+            .sparse((members[group] ?? []).sorted().map { PersonIndex($0) })
+        }
+        evaluation.pilot = pilotGroup.flatMap { names.firstIndex(of: $0) }
         return evaluation
     }
 

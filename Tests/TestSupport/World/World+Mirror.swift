@@ -48,7 +48,9 @@ extension World {
     }
 
     var allGroups: [String] {
-        groups.union(rules.map(\.group)).sorted { World.id("g-" + $0) < World.id("g-" + $1) }
+        groups.union(rules.map(\.group)).union(causeGroups).union([pilotGroup].compactMap { $0 }).sorted {
+            World.id("g-" + $0) < World.id("g-" + $1)
+        }
     }
 
     private func place(_ directory: String) -> UInt8 {

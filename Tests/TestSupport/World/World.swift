@@ -49,6 +49,9 @@ package struct World: Sendable {
     /// Groups that rules name and that are gone.
     package var vanished: Set<String> = []
     package var rules: [Rule] = []
+    /// The group that means each of the policy's own causes, in its order.
+    package var causeGroups: [String] = []
+    package var pilotGroup: String?
     package var settings: TargetSettings
     package var absences: [PersonKey: AbsenceFinding] = [:]
     package var approvals: [Approval] = []
@@ -123,6 +126,7 @@ extension Limits {
         limits.peopleShrink = any
         limits.groupShrink = any
         limits.invitePace = 1_000_000
+        limits.week = [:]
         return limits
     }
 }

@@ -22,6 +22,7 @@ package struct WorldGenerator {
         default: world = WorldGenerator.flow(&random, calm)
         }
         choosePolicy()
+        chooseCauses()
         for _ in 0..<Int.random(in: 2...8, using: &random) { addPerson() }
     }
 
@@ -117,6 +118,23 @@ package struct WorldGenerator {
         }
     }
 
+    /// Own causes, a pilot, seats taken back, limits over a week.
+    private mutating func chooseCauses() {
+        if random.once(in: 3) {
+            world.settings.policy.ownCauses = [
+                OwnCause(
+                    name: "leave", releasesSeat: random.once(in: 2), returnsFirst: random.once(in: 2))
+            ]
+            world.causeGroups = ["leave"]
+        }
+        if random.once(in: 5) { world.pilotGroup = "pilot" }
+        if random.once(in: 3) { world.settings.policy.reclaimInactiveSeconds = 3_600 }
+        if random.once(in: 4) {
+            world.settings.limits.week = [.suspendOther: Limit(count: 2, percent: nil, floor: 1)]
+        }
+        if random.once(in: 4) { world.settings.policy.removeAfter = ["leave": 3_600, "disabled": 24 * 3_600] }
+    }
+
     private mutating func addPerson() {
         var person = World.Person("p\(nextPerson)", groups: someGroups())
         nextPerson += 1
@@ -129,7 +147,10 @@ package struct WorldGenerator {
 
     private mutating func someGroups() -> Set<String> {
         let names = Set(world.rules.map(\.group)).sorted()
-        return Set(names.filter { _ in random.once(in: 3) })
+        var groups = Set(names.filter { _ in random.once(in: 3) })
+        if world.pilotGroup != nil, !random.once(in: 4) { groups.insert("pilot") }
+        if !world.causeGroups.isEmpty, random.once(in: 5) { groups.insert("leave") }
+        return groups
     }
 
     /// A day passes: people come, go, move, are disabled, swap emails; files are edited.

@@ -1,0 +1,135 @@
+import AccessModel
+
+/// Something that falls due if nothing changes until then.
+package struct DueItem: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case suspension, removal, reminder, approval
+    }
+    /// Seconds since 1970; the first run at or after it acts.
+    package var time: Int64
+    package var kind: Kind
+    /// Nil for an approval.
+    package var person: PersonKey?
+    /// Email of the person, or path of the approval.
+    package var label: String
+    /// One sentence.
+    package var reason: String
+
+    package init(time: Int64, kind: Kind, person: PersonKey?, label: String, reason: String) {
+        self.time = time
+        self.kind = kind
+        self.person = person
+        self.label = label
+        self.reason = reason
+    }
+}
+
+extension Reconciler {
+    /// What falls due on this target up to a time: suspensions, removals, reminders, approvals about to expire.
+    ///
+    /// In the order of time, kind, label.  What is overdue is there, too: the next run acts on it.
+    package func due(_ roster: TargetRoster, approvals: [Approval], now: Int64, until: Int64) -> [DueItem] {
+        var list = DueList(settings: settings, roster: roster, now: now, until: until)
+        for place in roster.users.indices { list.add(place) }
+        for approval in approvals { list.add(approval) }
+        return list.items.sorted { left, right in
+            if left.time != right.time { return left.time < right.time }
+            if left.kind != right.kind { return precedes(left.kind.rawValue, right.kind.rawValue) }
+            return left.label == right.label
+                ? precedes(left.reason, right.reason) : precedes(left.label, right.label)
+        }
+    }
+}
+
+/// Collects what falls due.
+private struct DueList {
+    let settings: TargetSettings
+    let roster: TargetRoster
+    let now: Int64
+    let until: Int64
+    private(set) var items: [DueItem] = []
+
+    init(settings: TargetSettings, roster: TargetRoster, now: Int64, until: Int64) {
+        self.settings = settings
+        self.roster = roster
+        self.now = now
+        self.until = until
+    }
+
+    mutating func add(_ place: Int) {
+        let row = roster.users[place]
+        guard row.managed, row.status != .removed else { return }
+        let details = roster.details[place]
+        if row.status == .invited {
+            add(
+                .reminder, row.since, settings.policy.inviteReminderSeconds, place, "the invitation is not accepted yet"
+            )
+        }
+        if row.status == .suspended {
+            if let details { addRemoval(details, place) }
+            return
+        }
+        for pending in details?.pending ?? [] { add(pending, place) }
+        addInactivity(row, place)
+    }
+
+    private mutating func add(_ pending: PendingCause, _ place: Int) {
+        switch pending.kind {
+        case .missing:
+            let policy = settings.policy.missing
+            let left = max(0, policy.runs - pending.runs)
+            let runs = left == 0 ? "" : "; it takes \(left) more complete \(left == 1 ? "run" : "runs")"
+            add(.suspension, pending.firstSeen, policy.seconds, place, pending.kind.beginning + runs)
+        case .unmapped:
+            let seconds = settings.policy.unmapped.settleSeconds
+            add(.suspension, pending.firstSeen, seconds, place, pending.kind.beginning)
+        default: break
+        }
+    }
+
+    private mutating func addRemoval(_ details: UserDetails, _ place: Int) {
+        let first = details.causes.compactMap { cause in
+            settings.policy.removal(after: cause.kind).map { (cause, $0) }
+        }.min { $0.0.since + $0.1 < $1.0.since + $1.1 }
+        guard let (cause, seconds) = first else { return }
+        let days = max(1, seconds / 86_400)
+        let text = "suspended for \(days) days: \(cause.kind.beginning)"
+        add(.removal, cause.since, seconds, place, text)
+    }
+
+    /// Only where the policy suspends; last sign-ins that only the directory knows are not in the roster.
+    private mutating func addInactivity(_ row: UserRow, _ place: Int) {
+        let policy = settings.policy.inactive
+        guard policy.deed == .suspend, row.lastSignIn != Int64.min else { return }
+        add(
+            .suspension, max(row.lastSignIn, row.since), policy.afterSeconds, place,
+            CauseKind.inactive.beginning)
+    }
+
+    private mutating func add(
+        _ kind: DueItem.Kind, _ since: Int64, _ seconds: Int64, _ place: Int, _ reason: String
+    ) {
+        let (time, overflow) = since.addingReportingOverflow(seconds)
+        guard !overflow, time <= until else { return }
+        // A reminder that is overdue is a finding of every run already.
+        if kind == .reminder, time <= now { return }
+        items.append(
+            DueItem(
+                time: time, kind: kind, person: roster.key(of: place), label: roster.email(of: place), reason: reason))
+    }
+
+    mutating func add(_ approval: Approval) {
+        guard approval.validUntil > now, approval.validUntil <= until,
+            approval.targets.map({ $0.contains(settings.name) }) ?? true
+        else { return }
+        let left = approval.allow.sorted { precedes($0.key.rawValue, $1.key.rawValue) }.compactMap { kind, most in
+            let rest = most - (approval.used[kind] ?? 0)
+            return rest > 0 ? "\(rest) \(kind.rawValue)" : nil
+        }
+        let rest = left.isEmpty ? "used up" : "\(left.joined(separator: ", ")) left"
+        items.append(
+            DueItem(
+                time: approval.validUntil, kind: .approval, person: nil, label: approval.file,
+                reason: "the approval expires, \(rest): \(approval.reason)"))
+    }
+}

@@ -1,0 +1,81 @@
+import AccessModel
+import DirectoryModel
+
+/// Several acts by hand in one plan: each sees what those before it did.
+extension Reconciler {
+    /// The plan of all acts; people who are no users of this target, or suspended already, are findings.
+    package func plan(_ acts: [ManualAct], roster: TargetRoster, now: Int64) -> TargetPlan {
+        var state = roster
+        var whole = TargetPlan(target: settings.name, mode: settings.mode)
+        whole.directories = roster.directories
+        whole.waiting = roster.waiting
+        whole.protected = roster.protected
+        var places: [PersonKey: Int] = [:]
+        for place in roster.users.indices where roster.users[place].managed { places[roster.key(of: place)] = place }
+        for act in acts {
+            let plan = plan(act, roster: state, now: now)
+            whole.append(plan)
+            guard let row = plan.subjects.first?.row, let place = places[act.person] else { continue }
+            state.users[place].status = row.status
+            state.users[place].version = row.version
+            state.details[place] = plan.details[0]
+        }
+        return whole
+    }
+}
+
+extension TargetPlan {
+    /// Adds the plan of an act that was made on the state this plan leads to.
+    mutating func append(_ other: TargetPlan) {
+        let first = UInt32(truncatingIfNeeded: subjects.count)
+        let reason = UInt32(truncatingIfNeeded: reasons.count)
+        for (place, subject) in other.subjects.enumerated() {
+            var subject = subject
+            subject.email = texts.append(other.texts.slice(subject.email))
+            subject.name = texts.append(other.texts.slice(subject.name))
+            if var row = subject.row {
+                row.email = subject.email
+                row.name = subject.name
+                row.access = access(other, row.access)
+                row.groupSet = groupSet(other, row.groupSet)
+                subject.row = row
+            }
+            subjects.append(subject)
+            details[Int(first) + place] = other.details[place]
+        }
+        changes += other.changes.map { change in
+            var change = change
+            change.subject += first
+            change.reason += reason
+            return change
+        }
+        reasons += other.reasons
+        findings += other.findings
+        ledger =
+            ledger.isEmpty
+            ? other.ledger
+            : zip(ledger, other.ledger).map { before, after in
+                LedgerRow(
+                    pool: after.pool, heldBefore: before.heldBefore, freed: before.freed + after.freed,
+                    given: before.given + after.given, heldAfter: after.heldAfter, waiting: after.waiting,
+                    oldestWaiting: after.oldestWaiting)
+            }
+    }
+
+    private mutating func access(_ other: TargetPlan, _ number: UInt32) -> UInt32 {
+        guard Int(number) < other.accesses.count else { return 0 }
+        let access = other.accesses[Int(number)]
+        if let known = accesses.firstIndex(of: access) { return UInt32(truncatingIfNeeded: known) }
+        accesses.append(access)
+        effective.append(Int(number) < other.effective.count ? other.effective[Int(number)] : "")
+        return UInt32(truncatingIfNeeded: accesses.count - 1)
+    }
+
+    private mutating func groupSet(_ other: TargetPlan, _ number: UInt32) -> UInt32 {
+        guard Int(number) < other.groupSets.count else { return 0 }
+        let set = other.groupSets[Int(number)]
+        if let known = groupSets.firstIndex(of: set) { return UInt32(truncatingIfNeeded: known) }
+        groupSets.append(set)
+        return UInt32(truncatingIfNeeded: groupSets.count - 1)
+    }
+}

@@ -1,0 +1,80 @@
+import AccessModel
+import DirectoryModel
+
+/// What other limits, one more group or another day would change about seats: two plans compared.
+package struct WhatIf: Sendable {
+    /// One pool as tonight's plan leaves it, and as the other one would.
+    package struct Pool: Sendable, Equatable {
+        package var now: LedgerRow
+        package var then: LedgerRow
+    }
+
+    /// A change that only one of the two plans makes.
+    package struct Move: Sendable, Equatable {
+        /// Whether the other plan makes it; if not, tonight's does.
+        package var isThen: Bool
+        package var change: Change
+        package var person: PersonKey
+        /// Email, or the id where there is none.
+        package var label: String
+        package var reason: String
+    }
+
+    package var target: String
+    /// What was assumed, in words.
+    package var assumptions: [String]
+    package var pools: [Pool]
+    /// In the order of the plans; those of the other plan first.
+    package var moves: [Move]
+
+    package init(now: TargetPlan, then: TargetPlan, assumptions: [String]) {
+        target = now.target
+        self.assumptions = assumptions
+        pools = then.ledger.map { row in
+            let before = now.ledger.first { $0.pool.scope == row.pool.scope && $0.pool.seatClass == row.pool.seatClass }
+            return Pool(
+                now: before
+                    ?? LedgerRow(
+                        pool: row.pool, heldBefore: 0, freed: 0, given: 0, heldAfter: 0, waiting: 0, oldestWaiting: nil),
+                then: row)
+        }
+        let (mine, other) = (
+            Set(now.changes.map { WhatIf.key($0, now) }), Set(then.changes.map { WhatIf.key($0, then) })
+        )
+        moves =
+            then.changes.filter { !mine.contains(WhatIf.key($0, then)) }.map { WhatIf.move($0, then, isThen: true) }
+            + now.changes.filter { !other.contains(WhatIf.key($0, now)) }.map { WhatIf.move($0, now, isThen: false) }
+    }
+
+    private struct Key: Hashable {
+        var kind: ChangeKind
+        var person: PersonKey
+        var scope: ScopePath
+        var before: String?
+        var after: String?
+    }
+
+    private static func key(_ change: Change, _ plan: TargetPlan) -> Key {
+        Key(
+            kind: change.kind, person: plan.person(of: change), scope: change.scope, before: change.before,
+            after: change.after)
+    }
+
+    private static func move(_ change: Change, _ plan: TargetPlan, isThen: Bool) -> Move {
+        let person = plan.person(of: change)
+        let email =
+            Int(change.subject) < plan.subjects.count ? plan.texts[plan.subjects[Int(change.subject)].email] : ""
+        let reason = Int(change.reason) < plan.reasons.count ? plan.reasons[Int(change.reason)].summary : ""
+        return Move(
+            isThen: isThen, change: change, person: person, label: email.isEmpty ? "\(person.id)" : email,
+            reason: reason)
+    }
+}
+
+extension TargetPlan {
+    fileprivate func person(of change: Change) -> PersonKey {
+        let subject = subjects[Int(change.subject)]
+        let place = Int(subject.directory)
+        return PersonKey(directory: place < directories.count ? directories[place] : "", id: subject.id)
+    }
+}

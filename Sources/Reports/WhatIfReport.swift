@@ -1,0 +1,95 @@
+import AccessModel
+import Diagnostics
+package import Reconciliation
+
+/// A comparison of seats as text for people or JSON for programs.
+package struct WhatIfReport {
+    private let answer: WhatIf
+
+    package init(_ answer: WhatIf) { self.answer = answer }
+
+    package func text(style: TextStyle) -> [UInt8] {
+        var page = TextPage(style: style)
+        page.line(Span(answer.target, .strong), " if \(answer.assumptions.joined(separator: ", "))")
+        page.blank()
+        pools(to: &page)
+        moves(to: &page, true, "Would happen then, and not tonight")
+        moves(to: &page, false, "Would happen tonight, and not then")
+        if answer.moves.isEmpty {
+            page.blank()
+            page.line("Nobody would move in or out.")
+        }
+        return page.bytes
+    }
+
+    private func pools(to page: inout TextPage) {
+        if answer.pools.isEmpty { return page.line("The target has no limited seats.", indent: 2) }
+        var rows: [[Span]] = [["pool", "limit", "held", "waiting", "on leave", "price"].map { Span($0, .faint) }]
+        for pool in answer.pools {
+            rows.append([
+                Span(pool.then.pool.name), Span(step(pool.now.pool.limit, pool.then.pool.limit)),
+                Span(step(pool.now.heldAfter, pool.then.heldAfter)), Span(step(pool.now.waiting, pool.then.waiting)),
+                Span(step(pool.now.onLeave, pool.then.onLeave)), Span(pool.then.pool.price ?? "–"),
+            ])
+        }
+        page.columns(rows, indent: 2)
+    }
+
+    /// `40 → 45`, or the one number where nothing changes.
+    private func step(_ now: Int, _ then: Int) -> String {
+        now == then ? Counted.number(now) : "\(Counted.number(now)) → \(Counted.number(then))"
+    }
+
+    private func moves(to page: inout TextPage, _ isThen: Bool, _ title: String) {
+        let moves = answer.moves.filter { $0.isThen == isThen }
+        if moves.isEmpty { return }
+        page.blank()
+        page.line(Span(title))
+        let rows = moves.map { move -> [Span] in
+            let what = [move.change.before, move.change.after].compactMap { $0 }.joined(separator: " → ")
+            let scope = move.change.scope == .root ? "" : "\(move.change.scope): "
+            return [Span(move.change.kind.name), Span(move.label), Span(scope + what), Span(move.reason, .faint)]
+        }
+        page.columns(rows, indent: 2)
+    }
+
+    package func json() -> [UInt8] {
+        var json = JSONWriter(layout: .pretty)
+        json.beginObject()
+        json.field("format", "rollcall.what-if/1")
+        json.field("target", answer.target)
+        json.field("if", answer.assumptions)
+        json.key("pools")
+        json.beginArray()
+        for pool in answer.pools {
+            json.beginObject()
+            json.key("now")
+            json.ledgerRow(pool.now)
+            json.key("then")
+            json.ledgerRow(pool.then)
+            json.endObject()
+        }
+        json.endArray()
+        json.key("moves")
+        json.beginArray()
+        for move in answer.moves { self.move(move, &json) }
+        json.endArray()
+        json.endObject()
+        json.newline()
+        return json.bytes
+    }
+
+    private func move(_ move: WhatIf.Move, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.field("in", move.isThen ? "then" : "now")
+        json.field("kind", move.change.kind.name)
+        json.field("email", move.label)
+        json.field("directory", move.person.directory)
+        json.field("id", "\(move.person.id)")
+        json.field("scope", "\(move.change.scope)")
+        json.field("before", move.change.before)
+        json.field("after", move.change.after)
+        json.field("reason", move.reason)
+        json.endObject()
+    }
+}

@@ -1,0 +1,87 @@
+import AccessModel
+import DirectoryModel
+import Reconciliation
+import TestSupport
+import Testing
+
+/// What falls due, told beforehand; and acts by hand on a list of people.
+struct DueTests {
+    private static let day: Int64 = 86_400
+
+    private func desk() -> World {
+        var world = World(.desk, pools: [SeatPool(scope: ScopePath("support"), seatClass: "seat", limit: 9)])
+        world.rules = [World.Rule("Support", group: "support", scope: "support", role: "agent")]
+        world.settings.platform.keepAtLeast = []
+        world.people = ["anna", "ben", "cleo"].map { World.Person($0, groups: ["support"]) }
+        return world
+    }
+
+    private func started(_ world: World) -> InMemoryRoster {
+        var roster = InMemoryRoster()
+        roster.apply(world.plan(roster.roster))
+        return roster
+    }
+
+    private func due(_ world: World, _ roster: InMemoryRoster, days: Int64) -> [String] {
+        Reconciler(settings: world.settings).due(
+            roster.roster, approvals: world.approvals, now: world.now, until: world.now + days * DueTests.day
+        ).map { "\(($0.time - world.now) / DueTests.day) \($0.kind) \($0.label)" }
+    }
+
+    @Test func everyKindInTheOrderOfTime() {
+        var world = desk()
+        world.settings.policy.removeAfter = ["disabled": 30 * DueTests.day]
+        world.settings.policy.missing = Policy.Missing(deed: .suspend, runs: 2, seconds: 2 * DueTests.day)
+        var roster = started(world)
+        world.change("anna") { $0.state = .disabledByFlag }
+        world.lose("ben")
+        world.change("cleo") { $0.groups = [] }
+        world.run += 1
+        roster.apply(world.plan(roster.roster))
+        world.approvals = [
+            Approval(
+                file: "a.yaml", digest: "d", reason: "HR", validFrom: 0, validUntil: world.now + 3 * DueTests.day,
+                targets: nil, people: [], allow: [.peopleShrink: 3], groupShrink: [:], used: [.peopleShrink: 1])
+        ]
+        let all = [
+            "1 suspension cleo@example.org", "2 suspension ben@example.org", "3 approval a.yaml",
+            "14 reminder ben@example.org", "14 reminder cleo@example.org", "30 removal anna@example.org",
+        ]
+        #expect(due(world, roster, days: 30) == all)
+        #expect(due(world, roster, days: 7) == Array(all.prefix(3)))
+        world.now += 15 * DueTests.day
+        #expect(due(world, roster, days: 1) == ["-14 suspension cleo@example.org", "-13 suspension ben@example.org"])
+    }
+
+    @Test func whatIsDueHappensAndNothingElse() {
+        var world = desk()
+        var roster = started(world)
+        world.change("cleo") { $0.groups = [] }
+        roster.apply(world.plan(roster.roster))
+        world.now += DueTests.day - 1
+        #expect(world.plan(roster.roster).lines.isEmpty)
+        world.now += 1
+        #expect(world.plan(roster.roster).lines == ["suspend cleo"])
+    }
+
+    @Test func aListIsSuspendedInOnePlanAndKeepsTheLastAdministrator() {
+        var world = desk()
+        world.settings.policy.new = .activate
+        world.settings.platform.keepAtLeast = [RoleFloor(role: "account-admin", count: 1)]
+        world.rules.append(World.Rule("Directors", group: "directors", role: "account-admin"))
+        for id in ["anna", "ben"] { world.change(id) { $0.groups = ["directors"] } }
+        var roster = started(world)
+        let acts = ["cleo", "anna", "ben", "nobody"].map {
+            ManualAct(deed: .suspend, person: World.key($0), name: "root", reason: "stolen")
+        }
+        let plan = Reconciler(settings: world.settings).plan(acts, roster: roster.roster, now: world.now)
+        #expect(plan.lines == ["suspend cleo", "suspend anna"])
+        #expect(plan.codes == ["admins.kept", "act.no-user"])
+        #expect(plan.guardCounts.isEmpty)
+        #expect(roster.apply(plan).isEmpty)
+        #expect(roster.status("cleo") == .suspended && roster.status("ben") == .active)
+        #expect(roster.causes("anna") == [.manual])
+        #expect(roster.access("cleo") == "roles=support:agent")
+        #expect(world.plan(roster.roster).lines.isEmpty)
+    }
+}

@@ -1,0 +1,148 @@
+import AccessModel
+import DirectoryModel
+import Reconciliation
+import TestSupport
+import Testing
+
+/// Seats of people who have not signed in for long are taken back for those in line, and for nobody else.
+struct ReclaimTests {
+    private static let day: Int64 = 86_400
+
+    private func world(_ platform: Platform, _ pool: SeatPool, _ role: String) -> World {
+        var world = World(platform, pools: [pool])
+        world.rules = [World.Rule("Rule", group: "staff", scope: "\(pool.scope)", role: role)]
+        world.settings.platform.keepAtLeast = []
+        world.settings.policy.new = .activate
+        world.settings.policy.reclaimInactiveSeconds = 90 * ReclaimTests.day
+        world.people = ["anna", "ben", "cleo"].map { World.Person($0, groups: ["staff"]) }
+        return world
+    }
+
+    private func desk() -> World {
+        world(.desk, SeatPool(scope: ScopePath("support"), seatClass: "seat", limit: 3), "agent")
+    }
+
+    /// Everybody has a seat and signed in so many days ago.
+    private func started(_ world: inout World, days: [String: Int64]) -> InMemoryRoster {
+        var roster = InMemoryRoster()
+        roster.apply(world.plan(roster.roster))
+        world.now += 200 * ReclaimTests.day
+        world.run += 1
+        let now = world.now
+        for (id, age) in days { world.change(id) { $0.lastSignIn = now - age * ReclaimTests.day } }
+        return roster
+    }
+
+    @Test func nothingIsTakenWhileNobodyWaits() {
+        var world = desk()
+        let roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 10])
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.isEmpty)
+        #expect(plan.ledger.map(\.reclaimable) == [2])
+    }
+
+    @Test func theLeastRecentlySignedInGivesASeatToTheFirstInLine() {
+        var world = desk()
+        var roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["suspend ben", "leaveScope ben support agent>", "invite zoe"])
+        #expect(
+            plan.ledger.map { [$0.freed, $0.given, $0.heldAfter, $0.waiting, $0.reclaimable] } == [[1, 1, 3, 0, 1]])
+        #expect(plan.tally.first { $0.kind == .loseAccess }?.count == 1)
+        #expect(plan.tally.first { $0.kind == .suspendOther }?.count == 0)
+        roster.apply(plan)
+        #expect(roster.causes("ben") == [.reclaimed])
+        world.now += ReclaimTests.day
+        #expect(world.plan(roster.roster).lines.isEmpty)
+        let now = world.now
+        world.change("ben") { $0.lastSignIn = now }
+        world.change("anna") { $0.lastSignIn = now }
+        #expect(world.plan(roster.roster).lines.contains("wait ben support >agent"))
+        world.settings.topology.pools[0].limit = 4
+        #expect(world.plan(roster.roster).lines == ["resume ben", "joinScope ben support >agent"])
+    }
+
+    @Test func whoKeepsAnotherRoleOnlyLosesTheSeat() {
+        var world = desk()
+        world.rules.append(World.Rule("Sales", group: "staff", scope: "sales", role: "agent"))
+        var roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["leaveScope ben support agent>", "invite zoe"])
+        roster.apply(plan)
+        #expect(roster.status("ben") == .active)
+        world.settings.topology.pools[0].limit = 4
+        world.now += ReclaimTests.day
+        #expect(world.plan(roster.roster).lines.isEmpty)
+        let act = ManualAct(deed: .resume, person: World.key("ben"), name: "root", reason: "needs it")
+        roster.apply(Reconciler(settings: world.settings).plan(act, roster: roster.roster, now: world.now))
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.access("ben") == "roles=sales:agent,support:agent")
+        world.people.append(World.Person("yan", groups: ["staff"]))
+        #expect(world.plan(roster.roster).lines.contains("leaveScope anna support agent>"))
+        #expect(roster.details("ben").lifted == [.reclaimed])
+        var stale = roster
+        stale.edit { $0.signInsImported = world.now - 8 * ReclaimTests.day }
+        stale.apply(world.plan(stale.roster))
+        #expect(stale.details("ben").lifted == [.reclaimed])
+        let now = world.now
+        world.change("ben") { $0.lastSignIn = now }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.details("ben").lifted.isEmpty)
+    }
+
+    @Test func suspendingFreesWhereThePlatformSaysSo() {
+        var world = world(.flow, SeatPool(scope: ScopePath("w"), seatClass: "editor", limit: 3), "editor")
+        let roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["suspend ben", "invite zoe"])
+        #expect(plan.tally.first { $0.kind == .loseAccess }?.count == 1)
+    }
+
+    @Test func removalIsCountedAsRemoval() {
+        var world = world(.office, SeatPool(scope: .root, seatClass: "user", limit: 3), "user")
+        var roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["remove ben", "invite zoe"])
+        #expect(plan.tally.first { $0.kind == .remove }?.count == 1)
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).lines.isEmpty)
+        let soon = world.now + 1
+        world.change("ben") { $0.lastSignIn = soon }
+        world.now += 2
+        #expect(world.plan(roster.roster).lines == ["remove anna", "invite ben"])
+    }
+
+    @Test func protectedUnknownAndFreshPeopleKeepTheirs() {
+        var world = desk()
+        world.settings.protect = [.email("ben@example.org")]
+        let roster = started(&world, days: ["ben": 120, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        #expect(world.plan(roster.roster).lines == ["wait zoe support >agent"])
+    }
+
+    @Test func aStaleFeedTakesNothingFromAnybody() {
+        var world = desk()
+        var roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        roster.edit { $0.signInsImported = world.now - 8 * ReclaimTests.day }
+        #expect(world.plan(roster.roster).lines == ["wait zoe support >agent"])
+        roster.edit { $0.signInsImported = world.now - 6 * ReclaimTests.day }
+        #expect(world.plan(roster.roster).lines.contains("invite zoe"))
+    }
+
+    @Test func aLimitThatWasLoweredIsMetBeforeAnybodyComesIn() {
+        var world = desk()
+        let roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 110])
+        world.settings.topology.pools[0].limit = 2
+        #expect(world.plan(roster.roster).lines.isEmpty)
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.contains("suspend ben") && plan.lines.contains("suspend cleo"))
+        #expect(plan.lines.contains("invite zoe"))
+        #expect(plan.ledger.map(\.heldAfter) == [2])
+    }
+}
