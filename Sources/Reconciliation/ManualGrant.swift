@@ -44,6 +44,18 @@ extension ManualGrant.Part {
         }
     }
 
+    /// The part as people say it: `support: agent-manager`, `template qa`, `crm_access on`.
+    package var words: String {
+        func placed(_ what: String, _ scope: ScopePath) -> String { scope == .root ? what : "\(scope): \(what)" }
+        return switch self {
+        case .role(let role, let scope): placed(role, scope)
+        case .template(let name): "template \(name)"
+        case .switchOn(let name): "\(name) on"
+        case .grant(let role, let scope): placed("grant \(role)", scope)
+        case .permission(let area, let values): "\(area) \(values.joined(separator: "+"))"
+        }
+    }
+
     /// The one-line form in which a part is stored, ordered and compared.
     package var canonicalText: String { access.canonicalText }
 

@@ -46,6 +46,8 @@ struct Planning {
     var withheld: [(caseIndex: Int, what: [HeldPrivilege])] = []
     /// Newcomers who are set aside and keep their place in line.
     var setAside: Set<UInt32> = []
+    /// Grants by hand that have expired and are taken back, by case.
+    var endedGrants: [Int: [ManualGrant]] = [:]
 
     init(settings: TargetSettings, input: ReconcileInput, allowed: AllowedChanges) {
         self.settings = settings
@@ -117,8 +119,10 @@ struct Planning {
         return item.person != RosterJoin.none ? input.mirror.label(of: Int(item.person)) : key(of: item).id.description
     }
 
-    /// Whether rules give the person of a case anything.
-    func isMapped(_ item: PersonCase) -> Bool {
+    /// Whether rules, or a human's grant that has not expired, give the person of a case anything.
+    func isMapped(_ item: PersonCase) -> Bool { isMappedByRules(item) || hasStandingGrant(item) }
+
+    func isMappedByRules(_ item: PersonCase) -> Bool {
         Int(item.grantSet) < accessOfGrantSet.count && !book[accessOfGrantSet[Int(item.grantSet)]].isEmpty
     }
 }

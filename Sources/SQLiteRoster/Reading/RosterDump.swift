@@ -96,6 +96,10 @@ struct RosterDump {
             name: "lifted", columns: ["u.target", "u.entry_id", "x.kind"],
             source: "user_lifted x JOIN users u USING (user)"),
         Section(
+            name: "manual",
+            columns: ["u.target", "u.entry_id", "x.part", "x.given_by", "x.reason", "x.since", "x.until"],
+            source: "manual_grants x JOIN users u USING (user)"),
+        Section(
             name: "count", columns: ["t.name", "a.text", "c.status", "c.users"],
             source: "access_users c JOIN accesses a USING (access) JOIN targets t USING (target)"),
         Section(

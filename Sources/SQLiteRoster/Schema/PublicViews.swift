@@ -23,8 +23,10 @@ enum PublicViews {
         """
         CREATE VIEW roster_access AS
         SELECT t.name AS target, u.email AS email, \(status("u.status")) AS status, p.kind AS kind, p.scope AS scope,
-          p.name AS name, p.value AS value, u.user AS user_number
+          p.name AS name, p.value AS value, coalesce(m.given_by, 'rules') AS given_by, \(time("m.until")) AS until,
+          u.user AS user_number
         FROM users u JOIN targets t ON t.target = u.target JOIN access_parts p ON p.access = u.access
+          LEFT JOIN manual_grants m ON m.user = u.user AND m.kind = p.kind AND m.scope = p.scope AND m.name = p.name
         WHERE u.status <> 3
         """,
         """
