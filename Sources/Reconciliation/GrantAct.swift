@@ -139,11 +139,13 @@ private struct GrantDraft {
         place = found
         details = found.flatMap { roster.details[$0] } ?? UserDetails()
         let row = found.map { roster.users[$0] }
-        oldStatus = row?.status ?? .removed
-        status = oldStatus
+        let present = row?.status ?? .removed
+        oldStatus = present
+        status = present
         self.newcomer = newcomer
-        before = row.map { oldStatus == .removed ? Access.none : book[$0.access] } ?? .none
-        after = before
+        let access = row.map { present == .removed ? Access.none : roster.access($0) } ?? .none
+        before = access
+        after = access
         if oldStatus == .removed, case .grant = act.deed { try arrive() }
     }
 
@@ -248,6 +250,12 @@ private struct GrantDraft {
             floor.counts(status) && before.roles.contains { $0.role == floor.role }
                 && !after.roles.contains { $0.role == floor.role } && floor.before - 1 < floor.least
         }
+    }
+}
+
+extension TargetRoster {
+    fileprivate func access(_ row: UserRow) -> Access {
+        Int(row.access) < accesses.count ? accesses[Int(row.access)] : .none
     }
 }
 

@@ -22,7 +22,8 @@ struct Rollcall: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "By hand",
-                subcommands: [Suspend.self, Resume.self, Grant.self, Revoke.self, Resend.self, Import.self]),
+                subcommands: [Suspend.self, Resume.self, Grant.self, Revoke.self, Resend.self, Import.self, Rekey.self]),
+            CommandGroup(name: "Delivery", subcommands: [Deliver.self, OutboxCommand.self]),
         ])
 
     static func main() {

@@ -9,6 +9,8 @@ struct ScenarioTests {
         "first-night", "disabled", "leaver", "renamed", "email-swap", "same-email", "seats-short", "held",
         "directory-gone", "by-hand", "bad-files", "bad-directory", "tenant", "agent-studio", "voiceflow", "freed-seat",
         "target-held", "readme",
+        "granted-by-hand", "granted-to-newcomer", "grant-refused", "grant-outlasts-rule", "delivered", "delivery-fails",
+        "invitation-resent", "restored-directory", "migrated-by-map", "rekey-late",
     ])
     func goesAsRecorded(_ name: String) throws {
         var scenario = try Scenario(name)

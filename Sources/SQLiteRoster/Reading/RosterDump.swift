@@ -148,6 +148,13 @@ struct RosterDump {
             source: "protected_people p JOIN targets t USING (target)"),
         Section(name: "approval", columns: ["digest", "kind", "file", "used"], source: "approvals_used"),
         Section(
+            name: "message",
+            columns: [
+                "o.message", "t.name", "o.label", "o.key", "o.run", "o.queued", "o.attempts", "o.next_try", "o.dead",
+                "o.problem", "o.body",
+            ],
+            source: "outbox o JOIN targets t USING (target)"),
+        Section(
             name: "run",
             columns: [
                 "run", "command", "actor", "started", "ended", "outcome", "exit_status", "summary", "version",

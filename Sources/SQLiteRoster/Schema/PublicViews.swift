@@ -4,7 +4,7 @@
 enum PublicViews {
     static let names = [
         "roster_users", "roster_access", "roster_permissions", "roster_seats", "roster_waiting", "roster_runs",
-        "roster_audit", "roster_findings",
+        "roster_audit", "roster_findings", "roster_outbox",
     ]
 
     static let statements = [
@@ -78,6 +78,14 @@ enum PublicViews {
           f.message AS message, f.hint AS hint, f.directory AS directory,
           CASE WHEN f.entry_id IS NULL THEN NULL ELSE \(id("f.entry_id")) END AS person_id
         FROM findings f JOIN targets t ON t.target = f.target
+        """,
+        """
+        CREATE VIEW roster_outbox AS
+        SELECT o.message AS message, t.name AS target, o.label AS email, o.key AS key, o.run AS run,
+          \(time("o.queued")) AS queued, CASE o.dead WHEN 1 THEN 'given up' ELSE 'waiting' END AS state,
+          o.attempts AS attempts, CASE WHEN o.attempts > 0 AND o.dead = 0 THEN \(time("o.next_try")) END AS next_try,
+          o.problem AS problem, o.body AS body, o.user AS user_number
+        FROM outbox o JOIN targets t ON t.target = o.target
         """,
     ]
 
