@@ -28,6 +28,8 @@ package struct TargetRoster: Sendable {
     package var protected: [PersonKey]
     /// When sign-ins were last imported, seconds since 1970; nil if never.
     package var signInsImported: Int64?
+    /// Messages about users of the target whose delivery was given up.
+    package var deadLetters = 0
 
     package init(target: String) {
         self.target = target

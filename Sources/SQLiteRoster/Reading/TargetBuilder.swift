@@ -100,6 +100,9 @@ final class TargetBuilder {
         let imported = try SQLStatement(connection, "SELECT sign_ins_imported FROM targets WHERE target = ?")
         imported.bind(1, number)
         try imported.forEach { roster.signInsImported = imported.optionalInteger(0) }
+        let dead = try SQLStatement(connection, "SELECT count(*) FROM outbox WHERE target = ? AND dead = 1")
+        dead.bind(1, number)
+        try dead.forEach { roster.deadLetters = Int(dead.integer(0)) }
     }
 
     func finish() -> TargetRoster {

@@ -18,5 +18,6 @@ enum OutboxTables {
         ) STRICT
         """,
         "CREATE INDEX outbox_by_user ON outbox (user, message)",
+        "CREATE INDEX outbox_dead ON outbox (target) WHERE dead = 1",
     ]
 }
