@@ -8,6 +8,9 @@ package protocol Outbox: AnyObject {
     /// Everything that waits, dead letters too, in order.
     func messages() throws -> [OutboxMessage]
 
+    /// How many messages wait, and how many are given up.
+    func counts() throws -> (waiting: Int, dead: Int)
+
     /// Takes out what was acknowledged and writes down what failed, in one transaction.
     func settle(delivered: [Int64], failed: [OutboxFailure]) throws
 

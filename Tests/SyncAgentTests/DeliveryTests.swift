@@ -30,6 +30,8 @@ struct DeliveryTests {
 
         func messages() -> [OutboxMessage] { stored }
 
+        func counts() -> (waiting: Int, dead: Int) { (stored.count { !$0.isDead }, stored.count { $0.isDead }) }
+
         func settle(delivered: [Int64], failed: [OutboxFailure]) {
             stored.removeAll { delivered.contains($0.number) }
             for failure in failed {

@@ -21,6 +21,14 @@ extension SQLiteRoster: Outbox {
         try read { try OutboxRows.list(SQLStatement($0, "\(OutboxRows.select) ORDER BY o.message")) }
     }
 
+    package func counts() throws -> (waiting: Int, dead: Int) {
+        try read { connection in
+            let all = try integer(connection, "SELECT count(*) FROM outbox") ?? 0
+            let dead = try integer(connection, "SELECT count(*) FROM outbox WHERE dead = 1") ?? 0
+            return (Int(all - dead), Int(dead))
+        }
+    }
+
     package func settle(delivered: [Int64], failed: [OutboxFailure]) throws {
         try write { connection in
             let delete = try SQLStatement(connection, "DELETE FROM outbox WHERE message = ?")

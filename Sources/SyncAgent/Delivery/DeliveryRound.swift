@@ -19,9 +19,7 @@ struct DeliveryRound {
         var report = DeliveryReport()
         do {
             while try step(&report) {}
-            let rest = try outbox.messages()
-            report.dead = rest.count(where: \.isDead)
-            report.waiting = rest.count - report.dead
+            (report.waiting, report.dead) = try outbox.counts()
         } catch {
             report.problem = "the outbox cannot be read or written"
         }
