@@ -91,6 +91,7 @@ extension Planning {
         cases[index].wanted = cases[index].oldAccess
         cases[index].final = cases[index].oldAccess
         outcomes[index] = nil
+        endedGrants[index] = nil
     }
 
     private mutating func reportFloor(_ floor: FloorOfAdmins.Floor) {

@@ -205,7 +205,7 @@ enum Ledger {
         guard planning.settings.policy.ownCauses.contains(where: \.releasesSeat) else { return onLeave }
         for (index, item) in planning.cases.enumerated() where item.newStatus == .suspended {
             guard case .own = planning.releasingCause(index) else { continue }
-            let wanted = planning.isMapped(item) ? planning.accessOfGrantSet[Int(item.grantSet)] : item.oldAccess
+            let wanted = planning.isMappedByRules(item) ? planning.accessOfGrantSet[Int(item.grantSet)] : item.oldAccess
             let held = planning.book.pools(item.final, .suspended)
             for pool in planning.book.pools(wanted, .active) where !held.contains(pool) { onLeave[Int(pool)] += 1 }
         }

@@ -117,6 +117,11 @@ package enum ChangeKind: UInt8, Sendable, CaseIterable, Hashable {
     case invite
     case wait
     case stopWaiting
+    // what humans give beside the directory
+    case grantByHand
+    case revokeByHand
+    // new ids after a directory was restored or moved
+    case changeID
 }
 
 /// One typed difference between what is and what should be.

@@ -29,6 +29,7 @@ extension PlanWriter {
                     before: planning.input.roster.texts[old.name], after: plan.texts[row.name]))
         }
         if item.final != item.oldAccess { writeAccess(index, subject) }
+        writeEndedGrants(index, subject)
         if item.flags.contains(.permissionsEdited) {
             let files = planning.editedFiles.isEmpty ? "a file" : planning.editedFiles.joined(separator: ", ")
             let old = Int(item.oldAccess)
@@ -129,7 +130,7 @@ extension PlanWriter {
         let old = planning.book[item.oldAccess]
         let new = planning.book[item.final]
         for change in AccessDifference.changes(from: old, to: new) {
-            let reason = reason(for: change, item, old, new)
+            let reason = reasonByHand(for: change, index) ?? reason(for: change, item, old, new)
             let written = Change(
                 kind: change.kind, evidence: change.after == nil ? .absence : .positive, subject: subject,
                 reason: reason, scope: change.scope, before: change.before, after: change.after)

@@ -102,6 +102,7 @@ struct PlanWriter {
         if item.flags.contains(.joiner) { return item.isCreated }
         if item.newStatus != item.oldStatus || item.final != item.oldAccess { return true }
         if !item.flags.isDisjoint(with: [.emailChanges, .nameChanges, .permissionsEdited]) { return true }
+        if planning.endedGrants[index] != nil { return true }
         return planning.outcomes[index] != nil || groupSet(of: item) != row(of: item)?.groupSet
     }
 
@@ -178,13 +179,13 @@ struct PlanWriter {
         let item = planning.cases[index]
         let isNew = item.flags.contains(.joiner)
         let isGiven = item.final != item.oldAccess || isNew
-        let hasRules = isGiven && planning.isMapped(item)
+        let reason = isGiven ? accessReason(item) : UserRow.keepsReason
         return UserRow(
             user: old?.user ?? 0, id: subject.id, email: subject.email, name: subject.name,
             lastSignIn: old?.lastSignIn ?? Int64.min,
             since: isNew ? planning.input.now : old?.since ?? planning.input.now,
             access: access(item.final), groupSet: groups(groupSet(of: item)),
-            reason: hasRules ? reasons.number(grantSet: item.grantSet) : UserRow.keepsReason,
+            reason: reason,
             version: (old?.version ?? 0) &+ 1, directory: subject.directory, status: item.newStatus, managed: true)
     }
 
@@ -197,7 +198,17 @@ struct PlanWriter {
             details.statusBefore = nil
             details.statusSince = nil
         }
+        if let ended = planning.endedGrants[index] { details.manual.removeAll(where: ended.contains) }
+        if item.newStatus == .removed { details.manual = [] }
         return details
+    }
+
+    /// Why somebody has their access: rules, else the first grant by hand.
+    private mutating func accessReason(_ item: PersonCase) -> UInt32 {
+        if planning.isMappedByRules(item) { return reasons.number(grantSet: item.grantSet) }
+        guard let grant = planning.manualGrants(of: item).first(where: { !$0.isExpired(at: planning.input.now) })
+        else { return UserRow.keepsReason }
+        return reasons.number(grant.given)
     }
 
     /// Somebody without a case who no longer stands in line.

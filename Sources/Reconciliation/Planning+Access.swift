@@ -28,10 +28,12 @@ extension Planning {
         if item.newStatus == .suspended, releasingCause(index) != nil, !item.flags.contains(.protected) {
             return released(item.oldAccess, .suspended)
         }
-        let isKept =
-            item.flags.contains(.frozen) || item.newStatus == .suspended || item.newStatus == .removed
-            || !isMapped(item)
-        if isKept { return item.oldAccess }
+        if item.flags.contains(.frozen) || item.newStatus == .suspended || item.newStatus == .removed {
+            return item.oldAccess
+        }
+        let grants = manualGrants(of: item)
+        if !grants.isEmpty { return rightAccess(index, beside: grants) }
+        if !isMappedByRules(item) { return item.oldAccess }
         let set = Int(item.grantSet)
         let isReclaimed = isReclaimed(index)
         if isReclaimed { reportReclaimed(item) }
@@ -41,18 +43,22 @@ extension Planning {
         if isReclaimed { right = released(right, item.newStatus) }
         if !isPlain[set] { reportTemplates(item) }
         if item.flags.contains(.protected), right != item.oldAccess, book.loses(from: old, to: book[right]) {
-            findings.append(
-                Finding(
-                    code: "protected.not-lowered", weight: .severe, person: key(of: item), label: label(of: item),
-                    message: "protected, so the access stays, although rules no longer give all of it",
-                    hint: "correct the mapping, or take the person off `protect`"))
+            reportNotLowered(item)
             return item.oldAccess
         }
         return right
     }
 
+    mutating func reportNotLowered(_ item: PersonCase) {
+        findings.append(
+            Finding(
+                code: "protected.not-lowered", weight: .severe, person: key(of: item), label: label(of: item),
+                message: "protected, so the access stays, although rules no longer give all of it",
+                hint: "correct the mapping, or take the person off `protect`"))
+    }
+
     /// The desired access with the templates that a clash or a retirement leaves to who has them.
-    private func adjusted(_ desired: DesiredAccess, for old: Access) -> Access {
+    func adjusted(_ desired: DesiredAccess, for old: Access) -> Access {
         var access = desired.access
         if !desired.templateConflict.isEmpty { access.templates = old.templates }
         access.templates = access.templates.filter {
@@ -61,7 +67,7 @@ extension Planning {
         return access
     }
 
-    private mutating func reportTemplates(_ item: PersonCase) {
+    mutating func reportTemplates(_ item: PersonCase) {
         let desired = desired(item.grantSet)
         if !desired.templateConflict.isEmpty {
             let names = ruleNames(desired.templateConflict)

@@ -102,6 +102,14 @@ extension Planning {
                 Finding(
                     code: finding.code, weight: .warning, message: finding.message + place, hint: finding.hint ?? ""))
         }
+        if input.roster.deadLetters > 0 {
+            let messages = input.roster.deadLetters == 1 ? "1 message" : "\(input.roster.deadLetters) messages"
+            findings.append(
+                Finding(
+                    code: "delivery.given-up", weight: .severe,
+                    message: "\(messages) about changes could not be delivered, so the platform does not know of them",
+                    hint: "`rollcall outbox` shows them; repair the program, then `rollcall outbox --retry`"))
+        }
         for reference in protection.unmatched {
             findings.append(
                 Finding(

@@ -117,7 +117,7 @@ extension Planning {
             Finding(
                 code: "user.not-accepted", weight: .note, person: input.roster.key(of: Int(user)),
                 label: input.roster.email(of: Int(user)), message: "invited \(days) days ago and not accepted yet",
-                hint: "resend the invitation, or import the platform's users with `rollcall import --update`"))
+                hint: "send it again with `rollcall resend`, or import the platform's users with `import --update`"))
     }
 
     /// A managed user about whom there is something to think.

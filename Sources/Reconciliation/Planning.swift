@@ -52,6 +52,8 @@ struct Planning {
     let ownCauses: [UInt64]
     /// Users whose seats `reclaim_seats` may take back, in the roster's order.
     var inactiveHolders: [UInt32] = []
+    /// Grants by hand that have expired and are taken back, by case.
+    var endedGrants: [Int: [ManualGrant]] = [:]
 
     init(settings: TargetSettings, input: ReconcileInput, allowed: AllowedChanges) {
         self.settings = settings
@@ -125,8 +127,10 @@ struct Planning {
         return item.person != RosterJoin.none ? input.mirror.label(of: Int(item.person)) : key(of: item).id.description
     }
 
-    /// Whether rules give the person of a case anything.
-    func isMapped(_ item: PersonCase) -> Bool {
+    /// Whether rules, or a human's grant that has not expired, give the person of a case anything.
+    func isMapped(_ item: PersonCase) -> Bool { isMappedByRules(item) || hasStandingGrant(item) }
+
+    func isMappedByRules(_ item: PersonCase) -> Bool {
         Int(item.grantSet) < accessOfGrantSet.count && !book[accessOfGrantSet[Int(item.grantSet)]].isEmpty
     }
 }

@@ -89,6 +89,8 @@ package struct RunToApply: Sendable {
     package var plans: [TargetPlan]
     /// When sign-ins were imported for a target, seconds since 1970.
     package var signInsImported: [String: Int64]
+    /// People whom a directory knows by another id now; the plans and the mirror have the new ones.
+    package var newIDs: [IDChange] = []
 
     package init(
         record: RunRecord, generation: Int64, mirror: Mirror?, stamps: [String: DirectoryStamp], pins: [GroupPin],

@@ -25,7 +25,7 @@ extension Planning {
         for user in inactiveHolders.sorted(by: signedInBefore) {
             if let index = caseOfUser[user], !mayReclaim(cases[index]) { continue }
             if protection.contains(user: user) { continue }
-            if input.roster.details[Int(user)]?.lifted.contains(.reclaimed) == true { continue }
+            if input.roster.details[Int(user)].map(isKeptByHand) == true { continue }
             let held = poolsToFree(of: user)
             if held.contains(where: { need[Int($0)] > 0 }) {
                 take(from: user)
@@ -36,6 +36,11 @@ extension Planning {
             }
         }
         return took
+    }
+
+    /// Whether a human gave the seat back, or gave access that has not expired.
+    private func isKeptByHand(_ details: UserDetails) -> Bool {
+        details.lifted.contains(.reclaimed) || details.manual.contains { !$0.isExpired(at: input.now) }
     }
 
     private func mayReclaim(_ item: PersonCase) -> Bool {

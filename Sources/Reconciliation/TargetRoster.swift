@@ -30,6 +30,8 @@ package struct TargetRoster: Sendable {
     package var signInsImported: Int64?
     /// What applied runs did lately, for the guards' rolling windows; in no order.
     package var recent: [GuardCount]
+    /// Messages about users of the target whose delivery was given up.
+    package var deadLetters = 0
 
     package init(target: String) {
         self.target = target
@@ -107,6 +109,8 @@ package struct UserDetails: Sendable, Equatable {
     package var lifted: [CauseKind] = []
     /// When the user was suspended or removed, seconds since 1970.
     package var statusSince: Int64?
+    /// Access that humans gave beside the directory, sorted.
+    package var manual: [ManualGrant] = []
 
     package init() {}
 

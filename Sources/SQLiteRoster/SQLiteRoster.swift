@@ -9,10 +9,12 @@ package import Reconciliation
 package final class SQLiteRoster: RosterStore, Sendable {
     package let path: String
     private let queue: DatabaseQueue
+    private let composer: RosterOpening.Composer?
 
     /// Opens the file; foreign, newer and damaged files are refused and left as they are.
     package init(_ opening: RosterOpening) throws {
         path = opening.path
+        composer = opening.composer
         queue = try RosterConnection(opening: opening).open()
     }
 
@@ -26,7 +28,7 @@ package final class SQLiteRoster: RosterStore, Sendable {
 
     /// Applies a run and tells after each step; an error thrown there leaves the roster as it was before.
     package func apply(_ run: RunToApply, step: (ApplyStep) throws -> Void) throws {
-        try write { try RunWriter($0, run).write(step) }
+        try write { try RunWriter($0, run, composer: composer).write(step) }
     }
 
     package func record(_ run: RunRecord) throws {
@@ -65,7 +67,8 @@ package final class SQLiteRoster: RosterStore, Sendable {
         }
     }
 
-    private func write(_ body: (OpaquePointer) throws -> Void) throws {
+    /// Runs `body` in one transaction.
+    func write(_ body: (OpaquePointer) throws -> Void) throws {
         try namingFailures(path: path) {
             try queue.inDatabase { database in
                 try database.inTransaction(.immediate) {

@@ -17,19 +17,23 @@ package struct AgentPorts {
     package var progress: (AgentProgress) -> Void
     /// What an error that an adapter threw means for the command; never asked about `AgentFailure`, `PullFailure` and `RosterMoved`.
     package var failure: (any Error) -> AgentFailure
+    /// Told what the delivery after a command that wrote came to.
+    package var delivered: (DeliveryReport) -> Void
 
     package init(
         openDirectory: @escaping (DirectorySettings, SecretReader) throws -> any DirectorySource,
         openRoster: @escaping (RosterLocation) throws -> OpenRoster,
         renderReport: @escaping ReportRendering,
         progress: @escaping (AgentProgress) -> Void = { _ in },
-        failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)") }
+        failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)") },
+        delivered: @escaping (DeliveryReport) -> Void = { _ in }
     ) {
         self.openDirectory = openDirectory
         self.openRoster = openRoster
         self.renderReport = renderReport
         self.progress = progress
         self.failure = failure
+        self.delivered = delivered
     }
 }
 
@@ -49,11 +53,14 @@ package struct RosterLocation: Sendable, Equatable {
     package var access: Access
     /// Name of the system group that may read the file; nil for nobody else.
     package var readers: String?
+    /// Whether applied changes go into the outbox.
+    package var queuesMessages: Bool
 
-    package init(path: String, access: Access, readers: String?) {
+    package init(path: String, access: Access, readers: String?, queuesMessages: Bool = false) {
         self.path = path
         self.access = access
         self.readers = readers
+        self.queuesMessages = queuesMessages
     }
 }
 
@@ -66,17 +73,21 @@ package struct OpenRoster {
     package var people: (_ login: String) throws -> [PersonKey]
     /// The mirror of the last applied run.
     package var lastMirror: () throws -> Mirror
+    /// What waits to be delivered; nil where nothing can.
+    package var outbox: (any Outbox)?
     package var close: () -> Void
 
     package init(
         store: any RosterStore, recentRuns: @escaping (_ most: Int) throws -> [RunRecord],
         people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] },
-        lastMirror: @escaping () throws -> Mirror = { Mirror() }, close: @escaping () -> Void = {}
+        lastMirror: @escaping () throws -> Mirror = { Mirror() }, outbox: (any Outbox)? = nil,
+        close: @escaping () -> Void = {}
     ) {
         self.store = store
         self.recentRuns = recentRuns
         self.people = people
         self.lastMirror = lastMirror
+        self.outbox = outbox
         self.close = close
     }
 }

@@ -20,7 +20,10 @@ struct Rollcall: ParsableCommand {
                 subcommands: [
                     Explain.self, Users.self, Seats.self, Groups.self, Runs.self, Show.self, History.self, Due.self,
                 ]),
-            CommandGroup(name: "By hand", subcommands: [Suspend.self, Resume.self, Import.self]),
+            CommandGroup(
+                name: "By hand",
+                subcommands: [Suspend.self, Resume.self, Grant.self, Revoke.self, Resend.self, Import.self, Rekey.self]),
+            CommandGroup(name: "Delivery", subcommands: [Deliver.self, OutboxCommand.self]),
         ])
 
     static func main() {

@@ -4,7 +4,9 @@ import TestSupport
 /// A story told by the built program: steps from a file, over a small company of its own.
 ///
 /// `run ARGUMENTS` runs rollcall; `at HOURS` sets the clock to so long after the first night; `replace FILE|OLD|NEW`, `write FILE|TEXT`
-/// and `erase FILE` edit files; `crowd FILE|COUNT|GROUP` adds people by the dozen, `crowdids FILE|COUNT` writes their ids; `add FILE|RDN|LINE` and `cut FILE|RDN|LINE` edit one entry of an LDIF file, `drop FILE|RDN` removes it.
+/// and `erase FILE` edit files; `mode FILE|OCTAL` sets who may run a file, `show FILE` prints one; `crowd FILE|COUNT|GROUP` adds people by
+/// the dozen, `crowdids FILE|COUNT` writes their ids; `add FILE|RDN|LINE` and `cut FILE|RDN|LINE` edit one entry of an LDIF file,
+/// `drop FILE|RDN` removes it.
 struct Scenario {
     /// 2026-11-21 02:15 UTC.
     private static let firstNight = 1_795_227_300
@@ -52,6 +54,8 @@ struct Scenario {
         case "run":
             let ended = try run(Scenario.arguments(words[1]))
             return "\n$ rollcall \(words[1])\n\(ended.output)=> \(ended.status)\n"
+        case "show":
+            return "\n(\(line))\n" + neutral(try String(contentsOfFile: folder.path(words[1]), encoding: .utf8))
         case "at":
             now = Scenario.firstNight + (Int(words[1]) ?? 0) * 3_600
             return "\n(\(words[1]) hours after the first night)\n"
@@ -92,6 +96,9 @@ struct Scenario {
         case ("crowd", 3): edited = Scenario.crowd(Int(parts[1]) ?? 0, in: parts[2], text)
         case ("crowdids", 2):
             edited = "id\n" + (1...(Int(parts[1]) ?? 1)).map { Scenario.crowdID($0) + "\n" }.joined()
+        case ("mode", 2):
+            return try FileManager.default.setAttributes(
+                [.posixPermissions: Int(parts[1], radix: 8) ?? 0o600], ofItemAtPath: path)
         case ("erase", 1): return try FileManager.default.removeItem(atPath: path)
         case ("write", 2): edited = parts[1].replacingOccurrences(of: "\\n", with: "\n")
         case ("replace", 3):

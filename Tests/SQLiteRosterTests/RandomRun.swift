@@ -130,6 +130,15 @@ struct PlanDraft {
         if dice.chance(20) { details.causes.append(Cause(kind: .own("long-leave"), since: run, by: "run \(run)")) }
         if dice.chance(50) { details.pending = [PendingCause(kind: .missing, firstSeen: run, runs: dice.below(4))] }
         if dice.chance(50) { details.lifted = [.inactive, .manual] }
+        if dice.chance(50) {
+            let parts: [ManualGrant.Part] = [
+                .permission(area: "talks", values: ["read", "edit"]), .role("viewer", scope: ScopePath("support")),
+                .switchOn("crm"), .template("q'a"),
+            ]
+            details.manual = parts.filter { _ in dice.chance(50) }.map {
+                ManualGrant(part: $0, by: "ada", reason: "x'y", since: run, until: dice.chance(50) ? run + 9 : nil)
+            }
+        }
         return details
     }
 

@@ -23,9 +23,8 @@ struct RefusedConfigurationTests {
             "reports: {metrics_file: /run/x.prom}",
             "14:25: this value of `metrics_file` is not available yet: it comes with metrics for Prometheus"),
         Case(
-            "deliver: {command: [/bin/true]}",
-            "14:20: this value of `command` is not available yet:"
-                + " it comes with delivery"),
+            "deliver: {command: [curl, \"https://x.example\"]}",
+            "14:21: expected the path of a program, found `curl`"),
         Case(
             "same_person: {by: employeeNumber, prefer: [corp]}",
             "14:1: `same_person` is not available yet: it comes with people in several directories"),

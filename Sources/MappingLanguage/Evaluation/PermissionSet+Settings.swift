@@ -1,8 +1,8 @@
-import AccessModel
+package import AccessModel
 
 extension PermissionSet {
     /// The fewest settings that say the same: an area stands there only where it differs from its parent.
-    func settings(on platform: Platform) -> [AreaSetting] {
+    package func settings(on platform: Platform) -> [AreaSetting] {
         platform.areas.enumerated().compactMap { place, area in
             let implied = area.parent.map { values[$0] } ?? 0
             guard values[place] != implied else { return nil }

@@ -78,6 +78,15 @@ extension Listing {
             Column("reason", "why"), Column("directory", "directory"), Column("id", "id"),
         ])
 
+    package static let outbox = Listing(
+        format: "rollcall.outbox/1", noun: "message", plural: "messages",
+        columns: [
+            Column("message", "number", isNumber: true), Column("target", "target"), Column("email", "email"),
+            Column("run", "run", isNumber: true), Column("queued", "queued"),
+            Column("attempts", "attempts", isNumber: true), Column("state", "state"), Column("next_try", "next try"),
+            Column("problem", "problem"), Column("key", "key"),
+        ])
+
     package static let groups = Listing(
         format: "rollcall.groups/1", noun: "mapped group", plural: "groups",
         columns: [

@@ -91,6 +91,18 @@ package enum PersonJSON {
         }
         json.endArray()
         json.field("lifted", user.details.lifted.map(\.rawValue))
+        json.key("by_hand")
+        json.beginArray()
+        for grant in user.details.manual {
+            json.beginObject()
+            json.field("part", grant.part.words)
+            json.field("by", grant.by)
+            json.field("reason", grant.reason)
+            json.field("since", Timestamp.machine(grant.since))
+            json.field("until", grant.until.map(Timestamp.machine))
+            json.endObject()
+        }
+        json.endArray()
         json.endObject()
     }
 

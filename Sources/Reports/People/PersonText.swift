@@ -44,6 +44,12 @@ package struct PersonText {
             "has      \(isOff ? "nothing while \(user.status.rawValue); on record: " : "")\(user.access.sentence)",
             indent: 2)
         if !user.reason.isEmpty { page.line("because  \(user.reason)", indent: 2) }
+        for grant in user.details.manual {
+            let until = grant.until.map { " until \(Timestamp.text($0))" } ?? ""
+            page.line(
+                "by hand  \(grant.part.words), by \(grant.by) since \(Timestamp.text(grant.since))\(until): \(grant.reason)",
+                indent: 2)
+        }
         page.line("sign-in  \(user.lastSignIn.map(Timestamp.text) ?? "unknown")", indent: 2)
         for cause in user.details.causes {
             let reason = cause.reason.isEmpty ? "" : ": \(cause.reason)"

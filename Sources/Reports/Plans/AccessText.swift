@@ -1,4 +1,5 @@
 package import AccessModel
+package import Reconciliation
 
 /// Access in one line, for people.
 extension Access {
@@ -10,6 +11,16 @@ extension Access {
         parts += switches.map { "\($0) on" }
         parts += permissions.map(\.sentence)
         return parts.isEmpty ? "nothing" : parts.joined(separator: "; ")
+    }
+}
+
+extension Access {
+    /// The same, with what humans gave apart: `support: chat-user; by hand: template qa`.
+    package func sentence(byHand grants: [ManualGrant]) -> String {
+        let (rules, byHand) = apart(grants)
+        if byHand.isEmpty { return sentence }
+        let parts = rules.isEmpty ? [] : [rules.sentence]
+        return (parts + ["by hand: \(byHand.map(\.words).joined(separator: ", "))"]).joined(separator: "; ")
     }
 }
 

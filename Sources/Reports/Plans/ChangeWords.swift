@@ -27,6 +27,9 @@ extension ChangeKind {
         case .invite: "invite"
         case .wait: "wait"
         case .stopWaiting: "stop_waiting"
+        case .grantByHand: "grant_by_hand"
+        case .revokeByHand: "revoke_by_hand"
+        case .changeID: "change_id"
         }
     }
 
@@ -54,6 +57,9 @@ extension ChangeKind {
         case .invite: "invited"
         case .wait: "waiting for a seat"
         case .stopWaiting: "out of the line"
+        case .grantByHand: "given something by hand"
+        case .revokeByHand: "rid of a grant by hand"
+        case .changeID: "known by another id"
         }
     }
 
@@ -105,6 +111,9 @@ extension Change {
         case .switchOff: return "\(before ?? after ?? "") switched off"
         case .addGrant: return place + "grant \(after ?? "") added"
         case .removeGrant: return place + "grant \(before ?? "") taken away"
+        case .grantByHand: return "given by hand: \(after ?? "")"
+        case .revokeByHand: return "no longer by hand: \(before ?? "")"
+        case .changeID: return "id " + difference
         case .changeEmail: return "email " + difference
         case .changeName: return "name " + difference
         case .changeRole: return place + difference

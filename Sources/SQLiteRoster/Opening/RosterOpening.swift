@@ -1,6 +1,7 @@
 import Dispatch
 import GRDB
 import GRDBSQLite
+package import Reconciliation
 
 /// How to open a roster.
 package struct RosterOpening: Sendable {
@@ -28,15 +29,25 @@ package struct RosterOpening: Sendable {
     package var readers: UInt32?
     /// How long to wait for another program's lock, in seconds.
     package var patience: Double
+    /// Makes the messages that a run leaves in the outbox; nil where nobody is told of changes.
+    package var composer: Composer?
+
+    /// A subject's changes as a message with its key: plan, place of the subject, its changes, number of the user, run.
+    ///
+    /// Nil where nobody has to be told.
+    package typealias Composer =
+        @Sendable (TargetPlan, Int, [Change], Int64, RunRecord) -> (key: String, body: [UInt8])?
 
     package init(
-        path: String, use: Use, check: Check = .whenCutShort, readers: UInt32? = nil, patience: Double = 5
+        path: String, use: Use, check: Check = .whenCutShort, readers: UInt32? = nil, patience: Double = 5,
+        composer: Composer? = nil
     ) {
         self.path = path
         self.use = use
         self.check = check
         self.readers = readers
         self.patience = patience
+        self.composer = composer
     }
 }
 

@@ -96,6 +96,10 @@ struct RosterDump {
             name: "lifted", columns: ["u.target", "u.entry_id", "x.kind"],
             source: "user_lifted x JOIN users u USING (user)"),
         Section(
+            name: "manual",
+            columns: ["u.target", "u.entry_id", "x.part", "x.given_by", "x.reason", "x.since", "x.until"],
+            source: "manual_grants x JOIN users u USING (user)"),
+        Section(
             name: "count", columns: ["t.name", "a.text", "c.status", "c.users"],
             source: "access_users c JOIN accesses a USING (access) JOIN targets t USING (target)"),
         Section(
@@ -156,6 +160,13 @@ struct RosterDump {
         Section(
             name: "approval-use", columns: ["a.run", "t.name", "a.digest", "a.kind", "a.file", "a.people"],
             source: "approval_uses a JOIN targets t USING (target)"),
+        Section(
+            name: "message",
+            columns: [
+                "o.message", "t.name", "o.label", "o.key", "o.run", "o.queued", "o.attempts", "o.next_try", "o.dead",
+                "o.problem", "o.body",
+            ],
+            source: "outbox o JOIN targets t USING (target)"),
         Section(
             name: "run",
             columns: [

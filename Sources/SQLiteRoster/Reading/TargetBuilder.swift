@@ -108,6 +108,9 @@ final class TargetBuilder {
                 GuardCount(run: counts.integer(0), time: counts.integer(1), kind: kind, people: Int(counts.integer(3))))
         }
         try imported.forEach { roster.signInsImported = imported.optionalInteger(0) }
+        let dead = try SQLStatement(connection, "SELECT count(*) FROM outbox WHERE target = ? AND dead = 1")
+        dead.bind(1, number)
+        try dead.forEach { roster.deadLetters = Int(dead.integer(0)) }
     }
 
     func finish() -> TargetRoster {

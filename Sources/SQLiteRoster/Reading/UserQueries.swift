@@ -184,6 +184,7 @@ final class DetailsReader {
     private let causes: SQLStatement
     private let pending: SQLStatement
     private let lifted: SQLStatement
+    private let manual: SQLStatement
 
     init(_ connection: OpaquePointer) throws {
         head = try SQLStatement(connection, "SELECT status_before, status_since FROM user_details WHERE user = ?")
@@ -192,11 +193,14 @@ final class DetailsReader {
         pending = try SQLStatement(
             connection, "SELECT kind, first_seen, runs FROM user_pending WHERE user = ? ORDER BY kind")
         lifted = try SQLStatement(connection, "SELECT kind FROM user_lifted WHERE user = ? ORDER BY kind")
+        manual = try SQLStatement(
+            connection,
+            "SELECT part, given_by, reason, since, until FROM manual_grants WHERE user = ? ORDER BY part")
     }
 
     func details(user: Int64) throws -> UserDetails {
         var details = UserDetails()
-        for statement in [head, causes, pending, lifted] { statement.bind(1, user) }
+        for statement in [head, causes, pending, lifted, manual] { statement.bind(1, user) }
         try head.forEach {
             details.statusBefore = head.optionalInteger(0).flatMap(StoredCode.status)
             details.statusSince = head.optionalInteger(1)
@@ -213,6 +217,9 @@ final class DetailsReader {
         }
         try lifted.forEach {
             if let kind = CauseKind(rawValue: lifted.text(0)) { details.lifted.append(kind) }
+        }
+        try manual.forEach {
+            if let grant = ManualGrant(manual, from: 0) { details.manual.append(grant) }
         }
         return details
     }

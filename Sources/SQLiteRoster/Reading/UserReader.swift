@@ -96,12 +96,36 @@ final class UserReader {
             guard let kind = CauseKind(rawValue: lifted.text(2)) else { return }
             edit(lifted) { $0.lifted.append(kind) }
         }
+        try readManual()
+    }
+
+    private func readManual() throws {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT u.target, m.user, m.part, m.given_by, m.reason, m.since, m.until FROM manual_grants m
+            JOIN users u USING (user) ORDER BY m.user, m.part
+            """)
+        try rows.forEach {
+            guard let grant = ManualGrant(rows, from: 2) else { return }
+            edit(rows) { $0.manual.append(grant) }
+        }
     }
 
     /// Changes the details of the user in a row of (target, user, …).
     private func edit(_ row: SQLStatement, _ change: (inout UserDetails) -> Void) {
         guard let place = places[row.integer(0)] else { return }
         builders[place].edit(user: row.integer(1), change)
+    }
+}
+
+extension ManualGrant {
+    /// The grant in a row of (…, part, given_by, reason, since, until); nil for a part that cannot be read.
+    init?(_ row: SQLStatement, from first: Int32) {
+        guard let part = Part(canonicalText: row.text(first)) else { return nil }
+        self.init(
+            part: part, by: row.text(first + 1), reason: row.text(first + 2), since: row.integer(first + 3),
+            until: row.optionalInteger(first + 4))
     }
 }
 

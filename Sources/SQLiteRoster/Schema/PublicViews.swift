@@ -5,6 +5,7 @@ enum PublicViews {
     static let names = [
         "roster_users", "roster_access", "roster_permissions", "roster_seats", "roster_waiting", "roster_runs",
         "roster_audit", "roster_findings", "roster_seat_history", "roster_approvals",
+        "roster_audit", "roster_findings", "roster_outbox",
     ]
 
     static let statements = [
@@ -23,8 +24,10 @@ enum PublicViews {
         """
         CREATE VIEW roster_access AS
         SELECT t.name AS target, u.email AS email, \(status("u.status")) AS status, p.kind AS kind, p.scope AS scope,
-          p.name AS name, p.value AS value, u.user AS user_number
+          p.name AS name, p.value AS value, coalesce(m.given_by, 'rules') AS given_by, \(time("m.until")) AS until,
+          u.user AS user_number
         FROM users u JOIN targets t ON t.target = u.target JOIN access_parts p ON p.access = u.access
+          LEFT JOIN manual_grants m ON m.user = u.user AND m.kind = p.kind AND m.scope = p.scope AND m.name = p.name
         WHERE u.status <> 3
         """,
         """
@@ -88,6 +91,14 @@ enum PublicViews {
           f.message AS message, f.hint AS hint, f.directory AS directory,
           CASE WHEN f.entry_id IS NULL THEN NULL ELSE \(id("f.entry_id")) END AS person_id
         FROM findings f JOIN targets t ON t.target = f.target
+        """,
+        """
+        CREATE VIEW roster_outbox AS
+        SELECT o.message AS message, t.name AS target, o.label AS email, o.key AS key, o.run AS run,
+          \(time("o.queued")) AS queued, CASE o.dead WHEN 1 THEN 'given up' ELSE 'waiting' END AS state,
+          o.attempts AS attempts, CASE WHEN o.attempts > 0 AND o.dead = 0 THEN \(time("o.next_try")) END AS next_try,
+          o.problem AS problem, o.body AS body, o.user AS user_number
+        FROM outbox o JOIN targets t ON t.target = o.target
         """,
     ]
 

@@ -29,7 +29,7 @@ enum StoredCode {
         (.suspend, 0), (.remove, 1), (.leaveScope, 2), (.setCause, 3), (.clearCause, 4), (.changeEmail, 5),
         (.changeName, 6), (.changeRole, 7), (.addTemplate, 8), (.removeTemplate, 9), (.switchOn, 10), (.switchOff, 11),
         (.addGrant, 12), (.removeGrant, 13), (.changePermissions, 14), (.activate, 15), (.resume, 16), (.joinScope, 17),
-        (.invite, 18), (.wait, 19), (.stopWaiting, 20),
+        (.invite, 18), (.wait, 19), (.stopWaiting, 20), (.grantByHand, 21), (.revokeByHand, 22), (.changeID, 23),
     ]
 
     static func code(_ kind: ChangeKind) -> Int64 {
@@ -55,6 +55,9 @@ enum StoredCode {
         case .invite: 18
         case .wait: 19
         case .stopWaiting: 20
+        case .grantByHand: 21
+        case .revokeByHand: 22
+        case .changeID: 23
         }
     }
 

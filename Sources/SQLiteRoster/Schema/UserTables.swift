@@ -118,6 +118,21 @@ enum UserTables {
         ) STRICT, WITHOUT ROWID
         """,
         """
+        CREATE TABLE manual_grants (
+          user INTEGER NOT NULL REFERENCES users,
+          part TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          scope TEXT NOT NULL,
+          name TEXT NOT NULL,
+          value TEXT NOT NULL,
+          given_by TEXT NOT NULL,
+          reason TEXT NOT NULL,
+          since INTEGER NOT NULL,
+          until INTEGER,
+          PRIMARY KEY (user, part)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
         CREATE TABLE access_users (
           access INTEGER NOT NULL REFERENCES accesses,
           status INTEGER NOT NULL,

@@ -1,15 +1,16 @@
 import Reconciliation
 
-/// Writes what only few users have: causes, what is not due yet, what a human lifted.
+/// Writes what only few users have: causes, what is not due yet, what a human lifted or gave.
 final class DetailsWriter {
     private let clearing: [SQLStatement]
     private let details: SQLStatement
     private let cause: SQLStatement
     private let pending: SQLStatement
     private let lifted: SQLStatement
+    private let manual: SQLStatement
 
     init(_ connection: OpaquePointer) throws {
-        clearing = try ["user_details", "user_causes", "user_pending", "user_lifted"].map {
+        clearing = try ["user_details", "user_causes", "user_pending", "user_lifted", "manual_grants"].map {
             try SQLStatement(connection, "DELETE FROM \($0) WHERE user = ?")
         }
         details = try SQLStatement(
@@ -19,6 +20,12 @@ final class DetailsWriter {
         pending = try SQLStatement(
             connection, "INSERT INTO user_pending (user, kind, first_seen, runs) VALUES (?, ?, ?, ?)")
         lifted = try SQLStatement(connection, "INSERT INTO user_lifted (user, kind) VALUES (?, ?)")
+        manual = try SQLStatement(
+            connection,
+            """
+            REPLACE INTO manual_grants (user, part, kind, scope, name, value, given_by, reason, since, until)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
     }
 
     func clear(user: Int64) throws {
@@ -56,5 +63,21 @@ final class DetailsWriter {
             lifted.bind(2, text: kind.rawValue)
             try lifted.run()
         }
+        for grant in value.manual { try write(grant, user: user) }
+    }
+
+    private func write(_ grant: ManualGrant, user: Int64) throws {
+        guard let piece = AccessPart.parts(of: grant.part.access).first else { return }
+        manual.bind(1, user)
+        manual.bind(2, text: grant.part.canonicalText)
+        manual.bind(3, text: piece.kind.rawValue)
+        manual.bind(4, text: piece.scope)
+        manual.bind(5, text: piece.name)
+        manual.bind(6, text: piece.value)
+        manual.bind(7, text: grant.by)
+        manual.bind(8, text: grant.reason)
+        manual.bind(9, grant.since)
+        manual.bind(10, optional: grant.until)
+        try manual.run()
     }
 }

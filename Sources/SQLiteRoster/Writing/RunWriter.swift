@@ -11,13 +11,15 @@ package enum ApplyStep: Sendable, Hashable, CaseIterable {
 final class RunWriter {
     let connection: OpaquePointer
     let run: RunToApply
+    private let composer: RosterOpening.Composer?
     let directories: DirectoryNumbers
     let persons: PersonNumbers
     let texts: TextNumbers
     /// For each person of the run's mirror the number in the file.
     private(set) var mirrorNumbers: [UInt32] = []
 
-    init(_ connection: OpaquePointer, _ run: RunToApply) throws {
+    init(_ connection: OpaquePointer, _ run: RunToApply, composer: RosterOpening.Composer? = nil) throws {
+        self.composer = composer
         self.connection = connection
         self.run = run
         directories = try DirectoryNumbers(connection)
@@ -28,6 +30,7 @@ final class RunWriter {
     func write(_ step: (ApplyStep) throws -> Void) throws {
         try checkGeneration()
         try step(.begun)
+        try IDRewriter(connection: connection, directories: directories, persons: persons).write(run.newIDs)
         if let mirror = run.mirror {
             let writer = MirrorWriter(connection, mirror, directories, persons)
             try writer.write()
@@ -38,9 +41,13 @@ final class RunWriter {
         let audit = try AuditWriter(connection)
         for plan in run.plans {
             let context = try PlanContext(self, plan)
-            try UserWriter(context).write()
+            let users = try UserWriter(context)
+            try users.write()
             try WaitingWriter(context).write()
             try TargetStateWriter(context: context).write()
+            if let composer {
+                try OutboxWriter(context: context, record: run.record, compose: composer).write(users: users.users)
+            }
             try step(.usersWritten)
             try audit.append(context)
         }

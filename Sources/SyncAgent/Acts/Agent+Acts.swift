@@ -37,7 +37,7 @@ extension Agent {
 }
 
 /// Acts by hand on their way into the roster.
-private struct HandWork {
+struct HandWork {
     let command: String
     let now: Int64
     let roster: Roster
@@ -51,6 +51,16 @@ private struct HandWork {
         self.now = now
         self.roster = roster
         self.context = context
+    }
+
+    /// Takes over what an act does, in a sentence of its own, or why it is not done.
+    mutating func add(_ plan: TargetPlan, person: String, saying sentence: String) {
+        refusals += plan.findings
+        if !plan.changes.isEmpty {
+            plans.append(plan)
+            sentences.append("\(plan.target): \(sentence)")
+        }
+        for finding in plan.findings { sentences.append("\(plan.target): `\(person)`: \(finding.message)") }
     }
 
     mutating func add(_ plan: TargetPlan, person: String) {
@@ -98,6 +108,18 @@ struct PersonFinder {
         throw AgentFailure(
             .failed, "nobody with the email, id or login `\(text)` is a user here",
             hint: "`rollcall users` lists them")
+    }
+
+    /// The same among everybody whom the last applied run saw.
+    func anybody(_ text: String) throws -> PersonKey {
+        let found = Set(try people(text)).sorted()
+        if found.count == 1 { return found[0] }
+        if found.isEmpty {
+            throw AgentFailure(
+                .failed, "nobody with the email, id or login `\(text)` was in the directory when it was last read",
+                hint: "people are known once a run was applied that saw them")
+        }
+        return try person(text)
     }
 
     private func isUser(_ key: PersonKey) -> Bool { rosters.contains { $0.has(key) } }

@@ -16,10 +16,13 @@ package struct AgentConfiguration: Sendable {
     /// How many reports are kept.
     package var reportsKept: Int
     package var reportFormats: [ReportFormat]
+    /// The program that takes messages about applied changes, its path absolute, with its arguments; nil for none.
+    package var deliver: [String]?
 
     package init(
         file: String, state: String, readers: String?, directories: [DirectorySettings], targets: [ConfiguredTarget],
-        approvals: String, schedule: Schedule?, reportsKept: Int, reportFormats: [ReportFormat]
+        approvals: String, schedule: Schedule?, reportsKept: Int, reportFormats: [ReportFormat],
+        deliver: [String]? = nil
     ) {
         self.file = file
         self.state = state
@@ -30,6 +33,7 @@ package struct AgentConfiguration: Sendable {
         self.schedule = schedule
         self.reportsKept = reportsKept
         self.reportFormats = reportFormats
+        self.deliver = deliver
     }
 
     /// Absolute path of the roster.

@@ -71,11 +71,28 @@ struct AgentFileReader {
         top.note(
             "reports.formats", "[\((formats ?? ReportFormat.allCases).map(\.rawValue).joined(separator: ", "))]",
             from: top.node("reports.formats"))
+        let deliver = deliver()
         shared = top.resolved + shared
         return AgentConfiguration(
             file: file, state: FilePath.absolute(path(state)), readers: readers, directories: directories,
             targets: targets, approvals: path(approvals), schedule: schedule, reportsKept: kept,
-            reportFormats: formats ?? ReportFormat.allCases)
+            reportFormats: formats ?? ReportFormat.allCases, deliver: deliver)
+    }
+
+    private mutating func deliver() -> [String]? {
+        let node = top.node("deliver.command")
+        guard let words = node?.texts, let program = words.first else {
+            top.note("deliver.command", "null", from: node)
+            return nil
+        }
+        if !program.value.utf8.contains(UInt8(ascii: "/")) {
+            diagnostics.error(
+                "config.command-not-absolute", at: program.position,
+                "expected the path of a program, found `\(program.value)`",
+                hint: "no shell looks for it; write for example `/etc/rollcall/deliver.sh`")
+        }
+        top.note("deliver.command", words.count > 1 ? "[\(program.value), …]" : "[\(program.value)]", from: node)
+        return [FilePath.absolute(path(program.value))] + words.dropFirst().map(\.value)
     }
 
     private mutating func schedule() -> Schedule? {

@@ -85,7 +85,8 @@ package enum AgentGrammar {
         "the delivery",
         [
             .optional(
-                "command", .oneOf([.null, .later(feature: "delivery", .list(.text, count: 1...100))]),
-                default: "null", "Program that receives applied changes.")
+                "command", .oneOf([.null, .list(.text, count: 1...100)]),
+                default: "null",
+                "Program, with its arguments, that takes messages about applied changes on its standard input.")
         ])
 }

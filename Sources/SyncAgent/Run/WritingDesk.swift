@@ -41,9 +41,10 @@ struct WritingDesk {
 }
 
 extension Agent {
-    /// Takes the lock and opens the roster for writing, for as long as `body` runs.
+    /// Takes the lock and opens the roster for writing, for as long as `body` runs; then delivers what it left in the outbox.
     func writing<Result>(
-        _ configuration: AgentConfiguration, command: String, _ body: (WritingDesk) throws -> Result
+        _ configuration: AgentConfiguration, command: String, delivers: Bool = true,
+        _ body: (WritingDesk) throws -> Result
     ) throws(AgentFailure) -> Result {
         let state = try StateDirectory.open(configuration.state)
         let holder = "\(command) by \(context.actor), process \(getpid()), since \(TimeText.text(context.clock()))"
@@ -52,11 +53,15 @@ extension Agent {
             try AtomicFile.cleanUp(state)
             try RunTraces(configuration).checkRosterFile()
             let location = RosterLocation(
-                path: configuration.rosterPath, access: .writing, readers: configuration.readers)
+                path: configuration.rosterPath, access: .writing, readers: configuration.readers,
+                queuesMessages: configuration.deliver != nil)
             let roster = try ports.openRoster(location)
             defer { roster.close() }
             return try withExtendedLifetime(lock) {
-                try body(WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration))
+                let result = try body(
+                    WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration))
+                if delivers { deliver(after: configuration, roster.outbox) }
+                return result
             }
         }
     }

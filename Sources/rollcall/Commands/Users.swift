@@ -43,7 +43,8 @@ extension RosterUser {
     /// The facts of `Listing.users`.
     fileprivate var cells: [Cell] {
         [
-            .text(target), .text(email), .text(name), .text(status.rawValue), .text(access.sentence), .time(since),
+            .text(target), .text(email), .text(name), .text(status.rawValue),
+            .text(access.sentence(byHand: details.manual)), .time(since),
             .optional(lastSignIn), .list(details.causes.map(\.kind.rawValue)), .truth(managed), .text(person.directory),
             .text("\(person.id)"),
         ]

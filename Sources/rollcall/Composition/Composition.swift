@@ -7,17 +7,19 @@ import SyncAgent
 struct Composition {
     let agent: Agent
     let progress: ProgressLine
+    let delivery = DeliveryNotice()
 
     init(_ options: ConfigurationOptions) {
         let progress = ProgressLine(isVerbose: options.isVerbose)
         self.progress = progress
+        let delivery = delivery
         agent = Agent(
             configurationPath: options.path,
             ports: AgentPorts(
                 openDirectory: Directories.open,
                 openRoster: { try Rosters.open($0) { progress.show($0) } },
                 renderReport: RunRendering.render, progress: { progress.show($0) },
-                failure: { AgentFailure(adapter: $0) }),
+                failure: { AgentFailure(adapter: $0) }, delivered: { delivery.take($0) }),
             context: AgentContext(
                 clock: Clock.now, actor: Account.name, version: Version.text,
                 credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")))

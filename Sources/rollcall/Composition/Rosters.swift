@@ -1,4 +1,5 @@
 import Reconciliation
+import Reports
 import SQLiteRoster
 import SyncAgent
 
@@ -7,13 +8,21 @@ enum Rosters {
     static func open(_ location: RosterLocation, progress: @escaping (AgentProgress) -> Void) throws -> OpenRoster {
         let opening = RosterOpening(
             path: location.path, use: location.access == .reading ? .read : .create,
-            readers: try group(location.readers))
+            readers: try group(location.readers), composer: location.queuesMessages ? message : nil)
         let roster = try SQLiteRoster(opening)
         return OpenRoster(
             store: AnnouncedRoster(roster, progress: progress),
             recentRuns: { limit in try roster.runs(limit: limit).map(\.record) },
             people: { login in try roster.find(login).map(\.person) },
-            lastMirror: { try roster.loadMirror() }, close: { try? roster.close() })
+            lastMirror: { try roster.loadMirror() }, outbox: roster, close: { try? roster.close() })
+    }
+
+    @Sendable
+    private static func message(
+        _ plan: TargetPlan, _ subject: Int, _ changes: [Change], _ user: Int64, _ record: RunRecord
+    ) -> (key: String, body: [UInt8])? {
+        let run = DeliveryMessage.Run(number: record.number, time: record.started, command: record.command)
+        return DeliveryMessage(plan, subject: subject, changes: changes, user: user, run: run).map { ($0.key, $0.body) }
     }
 
     /// Opens the roster to look at it.

@@ -1,0 +1,93 @@
+package import Reconciliation
+
+extension SQLiteRoster: Outbox {
+    package func due(at now: Int64, most: Int) throws -> [OutboxMessage] {
+        try read { connection in
+            let rows = try SQLStatement(
+                connection,
+                """
+                \(OutboxRows.select) WHERE o.dead = 0 AND o.next_try <= ?1 AND NOT EXISTS (
+                  SELECT 1 FROM outbox b WHERE b.user = o.user AND b.message < o.message
+                    AND (b.dead = 1 OR b.next_try > ?1))
+                ORDER BY o.message LIMIT ?2
+                """)
+            rows.bind(1, now)
+            rows.bind(2, most)
+            return try OutboxRows.list(rows)
+        }
+    }
+
+    package func messages() throws -> [OutboxMessage] {
+        try read { try OutboxRows.list(SQLStatement($0, "\(OutboxRows.select) ORDER BY o.message")) }
+    }
+
+    package func counts() throws -> (waiting: Int, dead: Int) {
+        try read { connection in
+            let all = try integer(connection, "SELECT count(*) FROM outbox") ?? 0
+            let dead = try integer(connection, "SELECT count(*) FROM outbox WHERE dead = 1") ?? 0
+            return (Int(all - dead), Int(dead))
+        }
+    }
+
+    package func settle(delivered: [Int64], failed: [OutboxFailure]) throws {
+        try write { connection in
+            let delete = try SQLStatement(connection, "DELETE FROM outbox WHERE message = ?")
+            for number in delivered {
+                delete.bind(1, number)
+                try delete.run()
+            }
+            let update = try SQLStatement(
+                connection,
+                "UPDATE outbox SET attempts = ?, next_try = ?, dead = ?, problem = ? WHERE message = ?")
+            for failure in failed {
+                update.bind(1, failure.attempts)
+                update.bind(2, failure.nextTry)
+                update.bind(3, failure.isDead ? 1 : 0)
+                update.bind(4, text: failure.problem)
+                update.bind(5, failure.number)
+                try update.run()
+            }
+        }
+    }
+
+    package func retry(_ message: Int64?, now: Int64) throws -> Int {
+        var count = 0
+        try write { connection in
+            let update = try SQLStatement(
+                connection,
+                """
+                UPDATE outbox SET attempts = 0, next_try = 0, dead = 0
+                WHERE (attempts > 0 OR dead = 1) AND (?1 IS NULL OR message = ?1)
+                """)
+            update.bind(1, optional: message)
+            try update.run()
+            count = update.changes
+        }
+        return count
+    }
+
+    package func drop(_ message: Int64) throws {
+        try settle(delivered: [message], failed: [])
+    }
+}
+
+/// Rows of the outbox as messages.
+private enum OutboxRows {
+    static let select = """
+        SELECT o.message, o.key, t.name, o.user, o.label, o.run, o.queued, o.attempts, o.next_try, o.dead, o.problem, o.body
+        FROM outbox o JOIN targets t USING (target)
+        """
+
+    static func list(_ rows: SQLStatement) throws -> [OutboxMessage] {
+        var messages: [OutboxMessage] = []
+        try rows.forEach {
+            messages.append(
+                OutboxMessage(
+                    number: rows.integer(0), key: rows.text(1), target: rows.text(2), user: rows.integer(3),
+                    label: rows.text(4), run: rows.integer(5), queued: rows.integer(6),
+                    attempts: Int(rows.integer(7)), nextTry: rows.integer(8), isDead: rows.integer(9) == 1,
+                    problem: rows.text(10), body: Array(rows.bytes(11))))
+        }
+        return messages
+    }
+}

@@ -1,0 +1,42 @@
+/// What one round of delivery came to.
+package struct DeliveryReport: Sendable, Equatable {
+    /// A message that was not acknowledged.
+    package struct Failure: Sendable, Equatable {
+        package var number: Int64
+        package var label: String
+        package var isDead: Bool
+        package var problem: String
+
+        package init(number: Int64, label: String, isDead: Bool, problem: String) {
+            self.number = number
+            self.label = label
+            self.isDead = isDead
+            self.problem = problem
+        }
+    }
+
+    package var delivered: Int
+    package var failures: [Failure]
+    /// What still waits after the round, dead letters not counted.
+    package var waiting: Int
+    /// Messages that are given up until a human acts.
+    package var dead: Int
+    /// Why the round itself could not go on; empty where it could.
+    package var problem: String
+
+    package init(
+        delivered: Int = 0, failures: [Failure] = [], waiting: Int = 0, dead: Int = 0, problem: String = ""
+    ) {
+        self.delivered = delivered
+        self.failures = failures
+        self.waiting = waiting
+        self.dead = dead
+        self.problem = problem
+    }
+
+    /// Whether a human has to look.
+    package var isLoud: Bool { dead > 0 || !problem.isEmpty }
+
+    /// Whether there is anything to say.
+    package var isQuiet: Bool { failures.isEmpty && !isLoud }
+}

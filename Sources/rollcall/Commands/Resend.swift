@@ -1,0 +1,23 @@
+import ArgumentParser
+import SyncAgent
+
+/// `rollcall resend`: an invitation again.
+struct Resend: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Send somebody's invitation again: the same user, the same seat.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var output: ReportOptions
+
+    @Argument(help: "Email, login or immutable id.")
+    var person: String
+
+    @Option(help: "Why. It is kept in the audit.")
+    var reason = "invitation sent again"
+
+    func run() throws {
+        let request = ActRequest(person: person, targets: targets.narrowed, reason: reason)
+        try ActOutput(try Composition(configuration).agent.resend(request)).write(output)
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import SyncAgent
+
+/// `rollcall revoke`: takes back what was given by hand.
+struct Revoke: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take back access that was given by hand; what rules give stays.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var grant: GrantOptions
+    @OptionGroup var output: ReportOptions
+
+    func run() throws {
+        try ActOutput(try Composition(configuration).agent.revoke(grant.request())).write(output)
+    }
+}

@@ -1,0 +1,104 @@
+import AccessModel
+import DirectoryModel
+import Reconciliation
+import SQLiteRoster
+import TestSupport
+import Testing
+
+/// Messages are written with the changes they are about, and leave one by one.
+struct OutboxTests {
+    struct BrokenOff: Error {}
+
+    /// Tells of every subject with the kinds of its changes.
+    private func open(_ scratch: ScratchRoster) throws -> SQLiteRoster {
+        try SQLiteRoster(
+            RosterOpening(path: scratch.path, use: .create) { plan, place, changes, user, run in
+                let version = plan.subjects[place].row?.version ?? 0
+                let kinds = changes.map { "\($0.kind)" }.joined(separator: ",")
+                return ("\(plan.target)/\(user)/\(version)@\(run.number)", Array(kinds.utf8))
+            })
+    }
+
+    private func apply(_ world: World, _ target: TargetRoster, to roster: SQLiteRoster) throws {
+        let loaded = try roster.load(targets: ["acme"])
+        let record = RunRecord(
+            number: loaded.lastRun + 1, command: "sync", actor: "ada", started: world.now, ended: world.now,
+            outcome: .applied, exitStatus: 0, summary: "", version: "1", targets: [])
+        try roster.apply(
+            RunToApply(
+                record: record, generation: loaded.generation, mirror: world.mirror(), stamps: [:], pins: [],
+                plans: [world.plan(target)]))
+    }
+
+    private func desk() -> World {
+        var world = World(.desk)
+        world.rules = [World.Rule("Support", group: "support", scope: "support", role: "agent")]
+        world.settings.topology.scopes.append(ScopeInstance(path: ScopePath("support")))
+        world.people = ["anna", "ben"].map { World.Person($0, groups: ["support"]) }
+        return world
+    }
+
+    private func users(_ roster: SQLiteRoster) throws -> TargetRoster {
+        try #require(try roster.load(targets: ["acme"]).targets.first)
+    }
+
+    @Test func aMessageForEachUserThatChanged() throws {
+        let scratch = try ScratchRoster()
+        let roster = try open(scratch)
+        var world = desk()
+        try apply(world, try users(roster), to: roster)
+        #expect(try roster.messages().map(\.label) == ["anna@example.org", "ben@example.org"])
+        world.change("ben") { $0.state = .disabledByFlag }
+        try apply(world, try users(roster), to: roster)
+        let messages = try roster.messages()
+        #expect(messages.map(\.body).map { String(decoding: $0, as: UTF8.self) } == ["invite", "invite", "suspend"])
+        #expect(messages.map(\.key) == ["acme/1/1@1", "acme/2/1@1", "acme/2/2@2"])
+        try apply(world, try users(roster), to: roster)
+        #expect(try roster.messages().count == 3)
+    }
+
+    @Test func aRunBrokenOffLeavesNoMessage() throws {
+        let scratch = try ScratchRoster()
+        let roster = try open(scratch)
+        let world = desk()
+        let loaded = try roster.load(targets: ["acme"])
+        let record = RunRecord(
+            number: 1, command: "sync", actor: "ada", started: 1, ended: 1, outcome: .applied, exitStatus: 0,
+            summary: "",
+            version: "1", targets: [])
+        let run = RunToApply(
+            record: record, generation: loaded.generation, mirror: world.mirror(), stamps: [:], pins: [],
+            plans: [world.plan(loaded.targets[0])])
+        #expect(throws: BrokenOff.self) {
+            try roster.apply(run) { step in if step == .recorded { throw BrokenOff() } }
+        }
+        #expect(try roster.messages().isEmpty)
+    }
+
+    @Test func aUserWithAFailedMessageWaitsAndOthersGoOn() throws {
+        let scratch = try ScratchRoster()
+        let roster = try open(scratch)
+        var world = desk()
+        try apply(world, try users(roster), to: roster)
+        world.change("ben") { $0.state = .disabledByFlag }
+        try apply(world, try users(roster), to: roster)
+        #expect(try roster.due(at: 10, most: 10).map(\.number) == [1, 2, 3])
+        #expect(try roster.due(at: 10, most: 2).map(\.number) == [1, 2])
+        let failure = OutboxFailure(number: 2, attempts: 1, nextTry: 100, isDead: false, problem: "down")
+        try roster.settle(delivered: [1], failed: [failure])
+        #expect(try roster.due(at: 99, most: 10).isEmpty)
+        #expect(try roster.due(at: 100, most: 10).map(\.number) == [2, 3])
+        try roster.settle(
+            delivered: [], failed: [OutboxFailure(number: 2, attempts: 10, nextTry: 0, isDead: true, problem: "down")])
+        #expect(try roster.due(at: 1000, most: 10).isEmpty)
+        let raw = try RawDatabase(scratch.path)
+        #expect(
+            try raw.rows("SELECT state, attempts FROM roster_outbox ORDER BY message") == [
+                ["given up", "10"], ["waiting", "0"],
+            ])
+        #expect(try roster.retry(nil, now: 0) == 1)
+        #expect(try roster.due(at: 0, most: 10).map(\.number) == [2, 3])
+        try roster.drop(2)
+        #expect(try roster.messages().map(\.number) == [3])
+    }
+}
