@@ -89,10 +89,15 @@ package struct RunToApply: Sendable {
     package var plans: [TargetPlan]
     /// When sign-ins were imported for a target, seconds since 1970.
     package var signInsImported: [String: Int64]
+    /// Targets that pause from now on: this run was undoing another.
+    package var pauses: Set<String>
+    /// Targets that go on.
+    package var continues: Set<String>
 
     package init(
         record: RunRecord, generation: Int64, mirror: Mirror?, stamps: [String: DirectoryStamp], pins: [GroupPin],
-        plans: [TargetPlan], signInsImported: [String: Int64] = [:]
+        plans: [TargetPlan], signInsImported: [String: Int64] = [:], pauses: Set<String> = [],
+        continues: Set<String> = []
     ) {
         self.record = record
         self.generation = generation
@@ -101,6 +106,8 @@ package struct RunToApply: Sendable {
         self.pins = pins
         self.plans = plans
         self.signInsImported = signInsImported
+        self.pauses = pauses
+        self.continues = continues
     }
 }
 

@@ -28,6 +28,8 @@ package struct TargetRoster: Sendable {
     package var protected: [PersonKey]
     /// When sign-ins were last imported, seconds since 1970; nil if never.
     package var signInsImported: Int64?
+    /// The run that paused the target by undoing another; nothing is written to it until a human lets it go on.
+    package var pausedBy: Int64?
 
     package init(target: String) {
         self.target = target
@@ -42,6 +44,7 @@ package struct TargetRoster: Sendable {
         baseline = nil
         protected = []
         signInsImported = nil
+        pausedBy = nil
     }
 }
 

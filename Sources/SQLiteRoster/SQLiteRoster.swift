@@ -30,7 +30,7 @@ package final class SQLiteRoster: RosterStore, Sendable {
     }
 
     package func record(_ run: RunRecord) throws {
-        try write { try RunRecordWriter(connection: $0).write(run, applied: false) }
+        try write { try RunRecordWriter(connection: $0, texts: TextNumbers($0)).write(run, applied: false) }
     }
 
     /// Looks through the whole file for damage.
@@ -65,7 +65,7 @@ package final class SQLiteRoster: RosterStore, Sendable {
         }
     }
 
-    private func write(_ body: (OpaquePointer) throws -> Void) throws {
+    func write(_ body: (OpaquePointer) throws -> Void) throws {
         try namingFailures(path: path) {
             try queue.inDatabase { database in
                 try database.inTransaction(.immediate) {

@@ -66,17 +66,25 @@ package struct OpenRoster {
     package var people: (_ login: String) throws -> [PersonKey]
     /// The mirror of the last applied run.
     package var lastMirror: () throws -> Mirror
+    /// What a run did to users and lines, by target.
+    package var images: (_ run: Int64) throws -> [RunImages]
+    /// The chain of runs, for telling whether the roster went backwards.
+    package var chain: RosterChain
     package var close: () -> Void
 
     package init(
         store: any RosterStore, recentRuns: @escaping (_ most: Int) throws -> [RunRecord],
         people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] },
-        lastMirror: @escaping () throws -> Mirror = { Mirror() }, close: @escaping () -> Void = {}
+        lastMirror: @escaping () throws -> Mirror = { Mirror() },
+        images: @escaping (_ run: Int64) throws -> [RunImages] = { _ in [] }, chain: RosterChain = .none,
+        close: @escaping () -> Void = {}
     ) {
         self.store = store
         self.recentRuns = recentRuns
         self.people = people
         self.lastMirror = lastMirror
+        self.images = images
+        self.chain = chain
         self.close = close
     }
 }

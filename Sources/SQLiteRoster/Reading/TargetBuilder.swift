@@ -17,6 +17,7 @@ final class TargetBuilder {
     private var setNumbers: [Int64] = []
     private var details: [Int64: UserDetails] = [:]
     private var isSorted = true
+    private var digest = DigestSum()
 
     init(name: String, number: Int64?, directories: DirectoryOrder) {
         roster = TargetRoster(target: name)
@@ -32,7 +33,7 @@ final class TargetBuilder {
             connection,
             """
             SELECT a.access, a.text, a.effective, (SELECT sum(c.users) FROM access_users c WHERE c.access = a.access)
-            FROM accesses a WHERE a.target = ? ORDER BY a.access
+            FROM accesses a NOT INDEXED WHERE a.target = ? ORDER BY a.access
             """)
         rows.bind(1, number)
         var count = 0
@@ -60,15 +61,17 @@ final class TargetBuilder {
     }
 
     /// Adds the user of a row: user, target, directory, entry_id, email, name, status, managed, access, group_set, since,
-    /// last_sign_in, version.
+    /// last_sign_in, version, person, reason.
     func add(_ row: SQLStatement) throws {
         guard let status = StoredCode.status(row.integer(6)),
             let access = TargetBuilder.get(accessPlaces, row.integer(8))
         else {
             throw SQLFailure(code: SQLITE_CORRUPT, message: "user \(row.integer(0)) cannot be read")
         }
+        let id = try row.id(3)
+        digest += UserDigest.of(row, id: id)
         let user = UserRow(
-            user: row.integer(0), id: try row.id(3), email: try append(row.bytes(4)), name: try append(row.bytes(5)),
+            user: row.integer(0), id: id, email: try append(row.bytes(4)), name: try append(row.bytes(5)),
             lastSignIn: row.time(11), since: row.integer(10), access: access, groupSet: try setPlace(row.integer(9)),
             reason: 0, version: UInt32(truncatingIfNeeded: row.integer(12)),
             directory: directories.place(of: row.integer(2)), status: status, managed: row.integer(7) == 1)
@@ -97,9 +100,21 @@ final class TargetBuilder {
         try protected.forEach {
             roster.protected.append(PersonKey(directory: protected.text(0), id: try protected.id(1)))
         }
-        let imported = try SQLStatement(connection, "SELECT sign_ins_imported FROM targets WHERE target = ?")
+        let imported = try SQLStatement(connection, "SELECT sign_ins_imported, paused_by FROM targets WHERE target = ?")
         imported.bind(1, number)
-        try imported.forEach { roster.signInsImported = imported.optionalInteger(0) }
+        try imported.forEach {
+            roster.signInsImported = imported.optionalInteger(0)
+            roster.pausedBy = imported.optionalInteger(1)
+        }
+    }
+
+    /// Throws `RosterEdited` where the users are not those that the last run left.
+    func check(_ stored: [String: DigestSum], lastRun: Int64) throws {
+        guard let number else { return }
+        for (user, details) in details { digest += UserDigest.of(details, user: user) }
+        guard digest == stored[PartDigests.users(number)] ?? DigestSum() else {
+            throw RosterEdited(part: "users of `\(roster.target)`", run: lastRun)
+        }
     }
 
     func finish() -> TargetRoster {

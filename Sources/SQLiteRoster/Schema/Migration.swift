@@ -9,6 +9,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         Migration(
             name: "first roster",
-            statements: MirrorTables.statements + UserTables.statements + RunTables.statements + PublicViews.statements)
+            statements: MirrorTables.statements + UserTables.statements + RunTables.statements + ImageTables.statements
+                + PublicViews.statements)
     ]
 }

@@ -36,9 +36,12 @@ final class RunWriter {
         }
         try step(.mirrorWritten)
         let audit = try AuditWriter(connection)
+        var differences: [String: DigestSum] = [:]
         for plan in run.plans {
             let context = try PlanContext(self, plan)
-            try UserWriter(context).write()
+            let users = try UserWriter(context)
+            try users.write()
+            differences[PartDigests.users(context.target)] = users.difference
             try WaitingWriter(context).write()
             try TargetStateWriter(context: context).write()
             try step(.usersWritten)
@@ -48,8 +51,11 @@ final class RunWriter {
         try step(.auditWritten)
         try writePins()
         try writeSignIns()
-        try RunRecordWriter(connection: connection).write(run.record, applied: true)
+        try writePauses()
         try execute(connection, "UPDATE roster SET generation = generation + 1")
+        try RunRecordWriter(
+            connection: connection, texts: texts, audit: audit.digest.bytes, differences: differences
+        ).write(run.record, applied: true)
         try step(.recorded)
     }
 
@@ -100,6 +106,17 @@ final class RunWriter {
             insert.bind(5, text: pin.name)
             insert.bind(6, text: pin.dn)
             try insert.run()
+        }
+    }
+
+    private func writePauses() throws {
+        let update = try SQLStatement(connection, "UPDATE targets SET paused_by = ? WHERE target = ?")
+        for (names, run) in [(run.continues, nil), (run.pauses, run.record.number)] {
+            for name in names.sorted() {
+                update.bind(1, optional: run)
+                update.bind(2, try TargetNumbers.number(of: name, connection))
+                try update.run()
+            }
         }
     }
 

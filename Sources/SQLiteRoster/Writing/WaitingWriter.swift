@@ -56,6 +56,10 @@ final class WaitingWriter {
         }
         wanted.sort()
         let (removed, added) = try compare(wanted)
+        let images = try ImageWriter(context.connection, run: context.run)
+        for entry in removed + added {
+            try images.writePlace(target: context.target) { bindKey($0, entry, from: 3) }
+        }
         for entry in removed {
             delete.bind(1, context.target)
             bindKey(delete, entry)
@@ -108,11 +112,11 @@ final class WaitingWriter {
         try insert.run()
     }
 
-    private func bindKey(_ statement: SQLStatement, _ entry: Entry) {
-        statement.bind(2, entry.directory)
-        statement.bind(3, id: entry.id)
-        statement.bind(4, entry.scope)
-        statement.bind(5, entry.role)
+    private func bindKey(_ statement: SQLStatement, _ entry: Entry, from place: Int32 = 2) {
+        statement.bind(place, entry.directory)
+        statement.bind(place + 1, id: entry.id)
+        statement.bind(place + 2, entry.scope)
+        statement.bind(place + 3, entry.role)
     }
 
     /// The email of somebody the plan is about.

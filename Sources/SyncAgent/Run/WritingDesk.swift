@@ -26,10 +26,12 @@ struct WritingDesk {
 
     /// Writes a run's report and removes those that are too old; the paths.
     func put(_ report: RunReport, run: Int64, through ports: AgentPorts) throws(AgentFailure) -> [String] {
+        var report = report
+        report.head = try? roster.chain.head()
         do throws(FileError) {
             let shelf = try ReportShelf(state: state)
             try AtomicFile.cleanUp(shelf.directory)
-            let paths = try shelf.put(run: run, formats: configuration.reportFormats) { format, sink in
+            let paths = try shelf.put(run: run, formats: configuration.reportFormats) { [report] format, sink in
                 ports.renderReport(report, format, sink)
             }
             try shelf.keep(configuration.reportsKept)
@@ -43,7 +45,8 @@ struct WritingDesk {
 extension Agent {
     /// Takes the lock and opens the roster for writing, for as long as `body` runs.
     func writing<Result>(
-        _ configuration: AgentConfiguration, command: String, _ body: (WritingDesk) throws -> Result
+        _ configuration: AgentConfiguration, command: String, checksWitness: Bool = true,
+        _ body: (WritingDesk) throws -> Result
     ) throws(AgentFailure) -> Result {
         let state = try StateDirectory.open(configuration.state)
         let holder = "\(command) by \(context.actor), process \(getpid()), since \(TimeText.text(context.clock()))"
@@ -53,8 +56,11 @@ extension Agent {
             try RunTraces(configuration).checkRosterFile()
             let location = RosterLocation(
                 path: configuration.rosterPath, access: .writing, readers: configuration.readers)
-            let roster = try ports.openRoster(location)
-            defer { roster.close() }
+            var roster = try ports.openRoster(location)
+            let close = roster.close
+            defer { close() }
+            if checksWitness { try Witness.check(roster.chain, in: configuration.state) }
+            roster.store = WitnessedStore(roster.store, chain: roster.chain, state: state)
             return try withExtendedLifetime(lock) {
                 try body(WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration))
             }
