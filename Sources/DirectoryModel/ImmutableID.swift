@@ -49,6 +49,9 @@ package struct ImmutableID: Hashable, Sendable {
         self.init(high: high, low: low, count: UInt8(byteCount))
     }
 
+    /// One zero byte: what a value starts from before it is read.
+    package static let zero = ImmutableID(high: 0, low: 0, count: 1)
+
     /// The raw bytes.
     package var bytes: [UInt8] {
         (0..<Int(count)).map { position -> UInt8 in

@@ -38,6 +38,8 @@ package struct TargetPlan: Sendable {
     package var guardCounts: [GuardCount]
     /// Files that changed since the last applied run, by the names humans know, sorted.
     package var editedFiles: [String]
+    /// The run that paused the target; a plan of a paused target is shown and not written.
+    package var pausedBy: Int64?
 
     package init(target: String, mode: TargetSettings.Mode) {
         self.target = target
@@ -171,6 +173,8 @@ package enum Reason: Sendable, Hashable {
     case directory(detail: String)
     /// A human did it.
     case human(name: String, reason: String)
+    /// What the roster recorded before, put back by an undo.
+    case recorded(String)
 }
 
 /// A rule as a reason.

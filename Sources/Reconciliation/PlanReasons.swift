@@ -77,6 +77,7 @@ extension Reason {
         case .seats(let pool, let detail): pool.isEmpty ? detail : "\(detail) (`\(pool)`)"
         case .edited(let file): "\(file) changed"
         case .directory(let detail): detail
+        case .recorded(let text): text
         case .human(let name, let reason): reason.isEmpty ? "by \(name)" : "by \(name): \(reason)"
         }
     }

@@ -91,10 +91,15 @@ package struct RunToApply: Sendable {
     package var signInsImported: [String: Int64]
     /// People whom a directory knows by another id now; the plans and the mirror have the new ones.
     package var newIDs: [IDChange] = []
+    /// Targets that pause from now on: this run was undoing another.
+    package var pauses: Set<String>
+    /// Targets that go on.
+    package var continues: Set<String>
 
     package init(
         record: RunRecord, generation: Int64, mirror: Mirror?, stamps: [String: DirectoryStamp], pins: [GroupPin],
-        plans: [TargetPlan], signInsImported: [String: Int64] = [:]
+        plans: [TargetPlan], signInsImported: [String: Int64] = [:], pauses: Set<String> = [],
+        continues: Set<String> = []
     ) {
         self.record = record
         self.generation = generation
@@ -103,6 +108,8 @@ package struct RunToApply: Sendable {
         self.pins = pins
         self.plans = plans
         self.signInsImported = signInsImported
+        self.pauses = pauses
+        self.continues = continues
     }
 }
 

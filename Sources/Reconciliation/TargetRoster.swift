@@ -32,6 +32,8 @@ package struct TargetRoster: Sendable {
     package var recent: [GuardCount]
     /// Messages about users of the target whose delivery was given up.
     package var deadLetters = 0
+    /// The run that paused the target by undoing another; nothing is written to it until a human lets it go on.
+    package var pausedBy: Int64?
 
     package init(target: String) {
         self.target = target
@@ -47,6 +49,7 @@ package struct TargetRoster: Sendable {
         protected = []
         signInsImported = nil
         recent = []
+        pausedBy = nil
     }
 }
 

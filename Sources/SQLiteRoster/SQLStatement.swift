@@ -130,6 +130,12 @@ final class SQLStatement {
 
     func integer(_ place: Int32) -> Int64 { sqlite3_column_int64(handle, place) }
 
+    /// How many columns a row has.
+    var columnCount: Int32 { sqlite3_column_count(handle) }
+
+    /// Whether a value is a number, not a text or blob.
+    func isInteger(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_INTEGER }
+
     func isNull(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_NULL }
 
     func optionalInteger(_ place: Int32) -> Int64? { isNull(place) ? nil : integer(place) }

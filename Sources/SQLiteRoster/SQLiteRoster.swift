@@ -32,7 +32,7 @@ package final class SQLiteRoster: RosterStore, Sendable {
     }
 
     package func record(_ run: RunRecord) throws {
-        try write { try RunRecordWriter(connection: $0).write(run, applied: false) }
+        try write { try RunRecordWriter(connection: $0, texts: TextNumbers($0)).write(run, applied: false) }
     }
 
     /// Looks through the whole file for damage.

@@ -75,12 +75,17 @@ package struct OpenRoster {
     package var lastMirror: () throws -> Mirror
     /// What waits to be delivered; nil where nothing can.
     package var outbox: (any Outbox)?
+    /// What a run did to users and lines, by target.
+    package var images: (_ run: Int64) throws -> [RunImages]
+    /// The chain of runs, for telling whether the roster went backwards.
+    package var chain: RosterChain
     package var close: () -> Void
 
     package init(
         store: any RosterStore, recentRuns: @escaping (_ most: Int) throws -> [RunRecord],
         people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] },
         lastMirror: @escaping () throws -> Mirror = { Mirror() }, outbox: (any Outbox)? = nil,
+        images: @escaping (_ run: Int64) throws -> [RunImages] = { _ in [] }, chain: RosterChain = .none,
         close: @escaping () -> Void = {}
     ) {
         self.store = store
@@ -88,6 +93,8 @@ package struct OpenRoster {
         self.people = people
         self.lastMirror = lastMirror
         self.outbox = outbox
+        self.images = images
+        self.chain = chain
         self.close = close
     }
 }

@@ -14,12 +14,16 @@ struct Rollcall: ParsableCommand {
             CommandGroup(
                 name: "Set up",
                 subcommands: [Init.self, Check.self, Test.self, Lock.self, Config.self, PlatformCommand.self]),
-            CommandGroup(name: "Every night", subcommands: [PlanCommand.self, Sync.self, Approve.self]),
+            CommandGroup(
+                name: "Every night",
+                subcommands: [PlanCommand.self, Apply.self, Sync.self, Approve.self, Undo.self, Continue.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Explain.self, Users.self, Seats.self, Groups.self, Runs.self, Show.self, History.self, Due.self,
+                    Explain.self, Users.self, Who.self, Seats.self, Groups.self, Runs.self, Show.self, History.self,
+                    Changes.self, Due.self,
                 ]),
+            CommandGroup(name: "Prove", subcommands: [Audit.self, Backup.self, Restore.self]),
             CommandGroup(
                 name: "By hand",
                 subcommands: [Suspend.self, Resume.self, Grant.self, Revoke.self, Resend.self, Import.self, Rekey.self]),

@@ -10,9 +10,10 @@ struct ScenarioTests {
         "directory-gone", "by-hand", "bad-files", "bad-directory", "tenant", "agent-studio", "voiceflow", "freed-seat",
         "target-held", "readme", "six-months-leave", "promotion", "contractor-becomes-employee", "limits-lowered",
         "reclaim", "pilot", "drip", "announced-leavers", "emergency", "due", "what-if", "own-cause-files",
-        "target-held", "readme",
         "granted-by-hand", "granted-to-newcomer", "grant-refused", "grant-outlasts-rule", "delivered", "delivery-fails",
         "invitation-resent", "restored-directory", "migrated-by-map", "rekey-late",
+        "undo", "undo-first-night", "undo-partly", "audit", "went-backwards", "saved-plan",
+        "stale-plan", "edited-plan", "changes", "forgotten",
     ])
     func goesAsRecorded(_ name: String) throws {
         var scenario = try Scenario(name)

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Reconciliation
 
 /// A plan for programs: `rollcall.plan/1`, documented in `docs/reference/json.md`.
@@ -8,6 +8,8 @@ package struct PlanJSON {
     private let report: PlanReport
     private let changesAtMost: Int
     private var json = JSONWriter(layout: .pretty)
+    /// Writes further fields at the end of the document.
+    package var attachment: ((inout JSONWriter) -> Void)?
 
     package init(_ report: PlanReport, changesAtMost: Int = PlanReport.changesAtMost) {
         self.report = report
@@ -29,6 +31,14 @@ package struct PlanJSON {
         json.beginArray()
         for plan in report.plans { try target(plan, sink: sink) }
         json.endArray()
+        if let head = report.head {
+            json.key("head")
+            json.beginObject()
+            json.field("run", Int(head.run))
+            json.field("hash", head.hash)
+            json.endObject()
+        }
+        attachment?(&json)
         json.endObject()
         json.newline()
         try sink(json.drain())

@@ -20,6 +20,8 @@ package struct PlanReport: Sendable {
     package var newFindings: [String: Set<Finding>]
     /// Why the run failed, if it did.
     package var failure: FailureReport?
+    /// The run at the end of the chain, in stored reports: what proves the roster later.
+    package var head: AuditHead?
 
     package init(
         stage: Stage, run: Int64?, time: Int64, version: String, plans: [TargetPlan],
@@ -62,6 +64,9 @@ extension TargetPlan {
         if !findings.isEmpty {
             text += "; \(Counted.text(findings.count, "finding"))"
             if severe > 0 { text += " (\(severe) severe)" }
+        }
+        if let pausedBy {
+            text += "; paused since run \(pausedBy): nothing is written until `rollcall continue \(target)`"
         }
         if mode == .observe { text += "; mode observe: users are never written" }
         return text

@@ -34,6 +34,10 @@ package struct PlanText {
             page.line("  ", Span("\(plan.target): \(plan.headline(counts))", .strong))
         }
         if report.plans.count > 1 { closing() }
+        if let head = report.head {
+            page.blank()
+            page.line(Span("audit head: run \(head.run)  \(head.hash)", .faint))
+        }
         try sink(page.drain())
     }
 

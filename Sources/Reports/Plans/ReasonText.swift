@@ -19,6 +19,8 @@ extension Reason {
             return "\(file) was edited"
         case .directory(let detail):
             return detail.isEmpty ? "the directory says so" : detail
+        case .recorded(let text):
+            return text
         case .human(let name, let reason):
             return reason.isEmpty ? "done by \(name)" : "done by \(name): \(reason)"
         }
@@ -40,6 +42,7 @@ extension Reason {
         case .edited: "edited"
         case .directory: "directory"
         case .human: "human"
+        case .recorded: "recorded"
         }
     }
 }

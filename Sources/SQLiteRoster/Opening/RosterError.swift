@@ -7,6 +7,8 @@ package struct RosterError: Error, Sendable, Equatable {
         case locked
         /// The file is not what a roster is made of any more, or is cut short.
         case damaged
+        /// Somebody else than this program wrote it since the last run.
+        case edited
         /// The file belongs to another program.
         case foreign
         /// A newer Rollcall wrote it.
@@ -35,7 +37,7 @@ package struct RosterError: Error, Sendable, Equatable {
         switch kind {
         case .missing: 66
         case .locked, .cannotWrite, .unsafe: 73
-        case .damaged, .foreign, .newer: 74
+        case .damaged, .edited, .foreign, .newer: 74
         case .fault: 70
         }
     }

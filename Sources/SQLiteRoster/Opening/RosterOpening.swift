@@ -177,5 +177,11 @@ func namingFailures<Value>(path: String, _ body: () throws -> Value) throws -> V
         throw failure.rosterError(path: path)
     } catch let error as DatabaseError {
         throw SQLFailure(error).rosterError(path: path)
+    } catch let edited as RosterEdited {
+        throw RosterError(
+            kind: .edited,
+            message: "the roster `\(path)` is not as run \(edited.run) left it: \(edited.part) differ",
+            hint: "put back a copy with `rollcall restore`; or, once you know who edited it and why, "
+                + "`rollcall audit accept --reason …` goes on from what is there")
     }
 }

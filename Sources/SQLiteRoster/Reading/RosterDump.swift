@@ -183,7 +183,7 @@ struct RosterDump {
             name: "audit",
             columns: [
                 "p.entry", "p.run", "t.name", person, "p.kind", "p.evidence", text("p.scope"), text("p.before"),
-                text("p.after"), text("p.reason"), "a.text", "p.label",
+                text("p.after"), text("p.reason"), "a.text", text("p.label"),
                 "(SELECT count(*) FROM audit_people i WHERE i.person = p.person AND i.entry = p.entry)",
             ],
             source: "audit p JOIN targets t USING (target) LEFT JOIN accesses a ON a.access = p.access"),

@@ -17,13 +17,14 @@ struct RosterReader {
             ORDER BY started DESC, run DESC LIMIT 1
             """)
         defer { latest.reset() }
+        let digests = try ChainReader(connection: connection).check()
         let hasRun = try latest.step()
         return Roster(
             generation: try integer(connection, "SELECT generation FROM roster") ?? 0,
             lastRun: try integer(connection, "SELECT max(run) FROM runs") ?? 0,
             lastRunTime: hasRun ? latest.integer(1) : nil, latestRun: hasRun ? latest.integer(0) : nil,
             stamps: try stamps(), pins: try pins(), approvalsUsed: try approvals(),
-            targets: try UserReader(connection, targets: targets).read())
+            targets: try UserReader(connection, targets: targets, digests: digests).read())
     }
 
     func stamps() throws -> [String: DirectoryStamp] {

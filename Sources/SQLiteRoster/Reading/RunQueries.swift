@@ -138,7 +138,8 @@ final class AuditReader {
             connection,
             """
             SELECT a.entry, a.run, r.started, r.actor, t.name, m.directory, m.entry_id,
-              coalesce(a.label, (SELECT u.email FROM users u WHERE u.person = a.person AND u.target = a.target)),
+              coalesce((SELECT l.text FROM texts l WHERE l.text_number = a.label),
+                (SELECT u.email FROM users u WHERE u.person = a.person AND u.target = a.target), ''),
               a.kind, a.evidence, a.scope, a.before, a.after, a.reason, x.text
             FROM \(source) JOIN runs r ON r.run = a.run JOIN targets t ON t.target = a.target
               JOIN mirror_people m ON m.person = a.person LEFT JOIN accesses x ON x.access = a.access

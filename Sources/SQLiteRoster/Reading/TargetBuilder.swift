@@ -17,6 +17,8 @@ final class TargetBuilder {
     private var setNumbers: [Int64] = []
     private var details: [Int64: UserDetails] = [:]
     private var isSorted = true
+    private var digest = DigestSum()
+    private var lineDigest = DigestSum()
 
     init(name: String, number: Int64?, directories: DirectoryOrder) {
         roster = TargetRoster(target: name)
@@ -32,7 +34,7 @@ final class TargetBuilder {
             connection,
             """
             SELECT a.access, a.text, a.effective, (SELECT sum(c.users) FROM access_users c WHERE c.access = a.access)
-            FROM accesses a WHERE a.target = ? ORDER BY a.access
+            FROM accesses a NOT INDEXED WHERE a.target = ? ORDER BY a.access
             """)
         rows.bind(1, number)
         var count = 0
@@ -60,15 +62,17 @@ final class TargetBuilder {
     }
 
     /// Adds the user of a row: user, target, directory, entry_id, email, name, status, managed, access, group_set, since,
-    /// last_sign_in, version.
+    /// last_sign_in, version, person, reason.
     func add(_ row: SQLStatement) throws {
         guard let status = StoredCode.status(row.integer(6)),
             let access = TargetBuilder.get(accessPlaces, row.integer(8))
         else {
             throw SQLFailure(code: SQLITE_CORRUPT, message: "user \(row.integer(0)) cannot be read")
         }
+        let id = try row.id(3)
+        digest += UserDigest.of(row, id: id)
         let user = UserRow(
-            user: row.integer(0), id: try row.id(3), email: try append(row.bytes(4)), name: try append(row.bytes(5)),
+            user: row.integer(0), id: id, email: try append(row.bytes(4)), name: try append(row.bytes(5)),
             lastSignIn: row.time(11), since: row.integer(10), access: access, groupSet: try setPlace(row.integer(9)),
             reason: 0, version: UInt32(truncatingIfNeeded: row.integer(12)),
             directory: directories.place(of: row.integer(2)), status: status, managed: row.integer(7) == 1)
@@ -89,7 +93,7 @@ final class TargetBuilder {
         try readGroupSets(connection)
         let reader = BaselineReader(connection: connection)
         roster.baseline = try reader.baseline(target: number)
-        roster.waiting = try WaitingReader(connection: connection).line(target: number)
+        (roster.waiting, lineDigest) = try WaitingReader(connection: connection).line(target: number)
         let protected = try SQLStatement(
             connection,
             "SELECT directory, entry_id FROM protected_people WHERE target = ? ORDER BY directory, entry_id")
@@ -97,7 +101,7 @@ final class TargetBuilder {
         try protected.forEach {
             roster.protected.append(PersonKey(directory: protected.text(0), id: try protected.id(1)))
         }
-        let imported = try SQLStatement(connection, "SELECT sign_ins_imported FROM targets WHERE target = ?")
+        let imported = try SQLStatement(connection, "SELECT sign_ins_imported, paused_by FROM targets WHERE target = ?")
         imported.bind(1, number)
         let counts = try SQLStatement(
             connection, "SELECT run, time, kind, people FROM guard_counts WHERE target = ? ORDER BY run, kind")
@@ -107,10 +111,25 @@ final class TargetBuilder {
             roster.recent.append(
                 GuardCount(run: counts.integer(0), time: counts.integer(1), kind: kind, people: Int(counts.integer(3))))
         }
-        try imported.forEach { roster.signInsImported = imported.optionalInteger(0) }
         let dead = try SQLStatement(connection, "SELECT count(*) FROM outbox WHERE target = ? AND dead = 1")
         dead.bind(1, number)
         try dead.forEach { roster.deadLetters = Int(dead.integer(0)) }
+        try imported.forEach {
+            roster.signInsImported = imported.optionalInteger(0)
+            roster.pausedBy = imported.optionalInteger(1)
+        }
+    }
+
+    /// Throws `RosterEdited` where the users are not those that the last run left.
+    func check(_ stored: [String: DigestSum], lastRun: Int64) throws {
+        guard let number else { return }
+        for (user, details) in details { digest += UserDigest.of(details, user: user) }
+        guard digest == stored[PartDigests.users(number)] ?? DigestSum() else {
+            throw RosterEdited(part: "users of `\(roster.target)`", run: lastRun)
+        }
+        guard lineDigest == stored[PartDigests.line(number)] ?? DigestSum() else {
+            throw RosterEdited(part: "the line for seats of `\(roster.target)`", run: lastRun)
+        }
     }
 
     func finish() -> TargetRoster {

@@ -12,8 +12,12 @@ final class UserReader {
     /// Places in `builders` by number of the target.
     private var places: [Int64: Int] = [:]
 
-    init(_ connection: OpaquePointer, targets: [String]) throws {
+    /// Digests that the users must have.
+    private let digests: [String: DigestSum]
+
+    init(_ connection: OpaquePointer, targets: [String], digests: [String: DigestSum]) throws {
         self.connection = connection
+        self.digests = digests
         names = targets
     }
 
@@ -28,7 +32,11 @@ final class UserReader {
         for builder in builders { try builder.prepare(connection) }
         try readUsers()
         try readDetails()
-        for builder in builders { try builder.readState(connection) }
+        let last = try ChainReader(connection: connection).last()?.run
+        for builder in builders {
+            if let last { try builder.check(digests, lastRun: last) }
+            try builder.readState(connection)
+        }
         return builders.map { $0.finish() }
     }
 
@@ -36,8 +44,7 @@ final class UserReader {
         let rows = try SQLStatement(
             connection,
             """
-            SELECT user, target, directory, entry_id, email, name, status, managed, access, group_set, since,
-              last_sign_in, version FROM users
+            SELECT \(UserDigest.columns) FROM users
             """)
         var lastTarget: Int64 = -1
         var builder: TargetBuilder?

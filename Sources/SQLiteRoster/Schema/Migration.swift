@@ -10,6 +10,7 @@ struct Migration: Sendable {
         Migration(
             name: "first roster",
             statements: MirrorTables.statements + UserTables.statements + RunTables.statements + OutboxTables.statements
+                + ImageTables.statements
                 + PublicViews.statements)
     ]
 }

@@ -67,7 +67,7 @@ enum PublicViews {
         """
         CREATE VIEW roster_audit AS
         SELECT a.entry AS entry, a.run AS run, \(time("r.started")) AS time, t.name AS target,
-          coalesce(a.label, (SELECT u.email FROM users u WHERE u.person = a.person AND u.target = a.target)) AS email,
+          coalesce((SELECT x.text FROM texts x WHERE x.text_number = a.label), (SELECT u.email FROM users u WHERE u.person = a.person AND u.target = a.target)) AS email,
           (SELECT d.name FROM mirror_people m JOIN directories d ON d.directory = m.directory
             WHERE m.person = a.person) AS directory,
           (SELECT \(id("m.entry_id")) FROM mirror_people m WHERE m.person = a.person) AS person_id,

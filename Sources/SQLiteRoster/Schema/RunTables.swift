@@ -145,7 +145,11 @@ enum RunTables {
           exit_status INTEGER NOT NULL,
           summary TEXT NOT NULL,
           version TEXT NOT NULL,
-          applied INTEGER NOT NULL CHECK (applied IN (0, 1))
+          applied INTEGER NOT NULL CHECK (applied IN (0, 1)),
+          audit_digest BLOB NOT NULL,
+          roster_digest BLOB NOT NULL,
+          previous BLOB NOT NULL,
+          hash BLOB NOT NULL
         ) STRICT
         """,
         """
@@ -174,9 +178,10 @@ enum RunTables {
           after INTEGER,
           reason INTEGER,
           access INTEGER,
-          label TEXT
+          label INTEGER
         ) STRICT
         """,
+        "CREATE TABLE digests (part TEXT PRIMARY KEY, digest BLOB NOT NULL) STRICT, WITHOUT ROWID",
         "CREATE TABLE audit_runs (run INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT",
         """
         CREATE TABLE audit_people (

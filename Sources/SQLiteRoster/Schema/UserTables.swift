@@ -6,7 +6,8 @@ enum UserTables {
           target INTEGER PRIMARY KEY,
           name TEXT NOT NULL UNIQUE,
           sign_ins_imported INTEGER,
-          findings_digest INTEGER
+          findings_digest INTEGER,
+          paused_by INTEGER
         ) STRICT
         """,
         """

@@ -10,6 +10,7 @@ enum ReasonText {
         case .seats(let pool, let detail): "seats of \(pool): \(detail)"
         case .edited(let file): "\(file) was edited"
         case .directory(let detail): "the directory changed: \(detail)"
+        case .recorded(let text): text
         case .human(let name, let reason): reason.isEmpty ? "by \(name)" : "by \(name): \(reason)"
         }
     }

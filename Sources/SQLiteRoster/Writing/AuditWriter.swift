@@ -10,6 +10,7 @@ final class AuditWriter {
     private var next: Int64
     /// `person << 32 | entry - first`, for the index by person.
     private var people: [UInt64] = []
+    private(set) var digest = AuditDigest()
 
     init(_ connection: OpaquePointer) throws {
         self.connection = connection
@@ -26,23 +27,23 @@ final class AuditWriter {
     func append(_ context: PlanContext) throws {
         let plan = context.plan
         people.reserveCapacity(people.count + plan.changes.count)
-        insert.bind(2, context.run)
-        insert.bind(3, context.target)
         for change in plan.changes {
             let place = Int(change.subject)
             guard place < plan.subjects.count else { continue }
             let subject = plan.subjects[place]
-            insert.bind(1, next)
-            insert.bind(4, Int64(context.people[place]))
-            insert.bind(5, StoredCode.code(change.kind))
-            insert.bind(6, change.evidence == .positive ? 0 : 1)
             let scope = change.scope.components.isEmpty ? nil : change.scope.description
-            insert.bind(7, optional: try scope.map(context.texts.number))
-            insert.bind(8, optional: try change.before.map(context.texts.number))
-            insert.bind(9, optional: try change.after.map(context.texts.number))
-            insert.bind(10, optional: try context.reason(change.reason))
-            insert.bind(11, optional: try subject.row.map { try context.accesses.number(of: $0.access) })
-            insert.bind(12, optionalText: subject.row == nil ? plan.texts[subject.email] : nil)
+            let label = subject.row == nil ? plan.texts[subject.email] : nil
+            let values: [Int64?] = [
+                next, context.run, context.target, Int64(context.people[place]), StoredCode.code(change.kind),
+                change.evidence == .positive ? 0 : 1, try scope.map(context.texts.number),
+                try change.before.map(context.texts.number), try change.after.map(context.texts.number),
+                try context.reason(change.reason), try subject.row.map { try context.accesses.number(of: $0.access) },
+                try label.map(context.texts.number),
+            ]
+            for (column, value) in values.enumerated() {
+                insert.bind(Int32(truncatingIfNeeded: column + 1), optional: value)
+            }
+            digest.add(values)
             try insert.run()
             people.append(UInt64(context.people[place]) << 32 | UInt64(next - first))
             next += 1

@@ -9,8 +9,10 @@ struct IDRewriter {
     let directories: DirectoryNumbers
     let persons: PersonNumbers
 
-    func write(_ changes: [IDChange]) throws {
-        if changes.isEmpty { return }
+    /// What the digests of users change by, by part.
+    func write(_ changes: [IDChange]) throws -> [String: DigestSum] {
+        var differences: [String: DigestSum] = [:]
+        if changes.isEmpty { return differences }
         for change in changes {
             let directory = try directories.number(of: change.directory)
             guard let person = try persons.known(directory: directory, id: change.old) else { continue }
@@ -28,10 +30,20 @@ struct IDRewriter {
                 entry.bind(3, id: change.old, slot: 1)
                 try entry.run()
             }
+            try digest(person) { differences[$0, default: DigestSum()] -= $1 }
             try rename(person, to: change.new)
+            try digest(person) { differences[$0, default: DigestSum()] += $1 }
         }
         // Memberships are kept by number: every group is compared anew.
         try execute(connection, "UPDATE mirror_groups SET hash = ~hash")
+        return differences
+    }
+
+    /// The digests of somebody's rows on all targets, by part.
+    private func digest(_ person: UInt32, _ body: (String, DigestSum) -> Void) throws {
+        let rows = try SQLStatement(connection, "SELECT \(UserDigest.columns) FROM users WHERE person = ?")
+        rows.bind(1, Int64(person))
+        try rows.forEach { body(PartDigests.users(rows.integer(1)), UserDigest.of(rows, id: try rows.id(3))) }
     }
 
     private func refuseUser(_ person: UInt32, _ change: IDChange) throws {

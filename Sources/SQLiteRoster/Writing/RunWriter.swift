@@ -30,7 +30,8 @@ final class RunWriter {
     func write(_ step: (ApplyStep) throws -> Void) throws {
         try checkGeneration()
         try step(.begun)
-        try IDRewriter(connection: connection, directories: directories, persons: persons).write(run.newIDs)
+        let rewriter = IDRewriter(connection: connection, directories: directories, persons: persons)
+        var differences = try rewriter.write(run.newIDs)
         if let mirror = run.mirror {
             let writer = MirrorWriter(connection, mirror, directories, persons)
             try writer.write()
@@ -43,7 +44,10 @@ final class RunWriter {
             let context = try PlanContext(self, plan)
             let users = try UserWriter(context)
             try users.write()
-            try WaitingWriter(context).write()
+            differences[PartDigests.users(context.target), default: DigestSum()] += users.difference
+            let line = try WaitingWriter(context)
+            try line.write()
+            differences[PartDigests.line(context.target)] = line.difference
             try TargetStateWriter(context: context).write()
             if let composer {
                 try OutboxWriter(context: context, record: run.record, compose: composer).write(users: users.users)
@@ -55,8 +59,11 @@ final class RunWriter {
         try step(.auditWritten)
         try writePins()
         try writeSignIns()
-        try RunRecordWriter(connection: connection).write(run.record, applied: true)
+        try writePauses()
         try execute(connection, "UPDATE roster SET generation = generation + 1")
+        try RunRecordWriter(
+            connection: connection, texts: texts, audit: audit.digest.bytes, differences: differences
+        ).write(run.record, applied: true)
         try step(.recorded)
     }
 
@@ -107,6 +114,17 @@ final class RunWriter {
             insert.bind(5, text: pin.name)
             insert.bind(6, text: pin.dn)
             try insert.run()
+        }
+    }
+
+    private func writePauses() throws {
+        let update = try SQLStatement(connection, "UPDATE targets SET paused_by = ? WHERE target = ?")
+        for (names, run) in [(run.continues, nil), (run.pauses, run.record.number)] {
+            for name in names.sorted() {
+                update.bind(1, optional: run)
+                update.bind(2, try TargetNumbers.number(of: name, connection))
+                try update.run()
+            }
         }
     }
 

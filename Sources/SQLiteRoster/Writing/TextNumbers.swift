@@ -11,6 +11,8 @@ final class TextNumbers {
     private let find: SQLStatement
     private let insert: SQLStatement
     private var next: Int64
+    /// Digests of the texts that were added.
+    private(set) var difference = DigestSum()
     private static let cacheLimit = 100_000
 
     init(_ connection: OpaquePointer) throws {
@@ -43,7 +45,15 @@ final class TextNumbers {
         insert.bind(2, hash)
         insert.bind(3, text: text)
         try insert.run()
+        difference += TextNumbers.digest(number, text)
         next += 1
         return number
+    }
+
+    static func digest(_ number: Int64, _ text: String) -> DigestSum {
+        var digest = RowDigest()
+        digest.add(number)
+        digest.add(text)
+        return digest.value
     }
 }

@@ -13,6 +13,12 @@ final class UserWriter {
     private var claimsEmail: [Bool]
     private var counts: AccessCounts
     private let details: DetailsWriter
+    private let images: ImageWriter
+    /// What the digest of the target's users changes by.
+    private(set) var difference = DigestSum()
+    /// Numbers of the new users.
+    private var firstNew: Int64 = 0
+    private var endOfNew: Int64 = 0
 
     init(_ context: PlanContext) throws {
         self.context = context
@@ -21,6 +27,7 @@ final class UserWriter {
         claimsEmail = Array(repeating: false, count: plan.subjects.count)
         counts = AccessCounts()
         details = try DetailsWriter(context.connection)
+        images = try ImageWriter(context.connection, run: context.run)
     }
 
     func write() throws {
@@ -32,13 +39,16 @@ final class UserWriter {
         for (place, value) in plan.details.sorted(by: { $0.key < $1.key }) {
             guard plan.subjects.indices.contains(place), users[place] != 0 else { continue }
             try details.write(value, user: users[place])
+            difference += UserDigest.of(value, user: users[place])
         }
+        try digestNew()
         try counts.write(context.connection)
     }
 
     private func updateKnown(_ texts: UnsafeRawBufferPointer) throws {
         let old = try SQLStatement(
-            context.connection, "SELECT version, status, access, email FROM users WHERE user = ? AND target = ?")
+            context.connection, "SELECT \(UserDigest.columns) FROM users WHERE user = ? AND target = ?")
+        let now = try SQLStatement(context.connection, "SELECT \(UserDigest.columns) FROM users WHERE user = ?")
         let update = try SQLStatement(
             context.connection,
             """
@@ -54,11 +64,13 @@ final class UserWriter {
             let email = slice(texts, row.email)
             old.bind(1, row.user)
             old.bind(2, context.target)
-            guard try old.step(), old.integer(0) == Int64(subject.version) else { throw moved(subject) }
-            let oldStatus = old.integer(1)
-            counts.add(access: old.integer(2), status: oldStatus, -1)
-            EmailKey.write(old.bytes(3), into: &oldKey)
+            guard try old.step(), old.integer(12) == Int64(subject.version) else { throw moved(subject) }
+            let oldStatus = old.integer(6)
+            counts.add(access: old.integer(8), status: oldStatus, -1)
+            EmailKey.write(old.bytes(4), into: &oldKey)
+            difference -= UserDigest.of(old, id: try old.id(3))
             old.reset()
+            difference -= UserDigest.of(try images.write(user: row.user), user: row.user)
             let status = StoredCode.code(row.status)
             let access = try context.accesses.number(of: row.access)
             counts.add(access: access, status: status, 1)
@@ -84,6 +96,8 @@ final class UserWriter {
             update.bind(10, Int64(subject.version) + 1)
             update.bind(11, row.user)
             try update.run()
+            now.bind(1, row.user)
+            try now.forEach { difference += UserDigest.of(now, id: try now.id(3)) }
             users[place] = row.user
             try details.clear(user: row.user)
         }
@@ -97,6 +111,7 @@ final class UserWriter {
               group_set, reason, since, last_sign_in, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
             """)
         var next = (try integer(context.connection, "SELECT max(user) FROM users") ?? 0) + 1
+        firstNew = next
         insert.bind(2, context.target)
         for packed in newcomers() {
             let place = Int(packed & 0xffff_ffff)
@@ -124,6 +139,18 @@ final class UserWriter {
             users[place] = next
             next += 1
         }
+        endOfNew = next
+    }
+
+    /// The new rows as they stand, and which they are.
+    private func digestNew() throws {
+        guard endOfNew > firstNew else { return }
+        let rows = try SQLStatement(
+            context.connection, "SELECT \(UserDigest.columns) FROM users WHERE user >= ? AND user < ?")
+        rows.bind(1, firstNew)
+        rows.bind(2, endOfNew)
+        try rows.forEach { difference += UserDigest.of(rows, id: try rows.id(3)) }
+        try images.writeCreated(target: context.target, first: firstNew, last: endOfNew - 1)
     }
 
     /// Subjects that are new users, as `person << 32 | place`, in the order of people: that of ids on the first night.

@@ -7,6 +7,9 @@ final class WaitingWriter {
     private let context: PlanContext
     private let insert: SQLStatement
     private let delete: SQLStatement
+    private let row: SQLStatement
+    /// What the digest of the target's line changes by.
+    private(set) var difference = DigestSum()
     /// `person << 32 | subject`, sorted; made when the first label is needed.
     private var subjects: [UInt64]?
 
@@ -41,6 +44,12 @@ final class WaitingWriter {
             """
             DELETE FROM waiting WHERE target = ? AND directory = ? AND entry_id = ? AND scope = ? AND role = ?
             """)
+        row = try SQLStatement(
+            context.connection,
+            """
+            SELECT \(LineDigest.columns) FROM waiting
+            WHERE target = ? AND directory = ? AND entry_id = ? AND scope = ? AND role = ?
+            """)
     }
 
     func write() throws {
@@ -56,12 +65,29 @@ final class WaitingWriter {
         }
         wanted.sort()
         let (removed, added) = try compare(wanted)
+        let images = try ImageWriter(context.connection, run: context.run)
+        for entry in removed + added {
+            try images.writePlace(target: context.target) { bindKey($0, entry, from: 3) }
+            difference -= try digest(entry)
+        }
         for entry in removed {
             delete.bind(1, context.target)
             bindKey(delete, entry)
             try delete.run()
         }
-        for entry in added { try add(entry) }
+        for entry in added {
+            try add(entry)
+            difference += try digest(entry)
+        }
+    }
+
+    /// The digest of a place as it stands in the file; nothing where there is none.
+    private func digest(_ entry: Entry) throws -> DigestSum {
+        row.bind(1, context.target)
+        bindKey(row, entry)
+        var digest = DigestSum()
+        try row.forEach { digest += try LineDigest.of(row) }
+        return digest
     }
 
     private func compare(_ wanted: [Entry]) throws -> (removed: [Entry], added: [Entry]) {
@@ -109,11 +135,11 @@ final class WaitingWriter {
         try insert.run()
     }
 
-    private func bindKey(_ statement: SQLStatement, _ entry: Entry) {
-        statement.bind(2, entry.directory)
-        statement.bind(3, id: entry.id)
-        statement.bind(4, entry.scope)
-        statement.bind(5, entry.role)
+    private func bindKey(_ statement: SQLStatement, _ entry: Entry, from place: Int32 = 2) {
+        statement.bind(place, entry.directory)
+        statement.bind(place + 1, id: entry.id)
+        statement.bind(place + 2, entry.scope)
+        statement.bind(place + 3, entry.role)
     }
 
     /// The email of somebody the plan is about.

@@ -1,66 +1,8 @@
-/// SHA-256 (FIPS 180-4) of bytes, for telling whether a file is still the one it was.
+import Diagnostics
+
+/// SHA-256 of bytes as 64 hexadecimal digits, for telling whether a file is still the one it was.
 enum ContentDigest {
-    /// 64 hexadecimal digits.
-    static func of(_ bytes: some Sequence<UInt8>) -> String {
-        var message = Array(bytes)
-        let bits = UInt64(message.count) &* 8
-        message.append(0x80)
-        while message.count % 64 != 56 { message.append(0) }
-        for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            message.append(UInt8(truncatingIfNeeded: bits >> shift))
-        }
-        var state = initial
-        for start in stride(from: 0, to: message.count, by: 64) {
-            absorb(message[start..<(start + 64)], &state)
-        }
-        return state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.utf8.count) + digits
-        }.joined()
-    }
+    static func of(_ bytes: some Sequence<UInt8>) -> String { Hexadecimal.text(SHA256.digest(Array(bytes))) }
 
     static func of(_ text: String) -> String { of(text.utf8) }
-
-    private static let initial: [UInt32] = [
-        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-    ]
-
-    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-    private static let constants: [UInt32] = [
-        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
-        0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
-        0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
-        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
-        0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
-        0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
-        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-        0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
-    ]
-
-    private static func absorb(_ block: ArraySlice<UInt8>, _ state: inout [UInt32]) {
-        var words = [UInt32](repeating: 0, count: 64)
-        for (place, byte) in block.enumerated() {
-            words[place / 4] |= UInt32(byte) << UInt32(24 - 8 * (place % 4))
-        }
-        for place in 16..<64 {
-            let early = words[place - 15]
-            let late = words[place - 2]
-            let small = rotated(early, 7) ^ rotated(early, 18) ^ (early >> 3)
-            let large = rotated(late, 17) ^ rotated(late, 19) ^ (late >> 10)
-            words[place] = words[place - 16] &+ small &+ words[place - 7] &+ large
-        }
-        var mixed = state
-        for place in 0..<64 {
-            let (first, fifth) = (mixed[0], mixed[4])
-            let sum = rotated(fifth, 6) ^ rotated(fifth, 11) ^ rotated(fifth, 25)
-            let choice = (fifth & mixed[5]) ^ (~fifth & mixed[6])
-            let one = mixed[7] &+ sum &+ choice &+ constants[place] &+ words[place]
-            let other = rotated(first, 2) ^ rotated(first, 13) ^ rotated(first, 22)
-            let majority = (first & mixed[1]) ^ (first & mixed[2]) ^ (mixed[1] & mixed[2])
-            mixed = [one &+ other &+ majority, first, mixed[1], mixed[2], mixed[3] &+ one, fifth, mixed[5], mixed[6]]
-        }
-        for place in 0..<8 { state[place] = state[place] &+ mixed[place] }
-    }
-
-    private static func rotated(_ word: UInt32, _ by: UInt32) -> UInt32 { word >> by | word << (32 - by) }
 }

@@ -18,9 +18,13 @@ enum InputFile {
         }
     }
 
-    static func bytes(_ path: String) throws(FileError) -> [UInt8] { try contents(path).bytes }
+    static func bytes(_ path: String, atMost most: Int = largest) throws(FileError) -> [UInt8] {
+        try contents(path, atMost: most).bytes
+    }
 
-    private static func contents(_ path: String) throws(FileError) -> (bytes: [UInt8], status: stat) {
+    private static func contents(_ path: String, atMost most: Int = largest) throws(FileError) -> (
+        bytes: [UInt8], status: stat
+    ) {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard file >= 0 else { throw FileError(errno, path) }
         defer { close(file) }
@@ -29,7 +33,7 @@ enum InputFile {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw FileError(status.st_mode & S_IFMT == S_IFDIR ? EISDIR : FileError.notRegular, path)
         }
-        guard status.st_size <= largest else { throw FileError(EFBIG, path) }
+        guard status.st_size <= most else { throw FileError(EFBIG, path) }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
         var count = 0
         while true {
@@ -42,7 +46,7 @@ enum InputFile {
             guard got >= 0 else { throw FileError(errno, path) }
             if got == 0 { break }
             count += got
-            guard count <= largest else { throw FileError(EFBIG, path) }
+            guard count <= most else { throw FileError(EFBIG, path) }
         }
         bytes.removeLast(bytes.count - count)
         return (bytes, status)

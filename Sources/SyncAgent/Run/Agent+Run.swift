@@ -25,6 +25,7 @@ extension Agent {
             }
             let open = try ports.openRoster(location)
             defer { open.close() }
+            try Witness.check(open.chain, in: configuration.state)
             start.begin()
             let roster = try open.store.load(targets: start.names)
             try traces.check(roster)

@@ -68,7 +68,9 @@ struct AgentRun {
         var plans: [TargetPlan] = []
         for (place, target) in targets.enumerated() {
             ports.progress(.evaluating(target: target.settings.name))
-            plans.append(plan(target, compiled[place], mirror, rosters[place], absences, approvals))
+            var plan = plan(target, compiled[place], mirror, rosters[place], absences, approvals)
+            plan.pause(by: rosters[place].pausedBy)
+            plans.append(plan)
         }
         return Decision(
             plans: plans, mirror: mirror, stamps: stage.stamps, setAside: stage.setAside,
@@ -109,12 +111,12 @@ struct AgentRun {
     /// A held target remembers nothing new.
     private func pins(_ plans: [TargetPlan], _ compiled: [CompiledMapping]) -> [GroupPin] {
         var pins = roster.pins.filter { pin in
-            plans.first { $0.target == pin.target }.map(\.isHeld)
+            plans.first { $0.target == pin.target }.map(\.keepsPins)
                 ?? files.targets.contains {
                     $0.settings.name == pin.target
                 }
         }
-        for (plan, mapping) in zip(plans, compiled) where !plan.isHeld {
+        for (plan, mapping) in zip(plans, compiled) where !plan.keepsPins {
             pins += mapping.pins.map {
                 GroupPin(target: plan.target, reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
             }
@@ -166,11 +168,13 @@ struct AgentRun {
 
     func result(_ decision: Decision, _ ending: RunResult.Ending) -> RunResult {
         let outcome = RunOutcome(decision.plans, facts())
-        return RunResult(
+        var result = RunResult(
             ending: ending, status: outcome.status, record: outcome.record, plans: decision.plans,
             newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
             setAside: decision.setAside,
             expiredApprovals: files.approvals.filter { $0.validUntil <= now }.map(\.file))
+        result.basis = PlanBasis(roster, targets: targets, pins: decision.pins, facts: facts())
+        return result
     }
 
     /// One transaction: everything, or nothing.
@@ -185,6 +189,11 @@ struct AgentRun {
         try store.apply(
             RunToApply(
                 record: result.record, generation: roster.generation, mirror: decision.mirror, stamps: decision.stamps,
-                pins: decision.pins, plans: decision.plans.filter { $0.mode == .manage }))
+                pins: decision.pins, plans: decision.plans.filter(\.isWritten)))
     }
+}
+
+extension TargetPlan {
+    /// A held or paused target remembers nothing new.
+    fileprivate var keepsPins: Bool { isHeld || pausedBy != nil }
 }

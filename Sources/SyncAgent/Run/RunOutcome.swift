@@ -3,7 +3,7 @@ import Reports
 
 /// Draws up the record of a run from its plans.
 struct RunOutcome {
-    let record: RunRecord
+    var record: RunRecord
     let status: ExitStatus
 
     struct Facts {
@@ -18,8 +18,9 @@ struct RunOutcome {
     /// The record of a run that did, or would do, what the plans say.
     init(_ plans: [TargetPlan], _ facts: Facts) {
         let managed = plans.filter { $0.mode == .manage }
-        let isHeld = managed.contains { !$0.holds.isEmpty }
-        let isAllHeld = !managed.isEmpty && managed.allSatisfy { $0.isHeld && $0.changes.isEmpty }
+        let isHeld = managed.contains { !$0.holds.isEmpty || $0.pausedBy != nil }
+        let isAllHeld =
+            !managed.isEmpty && managed.allSatisfy { ($0.isHeld && $0.changes.isEmpty) || $0.pausedBy != nil }
         status = isHeld ? .held : .done
         let parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
         record = RunRecord(
@@ -43,22 +44,27 @@ struct RunOutcome {
 
     private static func sentence(_ plan: TargetPlan) -> String {
         let words = PlanCounts(plan).sentence(of: plan)
+        if plan.pausedBy != nil { return "\(words) (paused, not written)" }
         return plan.mode == .observe ? "\(words) (observed only)" : words
     }
 
     private static func target(_ plan: TargetPlan) -> TargetRunRecord {
         var counts: [String: Int] = [:]
-        if plan.mode == .manage {
+        if plan.isWritten {
             for (kind, count) in PlanCounts(plan).changes { counts[kind.name] = count }
         }
         counts["findings"] = plan.findings.count
         return TargetRunRecord(
-            target: plan.target, mode: plan.mode, held: plan.isHeld, counts: counts, holds: plan.holds.map(\.message),
+            target: plan.target, mode: plan.mode, held: plan.isHeld || plan.pausedBy != nil, counts: counts,
+            holds: plan.holds.map(\.message),
             findingKeys: plan.findings.map(FindingKey.of))
     }
 }
 
 extension TargetPlan {
+    /// Whether applying the run writes this plan: the target is managed and does not pause.
+    package var isWritten: Bool { mode == .manage && pausedBy == nil }
+
     /// Whether a guard held the target as a whole.
     package var isHeld: Bool {
         holds.contains { hold in

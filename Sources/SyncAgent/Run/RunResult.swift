@@ -43,6 +43,8 @@ package struct RunResult: Sendable {
     package var expiredApprovals: [String]
     /// Paths of the reports written.
     package var reports: [String]
+    /// What the plans were made from; nil where they are not made from the directory.
+    package var basis: PlanBasis?
 
     package init(
         ending: Ending, status: ExitStatus, record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding],
@@ -82,6 +84,8 @@ package struct RunReport: Sendable {
     package var newFindings: [TargetFinding]
     /// For a failed run: what happened and the remedy.
     package var failure: AgentFailure?
+    /// The end of the chain of runs after it.
+    package var head: AuditHead?
 
     package init(
         record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding], failure: AgentFailure? = nil

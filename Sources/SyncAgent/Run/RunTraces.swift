@@ -43,14 +43,18 @@ struct RunTraces {
         throw AgentFailure(
             .damagedRoster, "the roster `\(roster)` is \(word), though \(trace)",
             hint: "restore it from a backup; only if the roster is really to begin anew, move "
-                + "`\(FilePath.joined(state, ReportShelf.name))` and `\(FilePath.joined(state, LastHold.name))` away first"
+                + "`\(FilePath.joined(state, ReportShelf.name))`, `\(FilePath.joined(state, LastHold.name))` and "
+                + "`\(FilePath.joined(state, Witness.name))` away first"
         )
     }
 
     /// What tells of the newest run known; nil where nothing does.
     private func newest() throws(AgentFailure) -> String? {
         let isHeld = InputFile.exists(FilePath.joined(state, LastHold.name))
-        guard let run = try newestReport() else { return isHeld ? "an earlier run left a hold" : nil }
+        let witnessed = try Witness.read(in: state)?.run
+        guard let run = [try newestReport(), witnessed].compactMap({ $0 }).max() else {
+            return isHeld ? "an earlier run left a hold" : nil
+        }
         return "run \(run) was recorded"
     }
 

@@ -26,10 +26,12 @@ struct WritingDesk {
 
     /// Writes a run's report and removes those that are too old; the paths.
     func put(_ report: RunReport, run: Int64, through ports: AgentPorts) throws(AgentFailure) -> [String] {
+        var report = report
+        report.head = try? roster.chain.head()
         do throws(FileError) {
             let shelf = try ReportShelf(state: state)
             try AtomicFile.cleanUp(shelf.directory)
-            let paths = try shelf.put(run: run, formats: configuration.reportFormats) { format, sink in
+            let paths = try shelf.put(run: run, formats: configuration.reportFormats) { [report] format, sink in
                 ports.renderReport(report, format, sink)
             }
             try shelf.keep(configuration.reportsKept)
@@ -43,7 +45,7 @@ struct WritingDesk {
 extension Agent {
     /// Takes the lock and opens the roster for writing, for as long as `body` runs; then delivers what it left in the outbox.
     func writing<Result>(
-        _ configuration: AgentConfiguration, command: String, delivers: Bool = true,
+        _ configuration: AgentConfiguration, command: String, delivers: Bool = true, checksWitness: Bool = true,
         _ body: (WritingDesk) throws -> Result
     ) throws(AgentFailure) -> Result {
         let state = try StateDirectory.open(configuration.state)
@@ -55,8 +57,11 @@ extension Agent {
             let location = RosterLocation(
                 path: configuration.rosterPath, access: .writing, readers: configuration.readers,
                 queuesMessages: configuration.deliver != nil)
-            let roster = try ports.openRoster(location)
-            defer { roster.close() }
+            var roster = try ports.openRoster(location)
+            let close = roster.close
+            defer { close() }
+            if checksWitness { try Witness.check(roster.chain, in: configuration.state) }
+            roster.store = WitnessedStore(roster.store, chain: roster.chain, state: state)
             return try withExtendedLifetime(lock) {
                 let result = try body(
                     WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration))

@@ -21,12 +21,26 @@ struct PlanCommand: ParsableCommand {
         help: "Plan by the clock although an earlier run, under a wrong one, started later.")
     var acceptsClock = false
 
+    @Option(
+        name: .customLong("out"),
+        help: ArgumentHelp(
+            "Also save the plan in a new file, for `rollcall apply FILE`.", valueName: "file"))
+    var file: String?
+
     func run() throws {
         let composition = Composition(configuration)
         let result = try composition.agent.plan(
             RunRequest(targets: targets.narrowed, command: "plan", acceptsClock: acceptsClock))
         composition.progress.clear()
+        if let file { try composition.agent.save(result, PlanReport(result), to: file) }
         try PlanOutput(result).write(output)
+        if let file, output.format == .text {
+            var page = TextPage(style: output.style)
+            page.blank()
+            page.line(
+                "saved in `\(file)`: `rollcall apply \(file)` applies exactly this, and nothing where something moved")
+            try Output.data(page.bytes)
+        }
         if result.status != .done { throw Finished(status: result.status) }
         if hasDetailedExitCode, result.hasChanges { throw Finished(status: .changes) }
     }

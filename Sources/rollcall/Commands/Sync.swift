@@ -35,6 +35,7 @@ struct Sync: ParsableCommand {
             plan.output = output
             plan.hasDetailedExitCode = false
             plan.acceptsClock = acceptsClock
+            plan.file = nil
             return try plan.run()
         }
         let composition = Composition(configuration)

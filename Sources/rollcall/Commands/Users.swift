@@ -41,7 +41,7 @@ extension UserStatus: ExpressibleByArgument {}
 
 extension RosterUser {
     /// The facts of `Listing.users`.
-    fileprivate var cells: [Cell] {
+    var cells: [Cell] {
         [
             .text(target), .text(email), .text(name), .text(status.rawValue),
             .text(access.sentence(byHand: details.manual)), .time(since),

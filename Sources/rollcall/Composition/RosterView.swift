@@ -17,6 +17,11 @@ struct RosterView {
         try composition.agent.checkRoster(configuration, lastRun: try roster.runs(limit: 1).first?.record.number ?? 0)
     }
 
+    /// Throws where the roster does not continue what the witness beside it saw.
+    func checkWitness() throws {
+        try composition.agent.checkWitness(try composition.agent.configuration(), RosterChain(roster))
+    }
+
     /// The one person that the text means: an email, login, alias, DN or immutable id.
     func person(_ text: String) throws -> FoundPerson {
         let found = try roster.find(text)

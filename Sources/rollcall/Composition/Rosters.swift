@@ -14,7 +14,8 @@ enum Rosters {
             store: AnnouncedRoster(roster, progress: progress),
             recentRuns: { limit in try roster.runs(limit: limit).map(\.record) },
             people: { login in try roster.find(login).map(\.person) },
-            lastMirror: { try roster.loadMirror() }, outbox: roster, close: { try? roster.close() })
+            lastMirror: { try roster.loadMirror() }, outbox: roster,
+            images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster), close: { try? roster.close() })
     }
 
     @Sendable
@@ -65,5 +66,15 @@ private final class AnnouncedRoster: RosterStore {
 extension AgentFailure {
     init(_ error: RosterError) {
         self.init(ExitStatus(rawValue: error.exitStatus) ?? .bug, error.message, hint: error.hint)
+    }
+}
+
+extension RosterChain {
+    init(_ roster: SQLiteRoster) {
+        self.init(
+            head: { try roster.head() }, hash: { try roster.hash(ofRun: $0) }, accept: { try roster.accept($0) })
+        problems = { try roster.verify().problems }
+        copy = { try roster.copy(to: $0) }
+        pseudonymize = { try roster.pseudonymize(removedBefore: $0, record: $1) }
     }
 }

@@ -26,6 +26,7 @@ extension PlanReport {
             stage: run.record.outcome == .failed ? .failed : .applied, run: run.record.number, time: run.record.started,
             version: run.record.version, plans: run.plans, newFindings: PlanReport.byTarget(run.newFindings),
             failure: run.failure.map { FailureReport($0) })
+        head = run.head
     }
 
     init(_ result: RunResult) {

@@ -1,0 +1,209 @@
+import AccessModel
+import DirectoryModel
+import MappingLanguage
+
+/// What a human wants undone, and why.
+package struct UndoAct: Sendable {
+    /// The run to undo.
+    package var run: Int64
+    package var name: String
+    package var reason: String
+
+    package init(run: Int64, name: String, reason: String) {
+        self.run = run
+        self.name = name
+        self.reason = reason
+    }
+
+    var sentence: String { reason.isEmpty ? "undo of run \(run)" : "undo of run \(run): \(reason)" }
+}
+
+extension Reconciler {
+    /// The plan that takes back what a run did, where it is still as that run left it.
+    ///
+    /// What stays as it is has a finding each. Seats, emails and the least number of admins are kept as in any plan.
+    package func plan(undoing images: RunImages, _ act: UndoAct, roster: TargetRoster, now: Int64) -> TargetPlan {
+        var writing = UndoWriting(settings: settings, roster: roster, act: act, now: now)
+        writing.read(images)
+        writing.check()
+        return writing.plan(images)
+    }
+}
+
+/// An undo in the making.
+struct UndoWriting {
+    let settings: TargetSettings
+    let roster: TargetRoster
+    let act: UndoAct
+    let now: Int64
+    private var undos: [UserUndo] = []
+    private var findings: [Finding] = []
+    private var book: AccessBook
+    private let census: AccessCensus
+
+    init(settings: TargetSettings, roster: TargetRoster, act: UndoAct, now: Int64) {
+        self.settings = settings
+        self.roster = roster
+        self.act = act
+        self.now = now
+        book = AccessBook(settings: settings, known: roster.accesses)
+        census = AccessCensus(roster: roster, accesses: roster.accesses.count)
+    }
+
+    mutating func read(_ images: RunImages) {
+        var places: [Int64: Int] = [:]
+        for (place, row) in roster.users.enumerated() { places[row.user] = place }
+        for image in images.users {
+            guard let place = places[image.user] else { continue }
+            let undo = UserUndo(place: place, now: roster.state(of: place), image: image, time: now)
+            if !undo.changedSince.isEmpty {
+                let what = undo.changedSince.joined(separator: ", ")
+                find("undo.changed-since", .warning, place, "changed since run \(act.run) and left as it is: \(what)")
+            }
+            for sentence in undo.final { find("undo.final", .note, place, sentence) }
+            if undo.changesAnything { undos.append(undo) }
+        }
+    }
+
+    /// Leaves out what would break a rule that every plan keeps, until nothing does.
+    mutating func check() {
+        while cancelWithoutSeat() || cancelTakenEmails() || cancelLastAdmins() {}
+        undos.removeAll { !$0.changesAnything }
+    }
+
+    private mutating func find(_ code: String, _ weight: Finding.Weight, _ place: Int, _ message: String) {
+        findings.append(
+            Finding(
+                code: code, weight: weight, person: roster.key(of: place), label: roster.email(of: place),
+                message: message))
+    }
+
+    private mutating func pools(_ state: UserState) -> [UInt32] {
+        book.pools(book.number(of: state.access), state.status)
+    }
+
+    private mutating func cancelWithoutSeat() -> Bool {
+        var used = census.seatsHeld(in: &book)
+        let before = used
+        var gains: [(index: Int, pools: [UInt32])] = []
+        for index in undos.indices where undos[index].changesAnything {
+            let (held, needed) = (pools(undos[index].now), pools(undos[index].wanted))
+            for pool in held where !needed.contains(pool) { used[Int(pool)] -= 1 }
+            let more = needed.filter { !held.contains($0) }
+            if !more.isEmpty { gains.append((index, more)) }
+        }
+        for gain in gains {
+            let full = gain.pools.first {
+                used[Int($0)] >= max(settings.topology.pools[Int($0)].limit, before[Int($0)])
+            }
+            guard let full else {
+                for pool in gain.pools { used[Int(pool)] += 1 }
+                continue
+            }
+            let name = settings.topology.pools[Int(full)].name
+            cancel(gain.index, "undo.no-seat", "left as it is: no seat of `\(name)` is free any more")
+            return true
+        }
+        return false
+    }
+
+    private mutating func cancel(_ index: Int, _ code: String, _ message: String) {
+        find(code, .warning, undos[index].place, message)
+        undos[index].cancel()
+    }
+
+    /// An email that was given to somebody else since stays there.
+    private mutating func cancelTakenEmails() -> Bool {
+        let claims = undos.indices.filter { index in
+            let undo = undos[index]
+            return undo.changesAnything && undo.wanted.status != .removed
+                && (undo.now.status == .removed || undo.now.email != undo.wanted.email)
+        }
+        if claims.isEmpty { return false }
+        var wanted: [Int: [UInt8]?] = [:]
+        for undo in undos where undo.changesAnything {
+            wanted[undo.place] = undo.wanted.status == .removed ? .some(nil) : undo.wanted.email
+        }
+        var holders: [UInt64: [(place: Int, email: [UInt8])]] = [:]
+        for place in roster.users.indices {
+            let email: [UInt8]?
+            if let planned = wanted[place] {
+                email = planned
+            } else {
+                email =
+                    roster.users[place].status == .removed ? nil : Array(roster.texts.slice(roster.users[place].email))
+            }
+            if let email { holders[email.withUnsafeBufferPointer(EmailFold.hash), default: []].append((place, email)) }
+        }
+        for index in claims {
+            let (place, email) = (undos[index].place, undos[index].wanted.email)
+            let hash = email.withUnsafeBufferPointer(EmailFold.hash)
+            let isTaken = holders[hash]?.contains { holder in
+                holder.place != place
+                    && email.withUnsafeBufferPointer { mine in
+                        holder.email.withUnsafeBufferPointer { EmailFold.same(mine, $0) }
+                    }
+            }
+            guard isTaken == true else { continue }
+            cancel(index, "undo.email-taken", "left as it is: somebody else has the email of before")
+            return true
+        }
+        return false
+    }
+
+    private mutating func cancelLastAdmins() -> Bool {
+        for floor in FloorOfAdmins(settings: settings, census: census, book: book).floors {
+            func counts(_ state: UserState) -> Bool {
+                floor.counts(state.status) && state.managed && state.access.roles.contains { $0.role == floor.role }
+            }
+            let losers = undos.indices.filter { counts(undos[$0].now) && !counts(undos[$0].wanted) }
+            let gained = undos.count { !counts($0.now) && counts($0.wanted) }
+            let after = floor.before + gained - losers.count
+            guard after < min(floor.before, floor.least), let first = losers.first else { continue }
+            cancel(
+                first, "admins.kept",
+                "left as it is: fewer than \(floor.least) active `\(floor.role)` would be left")
+            return true
+        }
+        return false
+    }
+
+    // Writing.
+
+    mutating func plan(_ images: RunImages) -> TargetPlan {
+        var plan = TargetPlan(target: settings.name, mode: settings.mode)
+        plan.directories = roster.directories
+        plan.protected = roster.protected
+        plan.reasons = [.human(name: act.name, reason: act.sentence)]
+        var tables = UndoTables(roster: roster)
+        let order = undos.sorted { left, right in
+            let (one, other) = (left.wanted.email, right.wanted.email)
+            return one == other
+                ? roster.key(of: left.place) < roster.key(of: right.place) : one.lexicographicallyPrecedes(other)
+        }
+        for undo in order { tables.write(undo, into: &plan) }
+        tables.writeLine(images, into: &plan)
+        plan.changes.sort { $0.kind == $1.kind ? $0.subject < $1.subject : $0.kind.rawValue < $1.kind.rawValue }
+        plan.findings = PlanWriter.sorted(findings)
+        plan.ledger = ledger(plan.waiting)
+        return plan
+    }
+
+    private mutating func ledger(_ waiting: [PlaceInLine]) -> [LedgerRow] {
+        let before = census.seatsHeld(in: &book)
+        var freed = [Int](repeating: 0, count: before.count)
+        var given = freed
+        for undo in undos {
+            let (held, needed) = (pools(undo.now), pools(undo.wanted))
+            for pool in held where !needed.contains(pool) { freed[Int(pool)] += 1 }
+            for pool in needed where !held.contains(pool) { given[Int(pool)] += 1 }
+        }
+        return settings.topology.pools.enumerated().map { index, pool in
+            let line = waiting.filter { $0.scope == pool.scope && !$0.forPace }
+            return LedgerRow(
+                pool: pool, heldBefore: before[index], freed: freed[index], given: given[index],
+                heldAfter: before[index] - freed[index] + given[index], waiting: line.count,
+                oldestWaiting: line.map(\.since).min())
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Diagnostics
+
+/// The digests of the roster's parts: users and line of each target and texts, kept as they are written, and small tables by their content.
+struct PartDigests {
+    var connection: OpaquePointer
+
+    /// Small tables; what the agent or the platform decides by, and is not derived from something else.
+    ///
+    /// A table in here is written only inside a run.
+    static let tables = [
+        "roster", "directories", "change_stamps", "targets", "accesses", "access_parts", "access_permissions",
+        "group_sets", "seats", "baselines", "baseline_directories", "baseline_groups", "fingerprints",
+        "pins", "protected_people", "approvals_used", "guard_counts",
+    ]
+    static let texts = "texts"
+
+    static func users(_ target: Int64) -> String { "users \(target)" }
+
+    static func line(_ target: Int64) -> String { "line \(target)" }
+
+    func stored() throws -> [String: DigestSum] {
+        let rows = try SQLStatement(connection, "SELECT part, digest FROM digests")
+        var parts: [String: DigestSum] = [:]
+        try rows.forEach { parts[rows.text(0)] = DigestSum(bytes: rows.bytes(1)) }
+        return parts
+    }
+
+    func content(of table: String) throws -> DigestSum {
+        let rows = try SQLStatement(connection, "SELECT * FROM \(table)")
+        var sum = DigestSum()
+        try rows.forEach {
+            var digest = RowDigest()
+            digest.add(row: rows)
+            sum += digest.value
+        }
+        return sum
+    }
+
+    /// Adds what changed, looks at the small tables anew where the run may have written them, and gives the digest of the whole.
+    func write(_ differences: [String: DigestSum], tablesChanged: Bool) throws -> [UInt8] {
+        var parts = try stored()
+        let before = parts
+        for (part, difference) in differences { parts[part, default: DigestSum()] += difference }
+        // The first run may be one that failed: then nothing is digested yet.
+        if tablesChanged || parts[PartDigests.tables[0]] == nil {
+            for table in PartDigests.tables { parts[table] = try content(of: table) }
+        }
+        try store(parts, over: before)
+        return PartDigests.seal(parts)
+    }
+
+    func store(_ parts: [String: DigestSum], over before: [String: DigestSum]) throws {
+        let write = try SQLStatement(connection, "REPLACE INTO digests (part, digest) VALUES (?, ?)")
+        for (part, digest) in parts where before[part] != digest {
+            write.bind(1, text: part)
+            write.bind(2, blob: digest.bytes)
+            try write.run()
+        }
+    }
+
+    /// One digest of all parts.
+    static func seal(_ parts: [String: DigestSum]) -> [UInt8] {
+        var hash = SHA256()
+        for (part, digest) in parts.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            hash.add("\(part)\n")
+            hash.add(digest.bytes)
+        }
+        return hash.finish()
+    }
+}
+
+/// The roster is not as the last run left it.
+struct RosterEdited: Error {
+    /// What differs: `users of desk`.
+    var part: String
+    var run: Int64
+}

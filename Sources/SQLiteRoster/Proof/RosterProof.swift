@@ -1,0 +1,209 @@
+import Diagnostics
+import DirectoryModel
+package import Reconciliation
+
+/// What looking through the whole roster found.
+package struct ProofReport: Sendable, Equatable {
+    package var runs = 0
+    package var changes = 0
+    package var users = 0
+    package var head: AuditHead?
+    /// What does not fit, one sentence each, in the order of the look; empty for a roster as it should be.
+    package var problems: [String] = []
+}
+
+extension SQLiteRoster {
+    /// The last run and its hash; nil before the first.
+    package func head() throws -> AuditHead? {
+        try read { connection in
+            try ChainReader(connection: connection).last().map {
+                AuditHead(run: $0.run, hash: Hexadecimal.text($0.hash))
+            }
+        }
+    }
+
+    /// The hash of one run, in hexadecimal digits.
+    package func hash(ofRun run: Int64) throws -> String? {
+        try read { try ChainReader(connection: $0).hash(ofRun: run).map { Hexadecimal.text($0) } }
+    }
+
+    /// Looks through every run, every change and every user for what is not as it was written.
+    package func verify() throws -> ProofReport {
+        try check(thoroughly: true)
+        return try read { try RosterProof(connection: $0).report() }
+    }
+
+    /// Records a run that takes the roster as it is now, whoever edited it.
+    package func accept(_ record: RunRecord) throws {
+        try write { connection in
+            let parts = PartDigests(connection: connection)
+            var digests: [String: DigestSum] = [:]
+            for table in PartDigests.tables { digests[table] = try parts.content(of: table) }
+            let proof = RosterProof(connection: connection)
+            digests.merge(try proof.users().parts) { $1 }
+            digests.merge(try proof.lines()) { $1 }
+            digests[PartDigests.texts] = try proof.texts()
+            try execute(connection, "DELETE FROM digests")
+            try parts.store(digests, over: [:])
+            try RunRecordWriter(connection: connection, texts: TextNumbers(connection)).write(record, applied: false)
+        }
+    }
+}
+
+/// Works everything out anew and compares.
+struct RosterProof {
+    var connection: OpaquePointer
+
+    func report() throws -> ProofReport {
+        var report = ProofReport()
+        try checkChain(&report)
+        try checkParts(&report)
+        try checkDerived(&report)
+        return report
+    }
+
+    private func checkChain(_ report: inout ProofReport) throws {
+        var previous = ChainLink.start
+        var covered = 0
+        try ChainReader(connection: connection).forEach { run, link, hash in
+            report.runs += 1
+            if link.previous != previous {
+                report.problems.append("run \(run) does not follow the run before it: one was taken out or put in")
+            }
+            if link.hash != hash { report.problems.append("the record of run \(run) was changed") }
+            let audit = try audit(ofRun: run)
+            covered += audit.rows
+            if audit.bytes != link.audit { report.problems.append("the changes of run \(run) are not those it made") }
+            previous = hash
+            report.head = AuditHead(run: run, hash: Hexadecimal.text(hash))
+        }
+        report.changes = Int(try integer(connection, "SELECT count(*) FROM audit") ?? 0)
+        if report.changes != covered {
+            report.problems.append("\(report.changes - covered) changes belong to no run")
+        }
+    }
+
+    private func audit(ofRun run: Int64) throws -> AuditDigest {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT a.entry, a.run, a.target, a.person, a.kind, a.evidence, a.scope, a.before, a.after, a.reason, a.access,
+              a.label FROM audit_runs r CROSS JOIN audit a ON a.entry BETWEEN r.first AND r.last
+            WHERE r.run = ? ORDER BY a.entry
+            """)
+        rows.bind(1, run)
+        var digest = AuditDigest()
+        try rows.forEach { digest.add((0..<12).map { rows.optionalInteger($0) }) }
+        return digest
+    }
+
+    private func checkParts(_ report: inout ProofReport) throws {
+        let parts = PartDigests(connection: connection)
+        let stored = try parts.stored()
+        if report.runs == 0 { return }
+        for table in PartDigests.tables where try parts.content(of: table) != stored[table] {
+            report.problems.append("table `\(table)` is not as the last run left it")
+        }
+        let users = try users()
+        report.users = users.count
+        let names = try targetNames()
+        for (part, digest) in users.parts.sorted(by: { $0.key < $1.key }) where digest != stored[part] {
+            let name = names.first { PartDigests.users($0.key) == part }?.value ?? "an unknown target"
+            report.problems.append("users of `\(name)` are not as the last run left them")
+        }
+        for (part, digest) in try lines().sorted(by: { $0.key < $1.key }) where digest != stored[part] ?? DigestSum() {
+            let name = names.first { PartDigests.line($0.key) == part }?.value ?? "an unknown target"
+            report.problems.append("the line for seats of `\(name)` is not as the last run left it")
+        }
+        if try texts() != stored[PartDigests.texts] ?? DigestSum() {
+            report.problems.append("the texts of the audit are not those that were written")
+        }
+        var last: [UInt8] = []
+        let row = try SQLStatement(connection, "SELECT roster_digest FROM runs ORDER BY run DESC LIMIT 1")
+        try row.forEach { last = Array(row.bytes(0)) }
+        if last != PartDigests.seal(stored) { report.problems.append("the digests are not those of the last run") }
+    }
+
+    private func targetNames() throws -> [Int64: String] {
+        let rows = try SQLStatement(connection, "SELECT target, name FROM targets")
+        var names: [Int64: String] = [:]
+        try rows.forEach { names[rows.integer(0)] = rows.text(1) }
+        return names
+    }
+
+    /// The digest of the users of each target, by part.
+    func users() throws -> (parts: [String: DigestSum], count: Int) {
+        var sums: [Int64: DigestSum] = [:]
+        var count = 0
+        for target in try targetNames().keys { sums[target] = DigestSum() }
+        let details = try DetailsReader(connection)
+        let rows = try SQLStatement(connection, "SELECT \(UserDigest.columns) FROM users")
+        let detailed = try usersWithDetails()
+        try rows.forEach {
+            count += 1
+            let user = rows.integer(0)
+            var sum = UserDigest.of(rows, id: try rows.id(3))
+            if detailed.contains(user) { sum += UserDigest.of(try details.details(user: user), user: user) }
+            sums[rows.integer(1), default: DigestSum()] += sum
+        }
+        var parts: [String: DigestSum] = [:]
+        for (target, sum) in sums where sum != DigestSum() { parts[PartDigests.users(target)] = sum }
+        for (part, _) in try PartDigests(connection: connection).stored() where part.utf8.starts(with: "users ".utf8) {
+            if parts[part] == nil { parts[part] = DigestSum() }
+        }
+        return (parts, count)
+    }
+
+    /// The digest of the line of each target, by part.
+    func lines() throws -> [String: DigestSum] {
+        let rows = try SQLStatement(connection, "SELECT \(LineDigest.columns), target FROM waiting")
+        var parts: [String: DigestSum] = [:]
+        for target in try targetNames().keys { parts[PartDigests.line(target)] = DigestSum() }
+        try rows.forEach { parts[PartDigests.line(rows.integer(8)), default: DigestSum()] += try LineDigest.of(rows) }
+        return parts
+    }
+
+    private func usersWithDetails() throws -> Set<Int64> {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT user FROM user_details UNION SELECT user FROM user_causes UNION SELECT user FROM user_pending
+            UNION SELECT user FROM user_lifted UNION SELECT user FROM manual_grants
+            """)
+        var users: Set<Int64> = []
+        try rows.forEach { users.insert(rows.integer(0)) }
+        return users
+    }
+
+    func texts() throws -> DigestSum {
+        let rows = try SQLStatement(connection, "SELECT text_number, text FROM texts")
+        var sum = DigestSum()
+        try rows.forEach { sum += TextNumbers.digest(rows.integer(0), rows.text(1)) }
+        return sum
+    }
+
+    /// Tables that follow from others.
+    private func checkDerived(_ report: inout ProofReport) throws {
+        let counts = try integer(
+            connection,
+            """
+            SELECT count(*) FROM (SELECT access, status, count(*) AS users FROM users GROUP BY access, status
+              EXCEPT SELECT access, status, users FROM access_users)
+            """)
+        if counts != 0 { report.problems.append("the counts of users are not those of the users") }
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT u.email, e.email_key FROM user_emails e LEFT JOIN users u ON u.user = e.user AND u.status <> 3
+            """)
+        var key: [UInt8] = []
+        var wrong = 0
+        try rows.forEach {
+            EmailKey.write(rows.bytes(0), into: &key)
+            if rows.isNull(0) || !rows.bytes(1).elementsEqual(key) { wrong += 1 }
+        }
+        let emails = try integer(connection, "SELECT count(*) FROM user_emails") ?? 0
+        let users = try integer(connection, "SELECT count(*) FROM users WHERE status <> 3") ?? 0
+        if wrong > 0 || emails != users { report.problems.append("the index of emails is not that of the users") }
+    }
+}

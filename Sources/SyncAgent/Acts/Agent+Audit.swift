@@ -1,0 +1,47 @@
+package import Reconciliation
+
+extension Agent {
+    /// Goes on from the roster as it is, although it was edited or went backwards; the record says who did so and why.
+    package func acceptRoster(reason: String) throws(AgentFailure) -> RunRecord {
+        guard reason.contains(where: { !$0.isWhitespace }) else {
+            throw AgentFailure(.usage, "accepting a roster needs a reason", hint: "say why with `--reason`")
+        }
+        let configuration = try decidingFiles().configuration
+        return try writing(configuration, command: "audit accept", checksWitness: false) { desk throws in
+            let head = try desk.roster.chain.head()
+            let seen = try Witness.read(in: configuration.state)
+            let now = context.clock()
+            let facts = RunOutcome.Facts(
+                number: max(head?.run ?? 0, seen?.run ?? 0) + 1, command: "audit accept", actor: context.actor,
+                started: now, ended: max(now, context.clock()), version: context.version)
+            var record = RunOutcome([], facts).record
+            record.summary = "the roster was accepted as it is: \(reason)"
+            try desk.roster.chain.accept(record)
+            if let head = try desk.roster.chain.head() { try Witness.write(head, in: desk.state) }
+            return record
+        }
+    }
+
+    /// Replaces emails and names of users who were removed before a time by pseudonyms; how many.
+    package func pseudonymize(removedBefore time: Int64) throws(AgentFailure) -> Int {
+        let configuration = try decidingFiles().configuration
+        return try writing(configuration, command: "audit pseudonymize") { desk throws in
+            let now = context.clock()
+            let roster = try desk.load(configuration.targets.map(\.name))
+            try RunClock.check(now, against: roster)
+            let facts = RunOutcome.Facts(
+                number: roster.lastRun + 1, command: "audit pseudonymize", actor: context.actor, started: now,
+                ended: max(now, context.clock()), version: context.version)
+            var record = RunOutcome([], facts).record
+            record.summary = "emails and names of users removed before \(TimeText.text(time)) replaced by pseudonyms"
+            let count = try desk.roster.chain.pseudonymize(time, record)
+            if let head = try desk.roster.chain.head() { try Witness.write(head, in: desk.state) }
+            return count
+        }
+    }
+
+    /// What a file outside the roster says about its last run; throws where the roster does not continue it.
+    package func checkWitness(_ configuration: AgentConfiguration, _ chain: RosterChain) throws(AgentFailure) {
+        try translating { try Witness.check(chain, in: configuration.state) }
+    }
+}

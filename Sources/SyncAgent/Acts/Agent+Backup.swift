@@ -1,0 +1,126 @@
+import Glibc
+package import Reconciliation
+
+extension Agent {
+    /// Writes a copy of the roster into a new file, after looking through all of it; the last run in it.
+    package func backUp(to path: String) throws(AgentFailure) -> AuditHead? {
+        let configuration = try files().configuration
+        return try translating { () throws -> AuditHead? in
+            try RunTraces(configuration).checkRosterFile()
+            let open = try ports.openRoster(
+                RosterLocation(path: configuration.rosterPath, access: .reading, readers: configuration.readers))
+            defer { open.close() }
+            try Witness.check(open.chain, in: configuration.state)
+            let folder = try OpenDirectory.open(FilePath.directory(of: path), links: .follow)
+            guard !InputFile.exists(path) else {
+                throw AgentFailure(
+                    .cannotWrite, "there is a file `\(path)` already", hint: "name another, or remove that one first")
+            }
+            let draft = FilePath.joined(FilePath.directory(of: path), ".\(FilePath.name(of: path)).part")
+            unlink(draft)
+            try open.chain.copy(draft)
+            do {
+                let head = try provenHead(of: draft)
+                guard link(draft, path) == 0 else { throw FileError(errno, path) }
+                unlink(draft)
+                try folder.synchronize()
+                return head
+            } catch {
+                unlink(draft)
+                throw error
+            }
+        }
+    }
+
+    /// Puts a copy in the place of the roster, which is kept beside it.
+    ///
+    /// A copy that does not continue what was witnessed needs a human's reason, and is recorded as a run.
+    package func restore(from path: String, acceptsRollback reason: String?) throws(AgentFailure) -> AuditHead? {
+        let configuration = try decidingFiles().configuration
+        let state = try StateDirectory.open(configuration.state)
+        let now = context.clock()
+        let lock = try RunLock.acquire(
+            in: state, holder: "restore by \(context.actor), process \(getpid()), since \(TimeText.text(now))")
+        return try withExtendedLifetime(lock) { () throws(AgentFailure) -> AuditHead? in
+            try translating {
+                try AtomicFile.cleanUp(state)
+                guard InputFile.exists(path) else {
+                    throw AgentFailure(
+                        .missingFile, "there is no file `\(path)`", hint: "name one of `rollcall backup`")
+                }
+                let head = try provenHead(of: path)
+                let isBehind = try isBehindWitness(path, configuration)
+                if isBehind, reason == nil {
+                    let seen = try Witness.read(in: configuration.state)?.run ?? 0
+                    throw AgentFailure(
+                        .damagedRoster,
+                        "the copy `\(path)` ends with run \(head?.run ?? 0), but run \(seen) was applied since",
+                        hint: "take a newer copy; or give `--accept-rollback` and `--reason`: what later runs did "
+                            + "is then done anew, and invitations may go out twice")
+                }
+                try replaceRoster(configuration, by: path, in: state)
+                if isBehind { return try acceptRestored(configuration, state, reason ?? "") }
+                if let head { try Witness.write(head, in: state) }
+                return head
+            }
+        }
+    }
+
+    /// The last run of a roster that was looked through; throws where something is wrong with it.
+    private func provenHead(of path: String) throws -> AuditHead? {
+        let open = try ports.openRoster(RosterLocation(path: path, access: .reading, readers: nil))
+        defer { open.close() }
+        let problems = try open.chain.problems()
+        guard problems.isEmpty else {
+            throw AgentFailure(
+                .damagedRoster, "`\(path)` is not whole: \(problems[0])", hint: "take another copy",
+                causes: Array(problems.dropFirst()))
+        }
+        return try open.chain.head()
+    }
+
+    private func isBehindWitness(_ path: String, _ configuration: AgentConfiguration) throws -> Bool {
+        guard let seen = try? Witness.read(in: configuration.state) else { return false }
+        let open = try ports.openRoster(RosterLocation(path: path, access: .reading, readers: nil))
+        defer { open.close() }
+        return try open.chain.hash(seen.run) != seen.hash
+    }
+
+    private func replaceRoster(
+        _ configuration: AgentConfiguration, by path: String, in state: OpenDirectory
+    ) throws {
+        let roster = configuration.rosterPath
+        let draft = roster + ".part"
+        unlink(draft)
+        let open = try ports.openRoster(RosterLocation(path: path, access: .reading, readers: nil))
+        do {
+            defer { open.close() }
+            try open.chain.copy(draft)
+        }
+        // The journal goes with the file it belongs to: beside another it would destroy that.
+        for name in ["-journal", ""] where InputFile.exists(roster + name) {
+            guard rename(roster + name, roster + ".replaced" + name) == 0 else { throw FileError(errno, roster) }
+        }
+        guard rename(draft, roster) == 0 else { throw FileError(errno, roster) }
+        try state.synchronize()
+    }
+
+    private func acceptRestored(
+        _ configuration: AgentConfiguration, _ state: OpenDirectory, _ reason: String
+    ) throws -> AuditHead? {
+        let open = try ports.openRoster(
+            RosterLocation(path: configuration.rosterPath, access: .writing, readers: configuration.readers))
+        defer { open.close() }
+        let now = context.clock()
+        let last = max(try open.chain.head()?.run ?? 0, try Witness.read(in: configuration.state)?.run ?? 0)
+        let facts = RunOutcome.Facts(
+            number: last + 1, command: "restore", actor: context.actor, started: now,
+            ended: max(now, context.clock()), version: context.version)
+        var record = RunOutcome([], facts).record
+        record.summary = "an older copy was put back: \(reason)"
+        try open.chain.accept(record)
+        let head = try open.chain.head()
+        if let head { try Witness.write(head, in: state) }
+        return head
+    }
+}

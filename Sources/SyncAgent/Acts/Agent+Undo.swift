@@ -1,0 +1,149 @@
+import Diagnostics
+import DirectoryModel
+package import Reconciliation
+
+/// Which run to undo, and where.
+package struct UndoRequest: Sendable {
+    package var run: Int64
+    /// Names of targets; nil is every target that the run changed.
+    package var targets: [String]?
+    /// What the human says; may be empty.
+    package var reason: String
+
+    package init(run: Int64, targets: [String]? = nil, reason: String = "") {
+        self.run = run
+        self.targets = targets
+        self.reason = reason
+    }
+}
+
+extension Agent {
+    /// What undoing a run would do; writes nothing.
+    package func planUndo(_ request: UndoRequest) throws(AgentFailure) -> RunResult {
+        let files = try files()
+        let configuration = files.configuration
+        return try translating { () throws -> RunResult in
+            try RunTraces(configuration).checkRosterFile()
+            let open = try ports.openRoster(
+                RosterLocation(path: configuration.rosterPath, access: .reading, readers: configuration.readers))
+            defer { open.close() }
+            try Witness.check(open.chain, in: configuration.state)
+            return try UndoWork(request, files: files, open: open, context: context).result(.planned)
+        }
+    }
+
+    /// Takes back what a run did, where it is still as that run left it; the targets pause until they are continued.
+    package func undo(_ request: UndoRequest, confirm: (RunResult) -> Bool) throws(AgentFailure) -> RunResult {
+        let files = try decidingFiles()
+        return try writing(files.configuration, command: "undo") { desk throws in
+            let work = try UndoWork(request, files: files, open: desk.roster, context: context)
+            let planned = work.result(.planned)
+            guard confirm(planned) else { return work.result(.declined) }
+            var result = work.result(.applied)
+            try desk.roster.store.apply(
+                RunToApply(
+                    record: result.record, generation: work.roster.generation, mirror: nil,
+                    stamps: work.roster.stamps, pins: work.roster.pins, plans: result.plans,
+                    pauses: Set(result.plans.filter { !$0.subjects.isEmpty }.map(\.target))))
+            let report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
+            result.reports = try desk.put(report, run: result.record.number, through: ports)
+            return result
+        }
+    }
+
+    /// Lets a target go on that pauses since an undo.
+    package func goOn(target: String) throws(AgentFailure) -> RunRecord {
+        let files = try decidingFiles()
+        let names = try selected([target], of: files.targets.map(\.settings.name))
+        return try writing(files.configuration, command: "continue") { desk throws in
+            let roster = try desk.load(names)
+            let now = context.clock()
+            try RunClock.check(now, against: roster)
+            guard let run = roster.targets.first?.pausedBy else {
+                throw AgentFailure(
+                    .failed, "target `\(target)` does not pause", hint: "only an undo makes a target pause")
+            }
+            let facts = RunOutcome.Facts(
+                number: roster.lastRun + 1, command: "continue", actor: context.actor, started: now,
+                ended: max(now, context.clock()), version: context.version)
+            var record = RunOutcome([], facts).record
+            record.summary = "\(target): goes on, after the pause since run \(run)"
+            try desk.roster.store.apply(
+                RunToApply(
+                    record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
+                    pins: roster.pins, plans: [], continues: [target]))
+            return record
+        }
+    }
+}
+
+/// An undo from the run's images to plans.
+private struct UndoWork {
+    let roster: Roster
+    private let plans: [TargetPlan]
+    private let facts: RunOutcome.Facts
+    private let request: UndoRequest
+
+    init(_ request: UndoRequest, files: AgentFiles, open: OpenRoster, context: AgentContext) throws {
+        self.request = request
+        let known = files.targets.map(\.settings.name)
+        let roster = try open.store.load(targets: known)
+        self.roster = roster
+        try RunTraces(files.configuration).check(roster)
+        let now = context.clock()
+        try RunClock.check(now, against: roster)
+        guard request.run > 0, request.run <= roster.lastRun else {
+            throw AgentFailure(
+                .failed, "there is no run \(request.run)", hint: "`rollcall runs` lists those that are recorded")
+        }
+        let recent = Int(clamping: roster.lastRun - request.run) + 1
+        if let record = try open.recentRuns(recent).first(where: { $0.number == request.run }), record.command == "rekey" {
+            throw AgentFailure(
+                .failed, "run \(request.run) took over new ids, and an undo gives nobody an id back",
+                hint: "turn the file of ids around and give it to `rollcall rekey --map`")
+        }
+        var images = try open.images(request.run)
+        if let names = request.targets {
+            for name in names where !images.contains(where: { $0.target == name }) {
+                throw AgentFailure(
+                    .failed, "run \(request.run) changed nobody on `\(name)`",
+                    hint: "`rollcall show \(request.run)` shows what it did")
+            }
+            images.removeAll { !names.contains($0.target) }
+        }
+        guard !images.isEmpty else {
+            throw AgentFailure(
+                .failed, "run \(request.run) changed nobody, so there is nothing to undo",
+                hint: "`rollcall show \(request.run)` shows what it did")
+        }
+        if let gone = images.first(where: { !known.contains($0.target) }) {
+            throw AgentFailure(
+                .failed, "run \(request.run) changed target `\(gone.target)`, which is not configured any more",
+                hint: "name the others with `--target`, or put it back into the configuration")
+        }
+        let act = UndoAct(run: request.run, name: context.actor, reason: request.reason)
+        plans = images.compactMap { one in
+            guard let settings = files.target(named: one.target)?.settings,
+                let users = roster.targets.first(where: { $0.target == one.target })
+            else { return nil }
+            return Reconciler(settings: settings).plan(undoing: one, act, roster: users, now: now)
+        }
+        guard plans.contains(where: { !$0.subjects.isEmpty || !$0.changes.isEmpty }) else {
+            throw AgentFailure(
+                .failed, "nothing of run \(request.run) is left to take back",
+                hint: "`rollcall runs` tells what ran since",
+                causes: plans.flatMap(\.findings).prefix(10).map { "\($0.label): \($0.message)" })
+        }
+        facts = RunOutcome.Facts(
+            number: roster.lastRun + 1, command: "undo", actor: context.actor, started: now,
+            ended: max(now, context.clock()), version: context.version)
+    }
+
+    func result(_ ending: RunResult.Ending) -> RunResult {
+        var outcome = RunOutcome(plans, facts)
+        outcome.record.summary = "undo of run \(request.run): \(outcome.record.summary)"
+        return RunResult(
+            ending: ending, status: .done, record: outcome.record, plans: plans, newFindings: [], mirror: Mirror(),
+            setAside: [:])
+    }
+}

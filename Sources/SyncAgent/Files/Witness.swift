@@ -1,0 +1,86 @@
+import Glibc
+import Reconciliation
+
+/// The last run and its hash in a file beside the roster: what tells that a roster went backwards.
+enum Witness {
+    static let name = "witness"
+    private static let format = "rollcall.witness/1"
+
+    /// Nil where there is none.
+    static func read(in state: String) throws(AgentFailure) -> AuditHead? {
+        let path = FilePath.joined(state, name)
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try InputFile.bytes(path)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw AgentFailure(.damagedRoster, "cannot read the witness `\(path)`: \(error.words)")
+        }
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 3, words[0] == format, let run = Int64(words[1]), words[2].utf8.count == 64 else {
+            throw AgentFailure(
+                .damagedRoster, "the witness `\(path)` is not one that Rollcall wrote",
+                hint: "compare the roster with `rollcall audit head` and the last report; then remove the file")
+        }
+        return AuditHead(run: run, hash: String(words[2]))
+    }
+
+    static func write(_ head: AuditHead, in state: OpenDirectory) throws(FileError) {
+        try AtomicFile.write(Array("\(format) \(head.run) \(head.hash)\n".utf8), to: name, in: state)
+    }
+
+    /// Throws unless the roster continues what the witness saw.
+    ///
+    /// A roster that is further is what a run leaves that was killed right after it was applied.
+    static func check(_ chain: RosterChain, in state: String) throws {
+        guard let seen = try read(in: state) else { return }
+        let head = try chain.head()
+        if head == seen { return }
+        let way =
+            "put back the newest copy with `rollcall restore`; or, if it is to go on from here, "
+            + "`rollcall audit accept --reason …`"
+        guard let head, head.run >= seen.run else {
+            throw AgentFailure(
+                .damagedRoster,
+                "the roster went backwards: its last run is \(head?.run ?? 0), but run \(seen.run) was applied",
+                hint: way)
+        }
+        guard try chain.hash(seen.run) == seen.hash else {
+            throw AgentFailure(
+                .damagedRoster,
+                "the roster is another one: its run \(seen.run) is not the run \(seen.run) that was applied",
+                hint: way)
+        }
+    }
+}
+
+/// A roster whose every run is witnessed outside of it, right after it is written.
+final class WitnessedStore: RosterStore {
+    private let store: any RosterStore
+    private let chain: RosterChain
+    private let state: OpenDirectory
+
+    init(_ store: any RosterStore, chain: RosterChain, state: OpenDirectory) {
+        self.store = store
+        self.chain = chain
+        self.state = state
+    }
+
+    func load(targets: [String]) throws -> Roster { try store.load(targets: targets) }
+
+    func apply(_ run: RunToApply) throws {
+        try store.apply(run)
+        witness()
+    }
+
+    func record(_ run: RunRecord) throws {
+        try store.record(run)
+        witness()
+    }
+
+    /// The run is written whatever becomes of the witness; one that stays behind is brought up by the next run.
+    private func witness() {
+        guard let head = try? chain.head() else { return }
+        try? Witness.write(head, in: state)
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Reconciliation
+import Reports
+import SyncAgent
+
+/// `rollcall backup`: a copy that is whole.
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a copy of the roster into a new file, looked through and durable.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Argument(help: "The new file.")
+    var file: String
+
+    func run() throws {
+        let head = try Composition(configuration).agent.backUp(to: file)
+        var page = TextPage(style: ReportOptions.text.style)
+        page.line("`\(file)` holds the roster up to run \(head?.run ?? 0)")
+        try Output.data(page.bytes)
+    }
+}
+
+/// `rollcall restore`: a copy in the place of the roster.
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put a copy in the place of the roster, which is kept beside it as `roster.sqlite.replaced`.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+
+    @Argument(help: "A file that `rollcall backup` wrote.")
+    var file: String
+
+    @Flag(name: .customLong("accept-rollback"), help: "Take an older copy, although runs were applied since.")
+    var acceptsRollback = false
+
+    @Option(help: "Why; needed with --accept-rollback, and kept in the audit.")
+    var reason: String?
+
+    func validate() throws {
+        guard acceptsRollback == (reason?.isEmpty == false) else {
+            throw ValidationError("`--accept-rollback` and `--reason` go together")
+        }
+    }
+
+    func run() throws {
+        let head = try Composition(configuration).agent.restore(from: file, acceptsRollback: reason)
+        var page = TextPage(style: ReportOptions.text.style)
+        page.line("the roster is that of `\(file)`; its last run is \(head?.run ?? 0)")
+        page.line("the one before is kept as `roster.sqlite.replaced`")
+        try Output.data(page.bytes)
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Reports
+import SyncAgent
+
+/// `rollcall undo`: back from a run.
+struct Undo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take back what a run did, where it is still as that run left it.",
+        discussion: """
+            Shows the plan and asks, as `rollcall sync` does. What was changed since stays, and what cannot be taken back is \
+            listed. The targets then pause: runs plan for them and write nothing until `rollcall continue TARGET`.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var targets: TargetOptions
+    @OptionGroup var output: ReportOptions
+
+    @Argument(help: "Number of the run, as `rollcall runs` lists it.")
+    var number: Int64
+
+    @Option(help: "Why. It is kept in the audit.")
+    var reason: String = ""
+
+    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    var isAgreed = false
+
+    @Flag(name: .customLong("dry-run"), help: "Only show the plan.")
+    var isDryRun = false
+
+    func run() throws {
+        let composition = Composition(configuration)
+        let request = UndoRequest(run: number, targets: targets.narrowed, reason: reason)
+        if isDryRun { return try PlanOutput(try composition.agent.planUndo(request)).write(output) }
+        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+        let result = try composition.agent.undo(request) { confirmation.isGiven(for: $0) }
+        try UndoOutput(result, wasShown: confirmation.wasShown).write(output)
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Reports
+import SQLiteRoster
+import SyncAgent
+
+/// `rollcall who`: who has a role, or had it.
+struct Who: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List who has a role, or who had it at some time, as the roster recorded it.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var output: ListOptions
+
+    @Option(help: "The role, anywhere in the target.")
+    var role: String
+
+    @Option(help: "Only users of this target.")
+    var target: String?
+
+    @Option(
+        name: .customLong("as-of"),
+        help: "A run like 812, a day like 2026-11-21 (its beginning), or a time like 2026-11-21T02:15Z.")
+    var time: PointInTime?
+
+    func run() throws {
+        let view = try RosterView(configuration)
+        try view.check(target: target)
+        let run: Int64? =
+            switch time {
+            case nil: Int64.max
+            case .run(let run): run
+            case .time(let time): try view.roster.lastRun(at: time)
+            }
+        let users = try run.map { try view.roster.users(after: $0, role: role, target: target) } ?? []
+        try output.write(.users, nothing: "nobody", rows: users.map(\.cells))
+    }
+}

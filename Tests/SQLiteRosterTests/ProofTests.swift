@@ -1,0 +1,161 @@
+import AccessModel
+import Foundation
+import Reconciliation
+import SQLiteRoster
+import TestSupport
+import Testing
+
+/// What is not as the last run left it is noticed, and refused before anything is decided by it.
+struct ProofTests {
+    private func kind(_ body: () throws -> Void) -> RosterError.Kind? {
+        do {
+            try body()
+            return nil
+        } catch let error as RosterError {
+            return error.kind
+        } catch {
+            Issue.record("\(error)")
+            return nil
+        }
+    }
+
+    @Test func whatIsWrittenIsWhole() throws {
+        for seed in Seeds.upTo(40) {
+            let (scratch, roster) = try ScratchRoster.filled(seed: seed, nights: 5)
+            try roster.record(RandomRun.emptyRecord(90))
+            let report = try roster.verify()
+            #expect(report.problems == [], "seed \(seed)")
+            #expect(report.runs == 6)
+            #expect(report.head == (try roster.head()))
+            #expect(try roster.load(targets: RandomRun.targets).lastRun == 90)
+            withExtendedLifetime(scratch) {}
+        }
+    }
+
+    /// D18: an edit behind our back stops the next run.
+    @Test(arguments: [
+        "UPDATE users SET status = 1 - status WHERE user = (SELECT min(user) FROM users WHERE status < 2)",
+        "UPDATE users SET email = email || 'x' WHERE user = (SELECT max(user) FROM users)",
+        "UPDATE users SET access = access + 1 WHERE user = (SELECT min(user) FROM users WHERE access = 1)",
+        "UPDATE users SET version = version + 1 WHERE user = 1",
+        "UPDATE users SET reason = coalesce(reason, 0) + 1 WHERE user = 2",
+        "UPDATE accesses SET text = 'roles=:owner' WHERE access = 2",
+        "UPDATE access_permissions SET permission = 'all'",
+        "DELETE FROM user_causes", "DELETE FROM pins", "UPDATE baselines SET run = run - 1",
+        "UPDATE seats SET seat_limit = 500", "DELETE FROM waiting", "UPDATE targets SET paused_by = 3",
+        "UPDATE approvals_used SET used = 0", "DELETE FROM protected_people", "UPDATE roster SET generation = 7",
+        "UPDATE group_sets SET members = x'' WHERE group_set = 2", "UPDATE digests SET digest = zeroblob(16)",
+        "DROP TRIGGER runs_refuses_update; UPDATE runs SET summary = 'x' WHERE run = (SELECT max(run) FROM runs)",
+    ])
+    func editIsRefused(_ sql: String) throws {
+        var noticed = 0
+        for seed in UInt64(0)..<4 {
+            let (scratch, roster) = try ScratchRoster.filled(seed: seed, nights: 5)
+            try roster.close()
+            let raw = try RawDatabase(scratch.path)
+            let before = try raw.rows("PRAGMA data_version; SELECT total_changes()")
+            withExtendedLifetime(before) {}
+            try raw.execute("PRAGMA ignore_check_constraints = ON; \(sql)")
+            guard try raw.rows("SELECT changes()") != [["0"]] else { continue }
+            let edited = try scratch.open(.write)
+            let refused = kind { _ = try edited.load(targets: RandomRun.targets) }
+            #expect([.edited, .damaged].contains(refused), "seed \(seed)")
+            noticed += 1
+        }
+        #expect(noticed > 0)
+    }
+
+    /// What no run decides by is found by the look through everything.
+    @Test(arguments: [
+        "DROP TRIGGER audit_refuses_update; UPDATE audit SET kind = 18 WHERE kind <> 18",
+        "DROP TRIGGER audit_refuses_delete; DELETE FROM audit WHERE entry = 3",
+        "UPDATE texts SET text = text || '!' WHERE text_number = 1",
+        "DROP TRIGGER runs_refuses_update; UPDATE runs SET actor = 'nobody' WHERE run = 2",
+        "DROP TRIGGER runs_refuses_delete; DROP TRIGGER run_targets_refuses_delete; DELETE FROM run_targets WHERE run = 2; DELETE FROM runs WHERE run = 2",
+        "UPDATE access_users SET users = users + 1", "UPDATE user_emails SET email_key = email_key || 'x'",
+    ])
+    func theWholeLookFindsIt(_ sql: String) throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 2, nights: 5)
+        try roster.close()
+        try RawDatabase(scratch.path).execute(sql)
+        let edited = try scratch.open(.write)
+        #expect(try !edited.verify().problems.isEmpty)
+    }
+
+    @Test func acceptedRosterGoesOnAndStaysProvable() throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 6, nights: 3)
+        try roster.close()
+        try RawDatabase(scratch.path).execute("UPDATE users SET name = 'Somebody' WHERE user = 1")
+        let edited = try scratch.open(.write)
+        #expect(kind { _ = try edited.load(targets: RandomRun.targets) } == .edited)
+        try edited.accept(RandomRun.emptyRecord(50, outcome: .applied))
+        var dice = Dice(seed: 1)
+        try edited.apply(RandomRun.make(after: try edited.load(targets: RandomRun.targets), &dice))
+        #expect(try edited.verify().problems == [])
+    }
+
+    /// D9: of flipped bits none crashes the reader, and what is read in spite of one is what was written.
+    @Test func flippedBitsNeverDecideAnything() throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 12, nights: 4)
+        let whole = RosterMeaning(try roster.load(targets: RandomRun.targets))
+        try roster.close()
+        let bytes = try scratch.bytes()
+        let copy = try ScratchRoster()
+        var dice = Dice(seed: 77)
+        var refused = 0
+        for round in Seeds.upTo(120) {
+            var damaged = bytes
+            let bit = dice.below(bytes.count * 8)
+            damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+            try damaged.write(to: URL(fileURLWithPath: copy.path))
+            #expect(chmod(copy.path, 0o600) == 0)
+            do {
+                let opened = try copy.open(.read)
+                let read = RosterMeaning(try opened.load(targets: RandomRun.targets))
+                let isSame = read == whole
+                #expect(isSame, "bit \(bit), round \(round)")
+                try opened.close()
+            } catch is RosterError {
+                refused += 1
+            }
+        }
+        #expect(refused > 0)
+    }
+
+    /// D10: a file that is cut anywhere is refused, or is the whole roster.
+    @Test func cutFileIsRefused() throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 13, nights: 3)
+        let whole = try roster.dump()
+        try roster.close()
+        let bytes = try scratch.bytes()
+        let copy = try ScratchRoster()
+        let step = Seeds.upTo(1).count == 1 ? 512 * 9 : 512
+        for length in stride(from: 512, to: bytes.count, by: step) {
+            try bytes.prefix(length).write(to: URL(fileURLWithPath: copy.path))
+            #expect(chmod(copy.path, 0o600) == 0)
+            do {
+                let opened = try copy.open(.read)
+                let isWhole = try opened.verify().problems.isEmpty && opened.dump() == whole
+                #expect(isWhole, "\(length) bytes")
+            } catch is RosterError {}
+        }
+    }
+
+    @Test func pseudonymsKeepTheChain() throws {
+        for seed in UInt64(0)..<10 {
+            let (scratch, roster) = try ScratchRoster.filled(seed: seed, nights: 6)
+            let gone = try roster.countRemoved(before: 6)
+            try #require(gone > 0)
+            let changes = try roster.verify().changes
+            #expect(try roster.pseudonymize(removedBefore: 6, record: RandomRun.emptyRecord(50)) == gone)
+            #expect(try roster.countRemoved(before: 6) == 0)
+            let report = try roster.verify()
+            #expect(report.problems == [], "seed \(seed)")
+            #expect(report.changes == changes)
+            #expect(try roster.load(targets: RandomRun.targets).lastRun == 50)
+            let renamed = try roster.users(UserQuery(statuses: [.removed])).filter { $0.email == "removed-\($0.user)" }
+            #expect(renamed.count == gone)
+            withExtendedLifetime(scratch) {}
+        }
+    }
+}
