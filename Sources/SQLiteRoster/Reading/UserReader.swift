@@ -34,8 +34,8 @@ final class UserReader {
         try readDetails()
         let last = try ChainReader(connection: connection).last()?.run
         for builder in builders {
-            if let last { try builder.check(digests, lastRun: last) }
             try builder.readState(connection)
+            if let last { try builder.check(digests, lastRun: last) }
         }
         return builders.map { $0.finish() }
     }
