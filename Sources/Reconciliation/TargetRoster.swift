@@ -104,6 +104,8 @@ package struct UserDetails: Sendable, Equatable {
     package var lifted: [CauseKind] = []
     /// When the user was suspended or removed, seconds since 1970.
     package var statusSince: Int64?
+    /// Access that humans gave beside the directory, sorted.
+    package var manual: [ManualGrant] = []
 
     package init() {}
 
