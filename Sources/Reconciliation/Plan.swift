@@ -36,6 +36,8 @@ package struct TargetPlan: Sendable {
     package var approvalsSpent: [ApprovalUse]
     /// Files that changed since the last applied run, by the names humans know, sorted.
     package var editedFiles: [String]
+    /// Account ids of the platform to remember.
+    package var accounts: [PlannedAccount]
 
     package init(target: String, mode: TargetSettings.Mode) {
         self.target = target
@@ -58,6 +60,7 @@ package struct TargetPlan: Sendable {
         protected = []
         approvalsSpent = []
         editedFiles = []
+        accounts = []
     }
 }
 
@@ -114,6 +117,9 @@ package enum ChangeKind: UInt8, Sendable, CaseIterable, Hashable {
     case invite
     case wait
     case stopWaiting
+    // accounts found on the platform
+    case adopt
+    case note
 }
 
 /// One typed difference between what is and what should be.

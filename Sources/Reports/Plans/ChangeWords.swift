@@ -27,6 +27,8 @@ extension ChangeKind {
         case .invite: "invite"
         case .wait: "wait"
         case .stopWaiting: "stop_waiting"
+        case .adopt: "adopt"
+        case .note: "note"
         }
     }
 
@@ -54,6 +56,8 @@ extension ChangeKind {
         case .invite: "invited"
         case .wait: "waiting for a seat"
         case .stopWaiting: "out of the line"
+        case .adopt: "adopted"
+        case .note: "noted as unmanaged"
         }
     }
 
@@ -61,7 +65,7 @@ extension ChangeKind {
     package var mark: String {
         switch self {
         case .suspend, .remove: "-"
-        case .activate, .resume, .invite: "+"
+        case .activate, .resume, .invite, .adopt: "+"
         default: "~"
         }
     }
@@ -97,6 +101,8 @@ extension Change {
         case .joinScope: return place + (after.map { "joins as \($0)" } ?? "joins")
         case .wait: return place + (after.map { "waits for a seat as \($0)" } ?? "waits for a seat")
         case .stopWaiting: return place + "no longer waits for a seat"
+        case .adopt: return after.map { "adopted, \($0)" } ?? "adopted"
+        case .note: return after.map { "noted as unmanaged, \($0)" } ?? "noted as unmanaged"
         case .setCause: return "further cause \(after ?? "")"
         case .clearCause: return "cause \(before ?? "") gone"
         case .addTemplate: return place + "template \(after ?? "") added"
