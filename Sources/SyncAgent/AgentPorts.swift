@@ -66,17 +66,22 @@ package struct OpenRoster {
     package var people: (_ login: String) throws -> [PersonKey]
     /// The mirror of the last applied run.
     package var lastMirror: () throws -> Mirror
+    /// Accounts of the platform that users of a target have.
+    package var accounts: (_ target: String) throws -> [KnownAccount]
     package var close: () -> Void
 
     package init(
         store: any RosterStore, recentRuns: @escaping (_ most: Int) throws -> [RunRecord],
         people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] },
-        lastMirror: @escaping () throws -> Mirror = { Mirror() }, close: @escaping () -> Void = {}
+        lastMirror: @escaping () throws -> Mirror = { Mirror() },
+        accounts: @escaping (_ target: String) throws -> [KnownAccount] = { _ in [] },
+        close: @escaping () -> Void = {}
     ) {
         self.store = store
         self.recentRuns = recentRuns
         self.people = people
         self.lastMirror = lastMirror
+        self.accounts = accounts
         self.close = close
     }
 }

@@ -19,8 +19,9 @@ struct Rollcall: ParsableCommand {
                 name: "Look",
                 subcommands: [
                     Explain.self, Users.self, Seats.self, Groups.self, Runs.self, Show.self, History.self,
+                    DriftCommand.self,
                 ]),
-            CommandGroup(name: "By hand", subcommands: [Suspend.self, Resume.self, Import.self]),
+            CommandGroup(name: "By hand", subcommands: [Suspend.self, Resume.self, Import.self, Link.self]),
         ])
 
     static func main() {

@@ -38,7 +38,9 @@ final class RunWriter {
         let audit = try AuditWriter(connection)
         for plan in run.plans {
             let context = try PlanContext(self, plan)
-            try UserWriter(context).write()
+            let users = try UserWriter(context)
+            try users.write()
+            try AccountWriter(context, users: users.users).write()
             try WaitingWriter(context).write()
             try TargetStateWriter(context: context).write()
             try step(.usersWritten)

@@ -8,7 +8,7 @@ final class UserWriter {
     private let context: PlanContext
     private let plan: TargetPlan
     /// For each subject the number of the user; 0 where there is none.
-    private var users: [Int64]
+    private(set) var users: [Int64]
     /// Subjects whose email has to be written.
     private var claimsEmail: [Bool]
     private var counts: AccessCounts
