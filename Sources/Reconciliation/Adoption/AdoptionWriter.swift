@@ -14,6 +14,7 @@ struct AdoptionWriter {
     private var findings: [Finding] = []
     /// Places in the roster of unmanaged users, those removed too.
     private var unmanagedUsers: [ImmutableID: Int] = [:]
+    private let knownAccounts: Set<ExactText>
 
     private var roster: TargetRoster { input.reconcile.roster }
     private var mirror: Mirror { input.reconcile.mirror }
@@ -26,6 +27,7 @@ struct AdoptionWriter {
         book = AccessBook(settings: settings, known: roster.accesses)
         reasons = PlanReasons(input.reconcile)
         tables = AdoptionTables(input.reconcile)
+        knownAccounts = Set(input.known.map { ExactText($0.account) })
         flow = SeatFlow(pools: settings.topology.pools.count)
         plan = TargetPlan(target: settings.name, mode: settings.mode)
         plan.waiting = roster.waiting
@@ -192,6 +194,7 @@ struct AdoptionWriter {
         let account = input.accounts[entry.account]
         let old = user.map { roster.users[$0] }
         let access = book.number(of: account.access)
+        if let old, isNoted(account, old, access) { return }
         var row = row(of: account, entry.id, old, access)
         row.name = plan.texts.append(Array(account.name.utf8))
         row.directory = place(of: "")
@@ -208,6 +211,15 @@ struct AdoptionWriter {
                 before: isNew ? nil : old?.status.rawValue, after: row.status.rawValue))
     }
 
+    /// Whether the roster has an unmanaged account just as the list shows it.
+    private func isNoted(_ account: PlatformAccount, _ old: UserRow, _ access: UInt32) -> Bool {
+        old.status == account.status && old.access == access
+            && (account.lastSignIn ?? Int64.min) <= old.lastSignIn
+            && roster.texts.slice(old.email).elementsEqual(account.email.utf8)
+            && roster.texts.slice(old.name).elementsEqual(account.name.utf8)
+            && (account.account.isEmpty || knownAccounts.contains(ExactText(account.account)))
+    }
+
     /// The account is a person's now: the row without a person goes, and leaves email and seat to the other.
     private mutating func writeGiven(_ user: Int) {
         var row = copy(user)
@@ -221,9 +233,10 @@ struct AdoptionWriter {
         of account: PlatformAccount, _ id: ImmutableID, _ old: UserRow?, _ access: UInt32
     ) -> UserRow {
         let signIn = account.lastSignIn.flatMap { $0 <= now ? $0 : nil } ?? Int64.min
+        let before = old.flatMap { $0.status == .removed ? nil : $0.since }
         return UserRow(
             user: old?.user ?? 0, id: id, email: plan.texts.append(Array(account.email.utf8)), name: .empty,
-            lastSignIn: max(signIn, old?.lastSignIn ?? Int64.min), since: min(account.since ?? now, now),
+            lastSignIn: max(signIn, old?.lastSignIn ?? Int64.min), since: min(account.since ?? before ?? now, now),
             access: tables.access(access, &book), groupSet: 0, reason: UserRow.keepsReason,
             version: (old?.version ?? 0) &+ 1, directory: 0, status: account.status, managed: true)
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import DirectoryModel
 package import Reconciliation
 import Reports
 

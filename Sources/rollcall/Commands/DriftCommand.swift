@@ -1,3 +1,4 @@
+import AccessModel
 import ArgumentParser
 import Reconciliation
 import Reports
