@@ -8,7 +8,8 @@ struct ScenarioTests {
     @Test(arguments: [
         "first-night", "disabled", "leaver", "renamed", "email-swap", "same-email", "seats-short", "held",
         "directory-gone", "by-hand", "bad-files", "bad-directory", "tenant", "agent-studio", "voiceflow", "freed-seat",
-        "target-held", "readme",
+        "target-held", "readme", "adopt", "adopt-unmatched", "adopt-ambiguous", "adopt-bad-list", "adopt-extras",
+        "adopt-tenant", "adopt-workspaces", "adopt-observed", "adopt-later", "adopt-joiner", "drift",
     ])
     func goesAsRecorded(_ name: String) throws {
         var scenario = try Scenario(name)

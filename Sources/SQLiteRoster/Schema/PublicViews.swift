@@ -11,7 +11,7 @@ enum PublicViews {
         """
         CREATE VIEW roster_users AS
         SELECT t.name AS target, u.email AS email, u.name AS name, \(status("u.status")) AS status,
-          u.managed AS managed, CASE u.managed WHEN 1 THEN d.name END AS directory,
+          u.managed AS managed, d.name AS directory,
           CASE u.managed WHEN 1 THEN \(id("u.entry_id")) END AS person_id,
           \(time("u.since")) AS since, \(time("u.last_sign_in")) AS last_sign_in,
           (SELECT \(time("x.status_since")) FROM user_details x WHERE x.user = u.user) AS status_since,
