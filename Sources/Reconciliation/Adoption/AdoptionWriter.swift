@@ -113,7 +113,7 @@ struct AdoptionWriter {
 
     /// Somebody of no directory has an id that comes from the account: the same for the same account.
     private func unmanagedID(_ account: PlatformAccount) -> ImmutableID? {
-        let key = account.account.isEmpty ? "email \(account.email.lowercased())" : "account \(account.account)"
+        let key = account.account.isEmpty ? "email \(account.email.uppercased().lowercased())" : "account \(account.account)"
         return ImmutableID.made(of: "\(settings.name)\u{0}\(key)")
     }
 

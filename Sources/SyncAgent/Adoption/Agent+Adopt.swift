@@ -31,8 +31,7 @@ extension Agent {
             }
             result.ending = .applied
             if result.outcomes.contains(where: \.isUnmatched) {
-                try unmatched.write(list, result.outcomes)
-                result.unmatchedPath = unmatched.path
+                result.unmatchedPath = try unmatched.write(list, result.outcomes)
             }
             try work.apply(result.plan, result.record, signIns: list.hasSignIns, to: desk.roster.store)
             return result
@@ -76,7 +75,9 @@ extension Agent {
             guard outcome.standing == .linked else {
                 throw AgentFailure(
                     .failed, "`\(account)` is not linked: \(outcome.refusal(person))",
-                    hint: "`rollcall explain \(person)` shows who that is")
+                    hint: outcome.standing == .known
+                        ? "`rollcall explain \(person)` shows what they have"
+                        : "name the person by email, alias, login, DN or immutable id")
             }
             var plan = adoption.plan
             plan.reasons = plan.reasons.map { $0.saying(reason) }

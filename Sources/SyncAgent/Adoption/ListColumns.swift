@@ -116,6 +116,9 @@ enum ListText {
         return String(trimmed.dropFirst())
     }
 
+    /// The form in which emails are compared: every case folded; texts compare by canonical equivalence anyway.
+    static func folded(_ email: String) -> String { email.uppercased().lowercased() }
+
     /// Parted by `;`, `|` or `,`.
     static func values(_ text: String) -> [String] {
         text.utf8.split(whereSeparator: { $0 == 0x3B || $0 == 0x7C || $0 == 0x2C })

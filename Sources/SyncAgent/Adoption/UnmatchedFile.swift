@@ -3,29 +3,17 @@ import Reports
 
 /// The lines of a list that match nobody, as a list to fill in: everything as it was, whose it is, and why it is here.
 struct UnmatchedFile {
-    let path: String
+    private let list: String
+    private let asked: String?
 
-    /// The path asked for, or a free one beside the list: `users.unmatched.csv`, `users.unmatched-2.csv`; throws when
-    /// the path asked for is taken.
+    /// Throws when the path asked for is taken.
     init(_ request: AdoptionRequest) throws(AgentFailure) {
-        if let asked = request.unmatchedPath {
-            guard !InputFile.exists(asked) else {
-                throw AgentFailure(
-                    .cannotWrite, "`\(asked)` is there already",
-                    hint: "name another file with `--unmatched`, or move it away; nothing was imported")
-            }
-            path = asked
-            return
-        }
-        let folder = FilePath.directory(of: request.path)
-        let stem = UnmatchedFile.stem(FilePath.name(of: request.path))
-        var name = "\(stem).unmatched.csv"
-        var number = 2
-        while InputFile.exists(FilePath.joined(folder, name)) {
-            name = "\(stem).unmatched-\(number).csv"
-            number += 1
-        }
-        path = folder == "." ? name : FilePath.joined(folder, name)
+        list = request.path
+        asked = request.unmatchedPath
+        guard let asked, InputFile.exists(asked) else { return }
+        throw AgentFailure(
+            .cannotWrite, "`\(asked)` is there already",
+            hint: "name another file with `--unmatched`, or move it away; nothing was imported")
     }
 
     /// `users` of `users.csv`, and of `users.unmatched-2.csv` too.
@@ -38,15 +26,33 @@ struct UnmatchedFile {
         return stem
     }
 
-    /// The lines, for their owner's eyes only, on the disk before this returns.
-    func write(_ list: UserListFile, _ outcomes: [AccountOutcome]) throws(AgentFailure) {
-        let folder = FilePath.directory(of: path)
+    /// Writes the lines to the path asked for, or to a free one beside the list: `users.unmatched.csv`,
+    /// `users.unmatched-2.csv`; a file there that holds just these lines stays. The path.
+    ///
+    /// For its owner's eyes only, and on the disk before this returns.
+    func write(_ list: UserListFile, _ outcomes: [AccountOutcome]) throws(AgentFailure) -> String {
+        let bytes = UnmatchedFile.bytes(list, outcomes)
+        let path = path(for: bytes)
+        if asked == nil, InputFile.exists(path) { return path }
         do throws(FileError) {
-            let directory = try OpenDirectory.open(folder, links: .follow)
-            try AtomicFile.write(
-                UnmatchedFile.bytes(list, outcomes), to: FilePath.name(of: path), in: directory, existing: .refuse)
+            let directory = try OpenDirectory.open(FilePath.directory(of: path), links: .follow)
+            try AtomicFile.write(bytes, to: FilePath.name(of: path), in: directory, existing: .refuse)
         } catch {
             throw AgentFailure(writing: error)
+        }
+        return path
+    }
+
+    private func path(for bytes: [UInt8]) -> String {
+        if let asked { return asked }
+        let folder = FilePath.directory(of: list)
+        let stem = UnmatchedFile.stem(FilePath.name(of: list))
+        var number = 1
+        while true {
+            let name = "\(stem).unmatched\(number == 1 ? "" : "-\(number)").csv"
+            let path = folder == "." ? name : FilePath.joined(folder, name)
+            if !InputFile.exists(path) || (try? InputFile.bytes(path)) == bytes { return path }
+            number += 1
         }
     }
 

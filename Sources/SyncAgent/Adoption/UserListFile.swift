@@ -85,7 +85,7 @@ struct UserListFile {
         found.name = columns.cell(.name, row)
         found.lastSignIn = reader.time(.lastSignIn, row, &diagnostics)
         found.since = reader.time(.since, row, &diagnostics)
-        let key = ExactText(found.account.isEmpty ? "e" + email.lowercased() : "a" + found.account)
+        let key = ExactText(found.account.isEmpty ? "e" + ListText.folded(email) : "a" + found.account)
         if let known = places[key] {
             merge(found, into: known, row, columns)
         } else {
@@ -98,7 +98,7 @@ struct UserListFile {
     /// Another line of an account: another workspace of the same user.
     private mutating func merge(_ new: PlatformAccount, into known: Int, _ row: CSVReader.Row, _ columns: ListColumns) {
         var merged = accounts[known]
-        if merged.email.lowercased() != new.email.lowercased() {
+        if ListText.folded(merged.email) != ListText.folded(new.email) {
             contradict("email", .email, merged, row, columns)
             return
         }
@@ -143,7 +143,7 @@ struct UserListFile {
     private mutating func checkEmails(_ columns: ListColumns) {
         var first: [String: Int] = [:]
         for (place, account) in accounts.enumerated() {
-            let key = account.email.lowercased()
+            let key = ListText.folded(account.email)
             if let other = first[key] {
                 diagnostics.error(
                     "list.email-twice", at: columns.position(.email, lines[place][0], file: path),
