@@ -1,3 +1,5 @@
+import AccessModel
+
 /// Tells of access that an import found, that no rule gives, and about which nobody decided.
 extension Planning {
     mutating func reportUnexplained() {
