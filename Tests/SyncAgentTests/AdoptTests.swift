@@ -70,7 +70,10 @@ struct AdoptTests {
                 == "id,email,role,status,last_sign_in,person,why\r\nu-9,guest@partner.example,User,active,,,\(why)\r\n")
         company.sleep(hours: 1)
         let second = try company.agent().adopt(try request(company, list))
-        #expect(second.unmatchedPath.map(FilePath.name) == "users.unmatched-2.csv")
+        #expect(second.unmatchedPath.map(FilePath.name) == "users.unmatched.csv")
+        company.sleep(hours: 1)
+        let third = try company.agent().adopt(try request(company, list + "u-10,b@partner.example,User,active,\n"))
+        #expect(third.unmatchedPath.map(FilePath.name) == "users.unmatched-2.csv")
         var asked = try request(company, list)
         asked.unmatchedPath = company.directory.path("users.unmatched.csv")
         let failure = #expect(throws: AgentFailure.self) { try company.agent().adopt(asked) }
