@@ -88,8 +88,8 @@ struct ViewTests {
                 !user.managed
                     ? nil
                     : bytes.count == 16
-                    ? user.person.id.description
-                    : "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+                        ? user.person.id.description
+                        : "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
                 causes.isEmpty ? nil : causes, user.reason,
             ]
         }

@@ -11,7 +11,6 @@ struct AdoptionWriter {
     private var reasons: PlanReasons
     private var tables: AdoptionTables
     private var flow: SeatFlow
-    private var findings: [Finding] = []
     /// Places in the roster of unmanaged users, those removed too.
     private var unmanagedUsers: [ImmutableID: Int] = [:]
     private let knownAccounts: Set<ExactText>
@@ -73,8 +72,7 @@ struct AdoptionWriter {
             case .given(let user): writeGiven(user)
             }
         }
-        for (account, outcome) in zip(input.accounts, outcomes) { note(account, outcome) }
-        plan.findings = PlanWriter.sorted(findings)
+        plan.findings = PlanWriter.sorted(zip(input.accounts, outcomes).compactMap { $1.finding(about: $0) })
         plan.reasons = reasons.reasons
         plan.accesses = tables.accesses
         plan.effective = tables.effective
@@ -113,7 +111,8 @@ struct AdoptionWriter {
 
     /// Somebody of no directory has an id that comes from the account: the same for the same account.
     private func unmanagedID(_ account: PlatformAccount) -> ImmutableID? {
-        let key = account.account.isEmpty ? "email \(account.email.uppercased().lowercased())" : "account \(account.account)"
+        let key =
+            account.account.isEmpty ? "email \(account.email.uppercased().lowercased())" : "account \(account.account)"
         return ImmutableID.made(of: "\(settings.name)\u{0}\(key)")
     }
 
@@ -122,7 +121,9 @@ struct AdoptionWriter {
     }
 
     /// Appends a subject and remembers the account with it; the place.
-    private mutating func append(_ row: UserRow, _ details: UserDetails, _ account: Int?, _ person: Int? = nil) -> UInt32 {
+    private mutating func append(_ row: UserRow, _ details: UserDetails, _ account: Int?, _ person: Int? = nil)
+        -> UInt32
+    {
         let place = UInt32(truncatingIfNeeded: plan.subjects.count)
         plan.subjects.append(
             Subject(
@@ -171,7 +172,8 @@ struct AdoptionWriter {
         let old = user.map { roster.users[$0] }
         let access = book.number(of: account.access)
         let set = Int(Planned.grantSet(of: person, input.reconcile))
-        let desired = input.reconcile.evaluation.desired.indices.contains(set)
+        let desired =
+            input.reconcile.evaluation.desired.indices.contains(set)
             ? input.reconcile.evaluation.desired[set].access : .none
         let extras = book.unexplained(account.access, by: desired)
         let explained = extras.isEmpty && !account.access.isEmpty
@@ -181,7 +183,7 @@ struct AdoptionWriter {
         row.groupSet = tables.groups(ofPerson: person)
         row.reason = explained ? reasons.number(grantSet: UInt32(set)) : humanReason()
         row.managed = true
-        let subject = append(row, details(account, extras), entry.account, person)
+        let subject = append(row, input.details(account, extras), entry.account, person)
         flow.move(from: nil, to: (access, row.status), &book)
         plan.changes.append(
             Change(
@@ -241,26 +243,6 @@ struct AdoptionWriter {
             version: (old?.version ?? 0) &+ 1, directory: 0, status: account.status, managed: true)
     }
 
-    private func details(_ account: PlatformAccount, _ extras: [ManualGrant.Part]) -> UserDetails {
-        var details = UserDetails()
-        if account.status == .suspended {
-            details.statusBefore = .active
-            details.statusSince = now
-            details.causes = [
-                Cause(kind: .manual, since: now, by: input.by, reason: "suspended on the platform when it was imported")
-            ]
-        }
-        if input.extras != .takeBack {
-            let isKept = input.extras == .keep
-            details.manual = extras.map {
-                ManualGrant(
-                    part: $0, by: isKept ? input.by : ManualGrant.importer,
-                    reason: isKept ? "kept when it was imported" : "found on the platform; no rule gives it", since: now)
-            }.sorted()
-        }
-        return details
-    }
-
     /// The directory's name where it has one.
     private func name(of person: Int, else told: String) -> ArraySlice<UInt8> {
         let found = mirror.arena.withUnsafeBufferPointer { PersonScan(arena: $0).name(mirror.people[person]) }
@@ -270,25 +252,6 @@ struct AdoptionWriter {
 
     private mutating func humanReason() -> UInt32 {
         reasons.number(.human(name: input.by, reason: "imported from the platform"))
-    }
-
-    private mutating func note(_ account: PlatformAccount, _ outcome: AccountOutcome) {
-        let label = account.email.isEmpty ? account.account : account.email
-        switch outcome.standing {
-        case .adopted, .linked, .known: return
-        case .unmanaged:
-            findings.append(
-                Finding(
-                    code: "import.unmanaged", weight: .warning, label: label,
-                    message: "the account is unmanaged: \(outcome.why)",
-                    hint: "say whose it is with `rollcall link`, or in the file of the unmatched"))
-        case .setAside:
-            findings.append(
-                Finding(
-                    code: "import.set-aside", weight: .warning, label: label,
-                    message: "the account is not taken over: \(outcome.why)",
-                    hint: "correct the email on the platform or in the directory, and import again"))
-        }
     }
 }
 

@@ -3,7 +3,8 @@
 /// Documented column by column in `docs/reference/roster.md`.
 enum PublicViews {
     static let names = [
-        "roster_users", "roster_accounts", "roster_access", "roster_permissions", "roster_seats", "roster_waiting", "roster_runs",
+        "roster_users", "roster_accounts", "roster_access", "roster_permissions", "roster_seats", "roster_waiting",
+        "roster_runs",
         "roster_audit", "roster_findings",
     ]
 

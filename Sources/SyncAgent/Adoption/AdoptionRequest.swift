@@ -49,7 +49,8 @@ package struct AdoptionResult: Sendable {
     package func count(_ standing: AccountOutcome.Standing) -> Int { outcomes.count { $0.standing == standing } }
 
     /// Accounts of a standing, in the order of the list.
-    package func accounts(_ standing: AccountOutcome.Standing) -> [(account: PlatformAccount, outcome: AccountOutcome)] {
+    package func accounts(_ standing: AccountOutcome.Standing) -> [(account: PlatformAccount, outcome: AccountOutcome)]
+    {
         zip(accounts, outcomes).filter { $1.standing == standing }.map { (account: $0, outcome: $1) }
     }
 }

@@ -26,10 +26,9 @@ struct UnmatchedFile {
         return stem
     }
 
-    /// Writes the lines to the path asked for, or to a free one beside the list: `users.unmatched.csv`,
-    /// `users.unmatched-2.csv`; a file there that holds just these lines stays. The path.
+    /// Writes the lines to the path asked for, or to a free one beside the list; the path.
     ///
-    /// For its owner's eyes only, and on the disk before this returns.
+    /// That is `users.unmatched.csv`, or `users.unmatched-2.csv`; a file that holds just these lines stays. For its owner's eyes only, and on the disk before this returns.
     func write(_ list: UserListFile, _ outcomes: [AccountOutcome]) throws(AgentFailure) -> String {
         let bytes = UnmatchedFile.bytes(list, outcomes)
         let path = path(for: bytes)

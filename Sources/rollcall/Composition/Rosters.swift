@@ -13,7 +13,8 @@ enum Rosters {
             store: AnnouncedRoster(roster, progress: progress),
             recentRuns: { limit in try roster.runs(limit: limit).map(\.record) },
             people: { login in try roster.find(login).map(\.person) },
-            lastMirror: { try roster.loadMirror() }, accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
+            lastMirror: { try roster.loadMirror() }, accounts: { try roster.accounts(target: $0) },
+            close: { try? roster.close() })
     }
 
     /// Opens the roster to look at it.

@@ -44,7 +44,8 @@ final class Confirmation {
         guard wasShown else { return nil }
         var page = TextPage(style: output.style)
         if let path = result.unmatchedPath { page.line("lines without a person: \(path)") }
-        page.line(result.ending == .applied ? "run \(result.record.number): taken over" : "stopped: nothing has been written")
+        page.line(
+            result.ending == .applied ? "run \(result.record.number): taken over" : "stopped: nothing has been written")
         return page.bytes
     }
 
