@@ -29,8 +29,8 @@ enum StoredCode {
         (.suspend, 0), (.remove, 1), (.leaveScope, 2), (.setCause, 3), (.clearCause, 4), (.changeEmail, 5),
         (.changeName, 6), (.changeRole, 7), (.addTemplate, 8), (.removeTemplate, 9), (.switchOn, 10), (.switchOff, 11),
         (.addGrant, 12), (.removeGrant, 13), (.changePermissions, 14), (.activate, 15), (.resume, 16), (.joinScope, 17),
-        (.invite, 18), (.wait, 19), (.stopWaiting, 20), (.adopt, 21),
-        (.note, 22),
+        (.invite, 18), (.wait, 19), (.stopWaiting, 20), (.adopt, 24),
+        (.note, 25),
     ]
 
     static func code(_ kind: ChangeKind) -> Int64 {
@@ -56,8 +56,8 @@ enum StoredCode {
         case .invite: 18
         case .wait: 19
         case .stopWaiting: 20
-        case .adopt: 21
-        case .note: 22
+        case .adopt: 24
+        case .note: 25
         }
     }
 
