@@ -162,15 +162,19 @@ extension Planning {
                 code: Quarantine.collision.code, weight: .warning, person: key(of: item),
                 label: mine.map { "\(label(of: item)) (\($0))" } ?? label(of: item),
                 message: other.map { "\($0) has or claims the same email, so the person is set aside" } ?? message,
-                hint: hint))
+                hint: other == Planning.unmanagedAccount ? "say whose it is with `rollcall link`" : hint))
     }
 
+    private static let unmanagedAccount = "an unmanaged account of the platform"
+
     private func name(of rival: EmailContest.Rival, among claims: [EmailContest.Claim]) -> String {
-        let person =
-            switch rival {
-            case .claim(let place): cases[claims[place].caseIndex].person
-            case .user(let user): join.personOfUser[Int(user)]
-            }
+        let person: UInt32
+        switch rival {
+        case .claim(let place): person = cases[claims[place].caseIndex].person
+        case .user(let user):
+            if !input.roster.users[Int(user)].managed { return Planning.unmanagedAccount }
+            person = join.personOfUser[Int(user)]
+        }
         return distinction(of: person) ?? "a user who is not in the directory"
     }
 

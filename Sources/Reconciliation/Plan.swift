@@ -40,6 +40,8 @@ package struct TargetPlan: Sendable {
     package var editedFiles: [String]
     /// The run that paused the target; a plan of a paused target is shown and not written.
     package var pausedBy: Int64?
+    /// Account ids of the platform to remember.
+    package var accounts: [PlannedAccount]
 
     package init(target: String, mode: TargetSettings.Mode) {
         self.target = target
@@ -63,6 +65,7 @@ package struct TargetPlan: Sendable {
         approvalsSpent = []
         guardCounts = []
         editedFiles = []
+        accounts = []
     }
 }
 
@@ -124,6 +127,9 @@ package enum ChangeKind: UInt8, Sendable, CaseIterable, Hashable {
     case revokeByHand
     // new ids after a directory was restored or moved
     case changeID
+    // accounts found on the platform
+    case adopt
+    case note
 }
 
 /// One typed difference between what is and what should be.

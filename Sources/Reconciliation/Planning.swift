@@ -84,6 +84,7 @@ struct Planning {
         allocateSeats()
         countForGuards()
         addTargetFindings()
+        reportUnexplained()
     }
 
     /// Maps the evaluation's accesses and group sets to the roster's numbers, each once.

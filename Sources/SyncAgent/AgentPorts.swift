@@ -79,6 +79,8 @@ package struct OpenRoster {
     package var images: (_ run: Int64) throws -> [RunImages]
     /// The chain of runs, for telling whether the roster went backwards.
     package var chain: RosterChain
+    /// Accounts of the platform that users of a target have.
+    package var accounts: (_ target: String) throws -> [KnownAccount]
     package var close: () -> Void
 
     package init(
@@ -86,6 +88,7 @@ package struct OpenRoster {
         people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] },
         lastMirror: @escaping () throws -> Mirror = { Mirror() }, outbox: (any Outbox)? = nil,
         images: @escaping (_ run: Int64) throws -> [RunImages] = { _ in [] }, chain: RosterChain = .none,
+        accounts: @escaping (_ target: String) throws -> [KnownAccount] = { _ in [] },
         close: @escaping () -> Void = {}
     ) {
         self.store = store
@@ -95,6 +98,7 @@ package struct OpenRoster {
         self.outbox = outbox
         self.images = images
         self.chain = chain
+        self.accounts = accounts
         self.close = close
     }
 }

@@ -21,12 +21,14 @@ struct Rollcall: ParsableCommand {
                 name: "Look",
                 subcommands: [
                     Explain.self, Users.self, Who.self, Seats.self, Groups.self, Runs.self, Show.self, History.self,
-                    Changes.self, Due.self,
+                    Changes.self, Due.self, DriftCommand.self,
                 ]),
             CommandGroup(name: "Prove", subcommands: [Audit.self, Backup.self, Restore.self]),
             CommandGroup(
                 name: "By hand",
-                subcommands: [Suspend.self, Resume.self, Grant.self, Revoke.self, Resend.self, Import.self, Rekey.self]),
+                subcommands: [
+                    Suspend.self, Resume.self, Grant.self, Revoke.self, Resend.self, Import.self, Link.self, Rekey.self,
+                ]),
             CommandGroup(name: "Delivery", subcommands: [Deliver.self, OutboxCommand.self]),
         ])
 

@@ -15,6 +15,13 @@ struct Scenario {
     private let folder: TemporaryDirectory
     private var now = Scenario.firstNight
 
+    /// The stories that are written down, in order.
+    static func names() -> [String] {
+        let folder = Repository.root.appendingPathComponent("Tests/EndToEndTests/Scenarios").path
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return files.filter { $0.hasSuffix(".steps") }.map { String($0.dropLast(6)) }.sorted()
+    }
+
     init(_ name: String) throws {
         self.name = name
         folder = try TemporaryDirectory()

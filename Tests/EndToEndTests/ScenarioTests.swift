@@ -5,20 +5,13 @@ import Testing
 
 /// Stories told by the built program, compared with what was recorded.
 struct ScenarioTests {
-    @Test(arguments: [
-        "first-night", "disabled", "leaver", "renamed", "email-swap", "same-email", "seats-short", "held",
-        "directory-gone", "by-hand", "bad-files", "bad-directory", "tenant", "agent-studio", "voiceflow", "freed-seat",
-        "target-held", "readme", "six-months-leave", "promotion", "contractor-becomes-employee", "limits-lowered",
-        "reclaim", "pilot", "drip", "announced-leavers", "emergency", "due", "what-if", "own-cause-files",
-        "granted-by-hand", "granted-to-newcomer", "grant-refused", "grant-outlasts-rule", "delivered", "delivery-fails",
-        "invitation-resent", "restored-directory", "migrated-by-map", "rekey-late",
-        "undo", "undo-first-night", "undo-partly", "audit", "went-backwards", "saved-plan",
-        "stale-plan", "edited-plan", "changes", "forgotten",
-    ])
+    @Test(arguments: Scenario.names())
     func goesAsRecorded(_ name: String) throws {
         var scenario = try Scenario(name)
         try RecordedFile.expect(try scenario.transcript(), at: "Tests/EndToEndTests/Scenarios/\(name).transcript")
     }
+
+    @Test func thereAreStoriesOfEveryPart() throws { #expect(Scenario.names().count >= 60) }
 
     /// The plan in the README is one that the program printed, to the letter.
     @Test func theReadmeShowsWhatIsPrinted() throws {

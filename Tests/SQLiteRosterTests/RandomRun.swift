@@ -105,6 +105,9 @@ struct PlanDraft {
             Subject(
                 row: dice.chance(90) ? row : nil, version: known?.version ?? 0, id: row.id, email: email, name: name,
                 directory: directory, person: person.map(PersonIndex.init)))
+        if number % 7 == 0 {
+            plan.accounts.append(PlannedAccount(account: "u-\(number % 3)", subject: UInt32(place)))
+        }
         if dice.chance(40) { plan.details[place] = details(&dice) }
         plan.changes.append(
             Change(

@@ -85,9 +85,11 @@ struct ViewTests {
             let causes = user.details.causes.map(\.kind.rawValue).joined(separator: ",")
             return [
                 user.target, user.email, user.status.rawValue, user.person.directory,
-                bytes.count == 16
-                    ? user.person.id.description
-                    : "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+                !user.managed
+                    ? nil
+                    : bytes.count == 16
+                        ? user.person.id.description
+                        : "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
                 causes.isEmpty ? nil : causes, user.reason,
             ]
         }

@@ -30,7 +30,7 @@ struct MessagesPageTests {
         var codes: Set<String> = []
         for folder in ["Reconciliation", "MappingLanguage/Compilation", "MappingLanguage/Evaluation"] {
             let url = Repository.root.appendingPathComponent("Sources/\(folder)")
-            for file in try FileManager.default.contentsOfDirectory(atPath: url.path) where file.hasSuffix(".swift") {
+            for file in try FileManager.default.subpathsOfDirectory(atPath: url.path) where file.hasSuffix(".swift") {
                 let text = try Repository.text("Sources/\(folder)/\(file)")
                 for match in text.matches(of: /"([a-z]+\.[a-z]+(-[a-z]+)*)"/) { codes.insert(String(match.output.1)) }
             }

@@ -16,6 +16,7 @@ final class SmallCompany {
     var now: Int64 = 1_800_000_000
     var config = ""
     var mode = "manage"
+    var topology = "{seats: 100}"
     /// What the directory answers instead of the file.
     var pullFailure: PullFailure?
     /// Throws while a run is applied.
@@ -60,7 +61,7 @@ final class SmallCompany {
                 mode: \(mode)
                 platform: tenant.yaml
                 mapping: mapping.yaml
-                topology: {seats: 100}
+                topology: \(topology)
             \(config)
             """)
         try directory.write("people.ldif", ldif)
@@ -114,7 +115,8 @@ final class SmallCompany {
                     RosterOpening(path: location.path, use: location.access == .reading ? .read : .create))
                 return OpenRoster(
                     store: isDiskFull ? FullStore(store: roster) : roster,
-                    recentRuns: { try roster.runs(limit: $0).map(\.record) }, close: { try? roster.close() })
+                    recentRuns: { try roster.runs(limit: $0).map(\.record) }, lastMirror: { try roster.loadMirror() },
+                    accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
             },
             renderReport: { report, format, sink in
                 sink(Array((format == .text ? "run \(report.record.number)\n" : "{}\n").utf8))

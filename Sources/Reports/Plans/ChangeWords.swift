@@ -30,6 +30,8 @@ extension ChangeKind {
         case .grantByHand: "grant_by_hand"
         case .revokeByHand: "revoke_by_hand"
         case .changeID: "change_id"
+        case .adopt: "adopt"
+        case .note: "note"
         }
     }
 
@@ -60,6 +62,8 @@ extension ChangeKind {
         case .grantByHand: "given something by hand"
         case .revokeByHand: "rid of a grant by hand"
         case .changeID: "known by another id"
+        case .adopt: "adopted"
+        case .note: "noted as unmanaged"
         }
     }
 
@@ -67,7 +71,7 @@ extension ChangeKind {
     package var mark: String {
         switch self {
         case .suspend, .remove: "-"
-        case .activate, .resume, .invite: "+"
+        case .activate, .resume, .invite, .adopt: "+"
         default: "~"
         }
     }
@@ -103,6 +107,8 @@ extension Change {
         case .joinScope: return place + (after.map { "joins as \($0)" } ?? "joins")
         case .wait: return place + (after.map { "waits for a seat as \($0)" } ?? "waits for a seat")
         case .stopWaiting: return place + "no longer waits for a seat"
+        case .adopt: return after.map { "adopted, \($0)" } ?? "adopted"
+        case .note: return after.map { "noted as unmanaged, \($0)" } ?? "noted as unmanaged"
         case .setCause: return "further cause \(after ?? "")"
         case .clearCause: return "cause \(before ?? "") gone"
         case .addTemplate: return place + "template \(after ?? "") added"

@@ -36,7 +36,7 @@ package struct PlanCounts: Sendable, Equatable {
         let parts: [(Int, String)] = [
             (count(.invite), "invited"), (count(.activate), "activated"), (count(.resume), "resumed"),
             (changed, "changed"), (count(.suspend), "suspended"), (count(.remove), "removed"),
-            (count(.wait), "waiting"),
+            (count(.wait), "waiting"), (count(.adopt), "adopted"), (count(.note), "unmanaged"),
         ]
         let words = parts.filter { $0.0 > 0 }.map { "\(Counted.number($0.0)) \($0.1)" }
         if words.isEmpty { return total == 0 ? "nothing to do" : Counted.text(total, "change") }
@@ -58,7 +58,7 @@ package struct PlanCounts: Sendable, Equatable {
     /// 3 for coming and going, 2 for a change of somebody who stays, 1 for the line.
     private static func weight(of kind: ChangeKind) -> UInt8 {
         switch kind {
-        case .suspend, .remove, .activate, .resume, .invite: 3
+        case .suspend, .remove, .activate, .resume, .invite, .adopt, .note: 3
         case .wait, .stopWaiting: 1
         default: 2
         }

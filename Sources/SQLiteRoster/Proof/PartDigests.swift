@@ -13,6 +13,7 @@ struct PartDigests {
         "pins", "protected_people", "approvals_used", "guard_counts",
     ]
     static let texts = "texts"
+    static let accounts = "accounts"
 
     static func users(_ target: Int64) -> String { "users \(target)" }
 

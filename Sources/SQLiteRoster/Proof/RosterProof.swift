@@ -43,6 +43,7 @@ extension SQLiteRoster {
             digests.merge(try proof.users().parts) { $1 }
             digests.merge(try proof.lines()) { $1 }
             digests[PartDigests.texts] = try proof.texts()
+            digests[PartDigests.accounts] = try AccountWriter.digest(connection)
             try execute(connection, "DELETE FROM digests")
             try parts.store(digests, over: [:])
             try RunRecordWriter(connection: connection, texts: TextNumbers(connection)).write(record, applied: false)
@@ -117,6 +118,9 @@ struct RosterProof {
         }
         if try texts() != stored[PartDigests.texts] ?? DigestSum() {
             report.problems.append("the texts of the audit are not those that were written")
+        }
+        if try AccountWriter.digest(connection) != stored[PartDigests.accounts] ?? DigestSum() {
+            report.problems.append("the platform's account ids are not as the last run left them")
         }
         var last: [UInt8] = []
         let row = try SQLStatement(connection, "SELECT roster_digest FROM runs ORDER BY run DESC LIMIT 1")

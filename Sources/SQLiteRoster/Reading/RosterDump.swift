@@ -84,6 +84,9 @@ struct RosterDump {
             name: "email", columns: ["t.name", "p.email_key", "u.email"],
             source: "user_emails p JOIN targets t USING (target) JOIN users u USING (user)"),
         Section(
+            name: "account", columns: ["t.name", "x.account", "u.directory", "u.entry_id"],
+            source: "accounts x JOIN targets t USING (target) JOIN users u USING (user)"),
+        Section(
             name: "detail", columns: ["u.target", "u.entry_id", "x.status_before", "x.status_since"],
             source: "user_details x JOIN users u USING (user)"),
         Section(

@@ -34,16 +34,19 @@ package struct UserQuery: Sendable {
     package var role: String?
     /// Part of the email or the name, in any case.
     package var text: String?
+    /// Nil is managed and unmanaged users.
+    package var managed: Bool?
     package var limit: Int?
 
     package init(
         target: String? = nil, statuses: Set<UserStatus>? = nil, role: String? = nil, text: String? = nil,
-        limit: Int? = nil
+        managed: Bool? = nil, limit: Int? = nil
     ) {
         self.target = target
         self.statuses = statuses
         self.role = role
         self.text = text
+        self.managed = managed
         self.limit = limit
     }
 }

@@ -77,6 +77,7 @@ final class UserLister {
         var conditions: [String] = []
         let codes = (query.statuses ?? [.invited, .active, .suspended]).map(StoredCode.code).sorted()
         conditions.append("u.status IN (\(codes.map(String.init).joined(separator: ",")))")
+        if let managed = query.managed { conditions.append("u.managed = \(managed ? 1 : 0)") }
         if let role = query.role {
             let holding = try accessNumbers(withRole: role)
             conditions.append("u.access IN (\(holding.map(String.init).joined(separator: ",")))")

@@ -3,16 +3,16 @@
 /// Documented column by column in `docs/reference/roster.md`.
 enum PublicViews {
     static let names = [
-        "roster_users", "roster_access", "roster_permissions", "roster_seats", "roster_waiting", "roster_runs",
-        "roster_audit", "roster_findings", "roster_seat_history", "roster_approvals",
-        "roster_audit", "roster_findings", "roster_outbox",
+        "roster_users", "roster_accounts", "roster_access", "roster_permissions", "roster_seats", "roster_waiting",
+        "roster_runs", "roster_audit", "roster_findings", "roster_seat_history", "roster_approvals", "roster_outbox",
     ]
 
     static let statements = [
         """
         CREATE VIEW roster_users AS
         SELECT t.name AS target, u.email AS email, u.name AS name, \(status("u.status")) AS status,
-          u.managed AS managed, d.name AS directory, \(id("u.entry_id")) AS person_id,
+          u.managed AS managed, d.name AS directory,
+          CASE u.managed WHEN 1 THEN \(id("u.entry_id")) END AS person_id,
           \(time("u.since")) AS since, \(time("u.last_sign_in")) AS last_sign_in,
           (SELECT \(time("x.status_since")) FROM user_details x WHERE x.user = u.user) AS status_since,
           (SELECT group_concat(c.kind, ',') FROM (SELECT kind FROM user_causes WHERE user = u.user ORDER BY kind) c)
@@ -20,6 +20,11 @@ enum PublicViews {
           (SELECT r.text FROM texts r WHERE r.text_number = u.reason) AS reason,
           u.version AS version, u.user AS user_number
         FROM users u JOIN targets t ON t.target = u.target JOIN directories d ON d.directory = u.directory
+        """,
+        """
+        CREATE VIEW roster_accounts AS
+        SELECT t.name AS target, a.account AS account, u.email AS email, u.managed AS managed, u.user AS user_number
+        FROM accounts a JOIN targets t ON t.target = a.target JOIN users u ON u.user = a.user
         """,
         """
         CREATE VIEW roster_access AS

@@ -30,6 +30,7 @@ enum StoredCode {
         (.changeName, 6), (.changeRole, 7), (.addTemplate, 8), (.removeTemplate, 9), (.switchOn, 10), (.switchOff, 11),
         (.addGrant, 12), (.removeGrant, 13), (.changePermissions, 14), (.activate, 15), (.resume, 16), (.joinScope, 17),
         (.invite, 18), (.wait, 19), (.stopWaiting, 20), (.grantByHand, 21), (.revokeByHand, 22), (.changeID, 23),
+        (.adopt, 24), (.note, 25),
     ]
 
     static func code(_ kind: ChangeKind) -> Int64 {
@@ -58,6 +59,8 @@ enum StoredCode {
         case .grantByHand: 21
         case .revokeByHand: 22
         case .changeID: 23
+        case .adopt: 24
+        case .note: 25
         }
     }
 

@@ -134,6 +134,14 @@ enum UserTables {
         ) STRICT, WITHOUT ROWID
         """,
         """
+        CREATE TABLE accounts (
+          target INTEGER NOT NULL REFERENCES targets,
+          account TEXT NOT NULL CHECK (account <> ''),
+          user INTEGER NOT NULL UNIQUE REFERENCES users,
+          PRIMARY KEY (target, account)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
         CREATE TABLE access_users (
           access INTEGER NOT NULL REFERENCES accesses,
           status INTEGER NOT NULL,

@@ -45,6 +45,8 @@ final class RunWriter {
             let users = try UserWriter(context)
             try users.write()
             differences[PartDigests.users(context.target), default: DigestSum()] += users.difference
+            let accounts = AccountWriter(context, users: users.users)
+            differences[PartDigests.accounts, default: DigestSum()] += try accounts.write()
             let line = try WaitingWriter(context)
             try line.write()
             differences[PartDigests.line(context.target)] = line.difference

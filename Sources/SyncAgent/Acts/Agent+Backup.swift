@@ -21,7 +21,7 @@ extension Agent {
             try open.chain.copy(draft)
             do {
                 let head = try provenHead(of: draft)
-                guard link(draft, path) == 0 else { throw FileError(errno, path) }
+                guard Glibc.link(draft, path) == 0 else { throw FileError(errno, path) }
                 unlink(draft)
                 try folder.synchronize()
                 return head

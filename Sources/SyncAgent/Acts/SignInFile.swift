@@ -103,7 +103,7 @@ struct SignInFile {
         return nil
     }
 
-    private static func truth(_ text: String) -> Bool? {
+    static func truth(_ text: String) -> Bool? {
         switch text.lowercased() {
         case "true", "yes", "1": true
         case "", "false", "no", "0": false
@@ -112,7 +112,7 @@ struct SignInFile {
     }
 
     /// A time with its zone, UTC without one; fractions of a second do not count; a date is its beginning.
-    private static func time(_ text: String) -> Int64? {
+    static func time(_ text: String) -> Int64? {
         var bytes = Array(text.utf8)
         if bytes.count == 10 { return TimeText.parse(text + "T00:00Z") }
         if bytes.count > 10, bytes[10] == UInt8(ascii: " ") { bytes[10] = UInt8(ascii: "T") }

@@ -4,6 +4,14 @@ struct CSVReader {
         /// Line on which the row starts, from 1.
         var line: Int
         var fields: [String]
+        /// Where each field begins.
+        var places: [Place] = []
+    }
+
+    /// A place in the file, both from 1; columns count Unicode scalars.
+    struct Place: Equatable {
+        var line: Int
+        var column: Int
     }
 
     /// Something that is no CSV, by line.
@@ -15,10 +23,13 @@ struct CSVReader {
     private let bytes: [UInt8]
     private var index: Int
     private var line = 1
+    /// Where the line begins that `index` is in.
+    private var lineStart: Int
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        lineStart = index
     }
 
     /// All rows; lines with nothing on them are left out.
@@ -35,7 +46,9 @@ struct CSVReader {
         guard index < bytes.count else { return nil }
         let start = line
         var fields: [String] = []
+        var places: [Place] = []
         while true {
+            places.append(place)
             fields.append(try field())
             guard index < bytes.count else { break }
             let byte = bytes[index]
@@ -43,9 +56,15 @@ struct CSVReader {
             if byte == UInt8(ascii: ",") { continue }
             if byte == 0x0D, index < bytes.count, bytes[index] == 0x0A { index += 1 }
             line += 1
+            lineStart = index
             break
         }
-        return Row(line: start, fields: fields)
+        return Row(line: start, fields: fields, places: places)
+    }
+
+    private var place: Place {
+        let scalars = bytes[lineStart..<index].count { $0 & 0xC0 != 0x80 }
+        return Place(line: line, column: scalars + 1)
     }
 
     /// One field; the next byte is a comma, a line end or nothing.
@@ -76,6 +95,7 @@ struct CSVReader {
                 index += 1
             } else if byte == 0x0A {
                 line += 1
+                lineStart = index
             }
             value.append(byte)
         }

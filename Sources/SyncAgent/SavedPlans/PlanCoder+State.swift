@@ -55,6 +55,13 @@ extension PlanCoder {
             try coder.code(&count.people)
             try coder.end(.list)
         }
+        try key("accounts")
+        try list(&plan.accounts, empty: PlannedAccount(account: "", subject: 0)) { (coder, account) throws(PlanFault) in
+            try coder.begin(.list)
+            try coder.code(&account.account)
+            try coder.integer(&account.subject)
+            try coder.end(.list)
+        }
         try key("edited_files")
         try code(&plan.editedFiles)
     }

@@ -1,23 +1,74 @@
 import ArgumentParser
+import Reconciliation
+import Reports
 import SyncAgent
 
 /// `rollcall import`: what a platform knows and the directory does not.
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take over sign-ins and accepted invitations from a platform's list of users.",
-        discussion: "The file is CSV with a head: `email` or `id`, then `last_sign_in` and `accepted`.")
+        abstract: "Take over the users that a platform has already, or, with --update, their sign-ins.",
+        discussion: """
+            The list is CSV with a head, columns in any order: account, email, role, template, status, workspace, \
+            last_sign_in, and one for each switch of the platform. Nobody is invited, suspended or changed on the \
+            platform: what differs from the rules is the next run's, under its guards.
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions
 
-    @Option(name: .customLong("update"), help: ArgumentHelp("The list of users.", valueName: "file"))
-    var file: String
+    @Argument(help: "The platform's list of users.")
+    var list: String?
+
+    @Option(
+        name: .customLong("update"),
+        help: ArgumentHelp(
+            "Take over only sign-ins and accepted invitations, from this list: `email` or `id`, then `last_sign_in` and `accepted`.",
+            valueName: "file"))
+    var file: String?
 
     @Option(help: "The target whose users these are.")
     var target: String
 
+    @Flag(name: .customLong("dry-run"), help: "Only show whose the accounts are; write nothing.")
+    var isDryRun = false
+
+    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    var isAgreed = false
+
+    @Option(help: "Access that no rule gives: report (it stays), keep (as given by you), take-back (by the next run).")
+    var extras: ExtraAccess = .report
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to write the lines that match nobody; otherwise a new file beside the list.", valueName: "file"))
+    var unmatched: String?
+
+    func validate() throws {
+        guard (list == nil) != (file == nil) else {
+            throw ValidationError("Name one list of users: `rollcall import users.csv --target T`")
+        }
+        if file != nil, isDryRun || unmatched != nil {
+            throw ValidationError("`--update` goes with neither `--dry-run` nor `--unmatched`")
+        }
+    }
+
     func run() throws {
-        let result = try Composition(configuration).agent.importSignIns(path: file, target: target)
-        try ImportOutput(result, target: target).write(output)
+        let composition = Composition(configuration)
+        if let file {
+            let result = try composition.agent.importSignIns(path: file, target: target)
+            return try ImportOutput(result, target: target).write(output)
+        }
+        let request = AdoptionRequest(
+            path: list ?? "", target: target, extras: extras, unmatchedPath: unmatched, isDryRun: isDryRun)
+        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+        let result = try composition.agent.adopt(request) { result in
+            composition.progress.clear()
+            return confirmation.isGiven(for: result)
+        }
+        composition.progress.clear()
+        if !confirmation.wasShown { try AdoptionOutput(result).write(output) }
+        if let end = confirmation.end(of: result) { try Output.data(end) }
     }
 }
+
+extension ExtraAccess: ExpressibleByArgument {}

@@ -23,6 +23,9 @@ struct Users: ParsableCommand {
     @Option(help: "Only users with this in their email or name.")
     var search: String?
 
+    @Flag(name: .customLong("unmanaged"), help: "Only unmanaged users: accounts of the platform that are nobody's.")
+    var isUnmanaged = false
+
     @Option(help: "At most so many.")
     var limit: Int?
 
@@ -30,7 +33,8 @@ struct Users: ParsableCommand {
         let view = try RosterView(configuration)
         try view.check(target: target)
         let query = UserQuery(
-            target: target, statuses: status.isEmpty ? nil : Set(status), role: role, text: search, limit: limit)
+            target: target, statuses: status.isEmpty ? nil : Set(status), role: role, text: search,
+            managed: isUnmanaged ? false : nil, limit: limit)
         try output.write(.users, nothing: "no such users") { writer, sink in
             try view.roster.forEachUser(query) { try writer.row($0.cells, to: sink) }
         }
@@ -45,8 +49,8 @@ extension RosterUser {
         [
             .text(target), .text(email), .text(name), .text(status.rawValue),
             .text(access.sentence(byHand: details.manual)), .time(since),
-            .optional(lastSignIn), .list(details.causes.map(\.kind.rawValue)), .truth(managed), .text(person.directory),
-            .text("\(person.id)"),
+            .optional(lastSignIn), .list(details.causes.map(\.kind.rawValue)), .truth(managed),
+            managed ? .text(person.directory) : .none, managed ? .text("\(person.id)") : .none,
         ]
     }
 }

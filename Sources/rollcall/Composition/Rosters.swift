@@ -15,7 +15,8 @@ enum Rosters {
             recentRuns: { limit in try roster.runs(limit: limit).map(\.record) },
             people: { login in try roster.find(login).map(\.person) },
             lastMirror: { try roster.loadMirror() }, outbox: roster,
-            images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster), close: { try? roster.close() })
+            images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster),
+            accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
     }
 
     @Sendable

@@ -27,6 +27,28 @@ final class Confirmation {
         return suspensions > 0 ? agrees(toSuspend: suspensions) : agrees()
     }
 
+    /// The same for accounts that would be taken over.
+    func isGiven(for result: AdoptionResult) -> Bool {
+        let isAsked =
+            !isAgreed && output.format == .text && Terminal.isPerson(at: STDIN_FILENO)
+            && Terminal.isPerson(at: STDOUT_FILENO)
+        guard isAsked else { return true }
+        guard (try? AdoptionOutput(result).write(output)) != nil else { return false }
+        wasShown = true
+        let answer = Terminal.ask("Take these over? Type yes, anything else stops:")
+        return answer == "yes" || answer == "y"
+    }
+
+    /// What is still to say once the plan was shown: how it ended.
+    func end(of result: AdoptionResult) -> [UInt8]? {
+        guard wasShown else { return nil }
+        var page = TextPage(style: output.style)
+        if let path = result.unmatchedPath { page.line("lines without a person: \(path)") }
+        page.line(
+            result.ending == .applied ? "run \(result.record.number): taken over" : "stopped: nothing has been written")
+        return page.bytes
+    }
+
     private func agrees(toSuspend count: Int) -> Bool {
         let people = Counted.text(count, "person", plural: "people")
         let answer = Terminal.ask("This suspends \(people). Type \(count) to apply, anything else to stop:")

@@ -27,7 +27,9 @@ package struct InMemoryRoster: Sendable {
                 name: Array(roster.texts.slice(row.name)), details: roster.details[place])
         }
         var places: [PersonKey: Int] = [:]
-        for (place, item) in rows.enumerated() where item.row.managed { places[item.key] = place }
+        for (place, item) in rows.enumerated() where item.row.managed || item.key.directory.isEmpty {
+            places[item.key] = place
+        }
         for (number, subject) in plan.subjects.enumerated() {
             guard var row = subject.row else { continue }
             let key = PersonKey(directory: plan.directories[Int(subject.directory)], id: subject.id)

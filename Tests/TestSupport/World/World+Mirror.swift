@@ -12,6 +12,9 @@ extension World {
             for email in person.emails.map({ Array($0.utf8) }).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 writer.append(PersonField.email.tag, email)
             }
+            for alias in person.aliases.map({ Array($0.utf8) }).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                writer.append(PersonField.alias.tag, alias)
+            }
             writer.append(PersonField.name.tag, Array(person.name.utf8))
             mirror.people.append(
                 PersonRow(

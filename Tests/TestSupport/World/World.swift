@@ -9,6 +9,7 @@ package struct World: Sendable {
         package var id: String
         package var directory = "corp"
         package var emails: [String]
+        package var aliases: [String] = []
         package var name: String
         package var groups: Set<String> = []
         package var state = PersonState.enabled
