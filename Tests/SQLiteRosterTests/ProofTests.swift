@@ -44,7 +44,7 @@ struct ProofTests {
         "DELETE FROM user_causes", "DELETE FROM pins", "UPDATE baselines SET run = run - 1",
         "UPDATE seats SET seat_limit = 500", "DELETE FROM waiting", "UPDATE targets SET paused_by = 3",
         "UPDATE approvals_used SET used = 0", "DELETE FROM protected_people", "UPDATE roster SET generation = 7",
-        "UPDATE group_sets SET members = x'' WHERE group_set = 2", "UPDATE digests SET digest = zeroblob(16)",
+        "UPDATE group_sets SET members = CAST(members || x'01' AS BLOB)", "UPDATE digests SET digest = zeroblob(16)",
         "DROP TRIGGER runs_refuses_update; UPDATE runs SET summary = 'x' WHERE run = (SELECT max(run) FROM runs)",
     ])
     func editIsRefused(_ sql: String) throws {
@@ -142,10 +142,11 @@ struct ProofTests {
     }
 
     @Test func pseudonymsKeepTheChain() throws {
-        for seed in UInt64(0)..<10 {
+        var renamedInAll = 0
+        for seed in UInt64(0)..<20 {
             let (scratch, roster) = try ScratchRoster.filled(seed: seed, nights: 6)
             let gone = try roster.countRemoved(before: 6)
-            try #require(gone > 0)
+            renamedInAll += gone
             let changes = try roster.verify().changes
             #expect(try roster.pseudonymize(removedBefore: 6, record: RandomRun.emptyRecord(50)) == gone)
             #expect(try roster.countRemoved(before: 6) == 0)
@@ -157,5 +158,6 @@ struct ProofTests {
             #expect(renamed.count == gone)
             withExtendedLifetime(scratch) {}
         }
+        #expect(renamedInAll >= 10)
     }
 }

@@ -54,7 +54,8 @@ enum DetailsText {
         }
         for kind in details.lifted.sorted() { words += ["lifted", kind.rawValue] }
         for one in details.manual.sorted() {
-            words += ["manual", one.part.canonicalText, one.by, one.reason, "\(one.since)", one.until.map { "\($0)" } ?? "-"]
+            let until = one.until.map { "\($0)" } ?? "-"
+            words += ["manual", one.part.canonicalText, one.by, one.reason, "\(one.since)", until]
         }
         return LineList.text(words)
     }

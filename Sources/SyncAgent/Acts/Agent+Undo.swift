@@ -97,7 +97,8 @@ private struct UndoWork {
                 .failed, "there is no run \(request.run)", hint: "`rollcall runs` lists those that are recorded")
         }
         let recent = Int(clamping: roster.lastRun - request.run) + 1
-        if let record = try open.recentRuns(recent).first(where: { $0.number == request.run }), record.command == "rekey" {
+        let record = try open.recentRuns(recent).first { $0.number == request.run }
+        if record?.command == "rekey" {
             throw AgentFailure(
                 .failed, "run \(request.run) took over new ids, and an undo gives nobody an id back",
                 hint: "turn the file of ids around and give it to `rollcall rekey --map`")
