@@ -172,7 +172,7 @@ struct AgentRun {
             ending: ending, status: outcome.status, record: outcome.record, plans: decision.plans,
             newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
             setAside: decision.setAside,
-            expiredApprovals: files.approvals.filter { $0.validUntil <= now }.map(\.file))
+            idleApprovals: files.approvals.filter { now < $0.validFrom || $0.validUntil <= now })
         result.basis = PlanBasis(roster, targets: targets, pins: decision.pins, facts: facts())
         return result
     }

@@ -39,8 +39,8 @@ package struct RunResult: Sendable {
     package var mirror: Mirror
     /// What was set aside, by directory.
     package var setAside: [String: [SetAsideEntry]]
-    /// Paths of approvals out of date, which only stand in the way of whoever reads the others.
-    package var expiredApprovals: [String]
+    /// Approvals that lift nothing in this run: out of date, or not valid yet.
+    package var idleApprovals: [Approval]
     /// Paths of the reports written.
     package var reports: [String]
     /// What the plans were made from; nil where they are not made from the directory.
@@ -48,7 +48,7 @@ package struct RunResult: Sendable {
 
     package init(
         ending: Ending, status: ExitStatus, record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding],
-        mirror: Mirror, setAside: [String: [SetAsideEntry]], expiredApprovals: [String] = [],
+        mirror: Mirror, setAside: [String: [SetAsideEntry]], idleApprovals: [Approval] = [],
         reports: [String] = []
     ) {
         self.ending = ending
@@ -58,7 +58,7 @@ package struct RunResult: Sendable {
         self.newFindings = newFindings
         self.mirror = mirror
         self.setAside = setAside
-        self.expiredApprovals = expiredApprovals
+        self.idleApprovals = idleApprovals
         self.reports = reports
     }
 

@@ -111,7 +111,10 @@ struct SavedPlanCheck {
         else { return ["there is no target `\(plan.target)` any more"] }
         var moved = changedFiles(basis.fingerprints, settings.fingerprints)
         if plan.mode != settings.mode { moved.append("the mode of `\(plan.target)` is another") }
-        if users.pausedBy != plan.pausedBy { moved.append("`\(plan.target)` pauses, or goes on, meanwhile") }
+        if users.pausedBy != plan.pausedBy {
+            let what = users.pausedBy.map { "pauses since run \($0)" } ?? "goes on after a pause"
+            moved.append("`\(plan.target)` \(what)")
+        }
         moved += spentApprovals(plan)
         if roster.generation == saved.basis.generation { return moved }
         if users.baseline?.run != basis.baselineRun {

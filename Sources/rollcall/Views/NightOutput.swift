@@ -36,6 +36,6 @@ struct NightOutput {
         let news = NightMessage(PlanReport(result), reports: result.reports)
         guard news.isNeeded else { return }
         let style = Terminal.style(of: STDERR_FILENO)
-        Output.message(news.bytes(style: style) + PlanOutput.approvalNote(result.expiredApprovals, style: style))
+        Output.message(news.bytes(style: style) + PlanOutput.approvalNotes(result, style))
     }
 }

@@ -1,14 +1,15 @@
+import Reconciliation
 import Reports
 import SyncAgent
 
 /// A run on standard output, in the format asked for.
 struct PlanOutput {
     private let report: PlanReport
-    private let expired: [String]
+    private let result: RunResult
 
     init(_ result: RunResult) {
         report = PlanReport(result)
-        expired = result.expiredApprovals
+        self.result = result
     }
 
     func write(_ options: ReportOptions) throws {
@@ -16,22 +17,28 @@ struct PlanOutput {
         case .text:
             var text = PlanText(report, style: options.style)
             try text.write { try Output.data($0) }
-            try Output.data(PlanOutput.approvalNote(expired, style: options.style))
+            try Output.data(PlanOutput.approvalNotes(result, options.style))
         case .json:
             var json = PlanJSON(report)
             try json.write { try Output.data($0) }
         }
     }
 
-    /// One line about approvals out of date; nothing where there are none.
-    static func approvalNote(_ files: [String], style: TextStyle) -> [UInt8] {
-        guard !files.isEmpty else { return [] }
+    /// A line about approvals out of date, and one for each that is not valid yet; nothing where there are none.
+    static func approvalNotes(_ result: RunResult, _ style: TextStyle) -> [UInt8] {
+        guard !result.idleApprovals.isEmpty else { return [] }
         var page = TextPage(style: style)
-        let names = files.map { "`\($0)`" }.joined(separator: ", ")
-        let (noun, verb) = files.count == 1 ? ("approval", "is") : ("approvals", "are")
         page.blank()
-        page.line(
-            Span("\(noun) \(names) \(verb) out of date: remove what no review needs", .faint))
+        let expired = result.idleApprovals.filter { $0.validUntil <= result.record.started }
+        if !expired.isEmpty {
+            let names = expired.map { "`\($0.file)`" }.joined(separator: ", ")
+            let (noun, verb) = expired.count == 1 ? ("approval", "is") : ("approvals", "are")
+            page.line(Span("\(noun) \(names) \(verb) out of date: remove what no review needs", .faint))
+        }
+        for approval in result.idleApprovals where approval.validUntil > result.record.started {
+            let day = Timestamp.text(approval.validFrom)
+            page.line(Span("approval `\(approval.file)` lifts nothing before \(day)", .faint))
+        }
         return page.bytes
     }
 }
