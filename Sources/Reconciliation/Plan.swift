@@ -40,6 +40,8 @@ package struct TargetPlan: Sendable {
     package var editedFiles: [String]
     /// The run that paused the target; a plan of a paused target is shown and not written.
     package var pausedBy: Int64?
+    /// By which groups people are in those that rules name, where not directly; by subject.
+    package var nested: [NestedMembership]
     /// Account ids of the platform to remember.
     package var accounts: [PlannedAccount]
 
@@ -65,6 +67,7 @@ package struct TargetPlan: Sendable {
         approvalsSpent = []
         guardCounts = []
         editedFiles = []
+        nested = []
         accounts = []
     }
 }

@@ -37,6 +37,17 @@ extension JSONWriter {
             reason(plan.reason(change.reason))
             known.bytes[change.reason] = Array(bytes[start...])
         }
+        let chains = plan.chains(of: change.subject, for: change.reason)
+        if !chains.isEmpty {
+            key("chains")
+            beginArray()
+            for chain in chains {
+                beginArray()
+                for group in chain { value(group) }
+                endArray()
+            }
+            endArray()
+        }
         endObject()
     }
 

@@ -41,6 +41,9 @@ struct PlanPeople {
         var said: Set<UInt32> = []
         for change in changes where said.insert(change.reason).inserted {
             writeReason(change.reason, to: &page)
+            for chain in plan.chains(of: change.subject, for: change.reason) {
+                page.line(Span("through \(chain.joined(separator: " → "))", .faint), indent: 10)
+            }
         }
     }
 

@@ -148,7 +148,7 @@ struct AgentRun {
             roster: roster, absences: absences, approvals: approvals, disabledBy: disabledBy, now: now,
             run: number)
         ports.progress(.reconciling(target: target.settings.name))
-        return Reconciler(settings: target.settings).decide(input) { frozen in
+        var plan = Reconciler(settings: target.settings).decide(input) { frozen in
             var evaluation = compiled.evaluate(mirror, population: population, frozen: frozen)
             for place in evaluation.findings.indices {
                 guard let position = evaluation.findings[place].position, position.file == target.mapping.file
@@ -158,6 +158,8 @@ struct AgentRun {
             }
             return evaluation
         }
+        plan.traceNesting(in: mirror, groups: compiled.groups)
+        return plan
     }
 
     func facts() -> RunOutcome.Facts {

@@ -55,6 +55,13 @@ extension PlanCoder {
             try coder.code(&count.people)
             try coder.end(.list)
         }
+        try key("nested")
+        try list(&plan.nested, empty: NestedMembership(subject: 0, chain: [])) { (coder, way) throws(PlanFault) in
+            try coder.begin(.list)
+            try coder.integer(&way.subject)
+            try coder.code(&way.chain)
+            try coder.end(.list)
+        }
         try key("accounts")
         try list(&plan.accounts, empty: PlannedAccount(account: "", subject: 0)) { (coder, account) throws(PlanFault) in
             try coder.begin(.list)
