@@ -19,7 +19,9 @@ enum HoldWords {
         add(count(.changePermissions), "with other permissions")
         add(count(.resume), "resumed")
         add(count(.invite), "invited")
-        for row in writer.plan.ledger { add(row.freed, "\(row.freed == 1 ? "seat" : "seats") of \(row.pool.name) freed") }
+        for row in writer.plan.ledger {
+            add(row.freed, "\(row.freed == 1 ? "seat" : "seats") of \(row.pool.name) freed")
+        }
         return words
     }
 

@@ -4,6 +4,8 @@
 #
 #   walk_all PLATFORM...     copies the samples below $folder and walks through each platform
 #
+# It takes $root, $folder, $bold and $plain from there, too.
+#
 # In a walk, `== ` begins a heading, `$ ` a command that ends with 0, `$3 ` one that ends with 3; other lines are
 # paragraphs, parted by empty lines. Commands run one after another in the walk's own folder.
 
@@ -26,7 +28,7 @@ walk_all() {
     cp -R "$root/config/platforms" "$folder/config/"
     cp -R "$root/config/samples/adoption" "$folder/config/samples/"
     for platform in "$@"; do
-        cd "$folder/config/samples/adoption/$platform"
+        cd "$folder/config/samples/adoption/$platform" || return
         export ROLLCALL_CONFIG=$PWD/rollcall.yaml
         walk_through walk.txt "$platform"
     done
@@ -34,11 +36,11 @@ walk_all() {
 
 # walk_through FILE PREFIX: the prefix is for the names of files with output.
 walk_through() {
-    local line code paragraph=
+    local line code lines paragraph=
     while IFS= read -r line <&3 || [ -n "$line" ]; do
         case $line in
             '== '* | '$'* | '')
-                [ -z "$paragraph" ] || tell "$paragraph"
+                [ -z "$paragraph" ] || printf '\n%s\n' "$(tell "$paragraph")"
                 paragraph=
                 ;;
         esac
@@ -49,8 +51,10 @@ walk_through() {
                 code=${line%% *}
                 code=${code#$}
                 line=${line#* }
+                # All users are many lines of one kind; the file has them.
+                if [ "$line" = "rollcall users" ]; then lines=8; else lines=80; fi
                 printf '\n%s$ %s%s\n' "$bold" "$line" "$plain"
-                run_and_show "${code:-0}" 60 "$2-$(walk_word "$line")" bash -c "$line"
+                run_and_show "${code:-0}" "$lines" "$2-$(walk_word "$line")" bash -c "$line"
                 ;;
             *) paragraph+="${paragraph:+ }$line" ;;
         esac

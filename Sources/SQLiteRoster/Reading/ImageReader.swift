@@ -195,7 +195,8 @@ final class ImageReader {
         rows.bind(4, StoredCode.code(.stopWaiting))
         var labels: [PersonKey: [UInt8]] = [:]
         try rows.forEach {
-            labels[PersonKey(directory: directories.name(of: rows.integer(0)), id: try rows.id(1))] = Array(rows.bytes(2))
+            labels[PersonKey(directory: directories.name(of: rows.integer(0)), id: try rows.id(1))] = Array(
+                rows.bytes(2))
         }
         return labels
     }
