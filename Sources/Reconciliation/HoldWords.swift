@@ -3,7 +3,7 @@ import DirectoryModel
 
 /// What a hold says about the plan that it stops.
 enum HoldWords {
-    /// What would have happened, counted in people: `188 suspended`, `24 lowered`, `9 support/editor seats freed`.
+    /// What would have happened, counted in people: `188 suspended`, `24 lowered`, `9 seats of support/editor freed`.
     static func wouldHave(_ writer: PlanWriter) -> [String] {
         var people: [ChangeKind: Set<UInt32>] = [:]
         for change in writer.plan.changes { people[change.kind, default: []].insert(change.subject) }
@@ -19,7 +19,9 @@ enum HoldWords {
         add(count(.changePermissions), "with other permissions")
         add(count(.resume), "resumed")
         add(count(.invite), "invited")
-        for row in writer.plan.ledger { add(row.freed, "\(row.pool.name) seats freed") }
+        for row in writer.plan.ledger {
+            add(row.freed, "\(row.freed == 1 ? "seat" : "seats") of \(row.pool.name) freed")
+        }
         return words
     }
 

@@ -72,7 +72,7 @@ extension Reason {
         case .rules(let rules):
             rules.isEmpty
                 ? "rules" : rules.map { "rule `\($0.rule)` (\($0.place))" }.joined(separator: ", ")
-        case .noRule(let before): "no rule gives \(before) any more"
+        case .noRule(let before): "no rule gives \(before.isEmpty ? "it" : before) any more"
         case .cause(_, let detail): detail
         case .seats(let pool, let detail): pool.isEmpty ? detail : "\(detail) (`\(pool)`)"
         case .edited(let file): "\(file) changed"

@@ -165,7 +165,7 @@ extension PlanWriter {
                 return rule
             }
         }
-        if change.after == nil { return reasons.number(.noRule(before: "`\(change.before ?? "")`")) }
+        if change.after == nil { return reasons.number(.noRule(before: change.before.map { "`\($0)`" } ?? "")) }
         if let part = change.part, let rules = reasons.number(grantSet: item.grantSet, part: part) { return rules }
         return reasons.number(grantSet: item.grantSet)
     }

@@ -9,6 +9,7 @@ struct UndoTables {
     private var groupSets: [[GroupKey]: UInt32] = [[]: 0]
     private var reasons: [String: UInt32] = [:]
     private var subjects: [PersonKey: UInt32] = [:]
+    private var labels: [PersonKey: [UInt8]] = [:]
 
     init(roster: TargetRoster) { self.roster = roster }
 
@@ -37,6 +38,7 @@ struct UndoTables {
 
     /// Who stood in line before the run stands there again, who came into it leaves.
     mutating func writeLine(_ images: RunImages, into plan: inout TargetPlan) {
+        labels = images.labels
         let given = Set(images.placesGiven)
         let taken = Set(images.placesTaken.map(UndoTables.key))
         var roles: [RunImages.PlaceKey: String] = [:]
@@ -73,7 +75,9 @@ struct UndoTables {
         if !plan.directories.contains(person.directory) { plan.directories.append(person.directory) }
         let directory = plan.directories.firstIndex(of: person.directory) ?? 0
         let place = roster.users.indices.first { roster.key(of: $0) == person }
-        let email = place.map { plan.texts.append(roster.texts.slice(roster.users[$0].email)) } ?? .empty
+        let email =
+            place.map { plan.texts.append(roster.texts.slice(roster.users[$0].email)) }
+            ?? labels[person].map { plan.texts.append($0) } ?? .empty
         let number = UInt32(truncatingIfNeeded: plan.subjects.count)
         plan.subjects.append(
             Subject(

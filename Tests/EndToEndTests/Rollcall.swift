@@ -12,7 +12,10 @@ enum Rollcall {
     static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("rollcall")
 
-    static func run(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws -> Ended {
+    /// Runs the program, or another one in the same way.
+    static func run(
+        _ arguments: [String], program: URL = program, in folder: URL, environment: [String: String] = [:]
+    ) throws -> Ended {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments

@@ -89,6 +89,20 @@ struct PlanReportTests {
         #expect(PlanCause.all(of: plan).map(\.people) == [2, 1])
     }
 
+    /// A paused target is not written at all, so a hold may not promise that disabled people are suspended.
+    @Test func aHoldOfAPausedTargetPromisesNothing() {
+        var plan = SamplePlans.heldNight()
+        plan.pause(by: 811)
+        let text = String(decoding: PlanText.bytes(SamplePlans.report([plan], stage: .applied)), as: UTF8.self)
+        #expect(text.contains("frozen: nothing of the target is written        applied anyway: nothing\n"))
+        #expect(!text.contains("anyway: 1"))
+    }
+
+    @Test func whatNoRuleGivesIsNamed() {
+        #expect(Reason.noRule(before: "`chat-user`").sentence == "no rule gives `chat-user` any more")
+        #expect(Reason.noRule(before: "").sentence == "no rule gives it any more")
+    }
+
     @Test func damagedPlacesDoNotTrap() {
         var plan = SamplePlans.secondNight()
         plan.changes.append(Change(kind: .invite, evidence: .positive, subject: 9_999, reason: 9_999))

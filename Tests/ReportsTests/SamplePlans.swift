@@ -81,7 +81,7 @@ enum SamplePlans {
             Hold(
                 kind: .suspendOther, extent: .target(evenDisabled: false),
                 message: "188 people would be suspended (limit 25)", count: 188, limit: 25, people: [key(1), key(2)],
-                wouldHave: ["188 suspended", "24 lowered", "9 editor seats freed"],
+                wouldHave: ["188 suspended", "24 lowered", "9 seats of editor freed"],
                 causes: [
                     HoldCause(text: "no longer in group corp:sales-emea", people: 180),
                     HoldCause(text: "gone from the directory", people: 8),

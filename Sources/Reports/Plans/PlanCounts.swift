@@ -43,7 +43,8 @@ package struct PlanCounts: Sendable, Equatable {
         return words.joined(separator: ", ")
     }
 
-    /// The same for a plan that may be held: then what is not done, as far as that is known, and what is done anyway.
+    /// The same for a plan that may be held: then what is not done, as far as that is known, and what is done anyway,
+    /// which is nothing where the target pauses.
     package func sentence(of plan: TargetPlan) -> String {
         guard plan.isHeld else { return sentence }
         let held = plan.holds.first { hold in
@@ -51,7 +52,7 @@ package struct PlanCounts: Sendable, Equatable {
         }
         var text = "held"
         if let held { text += ", not done: \(held.wouldHave.joined(separator: ", "))" }
-        if !isEmpty { text += "\(held == nil ? ", " : "; ")anyway: \(sentence)" }
+        if !isEmpty && plan.pausedBy == nil { text += "\(held == nil ? ", " : "; ")anyway: \(sentence)" }
         return text
     }
 

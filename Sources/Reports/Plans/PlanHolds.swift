@@ -55,7 +55,7 @@ struct PlanHolds {
     private func target(_ hold: Hold, evenDisabled: Bool, to page: inout TextPage) {
         head(hold, to: &page)
         let frozen =
-            evenDisabled
+            evenDisabled || plan.pausedBy != nil
             ? "frozen: nothing of the target is written" : "frozen: everything but suspensions of disabled people"
         page.line("\(frozen)        \(appliedAnyway)", indent: PlanHolds.indent)
         details(hold, to: &page)
@@ -89,7 +89,7 @@ struct PlanHolds {
     }
 
     private var appliedAnyway: String {
-        let disabled = plan.changes.count { $0.kind == .suspend }
+        let disabled = plan.pausedBy == nil ? plan.changes.count { $0.kind == .suspend } : 0
         let verb = stage == .applied && plan.mode == .manage ? "applied anyway" : "would be applied anyway"
         return disabled == 0
             ? "\(verb): nothing"

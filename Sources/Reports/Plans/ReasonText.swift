@@ -8,7 +8,7 @@ extension Reason {
         case .rules(let rules):
             return rules.isEmpty ? "no rule" : rules.map(\.sentence).joined(separator: "; ")
         case .noRule(let before):
-            return before.isEmpty ? "no rule gives it any more" : "no rule gives it any more; it came from \(before)"
+            return "no rule gives \(before.isEmpty ? "it" : before) any more"
         case .cause(let kind, let detail):
             // A detail may say the cause in its own words already.
             if detail.utf8.starts(with: kind.title.utf8) { return detail }

@@ -48,7 +48,8 @@ final class ImageReader {
             let target = targets.integer(0)
             var images = RunImages(
                 target: targets.text(1), users: try changed(run, target) + created(run, target),
-                placesTaken: try taken(run, target), placesGiven: try given(run, target))
+                placesTaken: try taken(run, target), placesGiven: try given(run, target),
+                labels: try labels(run, target))
             images.users.sort { $0.user < $1.user }
             if !images.users.isEmpty || !images.placesTaken.isEmpty || !images.placesGiven.isEmpty {
                 all.append(images)
@@ -177,5 +178,26 @@ final class ImageReader {
                     scope: ScopePath(try texts.text(rows.optionalInteger(2)) ?? "")))
         }
         return places
+    }
+
+    private func labels(_ run: Int64, _ target: Int64) throws -> [PersonKey: [UInt8]] {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT m.directory, m.entry_id, l.text FROM audit_runs r
+              CROSS JOIN audit a ON a.entry BETWEEN r.first AND r.last AND a.target = ?2 AND a.kind IN (?3, ?4)
+              JOIN mirror_people m ON m.person = a.person JOIN texts l ON l.text_number = a.label
+            WHERE r.run = ?1
+            """)
+        rows.bind(1, run)
+        rows.bind(2, target)
+        rows.bind(3, StoredCode.code(.wait))
+        rows.bind(4, StoredCode.code(.stopWaiting))
+        var labels: [PersonKey: [UInt8]] = [:]
+        try rows.forEach {
+            labels[PersonKey(directory: directories.name(of: rows.integer(0)), id: try rows.id(1))] = Array(
+                rows.bytes(2))
+        }
+        return labels
     }
 }

@@ -5,7 +5,7 @@ enum ReasonText {
     static func text(_ reason: Reason) -> String {
         switch reason {
         case .rules(let rules): rules.map(rule).joined(separator: "; ")
-        case .noRule(let before): before.isEmpty ? "no rule gives it" : "no rule gives it any more; before: \(before)"
+        case .noRule(let before): "no rule gives \(before.isEmpty ? "it" : before) any more"
         case .cause(let kind, let detail): cause(kind, detail)
         case .seats(let pool, let detail): "seats of \(pool): \(detail)"
         case .edited(let file): "\(file) was edited"
