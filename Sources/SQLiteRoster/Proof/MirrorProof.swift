@@ -77,7 +77,7 @@ struct MirrorProof {
             connection,
             """
             SELECT count(*) FROM group_people g JOIN person_groups p
-            ON p.pair = (g.pair & 0xffffffff) << 32 | g.pair >> 32
+            ON p.pair = ((g.pair & 0xffffffff) << 32) | (g.pair >> 32)
             """)
         return forward == reverse && forward == shared
     }
