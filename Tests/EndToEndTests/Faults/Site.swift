@@ -147,7 +147,9 @@ struct Site {
 
     /// Whether the password stands in a file of the state directory or in the bytes.
     func tellsPassword(_ said: [UInt8]) throws -> Bool {
-        guard let secret = try? Data(contentsOf: URL(fileURLWithPath: folder.path("bind.password"))) else { return false }
+        guard let secret = try? Data(contentsOf: URL(fileURLWithPath: folder.path("bind.password"))) else {
+            return false
+        }
         if said.firstRange(of: secret) != nil { return true }
         for name in try FileManager.default.subpathsOfDirectory(atPath: statePath) {
             let file = try? Data(contentsOf: URL(fileURLWithPath: statePath + "/" + name))
