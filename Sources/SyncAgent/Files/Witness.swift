@@ -17,7 +17,10 @@ enum Witness {
             bytes = try InputFile.bytes(path)
         } catch {
             if error.code == ENOENT { return [] }
-            throw AgentFailure(.damagedRoster, "cannot read the witness `\(path)`: \(error.words)")
+            throw AgentFailure(
+                .damagedRoster, "cannot read the witness `\(path)`: \(error.words)",
+                hint: "see who put it there; compare the roster with `rollcall audit head` and the last report, "
+                    + "then remove it")
         }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         let heads = lines.compactMap(head)

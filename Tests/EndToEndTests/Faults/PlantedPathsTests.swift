@@ -21,18 +21,16 @@ struct PlantedPathsTests {
 
     /// What stands in a state directory after two nights, one of them held; reports stand for each other.
     private static let names = [
-        "roster.sqlite", "roster.sqlite-journal", "roster.sqlite.part", "roster.sqlite.replaced", "lock", "witness",
-        "last-hold.json", "reports", "reports/latest.txt", "reports/latest.json",
+        "roster.sqlite", "roster.sqlite-journal", "roster.sqlite.part", "run.lock", "witness", "last-hold.json",
+        "reports",
+        "reports/latest.txt",
     ]
 
     @Test(arguments: Plant.allCases) func nothingIsWrittenThroughWhatSomebodyPlanted(_ plant: Plant) throws {
         var site = try Site(ldif: Array(Company.firstNight(12).utf8))
         let before = try site.prepare()
         site.hour = 24
-        let standing = try FileManager.default.subpathsOfDirectory(atPath: site.statePath).filter {
-            !$0.hasPrefix("reports/run") && !$0.hasPrefix("reports/0")
-        }
-        for name in Set(standing + PlantedPathsTests.names).sorted() {
+        for name in PlantedPathsTests.names {
             try site.restore(before)
             let victim = try site.folder.write("somebody else's\n", to: "victim")
             chmod(victim, 0o600)
@@ -43,7 +41,7 @@ struct PlantedPathsTests {
             } else {
                 try plant.put(at: path, victim: victim)
             }
-            for command in [["sync", "--yes"], ["plan"], ["audit", "verify"]] {
+            for command in Figures.isSoak ? [["sync", "--yes"], ["plan"], ["audit", "verify"]] : [["sync", "--yes"]] {
                 let ended = try site.run(command)
                 let what: Comment = "\(plant) at \(name), \(command): \(ended.message)"
                 #expect(ended.signal == nil, what)
