@@ -1,12 +1,26 @@
 /// Hashes of content that stay the same across runs and machines: SipHash with a fixed key.
-enum ContentHash {
+package enum ContentHash {
     private static let key = DNHashKey(first: 0x726f_6c6c_6361_6c6c, second: 1)
 
     @inline(__always)
     static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 { key.hash(bytes).low }
 
+    /// The hash of a person: the record, the state, the last sign-in and the problems.
+    @inline(__always)
+    package static func of(
+        record: UnsafeRawBufferPointer, state: PersonState, problems: EntryProblems, lastSignIn: Int64
+    ) -> UInt64 {
+        var parts = (
+            UInt64(bitPattern: lastSignIn), UInt64(state.rawValue) << 8 | UInt64(problems.rawValue), of(record)
+        )
+        parts.0 = parts.0.littleEndian
+        parts.1 = parts.1.littleEndian
+        parts.2 = parts.2.littleEndian
+        return withUnsafeBytes(of: parts) { of($0) }
+    }
+
     /// The hash of a group: DN, name and the ids of its direct members.
-    static func of(group place: Int, in mirror: Mirror) -> UInt64 {
+    package static func of(group place: Int, in mirror: Mirror) -> UInt64 {
         let group = mirror.groups[place]
         let people = mirror.directPeople(of: GroupIndex(place))
         let groups = mirror.directGroups(of: GroupIndex(place))

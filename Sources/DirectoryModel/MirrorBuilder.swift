@@ -76,15 +76,11 @@ package struct MirrorBuilder {
 
     @inline(__always)
     private func contentHash(from start: Int, _ draft: PersonDraft) -> UInt64 {
-        let record = arena.withUnsafeBytes { ContentHash.of(UnsafeRawBufferPointer(rebasing: $0[start...])) }
-        var rest = (
-            UInt64(bitPattern: draft.lastSignIn), UInt64(draft.state.rawValue) << 8 | UInt64(draft.problems.rawValue),
-            record
-        )
-        rest.0 = rest.0.littleEndian
-        rest.1 = rest.1.littleEndian
-        rest.2 = rest.2.littleEndian
-        return withUnsafeBytes(of: rest) { ContentHash.of($0) }
+        arena.withUnsafeBytes {
+            ContentHash.of(
+                record: UnsafeRawBufferPointer(rebasing: $0[start...]), state: draft.state, problems: draft.problems,
+                lastSignIn: draft.lastSignIn)
+        }
     }
 
     // MARK: Groups

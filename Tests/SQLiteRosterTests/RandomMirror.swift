@@ -35,7 +35,9 @@ struct RandomMirror {
         let lastSignIn = dice.chance(50) ? Int64.min : Int64(dice.below(1000))
         return PersonRow(
             id: madeUpID(number), start: start, length: UInt32(writer.bytes.count),
-            contentHash: hash(writer.bytes, UInt64(state.rawValue), UInt64(bitPattern: lastSignIn)),
+            contentHash: writer.bytes.withUnsafeBytes {
+                ContentHash.of(record: $0, state: state, problems: [], lastSignIn: lastSignIn)
+            },
             lastSignIn: lastSignIn, directory: UInt8(directory), state: state, problems: [])
     }
 
@@ -47,25 +49,17 @@ struct RandomMirror {
             let people = mirror.people.indices.filter { _ in dice.chance(25) }
             let groups = keys.indices.filter { _ in dice.chance(15) }
             let dn = Array("cn=g\(key.number),dc=x".utf8)
-            var seed: [UInt8] = dn
-            for person in people { seed += mirror.people[person].id.bytes + [mirror.people[person].directory] }
-            for group in groups { seed += keys[group].id.bytes + [7, UInt8(keys[group].directory)] }
             mirror.groups.append(
                 GroupRow(
-                    id: key.id, dn: dn, name: Array("g\(key.number)".utf8), unresolvedMembers: UInt32(dice.below(2)),
+                    id: key.id, dn: dn, name: Array("g\(key.number)".utf8), unresolvedMembers: UInt32(key.number % 2),
                     contentHash: 0, directory: UInt8(key.directory)))
-            let last = mirror.groups.count - 1
-            mirror.groups[last].contentHash = hash(seed, UInt64(mirror.groups[last].unresolvedMembers), 0)
             mirror.memberPeople += people.map(PersonIndex.init)
             mirror.memberPeopleStart.append(UInt32(mirror.memberPeople.count))
             mirror.memberGroups += groups.map(GroupIndex.init)
             mirror.memberGroupsStart.append(UInt32(mirror.memberGroups.count))
         }
-    }
-
-    static func hash(_ bytes: [UInt8], _ first: UInt64, _ second: UInt64) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return (hash ^ first &* 31 ^ second) &* 0x100_0000_01b3
+        for place in mirror.groups.indices {
+            mirror.groups[place].contentHash = ContentHash.of(group: place, in: mirror)
+        }
     }
 }

@@ -24,7 +24,19 @@ struct RosterFile {
             throw unsafe("has \(facts.st_nlink) names", "remove the other hard links; the journal is found by name")
         }
         if forWriting { try inspectOwner(facts) }
+        try inspectJournal()
         return facts.st_size == 0 ? .empty : .present
+    }
+
+    /// SQLite would wait for ever for the other end of a pipe, and take back from whatever else stands there.
+    private func inspectJournal() throws {
+        var facts = stat()
+        guard lstat(path + "-journal", &facts) == 0 else { return }
+        guard facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink == 1 else {
+            throw RosterError(
+                kind: .unsafe, message: "the journal `\(path)-journal` is not one that the roster's own program made",
+                hint: "see who put it there, and move it away")
+        }
     }
 
     private func inspectOwner(_ facts: stat) throws {

@@ -60,6 +60,7 @@ struct RosterProof {
         try checkChain(&report)
         try checkParts(&report)
         try checkDerived(&report)
+        report.problems += try MirrorProof(connection: connection).problems()
         return report
     }
 

@@ -21,8 +21,9 @@ extension Agent {
             try open.chain.copy(draft)
             do {
                 let head = try provenHead(of: draft)
-                guard Glibc.link(draft, path) == 0 else { throw FileError(errno, path) }
-                unlink(draft)
+                // A rename, not a second name: a file with two names is no roster, and a killed backup would leave one.
+                guard !InputFile.exists(path) else { throw FileError(EEXIST, path) }
+                guard rename(draft, path) == 0 else { throw FileError(errno, path) }
                 try folder.synchronize()
                 return head
             } catch {
@@ -58,12 +59,22 @@ extension Agent {
                         hint: "take a newer copy; or give `--accept-rollback` and `--reason`: what later runs did "
                             + "is then done anew, and invitations may go out twice")
                 }
-                try replaceRoster(configuration, by: path, in: state)
-                if isBehind { return try acceptRestored(configuration, state, reason ?? "") }
-                if let head { try Witness.write(head, in: state) }
-                return head
+                let replacement = RosterReplacement(configuration: configuration, state: state, ports: ports)
+                let last = max(head?.run ?? 0, try Witness.read(in: configuration.state)?.run ?? 0)
+                return try replacement.put(
+                    path, accepting: isBehind ? acceptance(of: reason ?? "", run: last + 1) : nil)
             }
         }
+    }
+
+    private func acceptance(of reason: String, run: Int64) -> RunRecord {
+        let now = context.clock()
+        let facts = RunOutcome.Facts(
+            number: run, command: "restore", actor: context.actor, started: now, ended: max(now, context.clock()),
+            version: context.version)
+        var record = RunOutcome([], facts).record
+        record.summary = "an older copy was put back: \(reason)"
+        return record
     }
 
     /// The last run of a roster that was looked through; throws where something is wrong with it.
@@ -84,43 +95,5 @@ extension Agent {
         let open = try ports.openRoster(RosterLocation(path: path, access: .reading, readers: nil))
         defer { open.close() }
         return try open.chain.hash(seen.run) != seen.hash
-    }
-
-    private func replaceRoster(
-        _ configuration: AgentConfiguration, by path: String, in state: OpenDirectory
-    ) throws {
-        let roster = configuration.rosterPath
-        let draft = roster + ".part"
-        unlink(draft)
-        let open = try ports.openRoster(RosterLocation(path: path, access: .reading, readers: nil))
-        do {
-            defer { open.close() }
-            try open.chain.copy(draft)
-        }
-        // The journal goes with the file it belongs to: beside another it would destroy that.
-        for name in ["-journal", ""] where InputFile.exists(roster + name) {
-            guard rename(roster + name, roster + ".replaced" + name) == 0 else { throw FileError(errno, roster) }
-        }
-        guard rename(draft, roster) == 0 else { throw FileError(errno, roster) }
-        try state.synchronize()
-    }
-
-    private func acceptRestored(
-        _ configuration: AgentConfiguration, _ state: OpenDirectory, _ reason: String
-    ) throws -> AuditHead? {
-        let open = try ports.openRoster(
-            RosterLocation(path: configuration.rosterPath, access: .writing, readers: configuration.readers))
-        defer { open.close() }
-        let now = context.clock()
-        let last = max(try open.chain.head()?.run ?? 0, try Witness.read(in: configuration.state)?.run ?? 0)
-        let facts = RunOutcome.Facts(
-            number: last + 1, command: "restore", actor: context.actor, started: now,
-            ended: max(now, context.clock()), version: context.version)
-        var record = RunOutcome([], facts).record
-        record.summary = "an older copy was put back: \(reason)"
-        try open.chain.accept(record)
-        let head = try open.chain.head()
-        if let head { try Witness.write(head, in: state) }
-        return head
     }
 }

@@ -30,6 +30,13 @@ final class RunLock {
                 throw held(by: other)
             }
             if isStillThere(file, directory) {
+                guard isOurs(file) else {
+                    close(file)
+                    throw AgentFailure(
+                        .cannotWrite,
+                        "the lock `\(FilePath.joined(directory.path, name))` is not a file of its own",
+                        hint: "see who put it there, and remove it; nothing was written to it")
+                }
                 note(holder, file)
                 return RunLock(descriptor: file)
             }
@@ -52,6 +59,12 @@ final class RunLock {
         guard fstat(file, &mine) == 0, fstatat(directory.descriptor, name, &named, AT_SYMLINK_NOFOLLOW) == 0
         else { return false }
         return mine.st_ino == named.st_ino && mine.st_dev == named.st_dev
+    }
+
+    /// A regular file with one name: a lock with another name is somebody else's file, which must not be written to.
+    private static func isOurs(_ file: Int32) -> Bool {
+        var facts = stat()
+        return fstat(file, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG && facts.st_nlink == 1
     }
 
     private static func contents(_ file: Int32) -> String {

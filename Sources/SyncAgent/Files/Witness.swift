@@ -7,34 +7,60 @@ enum Witness {
     private static let format = "rollcall.witness/1"
 
     /// Nil where there is none.
-    static func read(in state: String) throws(AgentFailure) -> AuditHead? {
+    static func read(in state: String) throws(AgentFailure) -> AuditHead? { try heads(in: state).first }
+
+    /// The last run, and, while a restore is under way, that of the copy that is about to take its place.
+    private static func heads(in state: String) throws(AgentFailure) -> [AuditHead] {
         let path = FilePath.joined(state, name)
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try InputFile.bytes(path)
         } catch {
-            if error.code == ENOENT { return nil }
-            throw AgentFailure(.damagedRoster, "cannot read the witness `\(path)`: \(error.words)")
+            if error.code == ENOENT { return [] }
+            throw AgentFailure(
+                .damagedRoster, "cannot read the witness `\(path)`: \(error.words)",
+                hint: "see who put it there; compare the roster with `rollcall audit head` and the last report, "
+                    + "then remove it")
         }
-        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        guard words.count == 3, words[0] == format, let run = Int64(words[1]), words[2].utf8.count == 64 else {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        let heads = lines.compactMap(head)
+        guard !heads.isEmpty, heads.count == lines.count else {
             throw AgentFailure(
                 .damagedRoster, "the witness `\(path)` is not one that Rollcall wrote",
                 hint: "compare the roster with `rollcall audit head` and the last report; then remove the file")
         }
+        return heads
+    }
+
+    private static func head(_ line: Substring) -> AuditHead? {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard words.count == 3, words[0] == format, let run = Int64(words[1]), words[2].utf8.count == 64 else {
+            return nil
+        }
         return AuditHead(run: run, hash: String(words[2]))
     }
 
+    private static func line(_ head: AuditHead) -> String { "\(format) \(head.run) \(head.hash)\n" }
+
+    /// Says beside the last run what is about to take its place: a restore that is killed then has gone either way.
+    static func announce(_ next: AuditHead, in state: OpenDirectory) throws {
+        let seen = try read(in: state.path)
+        let text = (seen.map(line) ?? "") + line(next)
+        try AtomicFile.write(Array(text.utf8), to: name, in: state)
+    }
+
     static func write(_ head: AuditHead, in state: OpenDirectory) throws(FileError) {
-        try AtomicFile.write(Array("\(format) \(head.run) \(head.hash)\n".utf8), to: name, in: state)
+        try AtomicFile.write(Array(line(head).utf8), to: name, in: state)
     }
 
     /// Throws unless the roster continues what the witness saw.
     ///
     /// A roster that is further is what a run leaves that was killed right after it was applied.
     static func check(_ chain: RosterChain, in state: String) throws {
-        guard let seen = try read(in: state) else { return }
+        let heads = try heads(in: state)
+        guard let seen = heads.first else { return }
         let head = try chain.head()
+        for one in heads.dropFirst() where try chain.hash(one.run) == one.hash { return }
         if head == seen { return }
         let way =
             "put back the newest copy with `rollcall restore`; or, if it is to go on from here, "

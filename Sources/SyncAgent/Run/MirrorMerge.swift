@@ -49,7 +49,6 @@ enum MirrorMerge {
     private static func renumber(_ row: inout PersonRow, in arena: inout [UInt8], _ places: [Int]) {
         var index = Int(row.start)
         let end = index + Int(row.length)
-        var mixed = row.contentHash
         while end - index >= 5 {
             let tag = arena[index]
             let length =
@@ -57,11 +56,15 @@ enum MirrorMerge {
                 | Int(arena[index + 4]) << 24
             if tag >= 16, Int(tag) - 16 < places.count {
                 arena[index] = PersonField.attribute(UInt8(truncatingIfNeeded: places[Int(tag) - 16])).tag
-                mixed = (mixed ^ UInt64(arena[index])) &* 0x0000_0100_0000_01b3
             }
             guard length <= end - index - 5 else { break }
             index += 5 + length
         }
-        row.contentHash = mixed
+        let start = Int(row.start)
+        row.contentHash = arena.withUnsafeBytes {
+            ContentHash.of(
+                record: UnsafeRawBufferPointer(rebasing: $0[start..<end]), state: row.state, problems: row.problems,
+                lastSignIn: row.lastSignIn)
+        }
     }
 }

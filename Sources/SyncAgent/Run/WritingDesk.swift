@@ -53,6 +53,7 @@ extension Agent {
         let lock = try RunLock.acquire(in: state, holder: holder)
         return try translating { () throws -> Result in
             try AtomicFile.cleanUp(state)
+            RosterReplacement.cleanUp(configuration.rosterPath)
             try RunTraces(configuration).checkRosterFile()
             let location = RosterLocation(
                 path: configuration.rosterPath, access: .writing, readers: configuration.readers,

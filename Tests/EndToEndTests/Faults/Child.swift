@@ -42,13 +42,23 @@ final class Child {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+        // Whatever started the tests may have signals ignored or blocked; the program gets them as a shell would give them.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for signal in [SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGXFSZ] { sigaddset(&signals, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         let variables = ["PATH": "/usr/bin:/bin", "NO_COLOR": "1"].merging(environment) { _, given in given }
         var child: pid_t = 0
         // `env` becomes the program, in the folder.
         let mover = "/usr/bin/env"
         let result = Child.withStrings([mover, "-C", folder, program] + arguments) { argv in
             Child.withStrings(variables.map { "\($0)=\($1)" }) { envp in
-                posix_spawn(&child, mover, &actions, nil, argv, envp)
+                posix_spawn(&child, mover, &actions, &attributes, argv, envp)
             }
         }
         guard result == 0 else { throw Command.Failure(description: "cannot start `\(program)`: errno \(result)") }
@@ -69,10 +79,10 @@ final class Child {
         return true
     }
 
-    /// Ends the program at once, after so many microseconds.
-    func kill(after microseconds: UInt32 = 0) {
+    /// Ends the program by a signal, after so many microseconds.
+    func kill(after microseconds: UInt32 = 0, by signal: Int32 = SIGKILL) {
         if microseconds > 0 { usleep(microseconds) }
-        Glibc.kill(process, SIGKILL)
+        Glibc.kill(process, signal)
     }
 
     /// Waits for the end.

@@ -7,8 +7,12 @@ import TestSupport
 /// Everything is read from copies: what a killed run left behind stays for the next run to deal with.
 final class SavedState {
     let folder: TemporaryDirectory
-    /// The roster as ordered text; empty where there is none.
+    /// The roster as ordered text, without messages that wait to be delivered; empty where there is none.
     let meaning: String
+    /// How many messages wait.
+    let waiting: Int
+    /// What does not fit in the chain of runs, or in what they left.
+    let problems: [String]
     /// A digest of the public views, as another program reads them.
     let views: String
     /// The same of the views that say who has what, and not which run made it so.
@@ -23,19 +27,26 @@ final class SavedState {
         let size = try? FileManager.default.attributesOfItem(atPath: roster)[.size] as? Int
         guard let size, size > 0 else {
             meaning = ""
+            waiting = 0
+            problems = []
             views = ""
             people = ""
             return
         }
         views = try SavedState.views(SavedState.names, of: roster, in: reading)
         people = try SavedState.views(Array(SavedState.names.prefix(5)), of: roster, in: reading)
-        meaning = views.isEmpty ? "" : try SavedState.meaning(of: roster)
-    }
-
-    private static func meaning(of roster: String) throws -> String {
+        guard !views.isEmpty else {
+            meaning = ""
+            waiting = 0
+            problems = []
+            return
+        }
         let store = try SQLiteRoster(RosterOpening(path: roster, use: .read))
         defer { try? store.close() }
-        return try store.dump()
+        let lines = try store.dump().split(separator: "\n")
+        meaning = lines.filter { !$0.hasPrefix("message ") }.joined(separator: "\n")
+        waiting = lines.count { $0.hasPrefix("message ") }
+        problems = try store.verify().problems
     }
 
     /// Through the command line of SQLite: the file is whole, and the views hold rows.
@@ -59,6 +70,18 @@ final class SavedState {
         try Command.run("sh", [folder.path("views.sh"), roster], in: folder.url)
         return try String(contentsOfFile: folder.path("digest"), encoding: .utf8)
     }
+}
+
+extension SavedState {
+    /// The first lines that one has and the other has not, for messages.
+    func difference(from other: SavedState) -> String {
+        let (mine, theirs) = (lines, other.lines)
+        let more = mine.subtracting(theirs).sorted().prefix(3).map { "+ \($0)" }
+        let less = theirs.subtracting(mine).sorted().prefix(3).map { "- \($0)" }
+        return (more + less).joined(separator: "\n") + (views == other.views ? "" : "\nother views")
+    }
+
+    private var lines: Set<Substring> { Set(meaning.split(separator: "\n")) }
 }
 
 extension SavedState: Equatable {

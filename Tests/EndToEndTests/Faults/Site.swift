@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 
 /// A folder with everything that a run needs, and the program run in it.
@@ -140,9 +141,53 @@ struct Site {
     func litter() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: statePath).filter { path in
             let name = URL(fileURLWithPath: path).lastPathComponent
-            return name.hasPrefix(".") || name.contains("tmp") || name.contains("-journal") || name.contains("-wal")
+            return name.hasPrefix(".") || ["tmp", "-journal", "-wal", ".part"].contains { name.contains($0) }
         }
     }
+
+    /// Whether the password stands in a file of the state directory or in the bytes.
+    func tellsPassword(_ said: [UInt8]) throws -> Bool {
+        guard let secret = try? Data(contentsOf: URL(fileURLWithPath: folder.path("bind.password"))) else {
+            return false
+        }
+        if said.firstRange(of: secret) != nil { return true }
+        for name in try FileManager.default.subpathsOfDirectory(atPath: statePath) {
+            let file = try? Data(contentsOf: URL(fileURLWithPath: statePath + "/" + name))
+            if file?.firstRange(of: secret) != nil { return true }
+        }
+        return false
+    }
+
+    // MARK: Delivery
+
+    /// A program that keeps what it is told; it says so on standard error, where phases are told too.
+    func tellProgram() throws {
+        try folder.write(
+            "#!/bin/sh\necho 'phase=delivering ' >&2\n{ cat; echo; } >>\"$(dirname \"$0\")/told.jsonl\"\n",
+            to: "deliver.sh")
+        chmod(folder.path("deliver.sh"), 0o700)
+        try replace("approvals: approvals/", with: "approvals: approvals/\ndeliver: {command: [./deliver.sh]}")
+    }
+
+    /// What the program was told: the key of each message by user, each once, in the order in which it first came.
+    ///
+    /// A line that a killed run did not finish counts for nothing.
+    func told() throws -> [String: [String]] {
+        guard let bytes = FileManager.default.contents(atPath: folder.path("told.jsonl")) else { return [:] }
+        var keys: [String: [String]] = [:]
+        for line in bytes.split(separator: 0x0A) {
+            guard let json = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
+                let key = json["key"] as? String, let user = json["user"] as? [String: Any],
+                let number = user["number"] as? Int
+            else { continue }
+            let name = "\(json["target"] ?? "")/\(number)"
+            if keys[name]?.contains(key) != true { keys[name, default: []].append(key) }
+        }
+        return keys
+    }
+
+    /// Forgets what the program was told.
+    func forgetTold() { unlink(folder.path("told.jsonl")) }
 
     // MARK: Running
 
