@@ -3,7 +3,7 @@ import AccessModel
 /// Something that falls due if nothing changes until then.
 package struct DueItem: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
-        case suspension, removal, reminder, approval
+        case suspension, removal, reminder, approval, grant
     }
     /// Seconds since 1970; the first run at or after it acts.
     package var time: Int64
@@ -25,7 +25,7 @@ package struct DueItem: Sendable, Equatable {
 }
 
 extension Reconciler {
-    /// What falls due on this target up to a time: suspensions, removals, reminders, approvals about to expire.
+    /// What falls due on this target up to a time: suspensions, removals, reminders, grants and approvals about to expire.
     ///
     /// In the order of time, kind, label.  What is overdue is there, too: the next run acts on it.
     package func due(_ roster: TargetRoster, approvals: [Approval], now: Int64, until: Int64) -> [DueItem] {
@@ -60,6 +60,7 @@ private struct DueList {
         let row = roster.users[place]
         guard row.managed, row.status != .removed else { return }
         let details = roster.details[place]
+        for grant in details?.manual ?? [] { add(grant, place) }
         if row.status == .invited {
             add(
                 .reminder, row.since, settings.policy.inviteReminderSeconds, place, "the invitation is not accepted yet"
@@ -71,6 +72,11 @@ private struct DueList {
         }
         for pending in details?.pending ?? [] { add(pending, place) }
         addInactivity(row, place)
+    }
+
+    private mutating func add(_ grant: ManualGrant, _ place: Int) {
+        guard let end = grant.until else { return }
+        add(.grant, end, 0, place, "what \(grant.by) gave by hand expires: \(grant.part.words): \(grant.reason)")
     }
 
     private mutating func add(_ pending: PendingCause, _ place: Int) {

@@ -162,9 +162,20 @@ extension Planning {
                 code: Quarantine.collision.code, weight: .warning, person: key(of: item),
                 label: mine.map { "\(label(of: item)) (\($0))" } ?? label(of: item),
                 message: other.map { "\($0) has or claims the same email, so the person is set aside" } ?? message,
-                hint: other == Planning.unmanagedAccount ? "say whose it is with `rollcall link`" : hint))
+                hint: other.flatMap(Planning.hintForCollision) ?? hint))
     }
 
+    /// What to do where the email is not the directory's to change.
+    private static func hintForCollision(with other: String) -> String? {
+        switch other {
+        case unmanagedAccount: "say whose it is with `rollcall link`"
+        case absentUser:
+            "if it is the same person under a new id, `rollcall rekey --map`; if not, `remove_after` frees the email of who has left"
+        default: nil
+        }
+    }
+
+    private static let absentUser = "a user who is not in the directory"
     private static let unmanagedAccount = "an unmanaged account of the platform"
 
     private func name(of rival: EmailContest.Rival, among claims: [EmailContest.Claim]) -> String {
@@ -175,7 +186,7 @@ extension Planning {
             if !input.roster.users[Int(user)].managed { return Planning.unmanagedAccount }
             person = join.personOfUser[Int(user)]
         }
-        return distinction(of: person) ?? "a user who is not in the directory"
+        return distinction(of: person) ?? Planning.absentUser
     }
 
     /// Login, else DN; nil for somebody who is not in the mirror.

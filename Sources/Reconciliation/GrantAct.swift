@@ -191,7 +191,14 @@ private struct GrantDraft {
         }
         details.manual.sort()
         after = before.joined(with: details.manual.map(\.part), on: settings.platform)
+        giveBackSeats()
         try checkSeats()
+    }
+
+    /// Whoever is on leave and gave their seats back takes none before they return.
+    private mutating func giveBackSeats() {
+        guard status == .suspended, details.causes.contains(where: { settings.releasesSeat($0.kind) }) else { return }
+        after = book[book.released(book.number(of: after), status, on: settings.platform)]
     }
 
     private func check(template part: ManualGrant.Part) throws(ActRefusal) {
@@ -239,6 +246,7 @@ private struct GrantDraft {
         }
         after = before.without(act.parts)
             .joined(with: stays + details.manual.map(\.part), on: settings.platform)
+        giveBackSeats()
         guard let floor = floorBroken() else { return }
         throw ActRefusal(
             "admins.kept", "not taken back, since fewer than \(floor.least) active `\(floor.role)` would be left",

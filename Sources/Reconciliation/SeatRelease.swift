@@ -6,9 +6,7 @@ extension Planning {
     func releasingCause(_ index: Int) -> CauseKind? {
         let item = cases[index]
         if item.flags.contains(.joiner) { return nil }
-        return details(index).causes.map(\.kind).filter { kind in
-            kind == .reclaimed || settings.policy.own(kind)?.releasesSeat == true
-        }.min { $0.weight < $1.weight }
+        return details(index).causes.map(\.kind).filter(settings.releasesSeat).min { $0.weight < $1.weight }
     }
 
     /// Whether the seat was taken back from somebody who has not signed in since, and keeps the rest.
@@ -21,37 +19,51 @@ extension Planning {
         outcomes[index]?.details ?? input.roster.details[Int(cases[index].user)] ?? UserDetails()
     }
 
+    /// The access without what holds seats, where leaving or lowering frees them.
+    mutating func released(_ number: UInt32, _ status: UserStatus) -> UInt32 {
+        book.released(number, status, on: settings.platform)
+    }
+}
+
+extension TargetSettings {
+    /// Whether a cause gives seats back while it stands.
+    func releasesSeat(_ kind: CauseKind) -> Bool { kind == .reclaimed || policy.own(kind)?.releasesSeat == true }
+}
+
+extension AccessBook {
     /// The access without what holds seats, where leaving or lowering frees them; the same where only removal does.
     ///
     /// An outer role that holds seats further in stays as it is.
-    mutating func released(_ number: UInt32, _ status: UserStatus) -> UInt32 {
-        let pools = book.pools(number, status)
+    mutating func released(_ number: UInt32, _ status: UserStatus, on platform: Platform) -> UInt32 {
+        let pools = pools(number, status)
         if pools.isEmpty { return number }
-        var access = book[number]
+        var access = self[number]
         for place in pools {
-            let pool = book.topology.pools[Int(place)]
-            guard let seatClass = settings.platform.seatClasses.first(where: { $0.name == pool.seatClass }),
+            let pool = topology.pools[Int(place)]
+            guard let seatClass = platform.seatClasses.first(where: { $0.name == pool.seatClass }),
                 let role = access.role(in: pool.scope),
                 seatClass.freedBy == .leave || seatClass.freedBy == .lower
             else { continue }
             access.roles.removeAll { $0.scope == pool.scope }
-            let lower = seatClass.freedBy == .lower ? lowerRole(than: role, without: seatClass) : nil
+            let lower =
+                seatClass.freedBy == .lower ? AccessBook.lowerRole(than: role, without: seatClass, on: platform) : nil
             if let lower {
                 access.roles.append(ScopedRole(scope: pool.scope, role: lower))
             } else {
                 access.grants.removeAll { $0.scope.isInside(pool.scope) }
             }
         }
-        if access.roles.isEmpty { return book.number(of: .none) }
-        return book.number(
+        if access.roles.isEmpty { return self.number(of: .none) }
+        return self.number(
             of: Access(
                 roles: access.roles, templates: access.templates, switches: access.switches, grants: access.grants,
                 permissions: access.permissions))
     }
 
     /// The highest role below another, in the same kind of scope, that takes no seat of a class.
-    private func lowerRole(than role: String, without seatClass: SeatClass) -> String? {
-        let platform = settings.platform
+    private static func lowerRole(
+        than role: String, without seatClass: SeatClass, on platform: Platform
+    ) -> String? {
         guard let rank = platform.rank(of: role), let scope = platform.role(named: role)?.scope else { return nil }
         return platform.roles.enumerated().first { place, other in
             place > rank && other.scope == scope && !seatClass.roles.contains(other.name)

@@ -8,14 +8,23 @@ package struct UndoAct: Sendable {
     package var run: Int64
     package var name: String
     package var reason: String
+    /// Whether the run took over accounts: they are forgotten, and the platform keeps them.
+    package var isOfImport: Bool
 
-    package init(run: Int64, name: String, reason: String) {
+    /// The command of a run that undoes an import.
+    package static let ofImport = "undo-import"
+
+    package init(run: Int64, name: String, reason: String, isOfImport: Bool = false) {
         self.run = run
         self.name = name
         self.reason = reason
+        self.isOfImport = isOfImport
     }
 
-    var sentence: String { reason.isEmpty ? "undo of run \(run)" : "undo of run \(run): \(reason)" }
+    var sentence: String {
+        let what = isOfImport ? "undo of the import in run \(run)" : "undo of run \(run)"
+        return reason.isEmpty ? what : "\(what): \(reason)"
+    }
 }
 
 extension Reconciler {
@@ -25,6 +34,7 @@ extension Reconciler {
     package func plan(undoing images: RunImages, _ act: UndoAct, roster: TargetRoster, now: Int64) -> TargetPlan {
         var writing = UndoWriting(settings: settings, roster: roster, act: act, now: now)
         writing.read(images)
+        writing.tellOfImport(images)
         writing.check()
         return writing.plan(images)
     }
@@ -63,6 +73,19 @@ struct UndoWriting {
             for sentence in undo.final { find("undo.final", .note, place, sentence) }
             if undo.changesAnything { undos.append(undo) }
         }
+    }
+
+    /// That accounts taken over are only forgotten.
+    mutating func tellOfImport(_ images: RunImages) {
+        let created = images.users.count { $0.before == nil }
+        guard act.isOfImport, created > 0 else { return }
+        let accounts = created == 1 ? "1 account" : "\(created) accounts"
+        findings.append(
+            Finding(
+                code: "undo.import", weight: .note, person: nil,
+                message:
+                    "\(accounts) taken over by run \(act.run) are forgotten; the platform keeps them and is told nothing",
+                hint: "import the right list before `rollcall continue`, or the next run invites these people anew"))
     }
 
     /// Leaves out what would break a rule that every plan keeps, until nothing does.

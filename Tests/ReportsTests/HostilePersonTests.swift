@@ -17,7 +17,7 @@ struct HostilePersonTests {
         var details = UserDetails()
         details.causes = [Cause(kind: .manual, since: SamplePlans.night, by: name, reason: name)]
         let user = PersonReport.User(
-            status: .suspended, managed: true,
+            email: name, status: .suspended, managed: true,
             access: Access(
                 roles: [ScopedRole(scope: ScopePath([name]), role: name)], templates: [name], switches: [name],
                 permissions: [AreaSetting(area: name, values: [name])]),

@@ -23,6 +23,11 @@ package struct RuleExplanation: Sendable, Equatable {
     package var gives: [String]
     /// What became of it, one sentence each: what it gave, what won over it.
     package var outcomes: [String]
+
+    /// Whether the person is in a group the rule asks for, which does not count for them, with a remark why not.
+    package var isMissedByNote: Bool {
+        !isMatched && condition.failures.contains { !$0.chain.isEmpty && $0.note != nil }
+    }
 }
 
 /// A condition and whether the person meets it, part by part.

@@ -19,13 +19,16 @@ package struct DeliveryMessage: Sendable {
         }
     }
 
+    /// Commands after which the platform is as it is to be already: what an import brought, and its undo.
+    private static let silent: Set<String> = ["import", UndoAct.ofImport]
+
     package let key: String
     package let body: [UInt8]
 
     /// Nil where nothing of a subject's changes concerns a platform.
     package init?(_ plan: TargetPlan, subject place: Int, changes: [Change], user: Int64, run: Run) {
         let told = changes.filter(\.kind.isDelivered)
-        guard run.command != "import", !told.isEmpty, plan.subjects.indices.contains(place),
+        guard !DeliveryMessage.silent.contains(run.command), !told.isEmpty, plan.subjects.indices.contains(place),
             let row = plan.subjects[place].row
         else { return nil }
         let key = "\(plan.target)/\(user)/\(row.version)@\(run.time)"

@@ -36,6 +36,8 @@ package enum PersonJSON {
     private static func target(_ target: PersonReport.Target, _ rules: [RuleExplanation], _ json: inout JSONWriter) {
         json.beginObject()
         json.field("target", target.name)
+        json.key("paused_by")
+        if let run = target.pausedBy { json.value(Int(run)) } else { json.null() }
         json.key("user")
         if let user = target.user { self.user(user, &json) } else { json.null() }
         json.key("waiting")
@@ -62,6 +64,7 @@ package enum PersonJSON {
 
     private static func user(_ user: PersonReport.User, _ json: inout JSONWriter) {
         json.beginObject()
+        json.field("email", user.email)
         json.field("status", user.status.rawValue)
         json.field("managed", user.managed)
         json.field("access", user.access.sentence)

@@ -26,6 +26,7 @@ package struct PersonReport: Sendable {
 
     /// The person's user on a target.
     package struct User: Sendable {
+        package var email: String
         package var status: UserStatus
         package var managed: Bool
         package var access: Access
@@ -36,9 +37,10 @@ package struct PersonReport: Sendable {
         package var details: UserDetails
 
         package init(
-            status: UserStatus, managed: Bool, access: Access, reason: String, since: Int64, lastSignIn: Int64?,
-            details: UserDetails
+            email: String, status: UserStatus, managed: Bool, access: Access, reason: String, since: Int64,
+            lastSignIn: Int64?, details: UserDetails
         ) {
+            self.email = email
             self.status = status
             self.managed = managed
             self.access = access
@@ -59,10 +61,14 @@ package struct PersonReport: Sendable {
         package var findings: [Finding]
         /// Nil for somebody who is not in the mirror.
         package var explanation: Explanation?
+        /// The run of the undo since which the target pauses.
+        package var pausedBy: Int64?
 
         package init(
-            name: String, user: User?, waiting: [PlaceInLine], findings: [Finding], explanation: Explanation?
+            name: String, user: User?, waiting: [PlaceInLine], findings: [Finding], explanation: Explanation?,
+            pausedBy: Int64? = nil
         ) {
+            self.pausedBy = pausedBy
             self.name = name
             self.user = user
             self.waiting = waiting
@@ -85,6 +91,7 @@ package struct PersonReport: Sendable {
     /// The rules to show: those that matched, or all that could give the role asked about.
     func rules(of target: Target) -> [RuleExplanation] {
         guard let explanation = target.explanation else { return [] }
-        return whyNot.map { explanation.rules(giving: $0) } ?? explanation.matched
+        return whyNot.map { explanation.rules(giving: $0) }
+            ?? explanation.rules.filter { $0.isMatched || $0.isMissedByNote }
     }
 }

@@ -33,12 +33,15 @@ package struct PersonText {
     private mutating func write(_ target: PersonReport.Target) {
         guard let user = target.user else {
             page.line(Span(target.name, .strong), ": no user")
+            pause(of: target)
             rest(of: target)
             return
         }
         let unmanaged = user.managed ? "" : ", not managed by Rollcall"
         let since = user.details.statusSince ?? user.since
         page.line(Span(target.name, .strong), ": \(user.status.rawValue) since \(Timestamp.day(since))\(unmanaged)")
+        pause(of: target)
+        if user.email != report.head.email { page.line("email    \(user.email)", indent: 2) }
         let isOff = user.status == .suspended || user.status == .removed
         page.line(
             "has      \(isOff ? "nothing while \(user.status.rawValue); on record: " : "")\(user.access.sentence)",
@@ -67,6 +70,13 @@ package struct PersonText {
         rest(of: target)
     }
 
+    private mutating func pause(of target: PersonReport.Target) {
+        guard let run = target.pausedBy else { return }
+        page.line(
+            "pauses   since the undo in run \(run): nothing is written until `rollcall continue \(target.name)`",
+            indent: 2)
+    }
+
     private mutating func rest(of target: PersonReport.Target) {
         for place in target.waiting {
             let what = AccessText.placed(place.role, in: place.scope)
@@ -81,7 +91,7 @@ package struct PersonText {
         let rules = report.rules(of: target)
         if let role = report.whyNot {
             if rules.isEmpty { page.line("no rule gives \(role) here", indent: 2) }
-        } else if rules.isEmpty, target.explanation != nil {
+        } else if !rules.contains(where: \.isMatched), target.explanation != nil {
             page.line("no rule gives anything here", indent: 2)
         }
         for rule in rules { write(rule) }

@@ -4,6 +4,8 @@ import Reconciliation
 package struct NightMessage: Sendable {
     /// New findings told; the rest is in the report.
     private static let findingsAtMost = 20
+    /// People named of those of whom the same is said.
+    private static let peopleAtMost = 3
 
     private let report: PlanReport
     private let paths: [String]
@@ -14,11 +16,15 @@ package struct NightMessage: Sendable {
     }
 
     /// Whether there is anything to say.
-    package var isNeeded: Bool { report.hasHolds || report.newFindings.contains { !$0.value.isEmpty } }
+    package var isNeeded: Bool { report.hasHolds || isPaused || report.newFindings.contains { !$0.value.isEmpty } }
+
+    /// A target that pauses is told every time, as a hold is: nothing is written there, not even for disabled people.
+    private var isPaused: Bool { report.plans.contains { $0.pausedBy != nil } }
 
     package func bytes(style: TextStyle) -> [UInt8] {
         var page = TextPage(style: style)
-        let outcome = report.hasHolds ? "a guard held something back" : "there is something new"
+        let outcome =
+            report.hasHolds ? "a guard held something back" : isPaused ? "a target pauses" : "there is something new"
         page.line(Span("rollcall: \(report.title): \(outcome)", .strong))
         for plan in report.plans {
             PlanHolds(plan: plan, stage: report.stage).write(to: &page)
@@ -35,12 +41,37 @@ package struct NightMessage: Sendable {
         guard !new.isEmpty else { return }
         page.blank()
         page.line(Span("NEW", .strong), "   \(plan.target): \(Counted.text(new.count, "finding"))")
-        for finding in new.prefix(NightMessage.findingsAtMost) {
-            let about = finding.label.isEmpty ? "" : "\(finding.label): "
-            page.line("\(finding.weight.name) \(about)\(finding.message)", indent: 6)
+        let alike = NightMessage.alike(new)
+        for findings in alike.prefix(NightMessage.findingsAtMost) { line(findings, to: &page) }
+        let rest = alike.dropFirst(NightMessage.findingsAtMost).reduce(0) { $0 + $1.count }
+        if rest > 0 { page.line("… and \(Counted.text(rest, "more finding"))", indent: 6) }
+    }
+
+    /// Findings in their order, those of many people that say the same as one.
+    private static func alike(_ findings: [Finding]) -> [[Finding]] {
+        var groups: [[Finding]] = []
+        var places: [String: Int] = [:]
+        for finding in findings {
+            let key = "\(finding.code) \(finding.message)"
+            if !finding.label.isEmpty, let place = places[key] {
+                groups[place].append(finding)
+            } else {
+                places[key] = groups.count
+                groups.append([finding])
+            }
         }
-        if new.count > NightMessage.findingsAtMost {
-            page.line("… and \(Counted.text(new.count - NightMessage.findingsAtMost, "more finding"))", indent: 6)
+        return groups.flatMap { $0.count > peopleAtMost ? [$0] : $0.map { [$0] } }
+    }
+
+    private func line(_ findings: [Finding], to page: inout TextPage) {
+        guard let first = findings.first else { return }
+        var about = first.label.isEmpty ? "" : "\(first.label): "
+        var rest = ""
+        if findings.count > 1 {
+            about = "\(Counted.text(findings.count, "person", plural: "people")): "
+            let named = findings.prefix(NightMessage.peopleAtMost)
+            rest = ": \(named.map(\.label).joined(separator: ", ")) and \(findings.count - named.count) more"
         }
+        page.line("\(first.weight.name) \(about)\(first.message)\(rest)", indent: 6)
     }
 }

@@ -1,3 +1,4 @@
+import AccessModel
 package import DirectoryModel
 import MappingLanguage
 package import Reconciliation
@@ -78,6 +79,7 @@ struct PersonFinder {
         }
         try addByKey(text, &numbers)
         try addByEmail(text, &numbers)
+        if numbers.isEmpty { try addRemoved(text, &numbers) }
         return try numbers.sorted().compactMap(person).sorted { $0.person < $1.person }
     }
 
@@ -123,6 +125,15 @@ struct PersonFinder {
             """)
         rows.bind(1, text: EmailKey.key(text))
         try rows.forEach { numbers.insert(rows.integer(0)) }
+    }
+
+    /// People who were removed have given up their emails; they are still known by the last one.
+    private func addRemoved(_ text: String, _ numbers: inout Set<Int64>) throws {
+        let rows = try SQLStatement(
+            connection, "SELECT u.person, u.email FROM targets t JOIN users u ON u.target = t.target AND u.status = ?")
+        rows.bind(1, StoredCode.code(UserStatus.removed))
+        let key = EmailKey.key(text)
+        try rows.forEach { if EmailKey.key(rows.text(1)) == key { numbers.insert(rows.integer(0)) } }
     }
 
     private func person(_ number: Int64) throws -> FoundPerson? {

@@ -36,13 +36,13 @@ extension Agent {
     /// Puts a copy in the place of the roster, which is kept beside it.
     ///
     /// A copy that does not continue what was witnessed needs a human's reason, and is recorded as a run.
-    package func restore(from path: String, acceptsRollback reason: String?) throws(AgentFailure) -> AuditHead? {
+    package func restore(from path: String, acceptsRollback reason: String?) throws(AgentFailure) -> Restored {
         let configuration = try decidingFiles().configuration
         let state = try StateDirectory.open(configuration.state)
         let now = context.clock()
         let lock = try RunLock.acquire(
             in: state, holder: "restore by \(context.actor), process \(getpid()), since \(TimeText.text(now))")
-        return try withExtendedLifetime(lock) { () throws(AgentFailure) -> AuditHead? in
+        return try withExtendedLifetime(lock) { () throws(AgentFailure) -> Restored in
             try translating {
                 try AtomicFile.cleanUp(state)
                 guard InputFile.exists(path) else {
@@ -51,18 +51,21 @@ extension Agent {
                 }
                 let head = try provenHead(of: path)
                 let isBehind = try isBehindWitness(path, configuration)
+                let lost = isBehind ? actsByHand(since: head?.run ?? 0, configuration) : []
                 if isBehind, reason == nil {
                     let seen = try Witness.read(in: configuration.state)?.run ?? 0
                     throw AgentFailure(
                         .damagedRoster,
                         "the copy `\(path)` ends with run \(head?.run ?? 0), but run \(seen) was applied since",
-                        hint: "take a newer copy; or give `--accept-rollback` and `--reason`: what later runs did "
-                            + "is then done anew, and invitations may go out twice")
+                        hint: "take a newer copy; or give `--accept-rollback` and `--reason`: what later nights did is "
+                            + "then done anew, invitations may go out twice, and acts by hand are lost",
+                        causes: (lost ?? []).map(Restored.line))
                 }
                 let replacement = RosterReplacement(configuration: configuration, state: state, ports: ports)
                 let last = max(head?.run ?? 0, try Witness.read(in: configuration.state)?.run ?? 0)
-                return try replacement.put(
+                let put = try replacement.put(
                     path, accepting: isBehind ? acceptance(of: reason ?? "", run: last + 1) : nil)
+                return Restored(head: put, lost: lost)
             }
         }
     }
@@ -75,6 +78,16 @@ extension Agent {
         var record = RunOutcome([], facts).record
         record.summary = "an older copy was put back: \(reason)"
         return record
+    }
+
+    /// What humans did after a run, the oldest first: no night does it anew. Nil where the roster cannot be read.
+    private func actsByHand(since run: Int64, _ configuration: AgentConfiguration) -> [RunRecord]? {
+        guard
+            let open = try? ports.openRoster(
+                RosterLocation(path: configuration.rosterPath, access: .reading, readers: nil))
+        else { return nil }
+        defer { open.close() }
+        return try? open.recentRuns(Int.max).filter { $0.number > run && $0.isByHand }.reversed()
     }
 
     /// The last run of a roster that was looked through; throws where something is wrong with it.

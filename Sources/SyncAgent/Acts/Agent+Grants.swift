@@ -18,10 +18,12 @@ extension Agent {
                 deed: .grant(until: until), person: work.person, parts: request.parts, name: context.actor,
                 reason: request.reason)
             let plan = work.reconciler.plan(act, roster: work.target, newcomer: newcomer, now: work.now)
+            let isOff = plan.subjects.first?.row?.status == .suspended
+            let note = isOff ? "; suspended, so it counts once they return" : ""
             return (
                 plan,
                 isUser
-                    ? "`\(request.person)` has \(words) by hand\(end)"
+                    ? "`\(request.person)` has \(words) by hand\(end)\(note)"
                     : "`\(request.person)` is invited with \(words)\(end)"
             )
         }

@@ -8,7 +8,9 @@ extension Agent {
     ///
     /// A line that means nobody, or several people, is told with all others, and nothing is done; with `skipsUnknown`
     /// the others are suspended all the same.
-    package func suspend(_ request: ListRequest) throws(AgentFailure) -> ActResult {
+    package func suspend(
+        _ request: ListRequest, confirm: (ActResult) -> Bool = { _ in true }
+    ) throws(AgentFailure) -> ActResult {
         guard request.reason.contains(where: { !$0.isWhitespace }) else {
             throw AgentFailure(.usage, "an act by hand needs a reason", hint: "say why with `--reason`")
         }
@@ -31,7 +33,7 @@ extension Agent {
                 let plan = Reconciler(settings: settings).plan(mine, roster: target, now: now)
                 work.add(plan, isDryRun: request.isDryRun)
             }
-            return try work.finish(context, request, desk.roster.store)
+            return try work.finish(context, request, desk.roster.store, confirm)
         }
     }
 
@@ -124,13 +126,19 @@ private struct ListWork {
         if !plan.changes.isEmpty { plans.append(plan) }
     }
 
-    func finish(_ context: AgentContext, _ request: ListRequest, _ store: any RosterStore) throws -> ActResult {
+    func finish(
+        _ context: AgentContext, _ request: ListRequest, _ store: any RosterStore, _ confirm: (ActResult) -> Bool
+    ) throws -> ActResult {
         let facts = RunOutcome.Facts(
             number: roster.lastRun + 1, command: "suspend", actor: context.actor, started: now,
             ended: max(now, context.clock()), version: context.version)
         var record = RunOutcome(plans, facts).record
         record.summary = sentences.first { !$0.isEmpty } ?? ""
+        let result = ActResult(record: record, plans: plans, sentences: sentences)
         if !plans.isEmpty, !request.isDryRun {
+            guard confirm(result) else {
+                return ActResult(record: record, plans: [], sentences: ["stopped: nothing has been written"])
+            }
             try store.apply(
                 RunToApply(
                     record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps,

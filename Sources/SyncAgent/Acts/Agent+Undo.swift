@@ -98,6 +98,11 @@ private struct UndoWork {
         }
         let recent = Int(clamping: roster.lastRun - request.run) + 1
         let record = try open.recentRuns(recent).first { $0.number == request.run }
+        if record?.command == UndoAct.ofImport {
+            throw AgentFailure(
+                .failed, "run \(request.run) took back an import, and an undo takes no account over",
+                hint: "give the list to `rollcall import` again")
+        }
         if record?.command == "rekey" {
             throw AgentFailure(
                 .failed, "run \(request.run) took over new ids, and an undo gives nobody an id back",
@@ -122,7 +127,9 @@ private struct UndoWork {
                 .failed, "run \(request.run) changed target `\(gone.target)`, which is not configured any more",
                 hint: "name the others with `--target`, or put it back into the configuration")
         }
-        let act = UndoAct(run: request.run, name: context.actor, reason: request.reason)
+        let isOfImport = record?.command == "import"
+        let act = UndoAct(
+            run: request.run, name: context.actor, reason: request.reason, isOfImport: isOfImport)
         plans = images.compactMap { one in
             guard let settings = files.target(named: one.target)?.settings,
                 let users = roster.targets.first(where: { $0.target == one.target })
@@ -136,7 +143,8 @@ private struct UndoWork {
                 causes: plans.flatMap(\.findings).prefix(10).map { "\($0.label): \($0.message)" })
         }
         facts = RunOutcome.Facts(
-            number: roster.lastRun + 1, command: "undo", actor: context.actor, started: now,
+            number: roster.lastRun + 1, command: isOfImport ? UndoAct.ofImport : "undo", actor: context.actor,
+            started: now,
             ended: max(now, context.clock()), version: context.version)
     }
 

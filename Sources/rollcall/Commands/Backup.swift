@@ -44,10 +44,20 @@ struct Restore: ParsableCommand {
     }
 
     func run() throws {
-        let head = try Composition(configuration).agent.restore(from: file, acceptsRollback: reason)
+        let restored = try Composition(configuration).agent.restore(from: file, acceptsRollback: reason)
         var page = TextPage(style: ReportOptions.text.style)
-        page.line("the roster is that of `\(file)`; its last run is \(head?.run ?? 0)")
+        page.line("the roster is that of `\(file)`; its last run is \(restored.head?.run ?? 0)")
         page.line("the one before is kept as `roster.sqlite.replaced`")
+        if let lost = restored.lost {
+            if !lost.isEmpty { page.line("done by hand since, and lost; what still holds has to be done again:") }
+            for record in lost { page.line("\(Restored.line(record))", indent: 2) }
+        } else {
+            page.line("the one before cannot be read: what was done by hand since the copy is lost, see the reports")
+        }
+        if acceptsRollback {
+            page.line(
+                "the platform keeps what it was told since; `rollcall drift` compares it with its own list of users")
+        }
         try Output.data(page.bytes)
     }
 }

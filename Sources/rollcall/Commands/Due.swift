@@ -8,7 +8,9 @@ import SyncAgent
 /// `rollcall due`: what falls due in the next days if nothing changes.
 struct Due: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List what falls due in the next days: suspensions, removals, reminders, approvals that expire.")
+        abstract:
+            "List what falls due in the next days: suspensions, removals, reminders, grants by hand and approvals that expire."
+    )
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reconciliation
 import Reports
 import SyncAgent
 
@@ -39,6 +40,9 @@ struct PlanCommand: ParsableCommand {
             page.blank()
             page.line(
                 "saved in `\(file)`: `rollcall apply \(file)` applies exactly this, and nothing where something moved")
+            for plan in result.plans where plan.pausedBy != nil {
+                page.line("of `\(plan.target)` it writes nothing: once that goes on, plan anew")
+            }
             try Output.data(page.bytes)
         }
         if result.status != .done { throw Finished(status: result.status) }

@@ -23,6 +23,9 @@ struct Suspend: ParsableCommand {
     @Flag(help: "Only show what would be done with a file.")
     var dryRun = false
 
+    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    var isAgreed = false
+
     @OptionGroup var targets: TargetOptions
     @OptionGroup var output: ReportOptions
 
@@ -41,7 +44,9 @@ struct Suspend: ParsableCommand {
         if let from {
             let request = ListRequest(
                 path: from, targets: targets.narrowed, reason: reason, skipsUnknown: skipUnknown, isDryRun: dryRun)
-            return try ActOutput(try composition.agent.suspend(request)).write(output)
+            let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+            let result = try composition.agent.suspend(request) { confirmation.isGiven(for: $0) }
+            return try ActOutput(result).write(output)
         }
         let request = ActRequest(person: person ?? "", targets: targets.narrowed, reason: reason)
         try ActOutput(try composition.agent.suspend(request)).write(output)

@@ -36,7 +36,8 @@ struct PersonInquiry {
                 name: name, user: users.first { $0.target == name }.map(PersonReport.User.init),
                 waiting: try view.roster.waiting(target: name).map(\.place).filter { $0.person == found.person },
                 findings: try view.roster.findings(target: name).filter { $0.person == found.person },
-                explanation: try place.map { try explanation(of: $0, target, mirror, roster) })
+                explanation: try place.map { try explanation(of: $0, target, mirror, roster) },
+                pausedBy: roster.targets.first { $0.target == name }?.pausedBy)
         }
         return PersonReport(head: PersonReport.Head(found, users), targets: parts, whyNot: role)
     }
@@ -116,7 +117,7 @@ extension PersonReport.Head {
 extension PersonReport.User {
     fileprivate init(_ user: RosterUser) {
         self.init(
-            status: user.status, managed: user.managed, access: user.access, reason: user.reason, since: user.since,
-            lastSignIn: user.lastSignIn, details: user.details)
+            email: user.email, status: user.status, managed: user.managed, access: user.access, reason: user.reason,
+            since: user.since, lastSignIn: user.lastSignIn, details: user.details)
     }
 }

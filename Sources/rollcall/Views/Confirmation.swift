@@ -1,3 +1,4 @@
+import DirectoryModel
 import Glibc
 import Reconciliation
 import Reports
@@ -25,6 +26,21 @@ final class Confirmation {
         wasShown = true
         let suspensions = result.plans.filter { $0.mode == .manage }.reduce(0) { $0 + PlanCounts($1).count(.suspend) }
         return suspensions > 0 ? agrees(toSuspend: suspensions) : agrees()
+    }
+
+    /// The same for suspensions by hand.
+    func isGiven(for result: ActResult) -> Bool {
+        let isAsked =
+            !isAgreed && output.format == .text && Terminal.isPerson(at: STDIN_FILENO)
+            && Terminal.isPerson(at: STDOUT_FILENO)
+        guard isAsked else { return true }
+        var page = TextPage(style: output.style)
+        for plan in result.plans {
+            page.line(Span(plan.target, .strong))
+            for subject in plan.subjects { page.line("- \(plan.texts[subject.email])", indent: 2) }
+        }
+        guard (try? Output.data(page.bytes)) != nil else { return false }
+        return agrees(toSuspend: result.plans.reduce(0) { $0 + PlanCounts($1).count(.suspend) })
     }
 
     /// The same for accounts that would be taken over.
