@@ -141,6 +141,7 @@ extension FileGrammar {
         switch resolved(shape) {
         case .record, .map: node.fields != nil
         case .lists: node.items != nil
+        case .null: node.scalar?.kind == .null
         case .oneOf(let shapes): shapes.contains { sameKind(node, $0) }
         case .later(_, let inner): sameKind(node, inner)
         default: node.scalar != nil

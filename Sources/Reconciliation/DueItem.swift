@@ -76,7 +76,7 @@ private struct DueList {
 
     private mutating func add(_ grant: ManualGrant, _ place: Int) {
         guard let end = grant.until else { return }
-        add(.grant, end, 0, place, "what \(grant.by) gave by hand expires: \(grant.part.words): \(grant.reason)")
+        add(.grant, end, 0, place, "the grant by \(grant.by) expires: \(grant.part.words): \(grant.reason)")
     }
 
     private mutating func add(_ pending: PendingCause, _ place: Int) {

@@ -62,6 +62,21 @@ extension Planning {
                 hint: "see `policy: only` in the configuration"))
     }
 
+    /// Whether a human's grant to a user is over.
+    func hasExpiredGrant(_ place: Int) -> Bool {
+        input.roster.details[place]?.manual.contains { $0.isExpired(at: input.now) } ?? false
+    }
+
+    /// That a pilot leaves somebody what a human gave for a time that is over.
+    mutating func reportExpiredOutside(_ place: Int) {
+        findings.append(
+            Finding(
+                code: "pilot.grant-expired", weight: .warning, person: input.roster.key(of: place),
+                label: input.roster.email(of: place),
+                message: "what was given by hand has expired, and stays, since a pilot leaves this user as they are",
+                hint: "take it back with `rollcall revoke`"))
+    }
+
     /// Whether somebody in the mirror takes part, where the target is a pilot.
     func isInPilot(person: Int) -> Bool { pilot?.contains(person: UInt32(truncatingIfNeeded: person)) ?? true }
 }

@@ -13,6 +13,7 @@ extension Planning {
         inactiveHolders = scan.inactive
         for user in scan.reminders { addReminder(user) }
         if pilot != nil { reportPilot(outside: scan.outside) }
+        for place in scan.expired { reportExpiredOutside(place) }
     }
 
     /// What one look at everybody finds.
@@ -25,6 +26,8 @@ extension Planning {
         var inactive: [UInt32] = []
         /// How many a pilot leaves as they are.
         var outside = 0
+        /// Of those, who has a grant by hand that has expired.
+        var expired: [Int] = []
     }
 
     /// Places of users about whom there may be something to do.
@@ -50,6 +53,7 @@ extension Planning {
                     let person = join.personOfUser[place]
                     if let pilot, !pilot.contains(row, person) {
                         found.outside += 1
+                        if special[place], hasExpiredGrant(place) { found.expired.append(place) }
                         continue
                     }
                     if row.status == .invited, row.since <= invitedBefore {

@@ -2,6 +2,7 @@ import AccessModel
 import Diagnostics
 import DirectoryModel
 import Reconciliation
+import Reports
 
 extension Agent {
     package func suspend(_ request: ActRequest) throws(AgentFailure) -> ActResult {
@@ -68,9 +69,18 @@ struct HandWork {
         if !plan.changes.isEmpty {
             plans.append(plan)
             let status = plan.subjects.first?.row?.status.rawValue ?? ""
-            sentences.append("\(plan.target): `\(person)` is \(status)")
+            sentences.append("\(plan.target): `\(person)` is \(status)\(HandWork.lifted(by: plan))")
         }
         for finding in plan.findings { sentences.append("\(plan.target): `\(person)` is \(finding.message)") }
+    }
+
+    /// What still says otherwise, and does not count until it was once seen to be over.
+    private static func lifted(by plan: TargetPlan) -> String {
+        guard plan.changes.contains(where: { $0.kind == .resume }), let lifted = plan.details[0]?.lifted,
+            !lifted.isEmpty
+        else { return "" }
+        let causes = lifted.map(\.title).joined(separator: ", ")
+        return "; not suspended again for this before it was once over: \(causes)"
     }
 
     func apply(to store: any RosterStore) throws -> ActResult {

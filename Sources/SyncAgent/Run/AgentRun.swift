@@ -97,9 +97,9 @@ struct AgentRun {
         throw AgentFailure(
             .badData,
             problems.count == 1
-                ? "a rule names a group that the directory does not have, or has twice"
-                : "\(problems.count) rules name groups that the directory does not have, or has twice",
-            hint: "nothing was done; correct the mapping, or the directory", diagnostics: diagnostics)
+                ? "a rule or policy names a group that the directory does not have, or has twice"
+                : "\(problems.count) rules or policies name groups that the directory does not have, or has twice",
+            hint: "nothing was done; correct the file, or the directory", diagnostics: diagnostics)
     }
 
     private func pins(of target: String) -> [KnownGroup] {
