@@ -80,7 +80,9 @@ extension Agent {
         return record
     }
 
-    /// What humans did after a run, the oldest first: no night does it anew. Nil where the roster cannot be read.
+    /// What humans did after a run, the oldest first: no night does it anew.
+    ///
+    /// Nil where the roster cannot be read.
     private func actsByHand(since run: Int64, _ configuration: AgentConfiguration) -> [RunRecord]? {
         guard
             let open = try? ports.openRoster(
