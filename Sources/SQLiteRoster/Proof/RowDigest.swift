@@ -24,17 +24,7 @@ struct RowDigest {
     }
 
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
-        var offset = 0
-        while bytes.count - offset >= 8 {
-            mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-            offset += 8
-        }
-        var rest: UInt64 = 0
-        while offset < bytes.count {
-            rest = rest << 8 | UInt64(bytes[offset])
-            offset += 1
-        }
-        mix(rest ^ UInt64(bytes.count) << 56)
+        ByteWords.forEach(bytes) { mix($0) }
     }
 
     mutating func add(_ text: String) {
