@@ -20,6 +20,8 @@ struct HistoryGenerator {
         choosePlatform()
         choosePolicy()
         chooseGroups()
+        chooseLeaveAndPilot()
+        chooseWindows()
         rules = (0..<number(2, 6)).map { _ in rule() }
         var nights = [beginning()]
         for _ in 0..<number(2, 9) { nights.append(night()) }
@@ -62,18 +64,38 @@ struct HistoryGenerator {
         target.removeAfter = random.once(in: 3) ? pick([3600, 48 * 3600]) : nil
         target.shortage = pick([.wait, .wait, .wait, .otherwise, .otherwise, .hold]) ?? .wait
         target.emailDomain = random.once(in: 2) ? "example.org" : nil
+        if random.once(in: 4) {
+            target.removeAfterCause = [.disabled: 48 * 3600, .missing: 3600]
+            if random.once(in: 2) { target.removeAfterCause[.leave] = 3600 }
+        }
         if random.once(in: 4) { target.protected = ["p0", "p3"] }
         if random.once(in: 4), let role = target.platform.roles.first { target.floors = [role.name: number(1, 2)] }
         if random.once(in: 3) { target.platform.floors = [:] }
         target.withholdsPrivileges = random.once(in: 3)
         if random.once(in: 4) { target.pace = number(1, 3) }
         for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .privilegedLoss, .remove] {
-            if random.once(in: kind == .remove ? 3 : 6) { target.limits[kind] = limit() }
+            if random.once(in: kind == .remove || kind == .loseAccess ? 3 : 6) { target.limits[kind] = limit() }
         }
         if random.once(in: 3) { target.limits[.groupShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2)) }
         if random.once(in: 6) {
             target.limits[.peopleShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2))
         }
+    }
+
+    private mutating func chooseWindows() {
+        target.windowSeconds = pick([3600, 86_400, 86_400, 31 * 86_400]) ?? 86_400
+        for kind in [ModelGuard.suspendOther, .loseAccess, .remove] where random.once(in: 8) {
+            target.weekly[kind] = limit()
+        }
+    }
+
+    private mutating func chooseLeaveAndPilot() {
+        if random.once(in: 2) {
+            let releasesSeat = random.once(in: 2)
+            target.leave = ModelLeave(
+                condition: condition(false), releasesSeat: releasesSeat, returnsFirst: random.once(in: 2))
+        }
+        if random.once(in: 6) { target.only = pick(groupNames) }
     }
 
     private mutating func limit() -> ModelLimit {
@@ -160,7 +182,7 @@ struct HistoryGenerator {
 
     private mutating func happening() -> [History.Event] {
         guard let person = pick(people), let group = pick(groupNames) else { return [] }
-        switch number(0, 33) {
+        switch number(0, 37) {
         case 0, 1: return newcomer()
         case 2, 3:
             return [.leave(person, pick([.gone, .gone, .outOfScope, .outOfScopeAndDisabled, .unknown]) ?? .gone)]
@@ -175,8 +197,18 @@ struct HistoryGenerator {
         case 20:
             let inner = groupNames[0]
             return [random.once(in: 2) ? .nest(group: group, inner: inner) : .unnest(group: group, inner: inner)]
+        case 21, 22, 23, 24: return leaving(person)
         default: return rareHappening(person, group)
         }
+    }
+
+    /// Somebody goes on leave, or comes back from it.
+    private mutating func leaving(_ person: String) -> [History.Event] {
+        guard let group = target.leave?.condition.groups.first?.name else { return [] }
+        return [
+            random.once(in: 2)
+                ? .enter(group: home(person, group), person: person) : .exit(group: group, person: person)
+        ]
     }
 
     /// Nobody is in a group of another directory.
