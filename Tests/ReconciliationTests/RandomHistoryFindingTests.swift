@@ -124,6 +124,28 @@ struct RandomHistoryFindingTests {
         #expect(world.plan(roster.roster).waiting == [])
     }
 
+    @Test func whoReturnsAndFindsNoSeatGetsTheStandInMeanwhile() {
+        var world = World(
+            .flow, pools: [SeatPool(scope: ScopePath("v"), seatClass: "editor", limit: 2)],
+            scopes: [ScopeInstance(path: ScopePath("v"))])
+        world.settings.platform.keepAtLeast = []
+        world.settings.policy.whenSeatsRunOut = .otherwise
+        var rule = World.Rule("Editors", group: "editors", scope: "v", role: "editor")
+        rule.otherwise = "viewer"
+        world.rules = [rule]
+        world.people = ["anna", "ben"].map { World.Person($0, groups: ["editors"]) }
+        var roster = started(world)
+        world.change("anna") { $0.state = .disabledByFlag }
+        roster.apply(world.plan(roster.roster))
+        world.change("anna") { $0.state = .enabled }
+        world.settings.topology.pools[0].limit = 1
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("anna") == .invited)
+        #expect(roster.access("anna") == "roles=v:viewer")
+        #expect(roster.roster.waiting.map(\.person) == [World.key("anna")])
+        #expect(world.plan(roster.roster).lines == [])
+    }
+
     @Test func aFrozenGroupElsewhereGivesNobodyASecondPlaceInLine() {
         var world = World(
             .flow, pools: [SeatPool(scope: ScopePath("v"), seatClass: "editor", limit: 1)],

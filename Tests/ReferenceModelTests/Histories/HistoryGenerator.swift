@@ -20,9 +20,9 @@ struct HistoryGenerator {
         choosePlatform()
         choosePolicy()
         chooseGroups()
-        chooseLeaveAndPilot()
-        chooseWindows()
         rules = (0..<number(2, 6)).map { _ in rule() }
+        chooseLeave()
+        choosePilotAndWindows()
         var nights = [beginning()]
         for _ in 0..<number(2, 9) { nights.append(night()) }
         return History(seed: seed, target: target, rules: rules, direct: direct, groups: groups, nights: nights)
@@ -82,20 +82,24 @@ struct HistoryGenerator {
         }
     }
 
-    private mutating func chooseWindows() {
+    /// Mostly a group of its own, and often few seats, so that others take those of who is away.
+    private mutating func chooseLeave() {
+        guard random.once(in: 2) else { return }
+        if random.once(in: 2) { for place in target.pools.indices { target.pools[place].limit = number(1, 3) } }
+        let isPlain = !random.once(in: 3)
+        if isPlain { groups["away"] = ModelDirectory.Group() }
+        let releasesSeat = random.once(in: 2)
+        target.leave = ModelLeave(
+            condition: isPlain ? .group("away") : condition(false), releasesSeat: releasesSeat,
+            returnsFirst: random.once(in: 2))
+    }
+
+    private mutating func choosePilotAndWindows() {
+        if random.once(in: 6) { target.only = pick(groupNames) }
         target.windowSeconds = pick([3600, 86_400, 86_400, 31 * 86_400]) ?? 86_400
         for kind in [ModelGuard.suspendOther, .loseAccess, .remove] where random.once(in: 8) {
             target.weekly[kind] = limit()
         }
-    }
-
-    private mutating func chooseLeaveAndPilot() {
-        if random.once(in: 2) {
-            let releasesSeat = random.once(in: 2)
-            target.leave = ModelLeave(
-                condition: condition(false), releasesSeat: releasesSeat, returnsFirst: random.once(in: 2))
-        }
-        if random.once(in: 6) { target.only = pick(groupNames) }
     }
 
     private mutating func limit() -> ModelLimit {
