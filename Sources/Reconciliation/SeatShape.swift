@@ -147,22 +147,23 @@ extension Planning {
     ) -> Access {
         let old = isJoining(shape) ? Access.none : book[shape.move.old]
         var result = book[shape.move.wanted]
+        let present = pools.map { fitting(old, shape, $0) } ?? old
         let claims = desired(shape.move.grantSet).claims
         for scope in missing {
             result.roles.removeAll { $0.scope == scope }
             result.grants.removeAll { $0.scope.isInside(scope) }
-            guard let pools else { continue }
-            var role = roleToKeep(in: scope, of: old, shape, pools)
+            if pools == nil { continue }
+            var role = present.role(in: scope)
             if settings.policy.whenSeatsRunOut == .otherwise, !bare.contains(scope),
                 let otherwise = claims.first(where: { $0.scope == scope })?.otherwise
             {
                 role = higher(role, otherwise)
             }
-            let staysAsIs = role != nil && role == old.role(in: scope)
+            let staysAsIs = role != nil && role == present.role(in: scope)
             if let role { result.roles.append(ScopedRole(scope: scope, role: role)) }
             if staysAsIs { result.grants += old.grants.filter { $0.scope.isInside(scope) } }
             if old.role(in: scope) != book[shape.move.wanted].role(in: scope) {
-                result = inner(of: scope, old, added: result)
+                result = inner(of: scope, present, added: result)
             }
         }
         if result.roles.isEmpty, old.roles.isEmpty { return .none }
@@ -171,14 +172,16 @@ extension Planning {
             permissions: result.permissions)
     }
 
-    /// The role that somebody has in a scope, unless it needs a seat in other pools.
-    private mutating func roleToKeep(
-        in scope: ScopePath, of old: Access, _ shape: SeatShape, _ pools: Set<UInt32>
-    ) -> String? {
-        guard let role = old.role(in: scope) else { return nil }
-        let part = Access(
-            roles: [ScopedRole(scope: scope, role: role)], grants: old.grants.filter { $0.scope.isInside(scope) })
-        return book.pools(book.number(of: part), shape.move.newStatus).allSatisfy(pools.contains) ? role : nil
+    /// An access without the roles that need a seat in other pools.
+    private mutating func fitting(_ access: Access, _ shape: SeatShape, _ pools: Set<UInt32>) -> Access {
+        var result = access
+        for role in access.roles {
+            let grants = access.grants.filter { $0.scope.isInside(role.scope) }
+            let part = book.number(of: Access(roles: [role], grants: grants))
+            if book.pools(part, shape.move.newStatus).allSatisfy(pools.contains) { continue }
+            result.roles.removeAll { $0 == role }
+        }
+        return result
     }
 
     /// Who waits for an outer role keeps the inner ones.

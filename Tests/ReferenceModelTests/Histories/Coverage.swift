@@ -9,7 +9,7 @@ struct Coverage {
             "waits for a seat", "waits for pace", "seat from the line", "returned", "removed", "invited again",
             "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
             "failed",
-            "held by a window", "first in line", "seat released", "pilot",
+            "held by a window", "seat released", "pilot",
         ] + ModelGuard.allCases.filter { $0 != .groupShrink && $0 != .privilegedGain }.map { "held for \($0.rawValue)" }
         + ModelCause.allCases.map { "suspended: \($0.rawValue)" } + ["pending: missing", "pending: unmapped", "lifted"]
 

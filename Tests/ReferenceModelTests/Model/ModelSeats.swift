@@ -243,7 +243,7 @@ struct ModelSeats {
     private func staysInLine(_ place: ModelPlace) -> Bool {
         guard !line.contains(where: { $0.person == place.person && $0.scope == place.scope }) else { return false }
         guard let item = cases[place.person] else { return false }
-        if place.forPace, item.new?.isIn == true { return false }
+        if place.forPace, item.isJoining { return false }
         if item.isOutside, item.new != nil || draft.night.directory.isThere(place.person) { return true }
         if item.new?.causes.isEmpty == false || item.new?.status == .removed && !item.isSetAside { return false }
         let directory = draft.night.directory
