@@ -146,6 +146,29 @@ struct RandomHistoryFindingTests {
         #expect(world.plan(roster.roster).lines == [])
     }
 
+    @Test func whoReturnsAndWaitsForTheWholeHasThePartsThatNeedNoSeat() {
+        var world = World(
+            .flow, pools: ["v", "w"].map { SeatPool(scope: ScopePath($0), seatClass: "editor", limit: 1) },
+            scopes: [ScopeInstance(path: ScopePath("v"), ownersHoldSeats: true)])
+        world.settings.platform.keepAtLeast = []
+        world.rules = [
+            World.Rule("Owners", group: "owners", role: "owner"),
+            World.Rule("Editors", group: "team", scope: "w", role: "editor"),
+            World.Rule("Viewers", group: "team", scope: "v", role: "viewer"),
+        ]
+        world.people = [World.Person("ada", groups: ["owners"]), World.Person("ben", groups: ["team"])]
+        var roster = started(world)
+        world.change("ben") { $0.state = .disabledByFlag }
+        roster.apply(world.plan(roster.roster))
+        world.change("ben") {
+            $0.state = .enabled
+            $0.groups = ["owners"]
+        }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("ben") == .invited)
+        #expect(roster.access("ben") == "roles=v:viewer")
+    }
+
     @Test func aFrozenGroupElsewhereGivesNobodyASecondPlaceInLine() {
         var world = World(
             .flow, pools: [SeatPool(scope: ScopePath("v"), seatClass: "editor", limit: 1)],

@@ -5,6 +5,8 @@ struct HistoryGenerator {
     private var random: SeededNumbers
     private let seed: UInt64
     private var people: [String] = []
+    /// Who went on leave, back or not.
+    private var away: [String] = []
     private var target: ModelTarget
     private var groups: [String: ModelDirectory.Group] = [:]
     private var direct: Set<String> = []
@@ -209,10 +211,9 @@ struct HistoryGenerator {
     /// Somebody goes on leave, or comes back from it.
     private mutating func leaving(_ person: String) -> [History.Event] {
         guard let group = target.leave?.condition.groups.first?.name else { return [] }
-        return [
-            random.once(in: 2)
-                ? .enter(group: home(person, group), person: person) : .exit(group: group, person: person)
-        ]
+        if random.once(in: 2), let back = pick(away) { return [.exit(group: group, person: back)] }
+        away.append(person)
+        return [.enter(group: home(person, group), person: person)]
     }
 
     /// Nobody is in a group of another directory.
