@@ -122,10 +122,22 @@ extension Planning {
             let pair = UInt64(item.oldAccess) << 32 | UInt64(item.wanted)
             let access = kept[pair] ?? withholding(item)
             kept[pair] = access
-            cases[index].wanted = access
+            cases[index].wanted = shielded(index, access)
             cases[index].flags.insert(.withheld)
             withheld.append((index, gain.what))
         }
+    }
+
+    /// What is left once a privilege is withheld, or what somebody protected has, where that would be less.
+    private mutating func shielded(_ index: Int, _ access: UInt32) -> UInt32 {
+        let item = cases[index]
+        guard item.flags.contains(.protected), !item.flags.contains(.joiner), access != item.oldAccess else {
+            return access
+        }
+        let present = book[item.oldAccess].without((endedGrants[index] ?? []).map(\.part))
+        guard book.loses(from: present, to: book[access]) else { return access }
+        reportNotLowered(item)
+        return book.number(of: present)
     }
 
     /// Who gains what, in the order of emails.

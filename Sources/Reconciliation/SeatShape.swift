@@ -81,7 +81,7 @@ extension Planning {
         let wanted = Set(book.pools(shape.move.wanted, shape.move.newStatus))
         for place in shape.units.indices where shape.units.count < SeatShape.most {
             let unit = shape.units[place]
-            let number = book.number(of: standIn(for: [unit.scope], shape, keepsRoles: true))
+            let number = book.number(of: standIn(for: [unit.scope], shape, keeping: held))
             let pools = book.pools(number, shape.move.newStatus).filter { !held.contains($0) }
             let own = pools.filter { !wanted.contains($0) }
             if own.isEmpty || pools.contains(where: unit.pools.contains) { continue }
@@ -128,8 +128,8 @@ extension Planning {
         let absent = shape.units.indices.filter { mask & (1 << UInt64($0)) == 0 }
         let missing = absent.filter { shape.units[$0].standsInFor == nil }.map { shape.units[$0].scope }
         let bare = absent.filter { shape.units[$0].standsInFor != nil }.map { shape.units[$0].scope }
-        for keepsRoles in [true, false] {
-            let access = standIn(for: missing, bare: bare, shape, keepsRoles: keepsRoles)
+        for pools in [allowed, nil] {
+            let access = standIn(for: missing, bare: bare, shape, keeping: pools)
             let number = book.number(of: access)
             if book.pools(number, shape.move.newStatus).allSatisfy(allowed.contains) { return number }
         }
@@ -140,34 +140,48 @@ extension Planning {
 
     /// The wanted access where the missing scopes keep what is there, or get what the rule gives otherwise.
     ///
-    /// In `bare` scopes nothing stands in.
-    private func standIn(
-        for missing: [ScopePath], bare: [ScopePath] = [], _ shape: SeatShape, keepsRoles: Bool
+    /// In `bare` scopes nothing stands in. A role that is there is kept where it needs seats in `pools` only: who returns
+    /// from where the seat was freed has it no longer. Without pools the scopes have no role.
+    private mutating func standIn(
+        for missing: [ScopePath], bare: [ScopePath] = [], _ shape: SeatShape, keeping pools: Set<UInt32>?
     ) -> Access {
         let old = isJoining(shape) ? Access.none : book[shape.move.old]
         var result = book[shape.move.wanted]
+        let present = pools.map { fitting(old, shape, $0) } ?? old
         let claims = desired(shape.move.grantSet).claims
         for scope in missing {
             result.roles.removeAll { $0.scope == scope }
             result.grants.removeAll { $0.scope.isInside(scope) }
-            if !keepsRoles { continue }
-            var role = old.role(in: scope)
+            if pools == nil { continue }
+            var role = present.role(in: scope)
             if settings.policy.whenSeatsRunOut == .otherwise, !bare.contains(scope),
                 let otherwise = claims.first(where: { $0.scope == scope })?.otherwise
             {
                 role = higher(role, otherwise)
             }
-            let staysAsIs = role != nil && role == old.role(in: scope)
+            let staysAsIs = role != nil && role == present.role(in: scope)
             if let role { result.roles.append(ScopedRole(scope: scope, role: role)) }
             if staysAsIs { result.grants += old.grants.filter { $0.scope.isInside(scope) } }
             if old.role(in: scope) != book[shape.move.wanted].role(in: scope) {
-                result = inner(of: scope, old, added: result)
+                result = inner(of: scope, present, added: result)
             }
         }
         if result.roles.isEmpty, old.roles.isEmpty { return .none }
         return Access(
             roles: result.roles, templates: result.templates, switches: result.switches, grants: result.grants,
             permissions: result.permissions)
+    }
+
+    /// An access without the roles that need a seat in other pools.
+    private mutating func fitting(_ access: Access, _ shape: SeatShape, _ pools: Set<UInt32>) -> Access {
+        var result = access
+        for role in access.roles {
+            let grants = access.grants.filter { $0.scope.isInside(role.scope) }
+            let part = book.number(of: Access(roles: [role], grants: grants))
+            if book.pools(part, shape.move.newStatus).allSatisfy(pools.contains) { continue }
+            result.roles.removeAll { $0 == role }
+        }
+        return result
     }
 
     /// Who waits for an outer role keeps the inner ones.

@@ -36,6 +36,23 @@ struct ProtectionTests {
         ManualAct(deed: .resume, person: World.key(id), name: "root", reason: "asked")
     }
 
+    @Test func aPrivilegeThatIsWithheldTakesNothingFromSomebodyProtected() {
+        var world = World(.office, pools: [SeatPool(scope: .root, seatClass: "seat", limit: 10)])
+        world.settings.platform.keepAtLeast = []
+        world.settings.limits.privilegedGain = Limit(count: 0, percent: nil, floor: 0)
+        world.settings.protect = [.id("anna")]
+        var user = World.Rule("Users", group: "team", role: "user")
+        user.crm = true
+        world.rules = [user, World.Rule("Admins", group: "admins", role: "admin")]
+        world.people = [World.Person("anna", groups: ["team"]), World.Person("ben", groups: ["team"])]
+        let roster = started(world)
+        for person in ["anna", "ben"] { world.change(person) { $0.groups = ["admins"] } }
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["switchOff ben crm>"])
+        #expect(plan.codes.contains("protected.not-lowered"))
+        #expect(plan.holds.count { $0.kind == .privilegedGain } == 2)
+    }
+
     @Test(arguments: [
         ProtectedReference.email("ANNA@example.org"), .id("anna"), .group("leads"), .group("corp:leads"),
         .group("cn=leads"),

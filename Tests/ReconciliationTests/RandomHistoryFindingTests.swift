@@ -124,6 +124,51 @@ struct RandomHistoryFindingTests {
         #expect(world.plan(roster.roster).waiting == [])
     }
 
+    @Test func whoReturnsAndFindsNoSeatGetsTheStandInMeanwhile() {
+        var world = World(
+            .flow, pools: [SeatPool(scope: ScopePath("v"), seatClass: "editor", limit: 2)],
+            scopes: [ScopeInstance(path: ScopePath("v"))])
+        world.settings.platform.keepAtLeast = []
+        world.settings.policy.whenSeatsRunOut = .otherwise
+        var rule = World.Rule("Editors", group: "editors", scope: "v", role: "editor")
+        rule.otherwise = "viewer"
+        world.rules = [rule]
+        world.people = ["anna", "ben"].map { World.Person($0, groups: ["editors"]) }
+        var roster = started(world)
+        world.change("anna") { $0.state = .disabledByFlag }
+        roster.apply(world.plan(roster.roster))
+        world.change("anna") { $0.state = .enabled }
+        world.settings.topology.pools[0].limit = 1
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("anna") == .invited)
+        #expect(roster.access("anna") == "roles=v:viewer")
+        #expect(roster.roster.waiting.map(\.person) == [World.key("anna")])
+        #expect(world.plan(roster.roster).lines == [])
+    }
+
+    @Test func whoReturnsAndWaitsForTheWholeHasThePartsThatNeedNoSeat() {
+        var world = World(
+            .flow, pools: ["v", "w"].map { SeatPool(scope: ScopePath($0), seatClass: "editor", limit: 1) },
+            scopes: [ScopeInstance(path: ScopePath("v"), ownersHoldSeats: true)])
+        world.settings.platform.keepAtLeast = []
+        world.rules = [
+            World.Rule("Owners", group: "owners", role: "owner"),
+            World.Rule("Editors", group: "team", scope: "w", role: "editor"),
+            World.Rule("Viewers", group: "team", scope: "v", role: "viewer"),
+        ]
+        world.people = [World.Person("ada", groups: ["owners"]), World.Person("ben", groups: ["team"])]
+        var roster = started(world)
+        world.change("ben") { $0.state = .disabledByFlag }
+        roster.apply(world.plan(roster.roster))
+        world.change("ben") {
+            $0.state = .enabled
+            $0.groups = ["owners"]
+        }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("ben") == .invited)
+        #expect(roster.access("ben") == "roles=v:viewer")
+    }
+
     @Test func aFrozenGroupElsewhereGivesNobodyASecondPlaceInLine() {
         var world = World(
             .flow, pools: [SeatPool(scope: ScopePath("v"), seatClass: "editor", limit: 1)],

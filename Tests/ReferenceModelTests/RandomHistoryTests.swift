@@ -2,12 +2,14 @@ import TestSupport
 import Testing
 
 /// The engine against the reference model, on random histories of small worlds.
+///
+/// `ROLLCALL_SEEDS=2000..<12000` chooses other histories than the first 2,000.
 struct RandomHistoryTests {
     @Test func engineAndModelAgree() {
-        let count = Figures.of(2_000, soak: 100_000)
+        let seeds = Figures.seeds(Figures.of(2_000, soak: 100_000))
         var coverage = Coverage()
         var failures = 0
-        for seed in 0..<UInt64(count) {
+        for seed in seeds {
             var generator = HistoryGenerator(seed: seed)
             let history = generator.history()
             let run = HistoryRun(history)
@@ -20,7 +22,7 @@ struct RandomHistoryTests {
             Issue.record("seed \(seed)\n\(small)\n\(differences)")
         }
         #expect(failures == 0)
-        #expect(coverage.missing == [])
-        Figures.note("reference model: \(count) histories, \(failures) differ; \(coverage.text)")
+        if seeds.count >= 2_000 { #expect(coverage.missing == []) }
+        Figures.note("reference model: \(seeds) histories, \(failures) differ; \(coverage.text)")
     }
 }

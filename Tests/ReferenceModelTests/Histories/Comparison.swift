@@ -68,13 +68,15 @@ struct Comparison {
     }
 
     private static func text(_ line: [ModelPlace]) -> String {
-        line.map { "\($0.person) \($0.scope):\($0.role) \($0.priority) \($0.since)\($0.forPace ? " pace" : "")" }
-            .joined(separator: "; ")
+        line.map {
+            "\($0.person) \($0.scope):\($0.role) \($0.priority) \($0.since)\($0.forPace ? " pace" : "")\($0.isFirst ? " first" : "")"
+        }
+        .joined(separator: "; ")
     }
 
     private static func text(_ line: [PlaceInLine]) -> String {
         line.map {
-            "\(name($0.person.id)) \($0.scope):\($0.role) \($0.seatPriority) \($0.since)\($0.forPace ? " pace" : "")"
+            "\(name($0.person.id)) \($0.scope):\($0.role) \($0.seatPriority) \($0.since)\($0.forPace ? " pace" : "")\($0.isFirst ? " first" : "")"
         }.joined(separator: "; ")
     }
 

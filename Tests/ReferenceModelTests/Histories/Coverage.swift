@@ -9,6 +9,7 @@ struct Coverage {
             "waits for a seat", "waits for pace", "seat from the line", "returned", "removed", "invited again",
             "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
             "failed",
+            "held by a window", "seat released", "pilot",
         ] + ModelGuard.allCases.filter { $0 != .groupShrink && $0 != .privilegedGain }.map { "held for \($0.rawValue)" }
         + ModelCause.allCases.map { "suspended: \($0.rawValue)" } + ["pending: missing", "pending: unmapped", "lifted"]
 
@@ -28,6 +29,9 @@ struct Coverage {
         note(
             "held after an edit",
             !night.held.isEmpty && night.before.baseline.map { $0.fingerprint } != night.target.fingerprint)
+        note("held by a window", night.isHeldByWindow)
+        note("first in line", night.after.line.contains { $0.isFirst })
+        note("pilot", night.target.only != nil && night.after.users.contains { !night.isAbout($0.key) })
         note("approval used", night.after.used != night.before.used)
         note("waits for a seat", night.after.line.contains { !$0.forPace })
         note("waits for pace", night.after.line.contains { $0.forPace })
@@ -63,6 +67,7 @@ struct Coverage {
         }
         note("suspended: manual", new.status == .suspended && new.causes[.manual] != nil)
         for cause in new.pending.keys { note("pending: \(cause.rawValue)", true) }
+        note("seat released", new.causes[.leave] != nil && old.map { $0.access != new.access } ?? false)
         note("lifted", !new.lifted.isEmpty)
     }
 }

@@ -50,9 +50,15 @@ extension HistoryState {
     }
 
     var mapping: Mapping {
-        Mapping(
+        var mapping = Mapping(
             file: "m.yaml", platform: platform, topology: topology, directories: ["corp", "labs"],
             templates: templates, rules: presentRules.map(rule))
+        mapping.causes = [target.leave].compactMap { $0 }.map { leave in
+            CauseCondition(
+                name: ModelCause.leave.rawValue, position: HistoryState.place, condition: condition(leave.condition))
+        }
+        mapping.pilot = target.only.map(reference)
+        return mapping
     }
 
     private func rule(_ rule: ModelRule) -> Rule {
@@ -69,14 +75,17 @@ extension HistoryState {
     private func condition(_ condition: ModelCondition) -> Condition {
         switch condition {
         case .group(let name):
-            .group(
-                GroupReference(
-                    name: .name(name), directory: nil, base: nil, nested: !direct.contains(name),
-                    position: HistoryState.place))
+            .group(reference(name))
         case .all(let parts): .all(parts.map(self.condition))
         case .any(let parts): .any(parts.map(self.condition))
         case .not(let part): .not(self.condition(part))
         }
+    }
+
+    private func reference(_ group: String) -> GroupReference {
+        GroupReference(
+            name: .name(group), directory: nil, base: nil, nested: !direct.contains(group),
+            position: HistoryState.place)
     }
 
     var settings: TargetSettings {
@@ -96,7 +105,17 @@ extension HistoryState {
         policy.inactive = Policy.Inactive(
             deed: target.suspendsInactive ? .suspend : .report, afterSeconds: target.inactiveSeconds,
             feedNotOlderThanSeconds: target.feedSeconds)
-        policy.removeAfterSeconds = target.removeAfter
+        policy.removeAfterSeconds = target.removeAfterCause.isEmpty ? target.removeAfter : nil
+        policy.removeAfter = Dictionary(
+            uniqueKeysWithValues: target.removeAfterCause.map { ($0.key.rawValue, $0.value) })
+        policy.ownCauses =
+            target.leave.map {
+                [
+                    OwnCause(
+                        name: ModelCause.leave.rawValue, releasesSeat: $0.releasesSeat, returnsFirst: $0.returnsFirst)
+                ]
+            } ?? []
+        policy.onlyGroup = target.only
         policy.whenSeatsRunOut =
             switch target.shortage {
             case .wait: .wait
@@ -111,9 +130,10 @@ extension HistoryState {
     private var limits: Limits {
         var limits = Limits.none
         func limit(_ kind: ModelGuard) -> Limit {
-            let limit = target.limit(kind)
-            return Limit(count: limit.count, percent: limit.percent, floor: limit.floor)
+            self.limit(target.limit(kind))
         }
+        limits.windowSeconds = target.windowSeconds
+        for (kind, most) in target.weekly { limits.week[GuardKind(kind)] = self.limit(most) }
         limits.suspendDisabled = limit(.suspendDisabled)
         limits.suspendOther = limit(.suspendOther)
         limits.loseAccess = limit(.loseAccess)
@@ -125,5 +145,9 @@ extension HistoryState {
         if target.withholdsPrivileges { limits.privilegedGain = Limit(count: 0, percent: nil, floor: 0) }
         limits.invitePace = target.pace
         return limits
+    }
+
+    private func limit(_ limit: ModelLimit) -> Limit {
+        Limit(count: limit.count, percent: limit.percent, floor: limit.floor)
     }
 }

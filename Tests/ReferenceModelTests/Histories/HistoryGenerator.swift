@@ -5,6 +5,8 @@ struct HistoryGenerator {
     private var random: SeededNumbers
     private let seed: UInt64
     private var people: [String] = []
+    /// Who went on leave, back or not.
+    private var away: [String] = []
     private var target: ModelTarget
     private var groups: [String: ModelDirectory.Group] = [:]
     private var direct: Set<String> = []
@@ -21,6 +23,8 @@ struct HistoryGenerator {
         choosePolicy()
         chooseGroups()
         rules = (0..<number(2, 6)).map { _ in rule() }
+        chooseLeave()
+        choosePilotAndWindows()
         var nights = [beginning()]
         for _ in 0..<number(2, 9) { nights.append(night()) }
         return History(seed: seed, target: target, rules: rules, direct: direct, groups: groups, nights: nights)
@@ -62,17 +66,41 @@ struct HistoryGenerator {
         target.removeAfter = random.once(in: 3) ? pick([3600, 48 * 3600]) : nil
         target.shortage = pick([.wait, .wait, .wait, .otherwise, .otherwise, .hold]) ?? .wait
         target.emailDomain = random.once(in: 2) ? "example.org" : nil
+        if random.once(in: 4) {
+            target.removeAfterCause = [.disabled: 48 * 3600, .missing: 3600]
+            if random.once(in: 2) { target.removeAfterCause[.leave] = 3600 }
+        }
         if random.once(in: 4) { target.protected = ["p0", "p3"] }
         if random.once(in: 4), let role = target.platform.roles.first { target.floors = [role.name: number(1, 2)] }
         if random.once(in: 3) { target.platform.floors = [:] }
         target.withholdsPrivileges = random.once(in: 3)
         if random.once(in: 4) { target.pace = number(1, 3) }
         for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .privilegedLoss, .remove] {
-            if random.once(in: kind == .remove ? 3 : 6) { target.limits[kind] = limit() }
+            if random.once(in: kind == .remove || kind == .loseAccess ? 3 : 6) { target.limits[kind] = limit() }
         }
         if random.once(in: 3) { target.limits[.groupShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2)) }
         if random.once(in: 6) {
             target.limits[.peopleShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2))
+        }
+    }
+
+    /// Mostly a group of its own, and often few seats, so that others take those of who is away.
+    private mutating func chooseLeave() {
+        guard random.once(in: 2) else { return }
+        if random.once(in: 2) { for place in target.pools.indices { target.pools[place].limit = number(1, 3) } }
+        let isPlain = !random.once(in: 3)
+        if isPlain { groups["away"] = ModelDirectory.Group() }
+        let releasesSeat = random.once(in: 2)
+        target.leave = ModelLeave(
+            condition: isPlain ? .group("away") : condition(false), releasesSeat: releasesSeat,
+            returnsFirst: random.once(in: 2))
+    }
+
+    private mutating func choosePilotAndWindows() {
+        if random.once(in: 6) { target.only = pick(groupNames) }
+        target.windowSeconds = pick([3600, 86_400, 86_400, 31 * 86_400]) ?? 86_400
+        for kind in [ModelGuard.suspendOther, .loseAccess, .remove] where random.once(in: 8) {
+            target.weekly[kind] = limit()
         }
     }
 
@@ -160,7 +188,7 @@ struct HistoryGenerator {
 
     private mutating func happening() -> [History.Event] {
         guard let person = pick(people), let group = pick(groupNames) else { return [] }
-        switch number(0, 33) {
+        switch number(0, 37) {
         case 0, 1: return newcomer()
         case 2, 3:
             return [.leave(person, pick([.gone, .gone, .outOfScope, .outOfScopeAndDisabled, .unknown]) ?? .gone)]
@@ -175,8 +203,17 @@ struct HistoryGenerator {
         case 20:
             let inner = groupNames[0]
             return [random.once(in: 2) ? .nest(group: group, inner: inner) : .unnest(group: group, inner: inner)]
+        case 21, 22, 23, 24: return leaving(person)
         default: return rareHappening(person, group)
         }
+    }
+
+    /// Somebody goes on leave, or comes back from it.
+    private mutating func leaving(_ person: String) -> [History.Event] {
+        guard let group = target.leave?.condition.groups.first?.name else { return [] }
+        if random.once(in: 2), let back = pick(away) { return [.exit(group: group, person: back)] }
+        away.append(person)
+        return [.enter(group: home(person, group), person: person)]
     }
 
     /// Nobody is in a group of another directory.

@@ -43,7 +43,7 @@ struct HistoryRun {
     }
 
     private mutating func decide() {
-        if ModelNight.fails(state.presentRules, state.directory) {
+        if ModelNight.fails(state.presentRules, state.target.leave, state.directory) {
             if (try? engine.night(state)) != nil { differences = ["the model refuses, the engine does not"] }
             coverage.note("failed", true)
             return

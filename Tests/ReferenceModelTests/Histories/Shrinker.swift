@@ -83,6 +83,18 @@ struct Shrinker {
                 for place in $0.pools.indices { $0.pools[place].limit = 100 }; return had
             },
             {
+                let had = $0.leave != nil; $0.leave = nil; return had
+            },
+            {
+                let had = $0.only != nil; $0.only = nil; return had
+            },
+            {
+                let had = !$0.weekly.isEmpty; $0.weekly = [:]; return had
+            },
+            {
+                let had = !$0.removeAfterCause.isEmpty; $0.removeAfterCause = [:]; return had
+            },
+            {
                 let had = $0.emailDomain != nil; $0.emailDomain = nil; return had
             },
             {

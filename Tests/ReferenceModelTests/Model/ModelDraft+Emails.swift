@@ -23,6 +23,7 @@ extension ModelDraft {
     /// Whether somebody asks for an email that they do not have.
     func isMoving(_ person: String) -> Bool {
         guard let item = cases[person], night.directory.isThere(person), !item.isSetAside, !item.keepsEmail,
+            !item.isOutside,
             let wanted = wantedEmail(person)
         else { return false }
         if item.isJoining { return true }

@@ -54,6 +54,9 @@ extension ModelDraft {
         case .inactive:
             guard isThere, !item.isSetAside else { return .unknown }
             return inactivity(user)
+        case .leave:
+            guard isThere, !item.isSetAside else { return .unknown }
+            return night.isOnLeave(person) ? .seen : .absent
         }
     }
 
@@ -91,10 +94,14 @@ extension ModelDraft {
         guard var item = cases[person], var user = item.old else { return }
         if user.status == .removed { return revive(person) }
         if item.isKept { return }
+        item.isFirst = night.before.line.contains { $0.person == person && $0.isFirst }
         for cause in ModelCause.allCases {
             switch sight(cause, person) {
             case .unknown: break
             case .absent:
+                if cause == .leave, user.causes[cause] != nil, target.leave?.returnsFirst == true {
+                    item.isFirst = true
+                }
                 user.causes[cause] = nil
                 user.pending[cause] = nil
                 user.lifted.remove(cause)
@@ -104,6 +111,7 @@ extension ModelDraft {
             }
         }
         settle(&user, &item)
+        if user.status == .suspended { release(&user) }
         item.new = user
         cases[person] = item
     }
@@ -139,6 +147,18 @@ extension ModelDraft {
         item.mayChange = user.isIn && night.directory.isThere(item.person) && !item.isSetAside && item.isMapped
     }
 
+    /// Who is on leave gives the seat back, where leaving its scope frees it.
+    private func release(_ user: inout ModelUser) {
+        guard target.leave?.releasesSeat == true, user.causes[.leave] != nil, target.platform.isFreedByLeaving else {
+            return
+        }
+        for scope in target.seats(user.access, .suspended) where user.access.roles[scope] != nil {
+            user.access.grants.subtract(user.access.grants(in: scope))
+            user.access.roles[scope] = nil
+        }
+        if user.access.roles.isEmpty { user.access = ModelAccess() }
+    }
+
     /// Whom no rule gives anything, and whom a human wanted back all the same, returns as they were.
     private func desire(asBefore user: ModelUser) -> ModelDesire {
         var desire = ModelDesire()
@@ -153,10 +173,13 @@ extension ModelDraft {
 
     /// Whether a cause that is not a human's has stood for long enough; of those set aside nothing is taken.
     private func isDueForRemoval(_ user: ModelUser, _ item: Case) -> Bool {
-        guard user.status == .suspended, let after = target.removeAfter, !item.isSetAside else { return false }
+        guard user.status == .suspended, !item.isSetAside else { return false }
         let absence = night.directory.absence(of: item.person)
         let isKnown = night.directory.isThere(item.person) || absence != nil && absence != .unknown
-        let isOld = user.causes.contains { $0.key != .manual && night.now - $0.value >= after }
+        let isOld = user.causes.contains { cause, since in
+            let after = target.removeAfterCause.isEmpty ? target.removeAfter : target.removeAfterCause[cause]
+            return cause != .manual && after.map { night.now - since >= $0 } ?? false
+        }
         return isKnown && isOld && !target.protected.contains(item.person)
     }
 
@@ -170,6 +193,7 @@ extension ModelDraft {
 
     private func joins(_ person: String) -> Bool {
         guard let item = cases[person], night.directory.isThere(person), !item.isSetAside else { return false }
+        if night.isOnLeave(person) { return false }
         return night.directory.people[person]?.isDisabled == false && !item.desire.isEmpty
     }
 

@@ -14,6 +14,10 @@ struct ModelDraft {
         var isJoining = false
         /// Suspended or not lowered only because somebody forbids it: the last of the admins.
         var isKept = false
+        /// Outside a pilot, and left as they are.
+        var isOutside = false
+        /// Back from a leave, and before everybody else in line.
+        var isFirst = false
         /// Disabled, and so goes without an email that others claim or have.
         var keepsEmail = false
         /// Scopes in which rules give a role, be it withheld.
@@ -60,12 +64,12 @@ struct ModelDraft {
             cases[person] = start(person)
         }
         if extent == .suspensionsOfDisabled {
-            for person in cases.keys { suspendDisabled(person) }
+            for person in inside { suspendDisabled(person) }
             return
         }
-        for person in cases.keys { setAside(person) }
-        for person in cases.keys { live(person) }
-        for person in cases.keys { follow(person) }
+        for person in inside { setAside(person) }
+        for person in inside { live(person) }
+        for person in inside { follow(person) }
         contestEmails()
         withhold()
         var seats = ModelSeats(draft: self)
@@ -74,10 +78,13 @@ struct ModelDraft {
         line = seats.line
     }
 
+    private var inside: [String] { cases.values.filter { !$0.isOutside }.map(\.person) }
+
     private func start(_ person: String) -> Case {
         let old = night.before.users[person]
         var item = Case(person: person, old: old, new: old)
         item.isKept = kept.contains(person)
+        item.isOutside = !night.isAbout(person)
         item.desire = night.target.platform.desire(night.rules(for: person))
         item.claimed = Set(item.desire.claims.keys)
         return item
@@ -149,7 +156,7 @@ struct ModelDraft {
     /// Who only loses a role stays first, then who is suspended, the weakest cause first; then by id.
     private func weight(_ person: String) -> (Int, String) {
         guard let new = cases[person]?.new, new.status == .suspended else { return (0, person) }
-        let strength: [ModelCause] = [.inactive, .unmapped, .outOfScope, .missing, .disabled, .manual]
+        let strength: [ModelCause] = [.inactive, .unmapped, .outOfScope, .missing, .leave, .disabled, .manual]
         return (1 + (strength.lastIndex { new.causes[$0] != nil } ?? 0), person)
     }
 }

@@ -3,6 +3,7 @@ struct ModelGuards {
     let night: ModelNight
     let draft: ModelDraft
     private(set) var held: Set<ModelGuard> = []
+    private(set) var isHeldByWindow = false
     private(set) var counts: [ModelGuard: [String]] = [:]
 
     private static let losses: Set<ModelGuard> = [
@@ -25,7 +26,12 @@ struct ModelGuards {
         for kind in ModelGuard.allCases where kind != .privilegedGain {
             let people = counts[kind] ?? []
             let unapproved = people.filter { !approve($0, kind, &used) }
-            if unapproved.count > limit(kind) { held.insert(kind) }
+            if unapproved.count > limit(kind) {
+                held.insert(kind)
+            } else if fillsWindow(kind, unapproved.count) {
+                held.insert(kind)
+                isHeldByWindow = true
+            }
         }
         for name in night.directory.read where hasShrunk(name, &used) { held.insert(.peopleShrink) }
     }
@@ -38,6 +44,35 @@ struct ModelGuards {
             ModelGuards.losses.contains(kind)
         else { return most }
         return max(limit.floor, (most + 1) / 2)
+    }
+
+    /// Whether so many more are too many together with what earlier runs did; whole limits, and only if there are any.
+    private func fillsWindow(_ kind: ModelGuard, _ more: Int) -> Bool {
+        guard more > 0, kind != .seats, kind != .peopleShrink, kind != .groupShrink else { return false }
+        let base = night.before.users.values.count(where: \.isIn)
+        let week: Int64 = 7 * 86_400
+        let windows =
+            [(night.target.windowSeconds, night.target.limit(kind))]
+            + (night.target.weekly[kind].map { [(week, $0)] } ?? [])
+        return windows.contains { length, limit in
+            // A run drops out a little early, so that a night that begins before the last one did counts once.
+            let earlier = night.before.deeds.filter { deed in
+                deed.kind == kind && (night.now - deed.time) * 24 < length * 23
+            }
+            return earlier.reduce(more) { $0 + $1.people } > limit.most(of: base)
+        }
+    }
+
+    /// What a draft that is applied does without an approval.
+    func deeds(_ draft: ModelDraft) -> [ModelDeed] {
+        var used = night.before.used
+        var deeds: [ModelDeed] = []
+        for kind in ModelGuard.allCases where kind != .privilegedGain {
+            let people = draft.cases.values.filter { kinds($0).contains(kind) }.map(\.person).sorted()
+            let count = people.count { !approve($0, kind, &used) }
+            if count > 0 { deeds.append(ModelDeed(time: night.now, kind: kind, people: count)) }
+        }
+        return deeds
     }
 
     private func kinds(_ item: ModelDraft.Case) -> [ModelGuard] {

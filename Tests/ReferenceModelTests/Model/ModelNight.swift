@@ -18,6 +18,8 @@ struct ModelNight {
     /// Kinds for which the target is held.
     private(set) var held: Set<ModelGuard> = []
     private(set) var frozen: Set<String> = []
+    /// Whether some kind is held only for what earlier runs did as well.
+    private(set) var isHeldByWindow = false
     /// Who was refused which privileged roles.
     private(set) var withheld: [String: Set<String>] = [:]
     /// People counted by kind, before anything was held.
@@ -48,23 +50,26 @@ struct ModelNight {
         var guards = ModelGuards(night: self, draft: full)
         guards.count()
         held = guards.held
+        isHeldByWindow = guards.isHeldByWindow
         counts = guards.counts.mapValues(\.count)
         if held.isEmpty {
             after = full.result
             after.used = used
             guards.spend(full, into: &after.used)
+            after.deeds += guards.deeds(full)
             after.baseline = baseline
         } else {
             let rest = ModelDraft(self, held.contains(.suspendDisabled) ? .nothing : .suspensionsOfDisabled)
             after = rest.result
             after.used = before.used
             guards.spend(rest, into: &after.used)
+            after.deeds += guards.deeds(rest)
         }
     }
 
     /// Whether the run fails: leaving out a group that is gone from under a `not` would give people more.
-    static func fails(_ rules: [ModelRule], _ directory: ModelDirectory) -> Bool {
-        rules.flatMap(\.condition.groups).contains { group in
+    static func fails(_ rules: [ModelRule], _ leave: ModelLeave?, _ directory: ModelDirectory) -> Bool {
+        (rules.map(\.condition) + [leave?.condition].compactMap { $0 }).flatMap(\.groups).contains { group in
             group.isNegated
                 && (!directory.wasRead(group: group.name) || directory.groups[group.name]?.standing != .there)
         }
@@ -72,7 +77,10 @@ struct ModelNight {
 
     // MARK: Groups
 
-    var mapped: Set<String> { Set(rules.flatMap { $0.condition.groups.map(\.name) }) }
+    var mapped: Set<String> {
+        let conditions = rules.map(\.condition) + [target.leave?.condition].compactMap { $0 }
+        return Set(conditions.flatMap { $0.groups.map(\.name) } + [target.only].compactMap { $0 })
+    }
 
     /// Members tonight, whether they are believed or not; who stands for a group made again is not the locked one.
     func members(_ group: String) -> Set<String> { memberSets[group] ?? [] }
@@ -116,6 +124,20 @@ struct ModelNight {
         let isMember = members(group).contains(person)
         guard frozen.contains(group) else { return isMember }
         return recorded(group).contains(person) || isNegated && isMember
+    }
+
+    /// Whether the condition of the target's own cause holds for somebody who is there.
+    func isOnLeave(_ person: String) -> Bool {
+        guard let leave = target.leave, directory.isThere(person) else { return false }
+        return leave.condition.isMet { counts(person, in: $0, isNegated: $1) }
+    }
+
+    /// Whether the target is about somebody: a pilot is about the members of one group, and of those who are not there
+    /// about those who were in it.
+    func isAbout(_ person: String) -> Bool {
+        guard let only = target.only else { return true }
+        if directory.isThere(person) { return counts(person, in: only, isNegated: false) }
+        return before.users[person]?.groups.contains(only) ?? false
     }
 
     private var baseline: ModelBaseline {

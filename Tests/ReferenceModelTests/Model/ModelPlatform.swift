@@ -18,6 +18,8 @@ struct ModelPlatform: Sendable {
     var seatedOwners: Set<String> = []
     /// Whether the seat is kept while suspended.
     var keepsSeatWhileSuspended = true
+    /// Whether a seat is freed by leaving its scope.
+    var isFreedByLeaving = false
     var hasOneTemplate = false
     var floors: [String: Int] = [:]
 
@@ -36,7 +38,7 @@ struct ModelPlatform: Sendable {
             Role(name: "account-admin", depth: 0, isPrivileged: true, covers: ["manager", "agent", "chatter"]),
             Role(name: "manager", depth: 1), Role(name: "agent", depth: 1), Role(name: "chatter", depth: 1),
         ],
-        seated: ["manager", "agent", "chatter"], floors: ["account-admin": 1])
+        seated: ["manager", "agent", "chatter"], isFreedByLeaving: true, floors: ["account-admin": 1])
 
     /// One tenant: everybody holds a seat until removed; one template; a switch.
     static let office = ModelPlatform(

@@ -2,6 +2,8 @@ enum ModelStatus: String, Sendable { case invited, active, suspended, removed }
 
 enum ModelCause: String, Sendable, CaseIterable {
     case disabled, missing, outOfScope = "out_of_scope", unmapped, inactive, manual
+    /// A cause of one's own.
+    case leave = "long-leave"
 }
 
 /// One person on the target.
@@ -38,6 +40,15 @@ struct ModelPlace: Sendable, Equatable {
     var priority: Int
     var since: Int64
     var forPace: Bool
+    /// Back from a leave, and before everybody else.
+    var isFirst = false
+}
+
+/// What a run did to people of one kind without an approval.
+struct ModelDeed: Sendable, Equatable {
+    var time: Int64
+    var kind: ModelGuard
+    var people: Int
 }
 
 /// How things were in the last applied run.
@@ -57,6 +68,8 @@ struct ModelRoster: Sendable {
     var signInsImported: Int64?
     /// How much of each approval is used up: `name kind`.
     var used: [String: Int] = [:]
+    /// What runs did; never what a human did by hand.
+    var deeds: [ModelDeed] = []
 
     /// Suspends by hand; false when refused.
     mutating func suspend(_ person: String, target: ModelTarget, now: Int64) -> Bool {

@@ -9,6 +9,7 @@ struct ModelSeats {
         var since: Int64
         /// A joiner's way in, for all that needs no seat.
         var isEntry = false
+        var isFirst = false
 
         var key: String { "\(person) \(isEntry ? "entry" : scope)" }
     }
@@ -34,6 +35,7 @@ struct ModelSeats {
     mutating func allocate() {
         for person in cases.keys.sorted() { prepare(person) }
         wishes.sort { left, right in
+            if left.isFirst != right.isFirst { return left.isFirst }
             if left.priority != right.priority { return left.priority > right.priority }
             if left.since != right.since { return left.since < right.since }
             if left.person != right.person { return left.person < right.person }
@@ -93,7 +95,9 @@ struct ModelSeats {
         for (scope, claim) in waits {
             let since = places.first { $0.scope == scope }?.since ?? draft.night.now
             wishes.append(
-                Wish(person: item.person, scope: scope, claim: claim, priority: claim.priority, since: since))
+                Wish(
+                    person: item.person, scope: scope, claim: claim, priority: claim.priority, since: since,
+                    isFirst: item.isReturning && item.isFirst))
         }
         guard item.isJoining, isFree, let first = item.desire.claims.min(by: { $0.key < $1.key }) else { return }
         let priorities = waits.isEmpty ? item.desire.claims.values.map(\.priority) : waits.map(\.claim.priority)
@@ -112,7 +116,9 @@ struct ModelSeats {
     }
 
     private func recordGroups(_ item: inout ModelDraft.Case) {
-        guard item.new != nil, draft.night.directory.isThere(item.person), !item.isSetAside else { return }
+        guard item.new != nil, draft.night.directory.isThere(item.person), !item.isSetAside, !item.isOutside else {
+            return
+        }
         item.new?.groups = draft.night.mapped.filter { draft.night.counts(item.person, in: $0, isNegated: false) }
     }
 
@@ -222,11 +228,12 @@ struct ModelSeats {
             line.append(
                 ModelPlace(
                     person: wish.person, scope: wish.scope, role: wish.claim.role, priority: wish.claim.priority,
-                    since: wish.since, forPace: isForPace))
+                    since: wish.since, forPace: isForPace, isFirst: wish.isFirst))
         }
         for place in draft.night.before.line where staysInLine(place) { line.append(place) }
         line.sort { left, right in
             if left.scope != right.scope { return left.scope < right.scope }
+            if left.isFirst != right.isFirst { return left.isFirst }
             if left.priority != right.priority { return left.priority > right.priority }
             return left.since == right.since ? left.person < right.person : left.since < right.since
         }
@@ -236,11 +243,16 @@ struct ModelSeats {
     private func staysInLine(_ place: ModelPlace) -> Bool {
         guard !line.contains(where: { $0.person == place.person && $0.scope == place.scope }) else { return false }
         guard let item = cases[place.person] else { return false }
+        if place.forPace, item.isJoining { return false }
+        if item.isOutside, item.new != nil || draft.night.directory.isThere(place.person) { return true }
         if item.new?.causes.isEmpty == false || item.new?.status == .removed && !item.isSetAside { return false }
         let directory = draft.night.directory
         if directory.isUnread(place.person) { return true }
         if !directory.isThere(place.person) { return item.new != nil }
         if directory.people[place.person]?.isDisabled != false { return false }
+        if item.new.map({ $0.status == .removed }) ?? true, draft.night.isOnLeave(place.person) {
+            return !draft.night.frozen.isEmpty
+        }
         if item.isSetAside, item.new != nil || !item.claimed.isEmpty { return true }
         return !draft.night.frozen.isEmpty && !item.claimed.contains(place.scope)
     }

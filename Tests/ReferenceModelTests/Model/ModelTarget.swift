@@ -12,6 +12,13 @@ struct ModelLimit: Sendable, Equatable {
     }
 }
 
+/// A cause of one's own: whoever meets the condition is suspended while it holds.
+struct ModelLeave: Sendable, Equatable {
+    var condition: ModelCondition
+    var releasesSeat: Bool
+    var returnsFirst: Bool
+}
+
 /// What a target wants done: policy and limits.
 struct ModelTarget: Sendable {
     enum Shortage: String, Sendable { case wait, otherwise, hold }
@@ -30,6 +37,11 @@ struct ModelTarget: Sendable {
     var inactiveSeconds: Int64 = 90 * 86_400
     var feedSeconds: Int64 = 7 * 86_400
     var removeAfter: Int64?
+    /// By cause; one that is not named then never leads to removal.
+    var removeAfterCause: [ModelCause: Int64] = [:]
+    var leave: ModelLeave?
+    /// The group of a pilot.
+    var only: String?
     var shortage = Shortage.wait
     var emailDomain: String?
     /// Ids.
@@ -37,6 +49,9 @@ struct ModelTarget: Sendable {
     /// Beyond the platform's own.
     var floors: [String: Int] = [:]
     var limits: [ModelGuard: ModelLimit] = [:]
+    var windowSeconds: Int64 = 86_400
+    /// Limits over a week.
+    var weekly: [ModelGuard: ModelLimit] = [:]
     var withholdsPrivileges = false
     var pace = 1_000_000
     /// Changes with each edit of a file.
