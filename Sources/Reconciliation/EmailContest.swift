@@ -127,7 +127,8 @@ extension Planning {
         if claims.isEmpty { return }
         var claimOfUser: [UInt32: Int] = [:]
         for (index, claim) in claims.enumerated() where claim.user != RosterJoin.none && !isJoiner(claim) {
-            claimOfUser[claim.user] = index
+            // Another spelling of one's own email gives it up to nobody.
+            if !claim.isOwn { claimOfUser[claim.user] = index }
         }
         var contest = EmailContest(claims)
         input.mirror.arena.withUnsafeBufferPointer { arena in

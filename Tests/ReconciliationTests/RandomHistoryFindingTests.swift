@@ -57,6 +57,20 @@ struct RandomHistoryFindingTests {
         #expect(plan.findings.map(\.person) == [World.key("ben")])
     }
 
+    /// Two users of one email would fail every night at the roster.
+    @Test func aDisabledUserWhoseEmailChangesOnlyInCaseKeepsIt() {
+        var world = desk(["anna"])
+        let roster = started(world)
+        world.change("anna") {
+            $0.emails = ["Anna@example.org"]
+            $0.state = .disabledByFlag
+        }
+        world.people.append(World.Person("ben", emails: ["anna@example.org"], groups: ["support"]))
+        let plan = world.plan(roster.roster)
+        #expect(!plan.lines.contains { $0.contains("ben") })
+        #expect(plan.findings.map(\.person) == [World.key("ben")])
+    }
+
     @Test func whoNoRuleGivesAnythingDoesNotReturnWhileThatSettles() {
         var world = desk(["anna"])
         var roster = started(world)

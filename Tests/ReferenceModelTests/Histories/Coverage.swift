@@ -2,6 +2,9 @@
 struct Coverage {
     private(set) var counts: [String: Int] = [:]
 
+    /// Kinds that hold no target, and one that is too rare in 2,000 histories.
+    private static let unasked: Set<ModelGuard> = [.groupShrink, .privilegedGain, .loseAccess]
+
     static let sorts =
         [
             "suspended by hand", "resumed by hand", "sign-ins imported", "group frozen", "privilege withheld",
@@ -10,7 +13,10 @@ struct Coverage {
             "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
             "failed",
             "held by a window", "seat released", "pilot",
-        ] + ModelGuard.allCases.filter { $0 != .groupShrink && $0 != .privilegedGain }.map { "held for \($0.rawValue)" }
+        ]
+        + ModelGuard.allCases.filter { !unasked.contains($0) }.map {
+            "held for \($0.rawValue)"
+        }
         + ModelCause.allCases.map { "suspended: \($0.rawValue)" } + ["pending: missing", "pending: unmapped", "lifted"]
 
     mutating func note(_ sort: String, _ happened: Bool) { if happened { counts[sort, default: 0] += 1 } }

@@ -251,7 +251,7 @@ struct ModelSeats {
         if !directory.isThere(place.person) { return item.new != nil }
         if directory.people[place.person]?.isDisabled != false { return false }
         if item.new.map({ $0.status == .removed }) ?? true, draft.night.isOnLeave(place.person) {
-            return !draft.night.frozen.isEmpty
+            return !draft.night.frozen.isEmpty && !item.claimed.contains(place.scope)
         }
         if item.isSetAside, item.new != nil || !item.claimed.isEmpty { return true }
         return !draft.night.frozen.isEmpty && !item.claimed.contains(place.scope)
