@@ -68,8 +68,8 @@ package final class LDIFSource: DirectorySource {
         try work.checkBases()
         try work.checks.check(work.builder)
         others = work.others
-        hasUnidentified = work.hasUnidentified
         let setAside = work.builder.setAside
+        hasUnidentified = !setAside.isEmpty
         do throws(MirrorFault) {
             let mirror = try work.builder.finish()
             people = mirror.people
@@ -83,7 +83,6 @@ private struct LDIFWork {
     var builder: MirrorBuilder
     var checks: PullChecks
     private(set) var others: [ImmutableID: (dn: String, state: PersonState)] = [:]
-    private(set) var hasUnidentified = false
     private let settings: SourceSettings
     private let peopleBases: [Base]
     private let groupBases: [Base]
@@ -155,10 +154,8 @@ private struct LDIFWork {
         }
         var draft = people.finish()
         if isPerson {
-            let before = builder.setAside.count
             checks.count(draft)
             builder.add(&draft)
-            if builder.setAside.count > before { hasUnidentified = true }
         } else if let id = draft.immutableID {
             others[id] = (EntryText.shown(String(decoding: dn, as: UTF8.self)), draft.state)
         }
