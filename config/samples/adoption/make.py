@@ -13,6 +13,9 @@ import io
 import pathlib
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from sample_files import write_or_check  # noqa: E402
+
 SUFFIX = "dc=harbor,dc=example"
 PEOPLE = f"ou=people,{SUFFIX}"
 GROUPS = f"ou=groups,{SUFFIX}"
@@ -197,16 +200,7 @@ def main():
     here = pathlib.Path(__file__).resolve().parent
     files = {"monday.ldif": directory("Monday", *monday()), "tuesday.ldif": directory("Tuesday", *tuesday())}
     files |= {f"{platform}/users.csv": user_list(platform) for platform in LISTS}
-    stale = 0
-    for name, text in files.items():
-        path = here / name
-        if sys.argv[1:] == ["--check"]:
-            if not path.exists() or path.read_bytes() != text.encode():
-                print(f"error: {name} is not what make.py writes", file=sys.stderr)
-                stale = 1
-        else:
-            path.write_bytes(text.encode())
-    return stale
+    return write_or_check(here, files)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ import pathlib
 import sys
 import unicodedata
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from sample_files import write_or_check  # noqa: E402
+
 SUFFIX = "dc=acme,dc=example"
 PEOPLE = f"ou=people,{SUFFIX}"
 GROUPS = f"ou=groups,{SUFFIX}"
@@ -342,16 +345,7 @@ def main():
         "second-night.ldif": second_night(people, groups),
         "leipzig-closes.ldif": leipzig_closes(people),
     }
-    stale = 0
-    for name, text in files.items():
-        path = here / name
-        if sys.argv[1:] == ["--check"]:
-            if not path.exists() or path.read_bytes() != text.encode():
-                print(f"error: {name} is not what make.py writes", file=sys.stderr)
-                stale = 1
-        else:
-            path.write_bytes(text.encode())
-    return stale
+    return write_or_check(here, files)
 
 
 if __name__ == "__main__":
