@@ -69,6 +69,8 @@ package struct OpenRoster {
     package var store: any RosterStore
     /// Recorded runs, the newest first, at most so many: their finding keys tell what is new.
     package var recentRuns: (_ most: Int) throws -> [RunRecord]
+    /// The report of a recorded run, made from what the roster knows of it.
+    package var recordedReport: (RunRecord, ReportFormat) throws -> [UInt8]
     /// People of the mirror with this login, in the order of their keys.
     package var people: (_ login: String) throws -> [PersonKey]
     /// The mirror of the last applied run.
@@ -85,6 +87,7 @@ package struct OpenRoster {
 
     package init(
         store: any RosterStore, recentRuns: @escaping (_ most: Int) throws -> [RunRecord],
+        recordedReport: @escaping (RunRecord, ReportFormat) throws -> [UInt8] = { _, _ in [] },
         people: @escaping (_ login: String) throws -> [PersonKey] = { _ in [] },
         lastMirror: @escaping () throws -> Mirror = { Mirror() }, outbox: (any Outbox)? = nil,
         images: @escaping (_ run: Int64) throws -> [RunImages] = { _ in [] }, chain: RosterChain = .none,
@@ -93,6 +96,7 @@ package struct OpenRoster {
     ) {
         self.store = store
         self.recentRuns = recentRuns
+        self.recordedReport = recordedReport
         self.people = people
         self.lastMirror = lastMirror
         self.outbox = outbox

@@ -21,6 +21,11 @@ struct ReportShelf {
         return names.map { FilePath.joined(directory.path, $0) }
     }
 
+    /// Whether there is a report of the run, in any format.
+    func holds(run: Int64) throws(FileError) -> Bool {
+        try directory.names().contains { ReportShelf.run($0) == run }
+    }
+
     private static func ending(_ format: ReportFormat) -> String { format == .text ? "txt" : "json" }
 
     /// Removes reports of all but the newest runs.

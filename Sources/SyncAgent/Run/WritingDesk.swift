@@ -24,6 +24,25 @@ struct WritingDesk {
         }
     }
 
+    /// Commands whose runs have reports.
+    private static let reporting: Set = ["sync", "apply", "undo", UndoAct.ofImport]
+
+    /// Writes the report of the newest run where that was ended before it came to it, from what the roster knows, and forgets
+    /// a hold of an earlier run that it did not come to forget.
+    ///
+    /// Nothing is held up by it: what cannot be written now is tried again by the next command.
+    func completeReports() {
+        guard let last = try? roster.recentRuns(1).first, WritingDesk.reporting.contains(last.command),
+            let shelf = try? ReportShelf(state: state), (try? shelf.holds(run: last.number)) == false
+        else { return }
+        if let hold = LastHold.read(configuration.state), hold.run < last.number { try? state.remove(LastHold.name) }
+        let formats = configuration.reportFormats
+        guard let reports = try? formats.map({ try roster.recordedReport(last, $0) }) else { return }
+        _ = try? shelf.put(run: last.number, formats: formats) { format, sink in
+            for (one, bytes) in zip(formats, reports) where one == format { sink(bytes) }
+        }
+    }
+
     /// Writes a run's report and removes those that are too old; the paths.
     func put(_ report: RunReport, run: Int64, through ports: AgentPorts) throws(AgentFailure) -> [String] {
         var report = report
@@ -64,8 +83,9 @@ extension Agent {
             if checksWitness { try Witness.check(roster.chain, in: configuration.state) }
             roster.store = WitnessedStore(roster.store, chain: roster.chain, state: state)
             return try withExtendedLifetime(lock) {
-                let result = try body(
-                    WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration))
+                let desk = WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration)
+                desk.completeReports()
+                let result = try body(desk)
                 if delivers { deliver(after: configuration, roster.outbox) }
                 return result
             }

@@ -17,10 +17,8 @@ struct Show: ParsableCommand {
     func run() throws {
         let view = try RosterView(configuration)
         let recorded = try find(view.roster)
-        if output.format == .text { try Output.data(RunHead(recorded.record).bytes(style: output.style)) }
-        try output.write(.changes, nothing: "no changes") { writer, sink in
-            try view.roster.forEachChange(ofRun: recorded.record.number) { try writer.row($0.cells, to: sink) }
-        }
+        try RecordedRunReport(record: recorded.record, roster: view.roster)
+            .write(output.format, style: output.style) { try Output.data($0) }
     }
 
     private func find(_ roster: SQLiteRoster) throws -> RecordedRun {

@@ -13,6 +13,7 @@ enum Rosters {
         return OpenRoster(
             store: AnnouncedRoster(roster, progress: progress),
             recentRuns: { limit in try roster.runs(limit: limit).map(\.record) },
+            recordedReport: { try RecordedRunReport(record: $0, roster: roster).bytes($1) },
             people: { login in try roster.find(login).map(\.person) },
             lastMirror: { try roster.loadMirror() }, outbox: roster,
             images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster),

@@ -3,7 +3,7 @@ import TestSupport
 
 /// The commands that write, each with a site right before it that matters.
 enum Act: String, CaseIterable, Sendable {
-    case sync, undo, apply, adopt, restore, backup
+    case sync, undo, apply, adopt, grant, restore, backup
 
     /// The command on a site of so many people, with how it goes undisturbed.
     func undisturbed(people count: Int = 12) throws -> Undisturbed {
@@ -20,7 +20,7 @@ enum Act: String, CaseIterable, Sendable {
         switch self {
         case .undo, .restore: _ = try site.prepare()
         case .apply: try Act.must(site.run(["plan", "--out", "plan.json"]))
-        case .sync, .adopt, .backup: break
+        case .sync, .adopt, .grant, .backup: break
         }
         return try Undisturbed(site, command, from: try site.saved())
     }
@@ -31,6 +31,11 @@ enum Act: String, CaseIterable, Sendable {
         case .undo: ["undo", "2", "--yes"]
         case .apply: ["apply", "plan.json", "--yes"]
         case .adopt: ["import", "users.csv", "--target", "desk", "--yes"]
+        case .grant:
+            [
+                "grant", "p7", "--role", "agent-manager", "--workspace", "support", "--target", "desk",
+                "--until", "2027-01-31", "--reason", "stands in",
+            ]
         case .restore: ["restore", "copy.sqlite", "--accept-rollback", "--reason", "the disk is gone"]
         case .backup: ["backup", Undisturbed.copy]
         }

@@ -145,6 +145,19 @@ struct Site {
         }
     }
 
+    /// Runs with a report of their own that have none, in each format.
+    func missingReports() throws -> [String] {
+        let list = folder.path("runs")
+        try folder.write(
+            "sqlite3 \"$1\" \"SELECT run FROM roster_runs WHERE command IN ('sync', 'apply', 'undo')\" >runs",
+            to: "runs.sh")
+        try Command.run("sh", [folder.path("runs.sh"), statePath + "/roster.sqlite"], in: folder.url)
+        let runs = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
+        return runs.flatMap { ["run-\($0).txt", "run-\($0).json"] }.filter {
+            !FileManager.default.fileExists(atPath: "\(statePath)/reports/\($0)")
+        }
+    }
+
     /// Whether the password stands in a file of the state directory or in the bytes.
     func tellsPassword(_ said: [UInt8]) throws -> Bool {
         guard let secret = try? Data(contentsOf: URL(fileURLWithPath: folder.path("bind.password"))) else {

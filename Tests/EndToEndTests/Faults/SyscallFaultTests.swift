@@ -5,10 +5,12 @@ import Testing
 /// Faults at every single call that a command makes of the system to write: killed there, and the disk full from there on.
 struct SyscallFaultTests {
     /// What writes the roster and the files beside it.
-    private static let calls = [
+    private static let writing = [
         "pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "unlinkat", "rename", "renameat", "renameat2",
         "link", "linkat", "symlinkat",
     ]
+    /// The same and what reads the roster.
+    private static let calls = writing + ["pread64"]
 
     /// A command and how often it makes each call.
     private struct Traced {
@@ -51,7 +53,7 @@ struct SyscallFaultTests {
         let traced = try Traced(act.undisturbed())
         var kills = 0
         var applied = 0
-        for (call, place) in traced.places(act == .sync ? 12 : 6, of: SyscallFaultTests.calls) {
+        for (call, place) in traced.places(act == .sync ? 12 : 6, of: SyscallFaultTests.writing) {
             let ended = try traced.run("\(call):signal=KILL:when=\(place)")
             let what: Comment = "\(act) killed at call \(place) of \(call)"
             // The last calls of a kind are not always made: a run that never came to one ends as if undisturbed.
@@ -93,6 +95,20 @@ struct SyscallFaultTests {
             faults += 1
         }
         Figures.note("\(act): disk that fails to synchronize: \(faults) places")
+    }
+
+    /// D2: pages of the roster that cannot be read or written.
+    @Test(arguments: Act.allCases) func diskThatFailsToReadOrWrite(_ act: Act) throws {
+        let traced = try Traced(act.undisturbed())
+        var faults = 0
+        for (call, place) in traced.places(act == .sync ? 4 : 2, of: ["pread64", "pwrite64"]) {
+            let ended = try traced.run("\(call):error=EIO:when=\(place)")
+            let what: Comment = "\(act): EIO at call \(place) of \(call): \(ended.message)"
+            #expect([0, 73, 74].contains(ended.status), what)
+            _ = try traced.act.check(ended, what)
+            faults += 1
+        }
+        Figures.note("\(act): disk that fails to read or write: \(faults) places")
     }
 
     /// K5: the run that takes back what a killed one had begun is killed in the middle of that too.

@@ -55,7 +55,7 @@ struct Undisturbed {
 
     /// Holds what a disturbed command left to: the roster of before or of after, whole and proven; success only where it is of
     /// after; looking works; without a human the command, or the next run, makes it what it would have been; nothing is left
-    /// behind; every message is told, in the order of its user; and no secret is out.
+    /// behind; each run has its reports; every message is told, in the order of its user; and no secret is out.
     ///
     /// Returns whether the roster was that of after.
     func check(_ ended: Child.Ended, _ what: Comment) throws -> Bool {
@@ -76,6 +76,7 @@ struct Undisturbed {
         try expect(quiet, ended, what)
         #expect(try site.run(["plan", "--detailed-exitcode"]).status == planStatus, what)
         #expect(try site.litter() == [], what)
+        #expect(try site.missingReports() == [], what)
         try verify("the end", what)
         try checkTold(what)
         try checkCopy(ended, what)
