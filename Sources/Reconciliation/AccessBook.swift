@@ -81,6 +81,19 @@ struct AccessBook {
         return text
     }
 
+    /// Keeps what an access on record permits as it was recorded, whatever today's files say.
+    mutating func keepRecorded(_ text: String, of number: UInt32) {
+        if Int(number) < texts.count { texts[Int(number)] = text }
+    }
+
+    /// Whether an access permits less, by today's files, than another one did when it was recorded.
+    func loses(recorded text: String, to new: Access) -> Bool {
+        !RecordedPermissions(text, on: platform).isCovered(by: new, templates: templates)
+    }
+
+    /// Privileged permissions in a canonical text.
+    func privileges(recorded text: String) -> Set<HeldPrivilege> { RecordedPermissions(text, on: platform).privileges }
+
     private func effectiveText(of access: Access) -> String {
         var parts: [String] = []
         for scope in AccessBook.scopes(of: access) {

@@ -301,7 +301,11 @@ extension GrantDraft {
         var access: UInt32 = 0
         if !after.isEmpty {
             plan.accesses.append(after)
-            plan.effective.append(book.effectiveText(book.number(of: after)))
+            let number = Int(book.number(of: after))
+            // What others have with the same access stays as it is: an edit takes effect by a run, which counts it.
+            plan.effective.append(
+                number < roster.effective.count
+                    ? roster.effective[number] : book.effectiveText(UInt32(truncatingIfNeeded: number)))
             access = 1
         }
         var groups: UInt32 = 0

@@ -43,6 +43,7 @@ struct Guards {
             let most = weekly.value(base: full.planning.census.base)
             compare(count, WindowLimit(window: week, limit: most, text: "\(most)", full: most))
         }
+        countEditedGains(window)
         let evenDisabled = heldKinds.contains(.suspendDisabled)
         for place in targetHolds.indices { targetHolds[place].extent = .target(evenDisabled: evenDisabled) }
     }
@@ -88,6 +89,23 @@ struct Guards {
         }
         if approved > 0 { message += ", \(approved) of them approved" }
         hold(kind, message, count: count.people.count, limit: limit.limit, people: count.unapproved)
+    }
+
+    /// Holds the target where an edit alone brings privileges: they cannot be withheld one by one.
+    private mutating func countEditedGains(_ window: GuardWindow) {
+        let planning = full.planning
+        if planning.editedGains.isEmpty { return }
+        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+        let gains = people(.privilegedGain, in: full).filter { !approvals.covers($0.id, .privilegedGain) }
+        let withheld = Set(planning.withheld.map { planning.key(of: planning.cases[$0.caseIndex]) })
+        let edited = Set(planning.editedGains.map { planning.key(of: planning.cases[$0]) })
+        let unapproved = gains.filter { edited.contains($0) && !withheld.contains($0) }
+        let limit = limit(of: .privilegedGain)
+        guard !unapproved.isEmpty, gains.count - withheld.count + window.people(.privilegedGain) > limit else { return }
+        heldKinds.insert(.privilegedGain)
+        let message =
+            "\(edited.count) \(GuardKind.privilegedGain.words(edited.count)), because a file was edited (limit \(limit))"
+        hold(.privilegedGain, message, count: edited.count, limit: limit, people: unapproved)
     }
 
     /// Everybody a kind counts, in the order of the plan, each once.

@@ -53,7 +53,7 @@ enum HoldWords {
         case .privilegedLoss: [.suspend, .leaveScope, .changeRole, .removeTemplate, .changePermissions]
         case .remove: [.remove]
         case .peopleShrink: [.suspend, .remove]
-        case .privilegedGain, .groupShrink: [.invite, .joinScope, .changeRole]
+        case .privilegedGain, .groupShrink: [.invite, .joinScope, .changeRole, .changePermissions]
         case .seats: [.wait]
         }
     }

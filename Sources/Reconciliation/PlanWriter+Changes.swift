@@ -38,7 +38,7 @@ extension PlanWriter {
                 Change(
                     kind: .changePermissions, evidence: .positive, subject: subject,
                     reason: reasons.number(.edited(file: files)), before: before,
-                    after: planning.book.effectiveText(item.oldAccess)))
+                    after: planning.book.effectiveText(item.final)))
         }
     }
 

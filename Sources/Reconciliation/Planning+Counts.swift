@@ -16,10 +16,8 @@ extension Planning {
             guard item.oldStatus != .suspended, item.newStatus == .invited || item.newStatus == .active else {
                 continue
             }
-            if item.final == item.oldAccess {
-                if isEdited(item.oldAccess) { countEdit(index) }
-                continue
-            }
+            countEdit(index)
+            if item.final == item.oldAccess { continue }
             let pair = UInt64(item.oldAccess) << 32 | UInt64(item.final)
             let loss = losses[pair] ?? loss(from: item.oldAccess, to: item.final)
             losses[pair] = loss
@@ -41,9 +39,13 @@ extension Planning {
     }
 
     private mutating func loss(from old: UInt32, to new: UInt32) -> Loss {
-        Loss(
-            access: book.loses(from: book[old], to: book[new]),
-            privilege: !book.privileges(old).subtracting(book.privileges(new)).isEmpty)
+        let recorded = recordedBeforeEdit(old)
+        let privileges = book.privileges(old).union(recorded.map { book.privileges(recorded: $0) } ?? [])
+        let kept = recorded == nil ? book.privileges(new) : book.privileges(new).union(privilegesNow(new))
+        return Loss(
+            access: book.loses(from: book[old], to: book[new])
+                || recorded.map { book.loses(recorded: $0, to: book[new]) } ?? false,
+            privilege: !privileges.subtracting(kept).isEmpty)
     }
 
     /// A returner for whom there is no seat stays suspended, without causes.
@@ -51,14 +53,6 @@ extension Planning {
         guard cases[index].flags.contains(.returner), isIdle(cases[index]) else { return }
         cases[index].newStatus = .suspended
         cases[index].final = cases[index].oldAccess
-    }
-
-    func isEdited(_ access: UInt32) -> Bool { Int(access) < isEdited.count && isEdited[Int(access)] }
-
-    private mutating func countEdit(_ index: Int) {
-        guard allowed == .everything else { return }
-        cases[index].flags.insert(.permissionsEdited)
-        counted[.changePermissions, default: []].append(index)
     }
 
     /// Gains that come about; withheld ones are counted too, so that a report can tell.

@@ -105,7 +105,7 @@ extension Planning {
         let groups = Int(input.evaluation.groupSet[person])
         guard set != 0, set < accessOfGrantSet.count, groups < numberOfGroupSet.count else { return false }
         return isPlain[set] && accessOfGrantSet[set] == row.access && numberOfGroupSet[groups] == row.groupSet
-            && !(Int(row.access) < isEdited.count && isEdited[Int(row.access)])
+            && !isEdited(row.access)
     }
 
     @inline(__always)

@@ -5,7 +5,8 @@ import MappingLanguage
 /// One plan in the making: the tables that its steps share.
 ///
 /// The steps, in order: `scanUsers` and `findJoiners` pick whom to think about, `contestEmails`, `settleCauses`,
-/// `chooseAccess`, `withholdPrivileges`, `allocateSeats` (with the floor of admins), and `PlanWriter` writes it down.
+/// `chooseAccess`, `withholdPrivileges`, `allocateSeats` (with the floor of admins), `countForGuards`, and `PlanWriter` writes
+/// it down.
 struct Planning {
     let settings: TargetSettings
     let input: ReconcileInput
@@ -27,6 +28,10 @@ struct Planning {
     var groupSets: [[GroupKey]]
     /// For each access of the roster whether an edited file gives it other permissions than the last applied run's.
     var isEdited: [Bool] = []
+    /// Cases for whom an edit alone brings a privilege; a single one cannot be withheld there.
+    var editedGains: [Int] = []
+    /// For each edited access of the roster what it brings in privileges, once asked.
+    var gainsByEdit: [UInt32: Set<HeldPrivilege>] = [:]
     /// Names of what was edited since the last applied run, sorted.
     let editedFiles: [String]
 
@@ -96,14 +101,7 @@ struct Planning {
                     && !desired.access.templates.contains { book.templates.template(named: $0)?.retired == true })
         }
         numberOfGroupSet = GroupSetNumbers.map(input.evaluation, into: &groupSets)
-        isEdited = [Bool](repeating: false, count: input.roster.accesses.count)
-        let mayDiffer = input.roster.baseline == nil || !editedFiles.isEmpty
-        if mayDiffer {
-            for number in input.roster.accesses.indices where number < input.roster.effective.count {
-                let now = book.effectiveText(UInt32(truncatingIfNeeded: number))
-                isEdited[number] = !now.utf8.elementsEqual(input.roster.effective[number].utf8)
-            }
-        }
+        findEdits()
     }
 
     func desired(_ grantSet: UInt32) -> DesiredAccess {
