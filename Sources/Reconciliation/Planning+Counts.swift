@@ -51,6 +51,7 @@ extension Planning {
         guard cases[index].flags.contains(.returner), isIdle(cases[index]) else { return }
         cases[index].newStatus = .suspended
         cases[index].final = cases[index].oldAccess
+        endedGrants[index] = nil
     }
 
     func isEdited(_ access: UInt32) -> Bool { Int(access) < isEdited.count && isEdited[Int(access)] }

@@ -11,7 +11,7 @@ struct Coverage {
             "invited",
             "waits for a seat", "waits for pace", "seat from the line", "returned", "removed", "invited again",
             "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
-            "failed",
+            "failed", "given by hand", "taken back by hand", "grant expired", "grant expired, rules give the same",
             "held by a window", "seat released", "pilot",
         ]
         + ModelGuard.allCases.filter { !unasked.contains($0) }.map {
@@ -75,5 +75,9 @@ struct Coverage {
         for cause in new.pending.keys { note("pending: \(cause.rawValue)", true) }
         note("seat released", new.causes[.leave] != nil && old.map { $0.access != new.access } ?? false)
         note("lifted", !new.lifted.isEmpty)
+        guard let old, old.manual.contains(where: { $0.isOver(night.now) }), new.isIn else { return }
+        let hasEnded = !new.manual.contains { $0.isOver(night.now) }
+        note("grant expired", hasEnded && old.access != new.access)
+        note("grant expired, rules give the same", hasEnded && old.access == new.access)
     }
 }

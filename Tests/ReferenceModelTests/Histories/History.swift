@@ -18,6 +18,8 @@ struct History: Sendable {
         case wait(Int64)
         case unread(Bool)
         case suspend(String), resume(String)
+        /// Access beside the directory, for so many seconds or for good.
+        case grant(String, ModelPart, seconds: Int64?), revoke(String, ModelPart)
         case signIn(String, daysAgo: Int64?, accepted: Bool)
         case approve(people: Set<String>, allow: [ModelGuard: Int], groups: [String: Int], days: Int64)
     }

@@ -11,6 +11,8 @@ struct HistoryGenerator {
     private var groups: [String: ModelDirectory.Group] = [:]
     private var direct: Set<String> = []
     private var rules: [ModelRule?] = []
+    /// What was given by hand, or refused.
+    private var given: [(person: String, part: ModelPart)] = []
 
     init(seed: UInt64) {
         self.seed = seed
@@ -188,7 +190,7 @@ struct HistoryGenerator {
 
     private mutating func happening() -> [History.Event] {
         guard let person = pick(people), let group = pick(groupNames) else { return [] }
-        switch number(0, 37) {
+        switch number(0, 41) {
         case 0, 1: return newcomer()
         case 2, 3:
             return [.leave(person, pick([.gone, .gone, .outOfScope, .outOfScopeAndDisabled, .unknown]) ?? .gone)]
@@ -204,6 +206,7 @@ struct HistoryGenerator {
             let inner = groupNames[0]
             return [random.once(in: 2) ? .nest(group: group, inner: inner) : .unnest(group: group, inner: inner)]
         case 21, 22, 23, 24: return leaving(person)
+        case 25, 26, 27, 28: return [byHand(person)]
         default: return rareHappening(person, group)
         }
     }
@@ -214,6 +217,29 @@ struct HistoryGenerator {
         if random.once(in: 2), let back = pick(away) { return [.exit(group: group, person: back)] }
         away.append(person)
         return [.enter(group: home(person, group), person: person)]
+    }
+
+    /// Access beside the directory is given, again, or taken back.
+    private mutating func byHand(_ person: String) -> History.Event {
+        if random.once(in: 3), let (person, part) = pick(given) { return .revoke(person, part) }
+        let part = part()
+        given.append((person, part))
+        return .grant(
+            person, part, seconds: pick([nil, nil, 0, 3600, 3600, 86_400, 86_400, 2 * 86_400, 30 * 86_400]) ?? nil)
+    }
+
+    private mutating func part() -> ModelPart {
+        switch target.platform.name {
+        case "office":
+            if random.once(in: 3) { return .template(pick(["sales", "support"]) ?? "") }
+            if random.once(in: 3) { return .switchOn("crm") }
+        case "flow":
+            if random.once(in: 4), let scope = pick(target.pools.map(\.scope)) { return .assistant("\(scope)/bot") }
+        default: break
+        }
+        let roles = target.platform.roles
+        let role = (random.once(in: 4) ? roles.first : pick(Array(roles.dropFirst()))) ?? roles[0]
+        return .role(role.name, scope: role.depth == 0 ? "" : pick(target.pools.map(\.scope)) ?? "")
     }
 
     /// Nobody is in a group of another directory.

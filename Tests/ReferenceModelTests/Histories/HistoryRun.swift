@@ -8,7 +8,7 @@ struct HistoryRun {
     private(set) var coverage = Coverage()
     /// The first differences, and in which night.
     private(set) var differences: [String] = []
-    private(set) var night = 0
+    private(set) var count = 0
     /// Whether the rest of the history is left out.
     private var isOver = false
 
@@ -18,7 +18,7 @@ struct HistoryRun {
             for event in events where differences.isEmpty { step(event) }
             if differences.isEmpty { decide() }
             if isOver || !differences.isEmpty { return }
-            night += 1
+            count += 1
             state.run += 1
         }
     }
@@ -32,6 +32,19 @@ struct HistoryRun {
         case .resume(let person):
             coverage.note("resumed by hand", model.resume(person, target: state.target))
             engine.act(.resume, person, state)
+        case .grant(let person, let part, let seconds):
+            let grant = ModelGrant(part: part, until: seconds.map { state.now + $0 })
+            let isDone = model.grant(
+                grant, to: person, directory: state.directory, target: state.target, now: state.now)
+            coverage.note("given by hand", isDone)
+            engine.grant(grant, to: person, state)
+        case .revoke(let person, let part):
+            if ModelNight.fails(state.presentRules, state.target.leave, state.directory) { return }
+            let rules = night().rules(for: person)
+            let isDone = model.revoke(
+                part, from: person, rules: state.target.platform.desire(rules), target: state.target)
+            coverage.note("taken back by hand", isDone)
+            engine.revoke(part, from: person, state)
         case .signIn(let person, let days, let accepted):
             let time = days.map { state.now - $0 * 86_400 }
             model.importSignIns([(person, time, accepted)], now: state.now)
@@ -42,15 +55,19 @@ struct HistoryRun {
         differences = Comparison(model, nil, engine, state).differences.map { "after \(event): \($0)" }
     }
 
+    private func night() -> ModelNight {
+        ModelNight(
+            directory: state.directory, rules: state.presentRules, direct: state.direct, target: state.target,
+            approvals: state.approvals, before: model, now: state.now)
+    }
+
     private mutating func decide() {
         if ModelNight.fails(state.presentRules, state.target.leave, state.directory) {
             if (try? engine.night(state)) != nil { differences = ["the model refuses, the engine does not"] }
             coverage.note("failed", true)
             return
         }
-        let night = ModelNight(
-            directory: state.directory, rules: state.presentRules, direct: state.direct, target: state.target,
-            approvals: state.approvals, before: model, now: state.now)
+        let night = night()
         if night.isFrozenAfterEdit {
             coverage.note("left out: a group frozen after an edit", true)
             isOver = true

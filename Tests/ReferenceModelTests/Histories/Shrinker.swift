@@ -18,7 +18,7 @@ struct Shrinker {
 
     private mutating func dropNights() -> Bool {
         var smaller = history
-        let last = HistoryRun(history).night
+        let last = HistoryRun(history).count
         if last + 1 < history.nights.count {
             smaller.nights.removeSubrange((last + 1)...)
             return keep(smaller)

@@ -38,6 +38,8 @@ struct ModelRule: Sendable, Equatable {
     var assistant: String?
     var seatPriority = 0
     var templatePriority = 0
+    /// False for what is left of a rule through a frozen group, for somebody who had other parts of it.
+    var givesRole = true
 }
 
 /// A role that rules give somebody in one scope.
@@ -57,7 +59,7 @@ struct ModelDesire: Sendable, Equatable {
     var hasTemplateConflict = false
     var switches: Set<String> = []
 
-    var isEmpty: Bool { claims.isEmpty }
+    var isEmpty: Bool { claims.isEmpty && templates.isEmpty && switches.isEmpty }
 }
 
 extension ModelPlatform {
@@ -66,7 +68,8 @@ extension ModelPlatform {
     func desire(_ rules: [ModelRule]) -> ModelDesire {
         var desire = ModelDesire()
         for scope in Set(rules.map(\.scope)) {
-            let here = rules.filter { $0.scope == scope }
+            let all = rules.filter { $0.scope == scope }
+            let here = all.filter(\.givesRole)
             guard let best = here.map({ rank($0.role) }).min(),
                 let winner = here.first(where: { rank($0.role) == best })
             else { continue }
@@ -74,7 +77,7 @@ extension ModelPlatform {
             desire.claims[scope] = ModelClaim(
                 role: winner.role, otherwise: winner.otherwise, priority: equals.map(\.seatPriority).max() ?? 0,
                 grants: seatedWithGrant.contains(winner.role)
-                    ? Set(here.compactMap { rule in rule.assistant.map { "\(scope)/\($0)" } }) : [])
+                    ? Set(all.compactMap { rule in rule.assistant.map { "\(scope)/\($0)" } }) : [])
         }
         if let outer = desire.claims[""]?.role {
             for (scope, claim) in desire.claims where scope != "" && covers(outer, claim.role) {

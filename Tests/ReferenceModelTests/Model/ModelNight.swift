@@ -178,8 +178,8 @@ struct ModelNight {
             scope == rule.scope
                 ? platform.rank(role) <= platform.rank(rule.role) : scope == "" && platform.covers(role, rule.role)
         }
-        guard isEnough else { return nil }
         var limited = rule
+        limited.givesRole = isEnough
         if let template = rule.template, !user.access.templates.contains(template) { limited.template = nil }
         if let name = rule.switchOn, !user.access.switches.contains(name) { limited.switchOn = nil }
         if let assistant = rule.assistant, !user.access.grants.contains("\(rule.scope)/\(assistant)"),
@@ -187,7 +187,8 @@ struct ModelNight {
         {
             limited.assistant = nil
         }
-        return limited
+        let isNothing = limited.template == nil && limited.switchOn == nil && limited.assistant == nil
+        return isEnough || !isNothing ? limited : nil
     }
 
     /// Whether a group is frozen in a night after an edit, of which the model knows nothing yet.

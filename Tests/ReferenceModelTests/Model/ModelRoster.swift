@@ -22,6 +22,8 @@ struct ModelUser: Sendable, Equatable {
     var pending: [ModelCause: Pending] = [:]
     var lifted: Set<ModelCause> = []
     var access = ModelAccess()
+    /// What humans gave beside the directory.
+    var manual: [ModelGrant] = []
     /// Mapped groups in the last applied run.
     var groups: Set<String> = []
     var lastSignIn: Int64?

@@ -62,10 +62,14 @@ struct ModelSeats {
         moveEmail(&item)
         defer { cases[person] = item }
         guard item.mayChange || item.isReturning || item.isJoining else { return }
-        let had = item.isJoining ? ModelAccess() : item.old?.access ?? ModelAccess()
-        let seats = item.isJoining ? [] : target.seats(had, item.old?.status ?? .removed)
+        let now = draft.night.now
+        let had = item.isJoining ? ModelAccess() : item.present(now)
+        let seats = item.isJoining ? [] : item.old.map { target.seats($0.access, $0.status) } ?? []
         var access = ModelAccess()
-        access.templates = item.desire.hasTemplateConflict ? had.templates : item.desire.templates
+        access.templates = item.desire.templates
+        if item.desire.hasTemplateConflict {
+            access.templates = had.without(item.old?.manual.map(\.part) ?? []).templates
+        }
         access.switches = item.desire.switches
         var waits: [(scope: String, claim: ModelClaim)] = []
         for (scope, claim) in item.desire.claims.sorted(by: { $0.key < $1.key }) {
@@ -84,7 +88,8 @@ struct ModelSeats {
         before[person] = access
         wish(item, waits, isFree: !access.roles.isEmpty)
         if item.isJoining { return }
-        if item.isReturning, access.roles.isEmpty { return }
+        if access.roles.isEmpty, had.roles.isEmpty, !waits.isEmpty || !item.denied.isEmpty { access = had }
+        if item.isReturning, access.isEmpty, !waits.isEmpty || !item.denied.isEmpty { return }
         if item.isReturning { come(&item) }
         item.new?.access = access
     }
@@ -165,6 +170,7 @@ struct ModelSeats {
         item.new?.status = item.old?.statusBefore ?? .invited
         item.new?.statusBefore = nil
         item.new?.statusSince = nil
+        item.new?.manual = item.standing
     }
 
     // MARK: Giving
@@ -173,7 +179,9 @@ struct ModelSeats {
         guard var item = cases[wish.person] else { return false }
         let isNew = item.isJoining && !entered.contains(wish.person)
         let comes = item.isReturning && item.new?.status == .suspended
-        var access = isNew || comes ? before[wish.person] ?? ModelAccess() : item.new?.access ?? ModelAccess()
+        let hasNothing = item.new?.access.roles.isEmpty ?? true
+        var access =
+            isNew || comes || hasNothing ? before[wish.person] ?? ModelAccess() : item.new?.access ?? ModelAccess()
         if !wish.isEntry {
             set(wish.scope, wish.claim, &access)
             if wish.scope == "" { dropCovered(item, &access) }
@@ -249,8 +257,9 @@ struct ModelSeats {
         let directory = draft.night.directory
         if directory.isUnread(place.person) { return true }
         if !directory.isThere(place.person) { return item.new != nil }
-        if directory.people[place.person]?.isDisabled != false { return false }
-        if item.new.map({ $0.status == .removed }) ?? true, draft.night.isOnLeave(place.person) {
+        let isUser = item.new.map { $0.status != .removed } ?? false
+        if directory.people[place.person]?.isDisabled != false, !isUser { return false }
+        if !isUser, draft.night.isOnLeave(place.person) {
             return !draft.night.frozen.isEmpty && !item.claimed.contains(place.scope)
         }
         if item.isSetAside, item.new != nil || !item.claimed.isEmpty { return true }
