@@ -1,6 +1,8 @@
 /// Access that humans give and take back beside the directory.
 extension ModelRoster {
-    /// Gives one part; false when refused.  Who is no user is invited with it.
+    /// Gives one part; false when refused.
+    ///
+    /// Who is no user is invited with it.
     mutating func grant(
         _ grant: ModelGrant, to person: String, directory: ModelDirectory, target: ModelTarget, now: Int64
     ) -> Bool {
