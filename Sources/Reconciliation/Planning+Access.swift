@@ -40,7 +40,7 @@ extension Planning {
         if isPlain[set], accessOfGrantSet[set] == item.oldAccess, !isReclaimed { return item.oldAccess }
         let old = book[item.oldAccess]
         var right = isPlain[set] ? accessOfGrantSet[set] : book.number(of: adjusted(desired(item.grantSet), for: old))
-        if isReclaimed { right = released(right, item.newStatus) }
+        if isReclaimed { right = withoutNewSeats(right, index) }
         if !isPlain[set] { reportTemplates(item) }
         if item.flags.contains(.protected), right != item.oldAccess, book.loses(from: old, to: book[right]) {
             reportNotLowered(item)

@@ -41,7 +41,7 @@ extension Planning {
         if isMappedByRules(item) {
             base = adjusted(desired(item.grantSet), for: old.without(grants.map(\.part)))
             if isReclaimed(index) {
-                let rest = released(book.number(of: base), item.newStatus)
+                let rest = withoutNewSeats(book.number(of: base), index)
                 base = book[rest]
                 reportReclaimed(item)
             }

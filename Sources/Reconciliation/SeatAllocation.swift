@@ -12,6 +12,8 @@ struct SeatOutcome {
     /// For each case whether it newly waits, or goes on waiting; empty where nobody does.
     var waitingCases: [Bool] = []
     var isShort = false
+    /// Seats that are free after the plan, pool by pool; negative where more are held than allowed.
+    var free: [Int] = []
 
     /// A place in line after the plan.
     struct Standing {
@@ -45,7 +47,7 @@ extension Planning {
         repeat {
             giveSeats()
             rounds += 1
-            if rounds == 1, settings.policy.reclaimInactiveSeconds != nil, reclaimSeats() { giveSeats() }
+            if settings.policy.reclaimInactiveSeconds != nil, reclaimSeats() { giveSeats() }
         } while keepFloors(floors, round: rounds)
     }
 
@@ -81,6 +83,7 @@ extension Planning {
         } else {
             SeatLine.run(&self, &shapes, free: &free)
         }
+        seats.free = free
         if allowed == .everything { keepPlaces() }
     }
 

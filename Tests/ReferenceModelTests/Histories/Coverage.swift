@@ -12,7 +12,7 @@ struct Coverage {
             "waits for a seat", "waits for pace", "seat from the line", "returned", "removed", "invited again",
             "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
             "failed", "given by hand", "taken back by hand", "grant expired", "grant expired, rules give the same",
-            "held by a window", "seat released", "pilot",
+            "held by a window", "seat taken back", "removed for the seat", "seat released", "pilot",
         ]
         + ModelGuard.allCases.filter { !unasked.contains($0) }.map {
             "held for \($0.rawValue)"
@@ -73,6 +73,8 @@ struct Coverage {
         }
         note("suspended: manual", new.status == .suspended && new.causes[.manual] != nil)
         for cause in new.pending.keys { note("pending: \(cause.rawValue)", true) }
+        note("seat taken back", new.pending[.reclaimed]?.firstSeen == night.now)
+        note("removed for the seat", new.status == .removed && new.causes[.reclaimed] == night.now)
         note("seat released", new.causes[.leave] != nil && old.map { $0.access != new.access } ?? false)
         note("lifted", !new.lifted.isEmpty)
         guard let old, old.manual.contains(where: { $0.isOver(night.now) }), new.isIn else { return }

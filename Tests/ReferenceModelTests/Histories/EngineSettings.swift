@@ -116,6 +116,7 @@ extension HistoryState {
                 ]
             } ?? []
         policy.onlyGroup = target.only
+        policy.reclaimInactiveSeconds = target.reclaimSeconds
         policy.whenSeatsRunOut =
             switch target.shortage {
             case .wait: .wait

@@ -27,6 +27,7 @@ struct HistoryGenerator {
         rules = (0..<number(2, 6)).map { _ in rule() }
         chooseLeave()
         choosePilotAndWindows()
+        chooseReclaiming()
         var nights = [beginning()]
         for _ in 0..<number(2, 9) { nights.append(night()) }
         return History(seed: seed, target: target, rules: rules, direct: direct, groups: groups, nights: nights)
@@ -104,6 +105,13 @@ struct HistoryGenerator {
         for kind in [ModelGuard.suspendOther, .loseAccess, .remove] where random.once(in: 8) {
             target.weekly[kind] = limit()
         }
+    }
+
+    /// Few seats, so that others wait for those of whoever is away.
+    private mutating func chooseReclaiming() {
+        guard random.once(in: 4) else { return }
+        target.reclaimSeconds = pick([3600, 86_400, 2 * 86_400])
+        for place in target.pools.indices { target.pools[place].limit = number(1, 4) }
     }
 
     private mutating func limit() -> ModelLimit {
@@ -185,6 +193,13 @@ struct HistoryGenerator {
     private mutating func night() -> [History.Event] {
         var events: [History.Event] = [.wait(pick([0, 60, 3600, 24 * 3600, 30 * 3600, 24 * 3600]) ?? 0)]
         for _ in 0..<number(0, 5) { events += happening() }
+        if let seconds = target.reclaimSeconds, random.once(in: 2) {
+            for person in people where random.once(in: 3) {
+                events.append(.signIn(person, daysAgo: pick([0, 0, 1]), accepted: true))
+            }
+            events.append(.wait(seconds))
+            events += newcomer()
+        }
         return events
     }
 
@@ -207,6 +222,9 @@ struct HistoryGenerator {
             return [random.once(in: 2) ? .nest(group: group, inner: inner) : .unnest(group: group, inner: inner)]
         case 21, 22, 23, 24: return leaving(person)
         case 25, 26, 27, 28: return [byHand(person)]
+        case 29, 30,
+            31 where target.reclaimSeconds != nil:
+            return [signIn(person)]
         default: return rareHappening(person, group)
         }
     }
@@ -270,11 +288,15 @@ struct HistoryGenerator {
         case 8, 9: return [.suspend(person)]
         case 10, 11: return [.resume(person)]
         case 12, 13:
-            let days = random.once(in: 3) ? nil : pick([Int64(0), 1, 80, 100, -1])
-            return [.signIn(person, daysAgo: days, accepted: random.once(in: 2))]
+            return [signIn(person)]
         case 14: return [.wait(Int64(number(1, 120)) * 86_400)]
         default: return [approval(person, group)]
         }
+    }
+
+    private mutating func signIn(_ person: String) -> History.Event {
+        let days = random.once(in: 3) ? nil : pick([Int64(0), 1, 80, 100, -1])
+        return .signIn(person, daysAgo: days, accepted: random.once(in: 2))
     }
 
     private mutating func approval(_ person: String, _ group: String) -> History.Event {

@@ -86,6 +86,9 @@ struct Shrinker {
                 let had = $0.leave != nil; $0.leave = nil; return had
             },
             {
+                let had = $0.reclaimSeconds != nil; $0.reclaimSeconds = nil; return had
+            },
+            {
                 let had = $0.only != nil; $0.only = nil; return had
             },
             {

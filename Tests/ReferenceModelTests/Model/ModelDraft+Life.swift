@@ -49,6 +49,12 @@ extension ModelDraft {
         case .leave:
             guard isThere, !item.isSetAside else { return .unknown }
             return night.isOnLeave(person) ? .seen : .absent
+        case .reclaimed:
+            guard isThere, !item.isSetAside, let last = user.lastSignIn else { return .unknown }
+            if let since = user.causes[cause] ?? user.pending[cause]?.firstSeen {
+                return last > since ? .absent : .unknown
+            }
+            return target.reclaimSeconds.map { night.now - last >= $0 } ?? false ? .unknown : .absent
         }
     }
 
@@ -104,6 +110,9 @@ extension ModelDraft {
         }
         settle(&user, &item)
         target.giveBack(&user)
+        if user.pending[.reclaimed] != nil, let old = item.old {
+            takeNoSeat(&item, beyond: target.seats(old.access, old.status))
+        }
         item.new = user
         cases[person] = item
     }
@@ -129,7 +138,7 @@ extension ModelDraft {
             user.statusBefore = user.status
             user.statusSince = night.now
             user.status = .suspended
-        } else if user.status == .suspended, user.causes.isEmpty, user.pending.isEmpty, !item.isSetAside {
+        } else if user.status == .suspended, user.causes.isEmpty, user.pending[.unmapped] == nil, !item.isSetAside {
             item.isReturning = night.directory.isThere(item.person)
             if !item.isMapped { item.desire = desire(asBefore: item.present(night.now)) }
         } else if isDueForRemoval(user, item) {

@@ -44,7 +44,7 @@ struct ModelDraft {
     var line: [ModelPlace] = []
     var withheld: [String: Set<String>] = [:]
     /// The last admins, who stay as they are.
-    private var kept: Set<String> = []
+    private(set) var kept: Set<String> = []
 
     init(_ night: ModelNight, _ extent: ModelNight.Extent) {
         self.night = night
@@ -83,6 +83,10 @@ struct ModelDraft {
         withhold()
         var seats = ModelSeats(draft: self)
         seats.allocate()
+        if reclaim(seats) {
+            seats = ModelSeats(draft: self)
+            seats.allocate()
+        }
         cases = seats.cases
         line = seats.line
     }
@@ -167,7 +171,9 @@ struct ModelDraft {
     /// Who only loses a role stays first, then who is suspended, the weakest cause first; then by id.
     private func weight(_ person: String) -> (Int, String) {
         guard let new = cases[person]?.new, new.status == .suspended else { return (0, person) }
-        let strength: [ModelCause] = [.inactive, .unmapped, .outOfScope, .missing, .leave, .disabled, .manual]
+        let strength: [ModelCause] = [
+            .reclaimed, .inactive, .unmapped, .outOfScope, .missing, .leave, .disabled, .manual,
+        ]
         return (1 + (strength.lastIndex { new.causes[$0] != nil } ?? 0), person)
     }
 }

@@ -79,7 +79,9 @@ struct ModelGuards {
         guard let old = item.old, let new = item.new, old.status != .removed else { return [] }
         var kinds: [ModelGuard] = []
         if old.isIn, new.status == .suspended {
-            kinds.append(new.causes[.disabled] != nil ? .suspendDisabled : .suspendOther)
+            let isReclaimed = new.causes[.reclaimed] != nil
+            let other: ModelGuard = isReclaimed ? .loseAccess : .suspendOther
+            kinds.append(new.causes[.disabled] != nil ? .suspendDisabled : other)
             if new.causes[.disabled] == nil, !privileges(old.access).isEmpty { kinds.append(.privilegedLoss) }
         }
         if new.status == .removed {

@@ -80,11 +80,10 @@ extension ModelDesire {
 }
 
 extension ModelTarget {
-    /// Who is on leave gives the seat back, where leaving its scope frees it.
+    /// Who is on leave, or was too long away, gives the seat back, where leaving its scope frees it.
     func giveBack(_ user: inout ModelUser) {
-        guard user.status == .suspended, leave?.releasesSeat == true, user.causes[.leave] != nil,
-            platform.isFreedByLeaving
-        else { return }
+        let gives = leave?.releasesSeat == true && user.causes[.leave] != nil || user.causes[.reclaimed] != nil
+        guard user.status == .suspended, gives, platform.isFreedByLeaving else { return }
         for scope in seats(user.access, .suspended) where user.access.roles[scope] != nil {
             user.access.grants.subtract(user.access.grants(in: scope))
             user.access.roles[scope] = nil

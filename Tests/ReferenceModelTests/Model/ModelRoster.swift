@@ -1,7 +1,7 @@
 enum ModelStatus: String, Sendable { case invited, active, suspended, removed }
 
 enum ModelCause: String, Sendable, CaseIterable {
-    case disabled, missing, outOfScope = "out_of_scope", unmapped, inactive, manual
+    case disabled, missing, outOfScope = "out_of_scope", unmapped, inactive, manual, reclaimed
     /// A cause of one's own.
     case leave = "long-leave"
 }
@@ -92,8 +92,14 @@ struct ModelRoster: Sendable {
 
     /// Lifts every cause by hand; who needs a seat and finds none stays suspended without a cause.
     mutating func resume(_ person: String, target: ModelTarget) -> Bool {
-        guard var user = users[person], user.status == .suspended || user.status == .removed && !user.causes.isEmpty
-        else { return false }
+        guard var user = users[person] else { return false }
+        if user.isIn, user.pending[.reclaimed] != nil {
+            user.pending[.reclaimed] = nil
+            user.lifted.insert(.reclaimed)
+            users[person] = user
+            return true
+        }
+        guard user.status == .suspended || user.status == .removed && !user.causes.isEmpty else { return false }
         let causes = Set(user.causes.keys)
         user.causes = [:]
         if user.status == .removed {

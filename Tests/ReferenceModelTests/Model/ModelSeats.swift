@@ -227,6 +227,18 @@ struct ModelSeats {
 
     private func limit(_ scope: String) -> Int { target.pools.first { $0.scope == scope }?.limit ?? Int.max }
 
+    /// Seats that people in line lack tonight, and what is held above a limit before those, by pool.
+    var unmet: [String: Int] {
+        var unmet: [String: Int] = [:]
+        for wish in wishes where !wish.isEntry && !refusedByPace.contains(wish.key) {
+            if let scope = needs(wish.scope, wish.claim).sorted().first(where: { held($0) >= limit($0) }) {
+                unmet[scope, default: 0] += 1
+            }
+        }
+        for scope in unmet.keys { unmet[scope, default: 0] += max(0, held(scope) - limit(scope)) }
+        return unmet
+    }
+
     // MARK: The line
 
     private mutating func finish() {

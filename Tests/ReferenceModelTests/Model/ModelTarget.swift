@@ -40,6 +40,8 @@ struct ModelTarget: Sendable {
     /// By cause; one that is not named then never leads to removal.
     var removeAfterCause: [ModelCause: Int64] = [:]
     var leave: ModelLeave?
+    /// How long without a sign-in before others may have somebody's seat.
+    var reclaimSeconds: Int64?
     /// The group of a pilot.
     var only: String?
     var shortage = Shortage.wait
