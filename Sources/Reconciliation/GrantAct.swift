@@ -309,7 +309,9 @@ extension GrantDraft {
         var access: UInt32 = 0
         if !after.isEmpty {
             plan.accesses.append(after)
-            plan.effective.append(book.effectiveText(book.number(of: after)))
+            let number = book.number(of: after)
+            let isKnown = Int(number) < roster.effective.count
+            plan.effective.append(isKnown ? roster.effective[Int(number)] : book.effectiveText(number))
             access = 1
         }
         var groups: UInt32 = 0

@@ -127,9 +127,16 @@ struct PlanWriter {
         if accessNumbers[Int(number)] == UInt32.max {
             accessNumbers[Int(number)] = UInt32(truncatingIfNeeded: plan.accesses.count)
             plan.accesses.append(planning.book[number])
-            plan.effective.append(planning.book.effectiveText(number))
+            plan.effective.append(effectiveText(number))
         }
         return accessNumbers[Int(number)]
+    }
+
+    /// What an access permits; of one on record what stands there, while a held target's edits are still to be counted.
+    private mutating func effectiveText(_ number: UInt32) -> String {
+        let known = planning.input.roster.effective
+        if planning.allowed != .everything, Int(number) < known.count { return known[Int(number)] }
+        return planning.book.effectiveText(number)
     }
 
     mutating func groups(_ number: UInt32) -> UInt32 {

@@ -11,7 +11,8 @@ struct Coverage {
             "invited",
             "waits for a seat", "waits for pace", "seat from the line", "returned", "removed", "invited again",
             "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
-            "failed", "given by hand", "taken back by hand", "grant expired", "grant expired, rules give the same",
+            "frozen after an edit", "permissions edited", "clock set back", "failed", "given by hand",
+            "taken back by hand", "grant expired", "grant expired, rules give the same",
             "held by a window", "seat taken back", "removed for the seat", "seat released", "pilot",
         ]
         + ModelGuard.allCases.filter { !unasked.contains($0) }.map {
@@ -35,6 +36,7 @@ struct Coverage {
         note(
             "held after an edit",
             !night.held.isEmpty && night.before.baseline.map { $0.fingerprint } != night.target.fingerprint)
+        note("frozen after an edit", night.isFrozenAfterEdit)
         note("held by a window", night.isHeldByWindow)
         note("first in line", night.after.line.contains { $0.isFirst })
         note("pilot", night.target.only != nil && night.after.users.contains { !night.isAbout($0.key) })
@@ -77,6 +79,9 @@ struct Coverage {
         note("removed for the seat", new.status == .removed && new.causes[.reclaimed] == night.now)
         note("seat released", new.causes[.leave] != nil && old.map { $0.access != new.access } ?? false)
         note("lifted", !new.lifted.isEmpty)
+        note(
+            "permissions edited",
+            night.isAbout(person) && old.map { night.isEdited($0, new) && $0.isIn && new.isIn } ?? false)
         guard let old, old.manual.contains(where: { $0.isOver(night.now) }), new.isIn else { return }
         let hasEnded = !new.manual.contains { $0.isOver(night.now) }
         note("grant expired", hasEnded && old.access != new.access)

@@ -78,7 +78,10 @@ struct HistoryGenerator {
         if random.once(in: 3) { target.platform.floors = [:] }
         target.withholdsPrivileges = random.once(in: 3)
         if random.once(in: 4) { target.pace = number(1, 3) }
-        for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .privilegedLoss, .remove] {
+        for kind in [
+            ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .changePermissions, .privilegedLoss,
+            .remove,
+        ] {
             if random.once(in: kind == .remove || kind == .loseAccess ? 3 : 6) { target.limits[kind] = limit() }
         }
         if random.once(in: 3) { target.limits[.groupShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2)) }
@@ -277,7 +280,7 @@ struct HistoryGenerator {
     }
 
     private mutating func rareHappening(_ person: String, _ group: String) -> [History.Event] {
-        switch number(0, 15) {
+        switch number(0, 18) {
         case 0: return [.empty(group: group)]
         case 1: return [.fill(group: group)]
         case 2: return [.group(group, pick([.vanished, .madeAgain, .there, .there]) ?? .there)]
@@ -290,6 +293,8 @@ struct HistoryGenerator {
         case 12, 13:
             return [signIn(person)]
         case 14: return [.wait(Int64(number(1, 120)) * 86_400)]
+        case 15: return [.clockBack(pick([60, 3600, 86_400, 3 * 86_400, 40 * 86_400]) ?? 60)]
+        case 16, 17: return [.template(pick(["sales", "support"]) ?? "", number(0, 2))]
         default: return [approval(person, group)]
         }
     }
@@ -301,7 +306,11 @@ struct HistoryGenerator {
 
     private mutating func approval(_ person: String, _ group: String) -> History.Event {
         var allow: [ModelGuard: Int] = [:]
-        for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .privilegedGain, .privilegedLoss, .remove]
+        for kind in [
+            ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changePermissions, .privilegedGain,
+            .privilegedLoss,
+            .remove,
+        ]
         where random.once(in: 2) {
             allow[kind] = number(1, 4)
         }

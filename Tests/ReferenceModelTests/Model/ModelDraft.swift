@@ -98,8 +98,7 @@ struct ModelDraft {
         var item = Case(person: person, old: old, new: old)
         item.isKept = kept.contains(person)
         item.isOutside = !night.isAbout(person)
-        item.desire = night.target.platform.desire(night.rules(for: person))
-        item.claimed = Set(item.desire.claims.keys)
+        (item.desire, item.claimed) = night.desire(for: person)
         if let old, old.status != .removed { item.standing = old.manual.filter { !$0.isOver(night.now) } }
         item.desire = item.desire.with(item.standing, night.target.platform)
         return item

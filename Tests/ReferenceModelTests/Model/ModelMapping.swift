@@ -62,6 +62,33 @@ struct ModelDesire: Sendable, Equatable {
     var isEmpty: Bool { claims.isEmpty && templates.isEmpty && switches.isEmpty }
 }
 
+extension ModelDesire {
+    /// The same, and at least what somebody has: that decides over a template, too.
+    func keeping(_ held: ModelAccess, _ platform: ModelPlatform) -> ModelDesire {
+        var desire = self
+        for (scope, role) in held.roles {
+            if let claim = claims[scope], platform.rank(claim.role) <= platform.rank(role) { continue }
+            desire.claims[scope] = ModelClaim(
+                role: role, otherwise: nil, priority: 0, grants: claims[scope]?.grants ?? [])
+        }
+        if let outer = desire.claims[""]?.role {
+            desire.claims = desire.claims.filter { $0.key == "" || !platform.covers(outer, $0.value.role) }
+        }
+        for scope in desire.claims.keys {
+            desire.claims[scope]?.grants.formUnion(held.grants(in: scope))
+            if let role = desire.claims[scope]?.role, !platform.seatedWithGrant.contains(role) {
+                desire.claims[scope]?.grants = []
+            }
+        }
+        if platform.hasOneTemplate, !held.templates.isEmpty {
+            desire.templates = held.templates
+            desire.hasTemplateConflict = false
+        }
+        desire.switches.formUnion(held.switches)
+        return desire
+    }
+}
+
 extension ModelPlatform {
     /// What a set of rules comes to: the highest role in a scope wins, a wider role covers, of several templates the
     /// one with the highest priority.

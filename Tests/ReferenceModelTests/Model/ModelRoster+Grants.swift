@@ -27,9 +27,15 @@ extension ModelRoster {
         target.giveBack(&user)
         let needed = target.seats(user.access, user.status).subtracting(had)
         guard needed.allSatisfy({ held($0, target) < limit($0, target) }) else { return false }
-        users[person] = user
-        line.removeAll { $0.person == person && user.access.roles[$0.scope] == $0.role }
+        write(user, person, target)
         return true
+    }
+
+    /// Writes down what an act made of somebody; what a known access permits is left to the next run.
+    private mutating func write(_ user: ModelUser, _ person: String, _ target: ModelTarget) {
+        users[person] = user
+        permits[user.access] = permits[user.access] ?? target.talks(user.access)
+        line.removeAll { $0.person == person && user.access.roles[$0.scope] == $0.role }
     }
 
     /// The email somebody would be invited by; nil for who is not there, disabled, unreadable or without a free one.
@@ -61,8 +67,7 @@ extension ModelRoster {
             let before = holders(role, target)
             if before.contains(person), before.count - 1 < target.floor(role) { return false }
         }
-        users[person] = user
-        line.removeAll { $0.person == person && user.access.roles[$0.scope] == $0.role }
+        write(user, person, target)
         return true
     }
 }

@@ -68,6 +68,8 @@ struct ModelRoster: Sendable {
     var line: [ModelPlace] = []
     var baseline: ModelBaseline?
     var signInsImported: Int64?
+    /// How much of the talks each access let see when it was last written down.
+    var permits: [ModelAccess: Int] = [:]
     /// How much of each approval is used up: `name kind`.
     var used: [String: Int] = [:]
     /// What runs did; never what a human did by hand.

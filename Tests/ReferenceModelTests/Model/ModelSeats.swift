@@ -117,7 +117,7 @@ struct ModelSeats {
     {
         var all = access
         for (scope, claim) in waits { set(scope, claim, &all) }
-        return ModelGuards.loses(had, all, target.platform)
+        return ModelGuards.loses(had, all, target)
     }
 
     private func recordGroups(_ item: inout ModelDraft.Case) {
@@ -265,11 +265,12 @@ struct ModelSeats {
         guard let item = cases[place.person] else { return false }
         if place.forPace, item.isJoining { return false }
         if item.isOutside, item.new != nil || draft.night.directory.isThere(place.person) { return true }
-        if item.new?.causes.isEmpty == false || item.new?.status == .removed && !item.isSetAside { return false }
+        let isUser = item.new.map { $0.status != .removed } ?? false
+        if isUser, item.new?.causes.isEmpty == false { return false }
+        if item.new?.status == .removed, !item.isSetAside { return false }
         let directory = draft.night.directory
         if directory.isUnread(place.person) { return true }
         if !directory.isThere(place.person) { return item.new != nil }
-        let isUser = item.new.map { $0.status != .removed } ?? false
         if directory.people[place.person]?.isDisabled != false, !isUser { return false }
         if !isUser, draft.night.isOnLeave(place.person) {
             return !draft.night.frozen.isEmpty && !item.claimed.contains(place.scope)
