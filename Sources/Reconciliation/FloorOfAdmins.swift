@@ -87,6 +87,7 @@ extension Planning {
                 message: "\(why), since fewer than \(floor.least) active `\(floor.role)` would be left",
                 hint: "give `\(floor.role)` to somebody else first"))
         cases[index].flags.insert(.keptForFloor)
+        cases[index].flags.remove(.reclaimed)
         cases[index].newStatus = cases[index].oldStatus
         cases[index].wanted = cases[index].oldAccess
         cases[index].final = cases[index].oldAccess

@@ -198,7 +198,8 @@ private struct GrantDraft {
     /// Whoever is on leave and gave their seats back takes none before they return.
     private mutating func giveBackSeats() {
         guard status == .suspended, details.causes.contains(where: { settings.releasesSeat($0.kind) }) else { return }
-        after = book[book.released(book.number(of: after), status, on: settings.platform)]
+        let rest = book.released(book.number(of: after), status, on: settings.platform)
+        after = book[rest]
     }
 
     private func check(template part: ManualGrant.Part) throws(ActRefusal) {
@@ -244,13 +245,20 @@ private struct GrantDraft {
             stays += rules.parts(besides: part)
             acts.append(Change(kind: .revokeByHand, evidence: .positive, subject: 0, reason: 0, before: part.words))
         }
-        after = before.without(act.parts)
-            .joined(with: stays + details.manual.map(\.part), on: settings.platform)
+        let rest = details.manual.map(\.part)
+        after = before.without(act.parts).joined(with: stays + rest, on: settings.platform)
+        if takesSeat() { after = before.without(act.parts).joined(with: rest, on: settings.platform) }
         giveBackSeats()
         guard let floor = floorBroken() else { return }
         throw ActRefusal(
             "admins.kept", "not taken back, since fewer than \(floor.least) active `\(floor.role)` would be left",
             hint: "give `\(floor.role)` to somebody else first")
+    }
+
+    /// Whether the access after the act needs a seat that is not held: the next run gives it, in the order of the line.
+    private mutating func takesSeat() -> Bool {
+        let held = book.pools(book.number(of: before), oldStatus)
+        return book.pools(book.number(of: after), status).contains { !held.contains($0) }
     }
 
     private func floorBroken() -> FloorOfAdmins.Floor? {
@@ -301,15 +309,16 @@ extension GrantDraft {
         var access: UInt32 = 0
         if !after.isEmpty {
             plan.accesses.append(after)
-            let number = Int(book.number(of: after))
             // What others have with the same access stays as it is: an edit takes effect by a run, which counts it.
-            plan.effective.append(
-                number < roster.effective.count
-                    ? roster.effective[number] : book.effectiveText(UInt32(truncatingIfNeeded: number)))
+            let number = book.number(of: after)
+            let isKnown = Int(number) < roster.effective.count
+            plan.effective.append(isKnown ? roster.effective[Int(number)] : book.effectiveText(number))
             access = 1
         }
         var groups: UInt32 = 0
-        if let old, Int(old.groupSet) < roster.groupSets.count, !roster.groupSets[Int(old.groupSet)].isEmpty {
+        if oldStatus != .removed, let old, Int(old.groupSet) < roster.groupSets.count,
+            !roster.groupSets[Int(old.groupSet)].isEmpty
+        {
             plan.groupSets.append(roster.groupSets[Int(old.groupSet)])
             groups = 1
         }

@@ -96,10 +96,14 @@ private struct RecordedMembers {
         let sets = roster.groupSets.map { $0.filter(keys.contains) }
         var found: [GroupKey: [PersonIndex]] = [:]
         var held = [UInt32](repeating: UInt32.max, count: input.mirror.people.count)
+        var byRules: [PersonIndex: Access] = [:]
         for (place, row) in roster.users.enumerated() where RecordedMembers.counts(row) {
             let person = join.personOfUser[place]
             if person == RosterJoin.none { continue }
             if !isUnmapped(place, row) { held[Int(person)] = row.access }
+            if edited, let grants = roster.details[place]?.manual, !grants.isEmpty {
+                byRules[person] = roster.accesses[Int(row.access)].without(grants.map(\.part))
+            }
             guard Int(row.groupSet) < sets.count else { continue }
             for key in sets[Int(row.groupSet)] { found[key, default: []].append(person) }
         }
@@ -114,7 +118,9 @@ private struct RecordedMembers {
         }
         return FrozenMembers(
             members: members,
-            held: HeldAccess(accesses: roster.accesses, ofPerson: held, awaited: awaited, isKeptWhole: edited))
+            held: HeldAccess(
+                accesses: roster.accesses, ofPerson: held, awaited: awaited, isKeptWhole: edited,
+                byRules: byRules))
     }
 
     /// No rule gave anything to these any more: what they have on record is nothing to keep.

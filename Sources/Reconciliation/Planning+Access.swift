@@ -40,7 +40,7 @@ extension Planning {
         if isPlain[set], accessOfGrantSet[set] == item.oldAccess, !isReclaimed { return item.oldAccess }
         let old = book[item.oldAccess]
         var right = isPlain[set] ? accessOfGrantSet[set] : book.number(of: adjusted(desired(item.grantSet), for: old))
-        if isReclaimed { right = released(right, item.newStatus) }
+        if isReclaimed { right = withoutNewSeats(right, index) }
         if !isPlain[set] { reportTemplates(item) }
         if item.flags.contains(.protected), right != item.oldAccess, book.loses(from: old, to: book[right]) {
             reportNotLowered(item)
@@ -119,8 +119,9 @@ extension Planning {
             unapproved += 1
             if unapproved <= limit { continue }
             let item = cases[index]
-            let pair = UInt64(item.oldAccess) << 32 | UInt64(item.wanted)
-            let access = kept[pair] ?? withholding(item)
+            let present = present(index)
+            let pair = UInt64(present) << 32 | UInt64(item.wanted)
+            let access = kept[pair] ?? withholding(item, present)
             kept[pair] = access
             cases[index].wanted = shielded(index, access)
             cases[index].flags.insert(.withheld)
@@ -134,10 +135,10 @@ extension Planning {
         guard item.flags.contains(.protected), !item.flags.contains(.joiner), access != item.oldAccess else {
             return access
         }
-        let present = book[item.oldAccess].without((endedGrants[index] ?? []).map(\.part))
-        guard book.loses(from: present, to: book[access]) else { return access }
+        let present = present(index)
+        guard book.loses(from: book[present], to: book[access]) else { return access }
         reportNotLowered(item)
-        return book.number(of: present)
+        return present
     }
 
     /// Who gains what, in the order of emails.
@@ -158,9 +159,9 @@ extension Planning {
     }
 
     /// The wanted access without what would be a new privilege; roles go back to the present ones.
-    private mutating func withholding(_ item: PersonCase) -> UInt32 {
+    private mutating func withholding(_ item: PersonCase, _ present: UInt32) -> UInt32 {
         let held = book.privileges(item.oldAccess)
-        let old = book[item.oldAccess]
+        let old = book[present]
         let wanted = book[item.wanted]
         func isNew(_ part: Access) -> Bool { !book.privileges(in: part).isSubset(of: held) }
         var result = wanted
@@ -179,7 +180,7 @@ extension Planning {
         for setting in old.permissions where !result.permissions.contains(where: { $0.area == setting.area }) {
             if wanted.permissions.contains(where: { $0.area == setting.area }) { result.permissions.append(setting) }
         }
-        if result.roles.isEmpty, old.roles.isEmpty { return book.number(of: .none) }
+        if result.roles.isEmpty, old.roles.isEmpty { return item.flags.contains(.joiner) ? 0 : present }
         return book.number(
             of: Access(
                 roles: result.roles, templates: result.templates, switches: result.switches, grants: result.grants,

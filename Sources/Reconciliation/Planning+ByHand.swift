@@ -18,6 +18,13 @@ extension Planning {
         !grant.isExpired(at: input.now) && settings.problem(with: grant.part) == nil
     }
 
+    /// What the person of a case has, without the grants that end tonight.
+    mutating func present(_ index: Int) -> UInt32 {
+        let old = cases[index].oldAccess
+        guard !endedGrants.isEmpty, let ended = endedGrants[index] else { return old }
+        return book.number(of: book[old].without(ended.map(\.part)))
+    }
+
     /// What rules give, joined with the grants that stand.
     ///
     /// Expired ones go at once: the human said until when.  Who then has nothing keeps the rest until `unmapped` is due.
@@ -34,7 +41,8 @@ extension Planning {
         if isMappedByRules(item) {
             base = adjusted(desired(item.grantSet), for: old.without(grants.map(\.part)))
             if isReclaimed(index) {
-                base = book[released(book.number(of: base), item.newStatus)]
+                let rest = withoutNewSeats(book.number(of: base), index)
+                base = book[rest]
                 reportReclaimed(item)
             }
             if !isPlain[Int(item.grantSet)] { reportTemplates(item) }

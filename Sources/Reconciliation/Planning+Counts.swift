@@ -53,6 +53,7 @@ extension Planning {
         guard cases[index].flags.contains(.returner), isIdle(cases[index]) else { return }
         cases[index].newStatus = .suspended
         cases[index].final = cases[index].oldAccess
+        endedGrants[index] = nil
     }
 
     /// Gains that come about; withheld ones are counted too, so that a report can tell.

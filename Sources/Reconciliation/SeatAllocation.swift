@@ -12,6 +12,8 @@ struct SeatOutcome {
     /// For each case whether it newly waits, or goes on waiting; empty where nobody does.
     var waitingCases: [Bool] = []
     var isShort = false
+    /// Seats that are free after the plan, pool by pool; negative where more are held than allowed.
+    var free: [Int] = []
 
     /// A place in line after the plan.
     struct Standing {
@@ -45,7 +47,7 @@ extension Planning {
         repeat {
             giveSeats()
             rounds += 1
-            if rounds == 1, settings.policy.reclaimInactiveSeconds != nil, reclaimSeats() { giveSeats() }
+            if settings.policy.reclaimInactiveSeconds != nil, reclaimSeats() { giveSeats() }
         } while keepFloors(floors, round: rounds)
     }
 
@@ -81,6 +83,7 @@ extension Planning {
         } else {
             SeatLine.run(&self, &shapes, free: &free)
         }
+        seats.free = free
         if allowed == .everything { keepPlaces() }
     }
 
@@ -97,7 +100,7 @@ extension Planning {
             let isPlainJoiner = item.flags.contains(.joiner) && !item.flags.contains(.withheld)
             var place = isPlainJoiner ? joined[Int(item.grantSet)] : -2
             if place == -2 {
-                place = shapes.place(of: item) { shape(of: $0) }
+                place = shapes.place(of: item, keeping: present(index)) { shape(of: $0) }
                 if isPlainJoiner { joined[Int(item.grantSet)] = place }
             }
             guard place >= 0 else { continue }
@@ -121,8 +124,10 @@ extension Planning {
         for pool in book.pools(item.final, item.newStatus) { free[Int(pool)] -= 1 }
     }
 
-    /// A returner to whom nothing can be given yet.
-    func isIdle(_ item: PersonCase) -> Bool { book[item.final].isEmpty && !book[item.wanted].isEmpty }
+    /// A returner to whom nothing can be given yet, for want of a seat or of an approval.
+    func isIdle(_ item: PersonCase) -> Bool {
+        book[item.final].isEmpty && (!book[item.wanted].isEmpty || item.flags.contains(.withheld))
+    }
 
     /// Places of people about whom nothing is decided tonight stay as they are.
     private mutating func keepPlaces() {
@@ -216,9 +221,11 @@ struct ShapeTable {
 
     init() {}
 
-    mutating func place(of item: PersonCase, _ make: (SeatShape.Move) -> SeatShape) -> Int32 {
+    mutating func place(
+        of item: PersonCase, keeping kept: UInt32, _ make: (SeatShape.Move) -> SeatShape
+    ) -> Int32 {
         let move = SeatShape.Move(
-            old: item.oldAccess, oldStatus: item.flags.contains(.joiner) ? .removed : item.oldStatus,
+            old: item.oldAccess, kept: kept, oldStatus: item.flags.contains(.joiner) ? .removed : item.oldStatus,
             wanted: item.wanted, newStatus: item.newStatus, grantSet: item.grantSet)
         if let known = places[move] { return known }
         let shape = make(move)

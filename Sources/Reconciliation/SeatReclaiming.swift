@@ -27,12 +27,13 @@ extension Planning {
             if protection.contains(user: user) { continue }
             if input.roster.details[Int(user)].map(isKeptByHand) == true { continue }
             let held = poolsToFree(of: user)
-            if held.contains(where: { need[Int($0)] > 0 }) {
-                take(from: user)
+            let needed = held.filter { need[Int($0)] > 0 }
+            if needed.isEmpty {
+                for pool in held { seats.reclaimable[Int(pool)] += 1 }
+            } else {
+                take(needed, from: user)
                 for pool in held { need[Int(pool)] -= 1 }
                 took = true
-            } else {
-                for pool in held { seats.reclaimable[Int(pool)] += 1 }
             }
         }
         return took
@@ -48,15 +49,15 @@ extension Planning {
             && item.final == item.oldAccess
     }
 
-    /// What people in line wait for, pool by pool, with what is held beyond a lowered limit before anything comes free.
+    /// What people lack who could have a seat tonight, pool by pool, with what is held beyond a lowered limit.
+    ///
+    /// Places that are merely kept, since nothing is decided about their holders, take nothing from anybody.
     private func seatsInDemand() -> [Int] {
         var need = [Int](repeating: 0, count: book.topology.pools.count)
-        for standing in seats.places where !standing.place.forPace {
-            if let pool = standing.pools.first { need[Int(pool)] += 1 }
+        for standing in seats.places where standing.kept == SeatOutcome.Standing.none && !standing.place.forPace {
+            if let pool = standing.pools.first(where: { seats.free[Int($0)] <= 0 }) { need[Int(pool)] += 1 }
         }
-        for (place, pool) in book.topology.pools.enumerated() where need[place] > 0 {
-            need[place] += max(0, seats.heldBefore[place] - pool.limit)
-        }
+        for place in need.indices where need[place] > 0 { need[place] += max(0, -seats.free[place]) }
         return need
     }
 
@@ -88,12 +89,15 @@ extension Planning {
         return settings.platform.seatClasses.first { $0.name == name }?.freedBy
     }
 
-    /// Frees the seats of one user in the way of the platform: by suspending, leaving, lowering or removing.
-    private mutating func take(from user: UInt32) {
+    /// Frees seats of one user in the way of the platform: by suspending or removing, or by leaving or lowering in those
+    /// pools alone.
+    private mutating func take(_ pools: [UInt32], from user: UInt32) {
         let index = caseOfUser[user] ?? addQuietCase(of: user)
-        let freeing = poolsToFree(of: user).compactMap(freedBy)
+        let freeing = pools.compactMap(freedBy)
         var outcome = outcomes[index] ?? CauseRules.Outcome(details: details(index))
-        let rest = released(cases[index].wanted, .active)
+        let old = cases[index].oldAccess
+        let others = Set(book.pools(old, cases[index].oldStatus)).subtracting(pools)
+        let rest = released(old, .active, keeping: others)
         let isRemoved = freeing.contains(.remove)
         if isRemoved || freeing.contains(.suspend) || book[rest].roles.isEmpty {
             outcome.details.causes.append(Cause(kind: .reclaimed, since: input.now, by: "run \(input.run)"))
@@ -102,11 +106,12 @@ extension Planning {
             outcome.details.statusBefore = cases[index].oldStatus
             outcome.details.statusSince = input.now
             cases[index].newStatus = isRemoved ? .removed : .suspended
-        } else {
+            if isRemoved { cases[index].flags.remove([.emailChanges, .nameChanges]) }
+        } else if !outcome.details.pending.contains(where: { $0.kind == .reclaimed }) {
             outcome.details.pending.append(PendingCause(kind: .reclaimed, firstSeen: input.now, runs: 1))
             outcome.details.pending.sort { $0.kind < $1.kind }
         }
-        if !isRemoved { cases[index].wanted = rest }
+        cases[index].wanted = isRemoved ? old : rest
         outcomes[index] = outcome
         cases[index].flags.insert(.reclaimed)
     }

@@ -19,9 +19,15 @@ extension Planning {
         outcomes[index]?.details ?? input.roster.details[Int(cases[index].user)] ?? UserDetails()
     }
 
-    /// The access without what holds seats, where leaving or lowering frees them.
-    mutating func released(_ number: UInt32, _ status: UserStatus) -> UInt32 {
-        book.released(number, status, on: settings.platform)
+    /// The access without what holds seats in other pools, where leaving or lowering frees them.
+    mutating func released(_ number: UInt32, _ status: UserStatus, keeping pools: Set<UInt32> = []) -> UInt32 {
+        book.released(number, status, on: settings.platform, keeping: pools)
+    }
+
+    /// What rules give somebody whose seat was taken back: no seat that they do not hold.
+    mutating func withoutNewSeats(_ number: UInt32, _ index: Int) -> UInt32 {
+        let item = cases[index]
+        return released(number, item.newStatus, keeping: Set(book.pools(item.oldAccess, item.oldStatus)))
     }
 }
 
@@ -33,9 +39,11 @@ extension TargetSettings {
 extension AccessBook {
     /// The access without what holds seats, where leaving or lowering frees them; the same where only removal does.
     ///
-    /// An outer role that holds seats further in stays as it is.
-    mutating func released(_ number: UInt32, _ status: UserStatus, on platform: Platform) -> UInt32 {
-        let pools = pools(number, status)
+    /// An outer role that holds seats further in stays as it is, and so does what holds seats in pools that are kept.
+    mutating func released(
+        _ number: UInt32, _ status: UserStatus, on platform: Platform, keeping kept: Set<UInt32> = []
+    ) -> UInt32 {
+        let pools = pools(number, status).filter { !kept.contains($0) }
         if pools.isEmpty { return number }
         var access = self[number]
         for place in pools {

@@ -17,6 +17,8 @@ struct SeatShape {
 
     struct Move: Hashable {
         var old: UInt32
+        /// The old access without what humans gave until now: what may be kept.
+        var kept: UInt32
         var oldStatus: UserStatus
         var wanted: UInt32
         var newStatus: UserStatus
@@ -133,7 +135,7 @@ extension Planning {
             let number = book.number(of: access)
             if book.pools(number, shape.move.newStatus).allSatisfy(allowed.contains) { return number }
         }
-        return isJoining(shape) ? book.number(of: .none) : shape.move.old
+        return isJoining(shape) ? book.number(of: .none) : shape.move.kept
     }
 
     private func isJoining(_ shape: SeatShape) -> Bool { shape.move.oldStatus == .removed }
@@ -145,7 +147,7 @@ extension Planning {
     private mutating func standIn(
         for missing: [ScopePath], bare: [ScopePath] = [], _ shape: SeatShape, keeping pools: Set<UInt32>?
     ) -> Access {
-        let old = isJoining(shape) ? Access.none : book[shape.move.old]
+        let old = isJoining(shape) ? Access.none : book[shape.move.kept]
         var result = book[shape.move.wanted]
         let present = pools.map { fitting(old, shape, $0) } ?? old
         let claims = desired(shape.move.grantSet).claims
@@ -166,7 +168,7 @@ extension Planning {
                 result = inner(of: scope, present, added: result)
             }
         }
-        if result.roles.isEmpty, old.roles.isEmpty { return .none }
+        if result.roles.isEmpty, old.roles.isEmpty { return old }
         return Access(
             roles: result.roles, templates: result.templates, switches: result.switches, grants: result.grants,
             permissions: result.permissions)

@@ -211,4 +211,21 @@ struct RandomHistoryFindingTests {
         #expect(plan.holds.contains { $0.kind == .groupShrink })
         #expect(plan.waiting.map(\.person) == [World.key("anna")])
     }
+
+    /// Where the policy only reports it, being disabled changes nothing, not even for somebody set aside.
+    @Test func whoIsDisabledWhereThatIsOnlyReportedKeepsTheirPlaceInLine() {
+        var world = desk(["anna", "ben"], seats: 1)
+        world.settings.policy.disabled = .report
+        world.settings.policy.emailDomains = ["example.org"]
+        world.change("ben") { $0.groups = ["support", "sales"] }
+        var roster = started(world)
+        #expect(roster.roster.waiting.map(\.person) == [World.key("ben")])
+        world.change("ben") {
+            $0.state = .disabledByFlag
+            $0.emails = ["ben@elsewhere.example"]
+        }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("ben") == .invited)
+        #expect(roster.roster.waiting.map(\.person) == [World.key("ben")])
+    }
 }

@@ -11,6 +11,7 @@ struct FrozenGifts {
         var held: UInt32
         var awaited: [ScopedRole]
         var isKeptWhole: Bool
+        var byRules: Access?
     }
 
     private let mapping: Mapping
@@ -45,7 +46,8 @@ struct FrozenGifts {
             let found = Case(
                 set: set, held: held.ofPerson.indices.contains(person) ? held.ofPerson[person] : UInt32.max,
                 awaited: held.awaited.isEmpty ? [] : held.awaited[PersonIndex(person)] ?? [],
-                isKeptWhole: held.isKeptWhole)
+                isKeptWhole: held.isKeptWhole,
+                byRules: held.byRules.isEmpty ? nil : held.byRules[PersonIndex(person)])
             if let place = places[found] {
                 evaluation.grantSet[person] = place
                 continue
@@ -71,7 +73,7 @@ struct FrozenGifts {
         }
         var builder = DesiredAccessBuilder(GiftBook(mapping, narrowed))
         var desired = builder.desired(kept.indices.map { UInt32($0) }).numbered(kept)
-        if found.isKeptWhole, let access { desired.keep(access, on: mapping.platform) }
+        if found.isKeptWhole, let access { desired.keep(found.byRules ?? access, on: mapping.platform) }
         if desired == .none { return 0 }
         evaluation.grantSets.append(kept)
         evaluation.desired.append(desired)

@@ -12,14 +12,18 @@ package struct HeldAccess: Sendable {
     /// Whether a file that decides was edited since: what a frozen group gave cannot be worked out again then, so those
     /// who have to do with one lose nothing at all.
     package var isKeptWhole: Bool
+    /// Of those who have access by hand, what they have besides: rules can give no more than that back.
+    package var byRules: [PersonIndex: Access]
 
     package init(
-        accesses: [Access], ofPerson: [UInt32], awaited: [PersonIndex: [ScopedRole]], isKeptWhole: Bool
+        accesses: [Access], ofPerson: [UInt32], awaited: [PersonIndex: [ScopedRole]], isKeptWhole: Bool,
+        byRules: [PersonIndex: Access] = [:]
     ) {
         self.accesses = accesses
         self.ofPerson = ofPerson
         self.awaited = awaited
         self.isKeptWhole = isKeptWhole
+        self.byRules = byRules
     }
 
     func access(of person: Int) -> Access? {

@@ -63,6 +63,9 @@ struct Comparison {
         let pending = user.pending.map { "\($0.rawValue)@\($1.firstSeen)" + ($0 == .missing ? "x\($1.runs)" : "") }
         if !pending.isEmpty { text += " pending \(pending.sorted())" }
         if let time = user.lastSignIn { text += " signed in \(time)" }
+        if !user.manual.isEmpty {
+            text += " by hand \(user.manual.map { "\($0.part) until \($0.until.map(String.init) ?? "ever")" })"
+        }
         if !user.lifted.isEmpty { text += " lifted \(user.lifted.map(\.rawValue).sorted())" }
         return text
     }
@@ -89,6 +92,7 @@ struct Comparison {
         var user = user
         user.groups = []
         user.since = 0
+        user.manual.sort { "\($0)" < "\($1)" }
         for cause in user.pending.keys where cause != .missing { user.pending[cause]?.runs = 0 }
         guard user.status == .removed else { return user }
         var tombstone = ModelUser(email: "", status: .removed)
@@ -119,10 +123,23 @@ struct Comparison {
             user.pending[kind] = ModelUser.Pending(firstSeen: pending.firstSeen, runs: pending.runs)
         }
         user.lifted = Set(details.lifted.compactMap { ModelCause(rawValue: $0.rawValue) })
+        user.manual = details.manual.compactMap(grant)
         user.access = ModelAccess(
             roles: Dictionary(access.roles.map { ($0.scope.description, $0.role) }) { first, _ in first },
             templates: Set(access.templates), switches: Set(access.switches),
             grants: Set(access.grants.map(\.scope.description)))
         return user
+    }
+
+    private static func grant(_ grant: ManualGrant) -> ModelGrant? {
+        let part: ModelPart
+        switch grant.part {
+        case .role(let role, let scope): part = .role(role, scope: scope.description)
+        case .template(let name): part = .template(name)
+        case .switchOn(let name): part = .switchOn(name)
+        case .grant(_, let scope): part = .assistant(scope.description)
+        case .permission: return nil
+        }
+        return ModelGrant(part: part, until: grant.until)
     }
 }

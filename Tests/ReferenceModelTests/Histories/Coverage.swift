@@ -11,8 +11,9 @@ struct Coverage {
             "invited",
             "waits for a seat", "waits for pace", "seat from the line", "returned", "removed", "invited again",
             "email changed", "email swapped", "stand-in given", "approval used", "held after an edit",
-            "failed",
-            "held by a window", "seat released", "pilot",
+            "frozen after an edit", "permissions edited", "clock set back", "failed", "given by hand",
+            "taken back by hand", "grant expired", "grant expired, rules give the same",
+            "held by a window", "seat taken back", "removed for the seat", "seat released", "pilot",
         ]
         + ModelGuard.allCases.filter { !unasked.contains($0) }.map {
             "held for \($0.rawValue)"
@@ -35,6 +36,7 @@ struct Coverage {
         note(
             "held after an edit",
             !night.held.isEmpty && night.before.baseline.map { $0.fingerprint } != night.target.fingerprint)
+        note("frozen after an edit", night.isFrozenAfterEdit)
         note("held by a window", night.isHeldByWindow)
         note("first in line", night.after.line.contains { $0.isFirst })
         note("pilot", night.target.only != nil && night.after.users.contains { !night.isAbout($0.key) })
@@ -73,7 +75,16 @@ struct Coverage {
         }
         note("suspended: manual", new.status == .suspended && new.causes[.manual] != nil)
         for cause in new.pending.keys { note("pending: \(cause.rawValue)", true) }
+        note("seat taken back", new.pending[.reclaimed]?.firstSeen == night.now)
+        note("removed for the seat", new.status == .removed && new.causes[.reclaimed] == night.now)
         note("seat released", new.causes[.leave] != nil && old.map { $0.access != new.access } ?? false)
         note("lifted", !new.lifted.isEmpty)
+        note(
+            "permissions edited",
+            night.isAbout(person) && old.map { night.isEdited($0, new) && $0.isIn && new.isIn } ?? false)
+        guard let old, old.manual.contains(where: { $0.isOver(night.now) }), new.isIn else { return }
+        let hasEnded = !new.manual.contains { $0.isOver(night.now) }
+        note("grant expired", hasEnded && old.access != new.access)
+        note("grant expired, rules give the same", hasEnded && old.access == new.access)
     }
 }

@@ -45,7 +45,7 @@ extension HistoryState {
         return ["sales", "support"].map {
             Template(
                 name: $0, title: $0,
-                permissions: [AreaSetting(area: "talks", values: [$0 == "sales" ? "read" : "full"])])
+                permissions: [AreaSetting(area: "talks", values: [["none", "read", "full"][target.talks[$0] ?? 0]])])
         }
     }
 
@@ -116,6 +116,7 @@ extension HistoryState {
                 ]
             } ?? []
         policy.onlyGroup = target.only
+        policy.reclaimInactiveSeconds = target.reclaimSeconds
         policy.whenSeatsRunOut =
             switch target.shortage {
             case .wait: .wait
@@ -138,6 +139,7 @@ extension HistoryState {
         limits.suspendOther = limit(.suspendOther)
         limits.loseAccess = limit(.loseAccess)
         limits.changeEmail = limit(.changeEmail)
+        limits.changePermissions = limit(.changePermissions)
         limits.privilegedLoss = limit(.privilegedLoss)
         limits.remove = limit(.remove)
         limits.peopleShrink = limit(.peopleShrink)

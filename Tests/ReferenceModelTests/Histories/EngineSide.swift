@@ -15,10 +15,16 @@ struct EngineSide {
 
     mutating func night(_ state: HistoryState) throws {
         let mirror = state.mirror()
-        let settings = state.settings
         let compiled = try CompiledMapping(state.mapping, mirror: mirror, trust: .locked(state.lock))
         let population = compiled.population(in: MembershipGraph(mirror))
-        let input = ReconcileInput(
+        plan = Reconciler(settings: state.settings).decide(input(mirror, state)) {
+            compiled.evaluate(mirror, population: population, frozen: $0)
+        }
+        apply()
+    }
+
+    private func input(_ mirror: Mirror, _ state: HistoryState) -> ReconcileInput {
+        ReconcileInput(
             mirror: mirror,
             evaluation: Evaluation(
                 instances: [], groups: [], effectivePeople: [], grantSet: [], grantSets: [], desired: [], groupSet: [],
@@ -26,10 +32,6 @@ struct EngineSide {
             rules: state.presentRules.enumerated().map { RuleLabel(name: $1.name, place: "m.yaml:\($0 + 1)") },
             roster: roster.roster, absences: state.absences, approvals: state.approvals(used: used), now: state.now,
             run: state.run)
-        plan = Reconciler(settings: settings).decide(input) {
-            compiled.evaluate(mirror, population: population, frozen: $0)
-        }
-        apply()
     }
 
     mutating func act(_ deed: ManualAct.Deed, _ person: String, _ state: HistoryState) {
@@ -37,6 +39,47 @@ struct EngineSide {
         let act = ManualAct(deed: deed, person: key, name: "root", reason: "asked")
         plan = Reconciler(settings: state.settings).plan(act, roster: roster.roster, now: state.now)
         apply()
+    }
+
+    mutating func grant(_ grant: ModelGrant, to person: String, _ state: HistoryState) {
+        let key = PersonKey(directory: state.home(of: person), id: World.id(person))
+        let reconciler = Reconciler(settings: state.settings)
+        var newcomer: Newcomer?
+        if roster.status(person) == nil || roster.status(person) == .removed {
+            newcomer = reconciler.newcomer(key, in: state.mirror()).newcomer
+            if newcomer == nil { return }
+        }
+        let act = GrantAct(
+            deed: .grant(until: grant.until), person: key, parts: [ManualGrant.Part(grant.part)], name: "root",
+            reason: "asked")
+        plan = reconciler.plan(act, roster: roster.roster, newcomer: newcomer, now: state.now)
+        apply()
+    }
+
+    mutating func revoke(_ part: ModelPart, from person: String, _ state: HistoryState) {
+        let key = PersonKey(directory: state.home(of: person), id: World.id(person))
+        guard let rules = accessByRules(key, state) else { return }
+        let act = GrantAct(
+            deed: .revoke(rules: rules), person: key, parts: [ManualGrant.Part(part)], name: "root", reason: "asked")
+        plan = Reconciler(settings: state.settings).plan(act, roster: roster.roster, newcomer: nil, now: state.now)
+        apply()
+    }
+
+    /// What the rules of today give somebody, groups frozen as the night would.
+    private func accessByRules(_ person: PersonKey, _ state: HistoryState) -> Access? {
+        let mirror = state.mirror()
+        guard let compiled = try? CompiledMapping(state.mapping, mirror: mirror, trust: .locked(state.lock)) else {
+            return nil
+        }
+        let population = compiled.population(in: MembershipGraph(mirror))
+        var input = input(mirror, state)
+        _ = Reconciler(settings: state.settings).freeze(&input) {
+            compiled.evaluate(mirror, population: population, frozen: $0)
+        }
+        guard let place = mirror.people.firstIndex(where: { $0.id == person.id }) else {
+            return Access.none
+        }
+        return input.evaluation.desired[Int(input.evaluation.grantSet[place])].access
     }
 
     mutating func signIn(_ person: String, _ time: Int64?, accepted: Bool, _ state: HistoryState) {
@@ -151,6 +194,18 @@ extension HistoryState {
                 KnownGroup(
                     key: GroupKey(directory: group.directory, id: World.id("g-" + name)), name: name, dn: dn(name))
             })
+    }
+}
+
+extension ManualGrant.Part {
+    init(_ part: ModelPart) {
+        self =
+            switch part {
+            case .role(let role, let scope): .role(role, scope: ScopePath(scope))
+            case .template(let name): .template(name)
+            case .switchOn(let name): .switchOn(name)
+            case .assistant(let path): .grant("editor", scope: ScopePath(path))
+            }
     }
 }
 

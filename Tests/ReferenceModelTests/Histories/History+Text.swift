@@ -23,6 +23,7 @@ extension History: CustomStringConvertible {
             "inactive after \(target.inactiveSeconds) s, remove after \(remove), shortage \(target.shortage)",
             "domain \(target.emailDomain ?? "any"), protected \(target.protected.sorted())",
             "floors \(target.platform.floors) \(target.floors), withholds \(target.withholdsPrivileges)",
+            "reclaims after \(target.reclaimSeconds.map { "\($0) s" } ?? "never")",
             "leave \(target.leave.map { "\($0)" } ?? "none"), only \(target.only ?? "everybody")",
             "remove after \(target.removeAfterCause), window \(target.windowSeconds) s, week \(target.weekly)",
             "pace \(target.pace), owners hold seats in \(target.ownersHoldSeats.sorted())",

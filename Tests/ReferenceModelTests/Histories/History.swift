@@ -15,9 +15,15 @@ struct History: Sendable {
         case rule(Int, ModelRule?)
         case seats(Int, Int)
         case limit(ModelGuard, ModelLimit)
+        /// Another level of talks in a template.
+        case template(String, Int)
         case wait(Int64)
+        /// The clock is set back, and a human says that it is right now.
+        case clockBack(Int64)
         case unread(Bool)
         case suspend(String), resume(String)
+        /// Access beside the directory, for so many seconds or for good.
+        case grant(String, ModelPart, seconds: Int64?), revoke(String, ModelPart)
         case signIn(String, daysAgo: Int64?, accepted: Bool)
         case approve(people: Set<String>, allow: [ModelGuard: Int], groups: [String: Int], days: Int64)
     }
@@ -105,7 +111,11 @@ struct HistoryState: Sendable {
         case .limit(let kind, let limit):
             target.limits[kind] = limit
             target.fingerprint += 1
+        case .template(let name, let talks):
+            target.talks[name] = talks
+            target.fingerprint += 1
         case .wait(let seconds): now += seconds
+        case .clockBack(let seconds): now -= seconds
         case .unread(let isUnread): directory.unread = isUnread ? ["labs"] : []
         case .approve(let people, let allow, let groups, let days):
             approvals.append(

@@ -11,6 +11,8 @@ struct HistoryGenerator {
     private var groups: [String: ModelDirectory.Group] = [:]
     private var direct: Set<String> = []
     private var rules: [ModelRule?] = []
+    /// What was given by hand, or refused.
+    private var given: [(person: String, part: ModelPart)] = []
 
     init(seed: UInt64) {
         self.seed = seed
@@ -25,6 +27,7 @@ struct HistoryGenerator {
         rules = (0..<number(2, 6)).map { _ in rule() }
         chooseLeave()
         choosePilotAndWindows()
+        chooseReclaiming()
         var nights = [beginning()]
         for _ in 0..<number(2, 9) { nights.append(night()) }
         return History(seed: seed, target: target, rules: rules, direct: direct, groups: groups, nights: nights)
@@ -75,7 +78,10 @@ struct HistoryGenerator {
         if random.once(in: 3) { target.platform.floors = [:] }
         target.withholdsPrivileges = random.once(in: 3)
         if random.once(in: 4) { target.pace = number(1, 3) }
-        for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .privilegedLoss, .remove] {
+        for kind in [
+            ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .changePermissions, .privilegedLoss,
+            .remove,
+        ] {
             if random.once(in: kind == .remove || kind == .loseAccess ? 3 : 6) { target.limits[kind] = limit() }
         }
         if random.once(in: 3) { target.limits[.groupShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2)) }
@@ -102,6 +108,13 @@ struct HistoryGenerator {
         for kind in [ModelGuard.suspendOther, .loseAccess, .remove] where random.once(in: 8) {
             target.weekly[kind] = limit()
         }
+    }
+
+    /// Few seats, so that others wait for those of whoever is away.
+    private mutating func chooseReclaiming() {
+        guard random.once(in: 4) else { return }
+        target.reclaimSeconds = pick([3600, 86_400, 2 * 86_400])
+        for place in target.pools.indices { target.pools[place].limit = number(1, 4) }
     }
 
     private mutating func limit() -> ModelLimit {
@@ -183,12 +196,19 @@ struct HistoryGenerator {
     private mutating func night() -> [History.Event] {
         var events: [History.Event] = [.wait(pick([0, 60, 3600, 24 * 3600, 30 * 3600, 24 * 3600]) ?? 0)]
         for _ in 0..<number(0, 5) { events += happening() }
+        if let seconds = target.reclaimSeconds, random.once(in: 2) {
+            for person in people where random.once(in: 3) {
+                events.append(.signIn(person, daysAgo: pick([0, 0, 1]), accepted: true))
+            }
+            events.append(.wait(seconds))
+            events += newcomer()
+        }
         return events
     }
 
     private mutating func happening() -> [History.Event] {
         guard let person = pick(people), let group = pick(groupNames) else { return [] }
-        switch number(0, 37) {
+        switch number(0, 41) {
         case 0, 1: return newcomer()
         case 2, 3:
             return [.leave(person, pick([.gone, .gone, .outOfScope, .outOfScopeAndDisabled, .unknown]) ?? .gone)]
@@ -204,6 +224,10 @@ struct HistoryGenerator {
             let inner = groupNames[0]
             return [random.once(in: 2) ? .nest(group: group, inner: inner) : .unnest(group: group, inner: inner)]
         case 21, 22, 23, 24: return leaving(person)
+        case 25, 26, 27, 28: return [byHand(person)]
+        case 29, 30,
+            31 where target.reclaimSeconds != nil:
+            return [signIn(person)]
         default: return rareHappening(person, group)
         }
     }
@@ -214,6 +238,29 @@ struct HistoryGenerator {
         if random.once(in: 2), let back = pick(away) { return [.exit(group: group, person: back)] }
         away.append(person)
         return [.enter(group: home(person, group), person: person)]
+    }
+
+    /// Access beside the directory is given, again, or taken back.
+    private mutating func byHand(_ person: String) -> History.Event {
+        if random.once(in: 3), let (person, part) = pick(given) { return .revoke(person, part) }
+        let part = part()
+        given.append((person, part))
+        return .grant(
+            person, part, seconds: pick([nil, nil, 0, 3600, 3600, 86_400, 86_400, 2 * 86_400, 30 * 86_400]) ?? nil)
+    }
+
+    private mutating func part() -> ModelPart {
+        switch target.platform.name {
+        case "office":
+            if random.once(in: 3) { return .template(pick(["sales", "support"]) ?? "") }
+            if random.once(in: 3) { return .switchOn("crm") }
+        case "flow":
+            if random.once(in: 4), let scope = pick(target.pools.map(\.scope)) { return .assistant("\(scope)/bot") }
+        default: break
+        }
+        let roles = target.platform.roles
+        let role = (random.once(in: 4) ? roles.first : pick(Array(roles.dropFirst()))) ?? roles[0]
+        return .role(role.name, scope: role.depth == 0 ? "" : pick(target.pools.map(\.scope)) ?? "")
     }
 
     /// Nobody is in a group of another directory.
@@ -233,7 +280,7 @@ struct HistoryGenerator {
     }
 
     private mutating func rareHappening(_ person: String, _ group: String) -> [History.Event] {
-        switch number(0, 15) {
+        switch number(0, 18) {
         case 0: return [.empty(group: group)]
         case 1: return [.fill(group: group)]
         case 2: return [.group(group, pick([.vanished, .madeAgain, .there, .there]) ?? .there)]
@@ -244,16 +291,26 @@ struct HistoryGenerator {
         case 8, 9: return [.suspend(person)]
         case 10, 11: return [.resume(person)]
         case 12, 13:
-            let days = random.once(in: 3) ? nil : pick([Int64(0), 1, 80, 100, -1])
-            return [.signIn(person, daysAgo: days, accepted: random.once(in: 2))]
+            return [signIn(person)]
         case 14: return [.wait(Int64(number(1, 120)) * 86_400)]
+        case 15: return [.clockBack(pick([60, 3600, 86_400, 3 * 86_400, 40 * 86_400]) ?? 60)]
+        case 16, 17: return [.template(pick(["sales", "support"]) ?? "", number(0, 2))]
         default: return [approval(person, group)]
         }
     }
 
+    private mutating func signIn(_ person: String) -> History.Event {
+        let days = random.once(in: 3) ? nil : pick([Int64(0), 1, 80, 100, -1])
+        return .signIn(person, daysAgo: days, accepted: random.once(in: 2))
+    }
+
     private mutating func approval(_ person: String, _ group: String) -> History.Event {
         var allow: [ModelGuard: Int] = [:]
-        for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .privilegedGain, .privilegedLoss, .remove]
+        for kind in [
+            ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changePermissions, .privilegedGain,
+            .privilegedLoss,
+            .remove,
+        ]
         where random.once(in: 2) {
             allow[kind] = number(1, 4)
         }

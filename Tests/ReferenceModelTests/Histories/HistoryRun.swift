@@ -8,17 +8,15 @@ struct HistoryRun {
     private(set) var coverage = Coverage()
     /// The first differences, and in which night.
     private(set) var differences: [String] = []
-    private(set) var night = 0
-    /// Whether the rest of the history is left out.
-    private var isOver = false
+    private(set) var count = 0
 
     init(_ history: History) {
         state = HistoryState(history)
         for events in history.nights {
             for event in events where differences.isEmpty { step(event) }
             if differences.isEmpty { decide() }
-            if isOver || !differences.isEmpty { return }
-            night += 1
+            if !differences.isEmpty { return }
+            count += 1
             state.run += 1
         }
     }
@@ -32,14 +30,34 @@ struct HistoryRun {
         case .resume(let person):
             coverage.note("resumed by hand", model.resume(person, target: state.target))
             engine.act(.resume, person, state)
+        case .grant(let person, let part, let seconds):
+            let grant = ModelGrant(part: part, until: seconds.map { state.now + $0 })
+            let isDone = model.grant(
+                grant, to: person, directory: state.directory, target: state.target, now: state.now)
+            coverage.note("given by hand", isDone)
+            engine.grant(grant, to: person, state)
+        case .revoke(let person, let part):
+            if ModelNight.fails(state.presentRules, state.target.leave, state.directory) { return }
+            let rules = night().desire(for: person).desire
+            let isDone = model.revoke(part, from: person, rules: rules, target: state.target)
+            coverage.note("taken back by hand", isDone)
+            engine.revoke(part, from: person, state)
         case .signIn(let person, let days, let accepted):
             let time = days.map { state.now - $0 * 86_400 }
             model.importSignIns([(person, time, accepted)], now: state.now)
             engine.signIn(person, time, accepted: accepted, state)
             coverage.note("sign-ins imported", true)
-        default: return
+        default:
+            if case .clockBack = event { coverage.note("clock set back", true) }
+            return
         }
         differences = Comparison(model, nil, engine, state).differences.map { "after \(event): \($0)" }
+    }
+
+    private func night() -> ModelNight {
+        ModelNight(
+            directory: state.directory, rules: state.presentRules, direct: state.direct, target: state.target,
+            approvals: state.approvals, before: model, now: state.now)
     }
 
     private mutating func decide() {
@@ -48,14 +66,7 @@ struct HistoryRun {
             coverage.note("failed", true)
             return
         }
-        let night = ModelNight(
-            directory: state.directory, rules: state.presentRules, direct: state.direct, target: state.target,
-            approvals: state.approvals, before: model, now: state.now)
-        if night.isFrozenAfterEdit {
-            coverage.note("left out: a group frozen after an edit", true)
-            isOver = true
-            return
-        }
+        let night = night()
         model = night.after
         do {
             try engine.night(state)

@@ -18,7 +18,7 @@ struct Shrinker {
 
     private mutating func dropNights() -> Bool {
         var smaller = history
-        let last = HistoryRun(history).night
+        let last = HistoryRun(history).count
         if last + 1 < history.nights.count {
             smaller.nights.removeSubrange((last + 1)...)
             return keep(smaller)
@@ -84,6 +84,9 @@ struct Shrinker {
             },
             {
                 let had = $0.leave != nil; $0.leave = nil; return had
+            },
+            {
+                let had = $0.reclaimSeconds != nil; $0.reclaimSeconds = nil; return had
             },
             {
                 let had = $0.only != nil; $0.only = nil; return had

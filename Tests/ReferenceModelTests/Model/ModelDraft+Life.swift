@@ -2,18 +2,10 @@
 extension ModelDraft {
     private var target: ModelTarget { night.target }
 
-    /// Emails that could be used, in order.
-    private func usable(_ person: ModelDirectory.Person) -> [String] {
-        person.emails.filter { email in
-            guard email.contains("@") else { return false }
-            return target.emailDomain.map { email.lowercased().hasSuffix("@" + $0) } ?? true
-        }.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
-    }
-
     /// The email that somebody should have: the current one while it is among the values, else the smallest.
     func wantedEmail(_ person: String) -> String? {
         guard let entry = night.directory.people[person] else { return nil }
-        let values = usable(entry)
+        let values = target.usableEmails(entry)
         guard let current = cases[person]?.old, current.status != .removed else { return values.first }
         if values.contains(current.email) { return current.email }
         return values.first { $0.lowercased() == current.email.lowercased() } ?? values.first
@@ -22,7 +14,7 @@ extension ModelDraft {
     /// Somebody without a usable email or with values that cannot be read.
     mutating func setAside(_ person: String) {
         guard night.directory.isThere(person), let entry = night.directory.people[person] else { return }
-        if entry.isUnreadable || usable(entry).isEmpty { cases[person]?.isSetAside = true }
+        if entry.isUnreadable || target.usableEmails(entry).isEmpty { cases[person]?.isSetAside = true }
     }
 
     enum Sight { case seen, absent, unknown }
@@ -57,6 +49,12 @@ extension ModelDraft {
         case .leave:
             guard isThere, !item.isSetAside else { return .unknown }
             return night.isOnLeave(person) ? .seen : .absent
+        case .reclaimed:
+            guard isThere, !item.isSetAside, let last = user.lastSignIn else { return .unknown }
+            if let since = user.causes[cause] ?? user.pending[cause]?.firstSeen {
+                return last > since ? .absent : .unknown
+            }
+            return target.reclaimSeconds.map { night.now - last >= $0 } ?? false ? .unknown : .absent
         }
     }
 
@@ -111,7 +109,10 @@ extension ModelDraft {
             }
         }
         settle(&user, &item)
-        if user.status == .suspended { release(&user) }
+        target.giveBack(&user)
+        if user.pending[.reclaimed] != nil, let old = item.old {
+            takeNoSeat(&item, beyond: target.seats(old.access, old.status))
+        }
         item.new = user
         cases[person] = item
     }
@@ -137,37 +138,30 @@ extension ModelDraft {
             user.statusBefore = user.status
             user.statusSince = night.now
             user.status = .suspended
-        } else if user.status == .suspended, user.causes.isEmpty, user.pending.isEmpty, !item.isSetAside {
+        } else if user.status == .suspended, user.causes.isEmpty, user.pending[.unmapped] == nil, !item.isSetAside {
             item.isReturning = night.directory.isThere(item.person)
-            if !item.isMapped { item.desire = desire(asBefore: user) }
+            if !item.isMapped { item.desire = desire(asBefore: item.present(night.now)) }
         } else if isDueForRemoval(user, item) {
             user.status = .removed
             user.statusSince = night.now
+            user.manual = []
         }
-        item.mayChange = user.isIn && night.directory.isThere(item.person) && !item.isSetAside && item.isMapped
-    }
-
-    /// Who is on leave gives the seat back, where leaving its scope frees it.
-    private func release(_ user: inout ModelUser) {
-        guard target.leave?.releasesSeat == true, user.causes[.leave] != nil, target.platform.isFreedByLeaving else {
-            return
+        let isTreated = user.isIn && night.directory.isThere(item.person) && !item.isSetAside
+        if isTreated {
+            user.access = item.present(night.now)
+            user.manual.removeAll { $0.isOver(night.now) }
         }
-        for scope in target.seats(user.access, .suspended) where user.access.roles[scope] != nil {
-            user.access.grants.subtract(user.access.grants(in: scope))
-            user.access.roles[scope] = nil
-        }
-        if user.access.roles.isEmpty { user.access = ModelAccess() }
+        item.mayChange = isTreated && item.isMapped
     }
 
     /// Whom no rule gives anything, and whom a human wanted back all the same, returns as they were.
-    private func desire(asBefore user: ModelUser) -> ModelDesire {
+    private func desire(asBefore access: ModelAccess) -> ModelDesire {
         var desire = ModelDesire()
-        for (scope, role) in user.access.roles {
-            desire.claims[scope] = ModelClaim(
-                role: role, otherwise: nil, priority: 0, grants: user.access.grants(in: scope))
+        for (scope, role) in access.roles {
+            desire.claims[scope] = ModelClaim(role: role, otherwise: nil, priority: 0, grants: access.grants(in: scope))
         }
-        desire.templates = user.access.templates
-        desire.switches = user.access.switches
+        desire.templates = access.templates
+        desire.switches = access.switches
         return desire
     }
 

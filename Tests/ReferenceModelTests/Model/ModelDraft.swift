@@ -25,8 +25,17 @@ struct ModelDraft {
         /// Privileged roles that wait for an approval.
         var denied: Set<String> = []
 
-        /// Whether rules give anything, be it withheld.
-        var isMapped: Bool { !desire.isEmpty || !denied.isEmpty }
+        /// What humans gave, and until later than now.
+        var standing: [ModelGrant] = []
+
+        /// Whether rules give anything, be it withheld, or humans do.
+        var isMapped: Bool { !desire.isEmpty || !denied.isEmpty || !standing.isEmpty }
+
+        /// What somebody has, without what humans gave until now.
+        func present(_ now: Int64) -> ModelAccess {
+            guard let old else { return ModelAccess() }
+            return old.access.without(old.manual.filter { $0.isOver(now) }.map(\.part))
+        }
     }
 
     let night: ModelNight
@@ -35,7 +44,7 @@ struct ModelDraft {
     var line: [ModelPlace] = []
     var withheld: [String: Set<String>] = [:]
     /// The last admins, who stay as they are.
-    private var kept: Set<String> = []
+    private(set) var kept: Set<String> = []
 
     init(_ night: ModelNight, _ extent: ModelNight.Extent) {
         self.night = night
@@ -74,6 +83,10 @@ struct ModelDraft {
         withhold()
         var seats = ModelSeats(draft: self)
         seats.allocate()
+        if reclaim(seats) {
+            seats = ModelSeats(draft: self)
+            seats.allocate()
+        }
         cases = seats.cases
         line = seats.line
     }
@@ -85,8 +98,9 @@ struct ModelDraft {
         var item = Case(person: person, old: old, new: old)
         item.isKept = kept.contains(person)
         item.isOutside = !night.isAbout(person)
-        item.desire = night.target.platform.desire(night.rules(for: person))
-        item.claimed = Set(item.desire.claims.keys)
+        (item.desire, item.claimed) = night.desire(for: person)
+        if let old, old.status != .removed { item.standing = old.manual.filter { !$0.isOver(night.now) } }
+        item.desire = item.desire.with(item.standing, night.target.platform)
         return item
     }
 
@@ -104,16 +118,16 @@ struct ModelDraft {
                 withheld[item.person, default: []].insert(claim.role)
                 cases[item.person]?.denied.insert(claim.role)
                 cases[item.person]?.desire.claims[scope] = nil
-                if let old = item.old, !item.isJoining { keepRoles(of: old, item.person) }
+                if item.old != nil, !item.isJoining { keepRoles(of: item.present(night.now), item.person) }
             }
         }
     }
 
     /// What is withheld takes no role away.
-    private mutating func keepRoles(of user: ModelUser, _ person: String) {
-        for (scope, role) in user.access.roles where cases[person]?.desire.claims[scope] == nil {
+    private mutating func keepRoles(of access: ModelAccess, _ person: String) {
+        for (scope, role) in access.roles where cases[person]?.desire.claims[scope] == nil {
             cases[person]?.desire.claims[scope] = ModelClaim(
-                role: role, otherwise: nil, priority: 0, grants: user.access.grants(in: scope))
+                role: role, otherwise: nil, priority: 0, grants: access.grants(in: scope))
         }
     }
 
@@ -156,7 +170,9 @@ struct ModelDraft {
     /// Who only loses a role stays first, then who is suspended, the weakest cause first; then by id.
     private func weight(_ person: String) -> (Int, String) {
         guard let new = cases[person]?.new, new.status == .suspended else { return (0, person) }
-        let strength: [ModelCause] = [.inactive, .unmapped, .outOfScope, .missing, .leave, .disabled, .manual]
+        let strength: [ModelCause] = [
+            .reclaimed, .inactive, .unmapped, .outOfScope, .missing, .leave, .disabled, .manual,
+        ]
         return (1 + (strength.lastIndex { new.causes[$0] != nil } ?? 0), person)
     }
 }

@@ -79,7 +79,9 @@ struct ModelGuards {
         guard let old = item.old, let new = item.new, old.status != .removed else { return [] }
         var kinds: [ModelGuard] = []
         if old.isIn, new.status == .suspended {
-            kinds.append(new.causes[.disabled] != nil ? .suspendDisabled : .suspendOther)
+            let isReclaimed = new.causes[.reclaimed] != nil
+            let other: ModelGuard = isReclaimed ? .loseAccess : .suspendOther
+            kinds.append(new.causes[.disabled] != nil ? .suspendDisabled : other)
             if new.causes[.disabled] == nil, !privileges(old.access).isEmpty { kinds.append(.privilegedLoss) }
         }
         if new.status == .removed {
@@ -88,7 +90,8 @@ struct ModelGuards {
             kinds.append(.changeEmail)
         }
         guard old.isIn, new.isIn else { return kinds }
-        if ModelGuards.loses(old.access, new.access, night.target.platform) { kinds.append(.loseAccess) }
+        if night.isEdited(old, new) { kinds.append(.changePermissions) }
+        if ModelGuards.loses(old.access, new.access, night.target) { kinds.append(.loseAccess) }
         if !privileges(old.access).isSubset(of: privileges(new.access)) { kinds.append(.privilegedLoss) }
         return kinds
     }
@@ -98,7 +101,8 @@ struct ModelGuards {
     }
 
     /// Whether something is gone that nothing better stands in for.
-    static func loses(_ old: ModelAccess, _ new: ModelAccess, _ platform: ModelPlatform) -> Bool {
+    static func loses(_ old: ModelAccess, _ new: ModelAccess, _ target: ModelTarget) -> Bool {
+        let platform = target.platform
         let isLower = old.roles.contains { scope, role in
             if let now = new.roles[scope] { return platform.rank(now) > platform.rank(role) }
             return !(scope != "" && new.roles[""].map { platform.covers($0, role) } ?? false)
@@ -107,14 +111,8 @@ struct ModelGuards {
             let scope = String(path.prefix { $0 != "/" })
             return access.grants.contains(path) || access.roles[scope] == "editor" || access.roles[""] == "owner"
         }
-        return isLower || talks(old) > talks(new) || hasCRM(old) && !hasCRM(new)
+        return isLower || target.talks(old) > target.talks(new) || hasCRM(old) && !hasCRM(new)
             || old.grants.contains { !edits(new, $0) }
-    }
-
-    /// How much of the office's talks somebody sees: templates differ in that.
-    private static func talks(_ access: ModelAccess) -> Int {
-        if access.roles[""] == "admin" || access.templates.contains("support") { return 2 }
-        return access.templates.contains("sales") ? 1 : 0
     }
 
     private static func hasCRM(_ access: ModelAccess) -> Bool {

@@ -38,6 +38,8 @@ struct ModelRule: Sendable, Equatable {
     var assistant: String?
     var seatPriority = 0
     var templatePriority = 0
+    /// False for what is left of a rule through a frozen group, for somebody who had other parts of it.
+    var givesRole = true
 }
 
 /// A role that rules give somebody in one scope.
@@ -57,7 +59,34 @@ struct ModelDesire: Sendable, Equatable {
     var hasTemplateConflict = false
     var switches: Set<String> = []
 
-    var isEmpty: Bool { claims.isEmpty }
+    var isEmpty: Bool { claims.isEmpty && templates.isEmpty && switches.isEmpty }
+}
+
+extension ModelDesire {
+    /// The same, and at least what somebody has: that decides over a template, too.
+    func keeping(_ held: ModelAccess, _ platform: ModelPlatform) -> ModelDesire {
+        var desire = self
+        for (scope, role) in held.roles {
+            if let claim = claims[scope], platform.rank(claim.role) <= platform.rank(role) { continue }
+            desire.claims[scope] = ModelClaim(
+                role: role, otherwise: nil, priority: 0, grants: claims[scope]?.grants ?? [])
+        }
+        if let outer = desire.claims[""]?.role {
+            desire.claims = desire.claims.filter { $0.key == "" || !platform.covers(outer, $0.value.role) }
+        }
+        for scope in desire.claims.keys {
+            desire.claims[scope]?.grants.formUnion(held.grants(in: scope))
+            if let role = desire.claims[scope]?.role, !platform.seatedWithGrant.contains(role) {
+                desire.claims[scope]?.grants = []
+            }
+        }
+        if platform.hasOneTemplate, !held.templates.isEmpty {
+            desire.templates = held.templates
+            desire.hasTemplateConflict = false
+        }
+        desire.switches.formUnion(held.switches)
+        return desire
+    }
 }
 
 extension ModelPlatform {
@@ -66,7 +95,8 @@ extension ModelPlatform {
     func desire(_ rules: [ModelRule]) -> ModelDesire {
         var desire = ModelDesire()
         for scope in Set(rules.map(\.scope)) {
-            let here = rules.filter { $0.scope == scope }
+            let all = rules.filter { $0.scope == scope }
+            let here = all.filter(\.givesRole)
             guard let best = here.map({ rank($0.role) }).min(),
                 let winner = here.first(where: { rank($0.role) == best })
             else { continue }
@@ -74,7 +104,7 @@ extension ModelPlatform {
             desire.claims[scope] = ModelClaim(
                 role: winner.role, otherwise: winner.otherwise, priority: equals.map(\.seatPriority).max() ?? 0,
                 grants: seatedWithGrant.contains(winner.role)
-                    ? Set(here.compactMap { rule in rule.assistant.map { "\(scope)/\($0)" } }) : [])
+                    ? Set(all.compactMap { rule in rule.assistant.map { "\(scope)/\($0)" } }) : [])
         }
         if let outer = desire.claims[""]?.role {
             for (scope, claim) in desire.claims where scope != "" && covers(outer, claim.role) {

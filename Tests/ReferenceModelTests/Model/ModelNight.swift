@@ -58,6 +58,10 @@ struct ModelNight {
             guards.spend(full, into: &after.used)
             after.deeds += guards.deeds(full)
             after.baseline = baseline
+            for item in full.cases.values where !item.isOutside {
+                guard let new = item.new, new.isIn || item.old != new else { continue }
+                after.permits[new.access] = target.talks(new.access)
+            }
         } else {
             let rest = ModelDraft(self, held.contains(.suspendDisabled) ? .nothing : .suspensionsOfDisabled)
             after = rest.result
@@ -152,8 +156,16 @@ struct ModelNight {
             next.members[group] = members(group).count
             if frozen.contains(group) { next.members[group] = last[group] ?? recorded(group).count }
         }
-        next.fingerprint = target.fingerprint
+        // The edit counts as new until no group is frozen.
+        if frozen.isEmpty { next.fingerprint = target.fingerprint }
         return next
+    }
+
+    /// Whether an edited file gives somebody other permissions than the last applied run wrote down.
+    func isEdited(_ old: ModelUser, _ new: ModelUser) -> Bool {
+        let mayDiffer = before.baseline.map { $0.fingerprint != target.fingerprint } ?? true
+        guard mayDiffer, old.access == new.access, let known = before.permits[old.access] else { return false }
+        return known != target.talks(old.access)
     }
 
     // MARK: Rules
@@ -178,8 +190,8 @@ struct ModelNight {
             scope == rule.scope
                 ? platform.rank(role) <= platform.rank(rule.role) : scope == "" && platform.covers(role, rule.role)
         }
-        guard isEnough else { return nil }
         var limited = rule
+        limited.givesRole = isEnough
         if let template = rule.template, !user.access.templates.contains(template) { limited.template = nil }
         if let name = rule.switchOn, !user.access.switches.contains(name) { limited.switchOn = nil }
         if let assistant = rule.assistant, !user.access.grants.contains("\(rule.scope)/\(assistant)"),
@@ -187,10 +199,33 @@ struct ModelNight {
         {
             limited.assistant = nil
         }
-        return limited
+        let isNothing = limited.template == nil && limited.switchOn == nil && limited.assistant == nil
+        return isEnough || !isNothing ? limited : nil
     }
 
-    /// Whether a group is frozen in a night after an edit, of which the model knows nothing yet.
+    /// What rules give somebody.
+    ///
+    /// Where a file was edited in a night with frozen groups, whoever has to do with one keeps all that humans did not
+    /// give; the scopes in which a rule decides.
+    func desire(for person: String) -> (desire: ModelDesire, claimed: Set<String>) {
+        let rules = rules(for: person)
+        let desire = target.platform.desire(rules)
+        let claimed = Set(desire.claims.keys)
+        let isThrough = metRules(person).contains { $0.condition.groups.contains { frozen.contains($0.name) } }
+        let isConcerned = isThrough || frozen.contains { recorded($0).contains(person) }
+        guard isFrozenAfterEdit, isConcerned, directory.isThere(person), let user = before.users[person],
+            user.status != .removed, user.status != .suspended || user.causes[.unmapped] == nil
+        else { return (desire, claimed) }
+        let held = user.access.without(user.manual.map(\.part))
+        let kept = desire.keeping(held, target.platform)
+        return (kept, claimed.filter { kept.claims[$0]?.role == desire.claims[$0]?.role })
+    }
+
+    private func metRules(_ person: String) -> [ModelRule] {
+        rules.filter { $0.condition.isMet { counts(person, in: $0, isNegated: $1) } }
+    }
+
+    /// Whether a group is frozen in a night after an edit: then what it gave cannot be worked out.
     var isFrozenAfterEdit: Bool {
         !frozen.isEmpty && before.baseline.map { $0.fingerprint != target.fingerprint } ?? false
     }

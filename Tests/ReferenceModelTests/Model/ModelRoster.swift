@@ -1,7 +1,7 @@
 enum ModelStatus: String, Sendable { case invited, active, suspended, removed }
 
 enum ModelCause: String, Sendable, CaseIterable {
-    case disabled, missing, outOfScope = "out_of_scope", unmapped, inactive, manual
+    case disabled, missing, outOfScope = "out_of_scope", unmapped, inactive, manual, reclaimed
     /// A cause of one's own.
     case leave = "long-leave"
 }
@@ -22,6 +22,8 @@ struct ModelUser: Sendable, Equatable {
     var pending: [ModelCause: Pending] = [:]
     var lifted: Set<ModelCause> = []
     var access = ModelAccess()
+    /// What humans gave beside the directory.
+    var manual: [ModelGrant] = []
     /// Mapped groups in the last applied run.
     var groups: Set<String> = []
     var lastSignIn: Int64?
@@ -66,6 +68,8 @@ struct ModelRoster: Sendable {
     var line: [ModelPlace] = []
     var baseline: ModelBaseline?
     var signInsImported: Int64?
+    /// How much of the talks each access let see when it was last written down.
+    var permits: [ModelAccess: Int] = [:]
     /// How much of each approval is used up: `name kind`.
     var used: [String: Int] = [:]
     /// What runs did; never what a human did by hand.
@@ -90,8 +94,14 @@ struct ModelRoster: Sendable {
 
     /// Lifts every cause by hand; who needs a seat and finds none stays suspended without a cause.
     mutating func resume(_ person: String, target: ModelTarget) -> Bool {
-        guard var user = users[person], user.status == .suspended || user.status == .removed && !user.causes.isEmpty
-        else { return false }
+        guard var user = users[person] else { return false }
+        if user.isIn, user.pending[.reclaimed] != nil {
+            user.pending[.reclaimed] = nil
+            user.lifted.insert(.reclaimed)
+            users[person] = user
+            return true
+        }
+        guard user.status == .suspended || user.status == .removed && !user.causes.isEmpty else { return false }
         let causes = Set(user.causes.keys)
         user.causes = [:]
         if user.status == .removed {

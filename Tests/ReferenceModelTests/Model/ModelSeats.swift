@@ -62,10 +62,14 @@ struct ModelSeats {
         moveEmail(&item)
         defer { cases[person] = item }
         guard item.mayChange || item.isReturning || item.isJoining else { return }
-        let had = item.isJoining ? ModelAccess() : item.old?.access ?? ModelAccess()
-        let seats = item.isJoining ? [] : target.seats(had, item.old?.status ?? .removed)
+        let now = draft.night.now
+        let had = item.isJoining ? ModelAccess() : item.present(now)
+        let seats = item.isJoining ? [] : item.old.map { target.seats($0.access, $0.status) } ?? []
         var access = ModelAccess()
-        access.templates = item.desire.hasTemplateConflict ? had.templates : item.desire.templates
+        access.templates = item.desire.templates
+        if item.desire.hasTemplateConflict {
+            access.templates = had.without(item.old?.manual.map(\.part) ?? []).templates
+        }
         access.switches = item.desire.switches
         var waits: [(scope: String, claim: ModelClaim)] = []
         for (scope, claim) in item.desire.claims.sorted(by: { $0.key < $1.key }) {
@@ -84,7 +88,8 @@ struct ModelSeats {
         before[person] = access
         wish(item, waits, isFree: !access.roles.isEmpty)
         if item.isJoining { return }
-        if item.isReturning, access.roles.isEmpty { return }
+        if access.roles.isEmpty, had.roles.isEmpty, !waits.isEmpty || !item.denied.isEmpty { access = had }
+        if item.isReturning, access.isEmpty, !waits.isEmpty || !item.denied.isEmpty { return }
         if item.isReturning { come(&item) }
         item.new?.access = access
     }
@@ -112,7 +117,7 @@ struct ModelSeats {
     {
         var all = access
         for (scope, claim) in waits { set(scope, claim, &all) }
-        return ModelGuards.loses(had, all, target.platform)
+        return ModelGuards.loses(had, all, target)
     }
 
     private func recordGroups(_ item: inout ModelDraft.Case) {
@@ -165,6 +170,7 @@ struct ModelSeats {
         item.new?.status = item.old?.statusBefore ?? .invited
         item.new?.statusBefore = nil
         item.new?.statusSince = nil
+        item.new?.manual = item.standing
     }
 
     // MARK: Giving
@@ -173,7 +179,9 @@ struct ModelSeats {
         guard var item = cases[wish.person] else { return false }
         let isNew = item.isJoining && !entered.contains(wish.person)
         let comes = item.isReturning && item.new?.status == .suspended
-        var access = isNew || comes ? before[wish.person] ?? ModelAccess() : item.new?.access ?? ModelAccess()
+        let hasNothing = item.new?.access.roles.isEmpty ?? true
+        var access =
+            isNew || comes || hasNothing ? before[wish.person] ?? ModelAccess() : item.new?.access ?? ModelAccess()
         if !wish.isEntry {
             set(wish.scope, wish.claim, &access)
             if wish.scope == "" { dropCovered(item, &access) }
@@ -219,6 +227,18 @@ struct ModelSeats {
 
     private func limit(_ scope: String) -> Int { target.pools.first { $0.scope == scope }?.limit ?? Int.max }
 
+    /// Seats that people in line lack tonight, and what is held above a limit before those, by pool.
+    var unmet: [String: Int] {
+        var unmet: [String: Int] = [:]
+        for wish in wishes where !wish.isEntry && !refusedByPace.contains(wish.key) {
+            if let scope = needs(wish.scope, wish.claim).sorted().first(where: { held($0) >= limit($0) }) {
+                unmet[scope, default: 0] += 1
+            }
+        }
+        for scope in unmet.keys { unmet[scope, default: 0] += max(0, held(scope) - limit(scope)) }
+        return unmet
+    }
+
     // MARK: The line
 
     private mutating func finish() {
@@ -245,12 +265,14 @@ struct ModelSeats {
         guard let item = cases[place.person] else { return false }
         if place.forPace, item.isJoining { return false }
         if item.isOutside, item.new != nil || draft.night.directory.isThere(place.person) { return true }
-        if item.new?.causes.isEmpty == false || item.new?.status == .removed && !item.isSetAside { return false }
+        let isUser = item.new.map { $0.status != .removed } ?? false
+        if isUser, item.new?.causes.isEmpty == false { return false }
+        if item.new?.status == .removed, !item.isSetAside { return false }
         let directory = draft.night.directory
         if directory.isUnread(place.person) { return true }
         if !directory.isThere(place.person) { return item.new != nil }
-        if directory.people[place.person]?.isDisabled != false { return false }
-        if item.new.map({ $0.status == .removed }) ?? true, draft.night.isOnLeave(place.person) {
+        if directory.people[place.person]?.isDisabled != false, !isUser { return false }
+        if !isUser, draft.night.isOnLeave(place.person) {
             return !draft.night.frozen.isEmpty && !item.claimed.contains(place.scope)
         }
         if item.isSetAside, item.new != nil || !item.claimed.isEmpty { return true }

@@ -40,6 +40,8 @@ struct ModelTarget: Sendable {
     /// By cause; one that is not named then never leads to removal.
     var removeAfterCause: [ModelCause: Int64] = [:]
     var leave: ModelLeave?
+    /// How long without a sign-in before others may have somebody's seat.
+    var reclaimSeconds: Int64?
     /// The group of a pilot.
     var only: String?
     var shortage = Shortage.wait
@@ -60,6 +62,14 @@ struct ModelTarget: Sendable {
     func limit(_ guardKind: ModelGuard) -> ModelLimit { limits[guardKind] ?? .any }
 
     func floor(_ role: String) -> Int { max(platform.floors[role] ?? 0, floors[role] ?? 0) }
+
+    /// How much of the office's talks each template lets see: 0 none, 1 read, 2 full.
+    var talks = ["sales": 1, "support": 2]
+
+    /// How much of the talks somebody sees.
+    func talks(_ access: ModelAccess) -> Int {
+        access.roles[""] == "admin" ? 2 : access.templates.compactMap { talks[$0] }.max() ?? 0
+    }
 
     /// Scopes of the pools in which somebody holds a seat.
     func seats(_ access: ModelAccess, _ status: ModelStatus) -> Set<String> {
@@ -86,6 +96,7 @@ enum ModelGuard: String, Sendable, CaseIterable {
     case suspendOther = "suspend_other"
     case loseAccess = "lose_access"
     case changeEmail = "change_email"
+    case changePermissions = "change_permissions"
     case privilegedGain = "privileged_gain"
     case privilegedLoss = "privileged_loss"
     case remove
