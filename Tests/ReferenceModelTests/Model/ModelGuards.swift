@@ -91,7 +91,9 @@ struct ModelGuards {
         }
         guard old.isIn, new.isIn else { return kinds }
         if night.isEdited(old, new) { kinds.append(.changePermissions) }
-        if ModelGuards.loses(old.access, new.access, night.target) { kinds.append(.loseAccess) }
+        if ModelGuards.loses(old.access, new.access, night.target) || night.losesByEdit(old, new) {
+            kinds.append(.loseAccess)
+        }
         if !privileges(old.access).isSubset(of: privileges(new.access)) { kinds.append(.privilegedLoss) }
         return kinds
     }

@@ -60,7 +60,7 @@ struct ModelNight {
             after.baseline = baseline
             for item in full.cases.values where !item.isOutside {
                 guard let new = item.new, new.isIn || item.old != new else { continue }
-                after.permits[new.access] = target.talks(new.access)
+                after.permits[new.access] = permits(new.access)
             }
         } else {
             let rest = ModelDraft(self, held.contains(.suspendDisabled) ? .nothing : .suspensionsOfDisabled)
@@ -164,8 +164,25 @@ struct ModelNight {
     /// Whether an edited file gives somebody other permissions than the last applied run wrote down.
     func isEdited(_ old: ModelUser, _ new: ModelUser) -> Bool {
         let mayDiffer = before.baseline.map { $0.fingerprint != target.fingerprint } ?? true
-        guard mayDiffer, old.access == new.access, let known = before.permits[old.access] else { return false }
+        guard mayDiffer, let known = before.permits[old.access], !isSharedOutside(old.access) else { return false }
         return known != target.talks(old.access)
+    }
+
+    /// Whether somebody whom the pilot leaves as they are has an access: then an edit does nothing to it.
+    private func isSharedOutside(_ access: ModelAccess) -> Bool {
+        target.only != nil && before.users.contains { !isAbout($0.key) && $0.value.isIn && $0.value.access == access }
+    }
+
+    /// Whether somebody ends with less than they had before a file was edited, after another access, too.
+    func losesByEdit(_ old: ModelUser, _ new: ModelUser) -> Bool {
+        guard isEdited(old, new), old.access != new.access, let known = before.permits[old.access] else { return false }
+        return known > target.talks(new.access)
+    }
+
+    /// How much of the talks an access lets see after the night.
+    private func permits(_ access: ModelAccess) -> Int {
+        if isSharedOutside(access), let known = before.permits[access] { return known }
+        return target.talks(access)
     }
 
     // MARK: Rules
