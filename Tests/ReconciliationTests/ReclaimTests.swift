@@ -145,4 +145,72 @@ struct ReclaimTests {
         #expect(plan.lines.contains("invite zoe"))
         #expect(plan.ledger.map(\.heldAfter) == [2])
     }
+
+    /// A place that is merely kept cannot be filled tonight, and would cost one more seat every night.
+    @Test func nothingIsTakenForSomebodyWhoIsSetAside() {
+        var world = desk()
+        var roster = started(&world, days: ["anna": 10, "ben": 10, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.roster.waiting.map(\.person) == [World.key("zoe")])
+        world.change("zoe") { $0.problems = .invalidText }
+        world.now += 100 * ReclaimTests.day
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.isEmpty)
+        #expect(plan.waiting.map(\.person) == [World.key("zoe")])
+        #expect(plan.ledger.map(\.reclaimable) == [3])
+    }
+
+    @Test func onlyTheSeatThatSomebodyWaitsForIsTaken() {
+        var world = desk()
+        world.settings.topology =
+            World(
+                .desk, pools: ["sales", "support"].map { SeatPool(scope: ScopePath($0), seatClass: "seat", limit: 3) }
+            ).settings.topology
+        world.rules.append(World.Rule("Sales", group: "sales", scope: "sales", role: "agent"))
+        world.change("ben") { $0.groups = ["staff", "sales"] }
+        var roster = started(&world, days: ["anna": 10, "ben": 120, "cleo": 10])
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["leaveScope ben support agent>", "invite zoe"])
+        roster.apply(plan)
+        world.now += ReclaimTests.day
+        #expect(world.plan(roster.roster).lines.isEmpty)
+        #expect(roster.access("ben") == "roles=sales:agent")
+        #expect(roster.status("ben") == .active)
+    }
+
+    @Test func whoWaitsElsewhereIsSuspendedWithWhatTheyHave() {
+        var world = world(.flow, SeatPool(scope: ScopePath("w"), seatClass: "editor", limit: 3), "editor")
+        world.settings.topology =
+            World(
+                .flow,
+                pools: [("v", 1), ("w", 3)].map { SeatPool(scope: ScopePath($0.0), seatClass: "editor", limit: $0.1) }
+            ).settings.topology
+        world.rules.append(World.Rule("Other", group: "other", scope: "v", role: "editor"))
+        world.people[0].groups.insert("other")
+        var roster = started(&world, days: ["anna": 10, "ben": 120, "cleo": 10])
+        world.change("ben") { $0.groups.insert("other") }
+        roster.apply(world.plan(roster.roster))
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.status("ben") == .suspended)
+        #expect(roster.access("ben") == "roles=w:editor")
+    }
+
+    @Test func seatsThatLeaversFreeAreNotTakenBesides() {
+        var world = desk()
+        let roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 110])
+        world.settings.topology.pools[0].limit = 2
+        world.settings.policy.removeAfterSeconds = 1
+        world.settings.policy.disabled = .suspend
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        var after = roster
+        world.change("anna") { $0.state = .disabledByFlag }
+        after.apply(world.plan(after.roster))
+        world.now += ReclaimTests.day
+        let plan = world.plan(after.roster)
+        #expect(plan.lines.filter { $0.hasPrefix("suspend") }.count <= 1)
+        #expect(plan.ledger.map(\.heldAfter) == [2])
+    }
 }

@@ -2,17 +2,18 @@ import TestSupport
 
 /// Makes histories of small worlds from a seed: the same history from the same seed everywhere.
 struct HistoryGenerator {
-    private var random: SeededNumbers
+    var random: SeededNumbers
     private let seed: UInt64
-    private var people: [String] = []
+    var people: [String] = []
     /// Who went on leave, back or not.
-    private var away: [String] = []
-    private var target: ModelTarget
-    private var groups: [String: ModelDirectory.Group] = [:]
-    private var direct: Set<String> = []
-    private var rules: [ModelRule?] = []
+    var away: [String] = []
+    var target: ModelTarget
+    var groups: [String: ModelDirectory.Group] = [:]
+    var direct: Set<String> = []
+    var rules: [ModelRule?] = []
+    var areTemplatesEdited = false
     /// What was given by hand, or refused.
-    private var given: [(person: String, part: ModelPart)] = []
+    var given: [(person: String, part: ModelPart)] = []
 
     init(seed: UInt64) {
         self.seed = seed
@@ -23,6 +24,7 @@ struct HistoryGenerator {
     mutating func history() -> History {
         choosePlatform()
         choosePolicy()
+        chooseEditing()
         chooseGroups()
         rules = (0..<number(2, 6)).map { _ in rule() }
         chooseLeave()
@@ -33,139 +35,11 @@ struct HistoryGenerator {
         return History(seed: seed, target: target, rules: rules, direct: direct, groups: groups, nights: nights)
     }
 
-    private mutating func number(_ low: Int, _ high: Int) -> Int { Int.random(in: low...high, using: &random) }
+    mutating func number(_ low: Int, _ high: Int) -> Int { Int.random(in: low...high, using: &random) }
 
-    private mutating func pick<Element>(_ list: [Element]) -> Element? { list.randomElement(using: &random) }
+    mutating func pick<Element>(_ list: [Element]) -> Element? { list.randomElement(using: &random) }
 
-    // MARK: What a history starts with
-
-    private mutating func choosePlatform() {
-        switch number(0, 2) {
-        case 0:
-            target.platform = .desk
-            target.pools = ["sales", "support"].map { ModelPool(scope: $0, limit: 0) }
-        case 1:
-            target.platform = .office
-            target.pools = [ModelPool(scope: "", limit: 0)]
-        default:
-            target.platform = .flow
-            target.pools = ["v", "w"].map { ModelPool(scope: $0, limit: 0) }
-            if random.once(in: 2) { target.ownersHoldSeats = ["v"] }
-        }
-        for place in target.pools.indices { target.pools[place].limit = seats() }
-    }
-
-    private mutating func seats() -> Int { random.once(in: 3) ? 100 : number(0, 6) }
-
-    private mutating func choosePolicy() {
-        target.activatesNewUsers = random.once(in: 2)
-        target.reportsDisabled = random.once(in: 20)
-        target.missingRuns = number(1, 3)
-        target.missingSeconds = pick([0, 3600, 20 * 3600]) ?? 0
-        target.suspendsOutOfScope = random.once(in: 2)
-        target.settleSeconds = pick([0, 3600, 24 * 3600]) ?? 0
-        target.suspendsInactive = random.once(in: 2)
-        target.inactiveSeconds = (pick([10, 90]) ?? 90) * 86_400
-        target.removeAfter = random.once(in: 3) ? pick([3600, 48 * 3600]) : nil
-        target.shortage = pick([.wait, .wait, .wait, .otherwise, .otherwise, .hold]) ?? .wait
-        target.emailDomain = random.once(in: 2) ? "example.org" : nil
-        if random.once(in: 4) {
-            target.removeAfterCause = [.disabled: 48 * 3600, .missing: 3600]
-            if random.once(in: 2) { target.removeAfterCause[.leave] = 3600 }
-        }
-        if random.once(in: 4) { target.protected = ["p0", "p3"] }
-        if random.once(in: 4), let role = target.platform.roles.first { target.floors = [role.name: number(1, 2)] }
-        if random.once(in: 3) { target.platform.floors = [:] }
-        target.withholdsPrivileges = random.once(in: 3)
-        if random.once(in: 4) { target.pace = number(1, 3) }
-        for kind in [
-            ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .changePermissions, .privilegedLoss,
-            .remove,
-        ] {
-            if random.once(in: kind == .remove || kind == .loseAccess ? 3 : 6) { target.limits[kind] = limit() }
-        }
-        if random.once(in: 3) { target.limits[.groupShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2)) }
-        if random.once(in: 6) {
-            target.limits[.peopleShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2))
-        }
-    }
-
-    /// Mostly a group of its own, and often few seats, so that others take those of who is away.
-    private mutating func chooseLeave() {
-        guard random.once(in: 2) else { return }
-        if random.once(in: 2) { for place in target.pools.indices { target.pools[place].limit = number(1, 3) } }
-        let isPlain = !random.once(in: 3)
-        if isPlain { groups["away"] = ModelDirectory.Group() }
-        let releasesSeat = random.once(in: 2)
-        target.leave = ModelLeave(
-            condition: isPlain ? .group("away") : condition(false), releasesSeat: releasesSeat,
-            returnsFirst: random.once(in: 2))
-    }
-
-    private mutating func choosePilotAndWindows() {
-        if random.once(in: 6) { target.only = pick(groupNames) }
-        target.windowSeconds = pick([3600, 86_400, 86_400, 31 * 86_400]) ?? 86_400
-        for kind in [ModelGuard.suspendOther, .loseAccess, .remove] where random.once(in: 8) {
-            target.weekly[kind] = limit()
-        }
-    }
-
-    /// Few seats, so that others wait for those of whoever is away.
-    private mutating func chooseReclaiming() {
-        guard random.once(in: 4) else { return }
-        target.reclaimSeconds = pick([3600, 86_400, 2 * 86_400])
-        for place in target.pools.indices { target.pools[place].limit = number(1, 4) }
-    }
-
-    private mutating func limit() -> ModelLimit {
-        ModelLimit(count: number(0, 4), percent: random.once(in: 2) ? pick([10, 30, 50]) : nil, floor: number(0, 3))
-    }
-
-    private mutating func chooseGroups() {
-        let names = Array(["desk", "lead", "ops", "team", "temp"].shuffled(using: &random).prefix(number(2, 5)))
-        for name in names { groups[name] = ModelDirectory.Group() }
-        if random.once(in: 3) { groups["labs"] = ModelDirectory.Group(directory: "labs") }
-        for name in names.sorted() where random.once(in: 4) { direct.insert(name) }
-        for name in names.sorted() where random.once(in: 5) {
-            if let inner = pick(names.sorted()), inner != name { groups[name]?.groups.insert(inner) }
-        }
-    }
-
-    private var groupNames: [String] { groups.keys.sorted() }
-
-    private mutating func rule() -> ModelRule {
-        let role = pick(target.platform.roles) ?? target.platform.roles[0]
-        var rule = ModelRule(name: "rule \(number(0, 99))", condition: condition(role.isPrivileged), role: role.name)
-        if role.depth > 0 { rule.scope = pick(target.pools.map(\.scope)) ?? "" }
-        if random.once(in: 4) { rule.seatPriority = number(1, 2) * 5 }
-        let isPlain = rule.condition.groups.allSatisfy { !$0.isNegated }
-        switch target.platform.name {
-        case "flow":
-            if role.name == "editor", random.once(in: 2) { rule.otherwise = "viewer" }
-            if role.name == "viewer", isPlain, random.once(in: 3) { rule.assistant = "bot" }
-        case "office":
-            if isPlain, random.once(in: 3) {
-                rule.template = pick(["sales", "support"])
-                rule.templatePriority = number(0, 1)
-            }
-            if isPlain, random.once(in: 4) { rule.switchOn = "crm" }
-        default: break
-        }
-        return rule
-    }
-
-    private mutating func condition(_ isPrivileged: Bool) -> ModelCondition {
-        let names = groupNames
-        let group = ModelCondition.group(pick(names) ?? "")
-        guard !isPrivileged else { return group }
-        let other = ModelCondition.group(pick(names) ?? "")
-        switch number(0, 9) {
-        case 0, 1: return .all([group, .not(other)])
-        case 2: return .any([group, other])
-        case 3: return .all([group, other])
-        default: return group
-        }
-    }
+    // MARK: What happens
 
     private mutating func beginning() -> [History.Event] {
         var events: [History.Event] = []
@@ -191,11 +65,12 @@ struct HistoryGenerator {
         return events
     }
 
-    // MARK: What happens
-
     private mutating func night() -> [History.Event] {
         var events: [History.Event] = [.wait(pick([0, 60, 3600, 24 * 3600, 30 * 3600, 24 * 3600]) ?? 0)]
         for _ in 0..<number(0, 5) { events += happening() }
+        if areTemplatesEdited, random.once(in: 3) {
+            events.append(.template(pick(["sales", "support"]) ?? "", number(0, 2)))
+        }
         if let seconds = target.reclaimSeconds, random.once(in: 2) {
             for person in people where random.once(in: 3) {
                 events.append(.signIn(person, daysAgo: pick([0, 0, 1]), accepted: true))

@@ -17,7 +17,7 @@ struct ModelGuards {
 
     mutating func count() {
         for item in draft.cases.values.sorted(by: { $0.person < $1.person }) {
-            for kind in kinds(item) { counts[kind, default: []].append(item.person) }
+            for kind in kinds(item, draft) { counts[kind, default: []].append(item.person) }
         }
         if night.target.shortage == .hold {
             counts[.seats] = Set(draft.line.filter { !$0.forPace }.map(\.person)).sorted()
@@ -68,14 +68,14 @@ struct ModelGuards {
         var used = night.before.used
         var deeds: [ModelDeed] = []
         for kind in ModelGuard.allCases where kind != .privilegedGain {
-            let people = draft.cases.values.filter { kinds($0).contains(kind) }.map(\.person).sorted()
+            let people = draft.cases.values.filter { kinds($0, draft).contains(kind) }.map(\.person).sorted()
             let count = people.count { !approve($0, kind, &used) }
             if count > 0 { deeds.append(ModelDeed(time: night.now, kind: kind, people: count)) }
         }
         return deeds
     }
 
-    private func kinds(_ item: ModelDraft.Case) -> [ModelGuard] {
+    private func kinds(_ item: ModelDraft.Case, _ draft: ModelDraft) -> [ModelGuard] {
         guard let old = item.old, let new = item.new, old.status != .removed else { return [] }
         var kinds: [ModelGuard] = []
         if old.isIn, new.status == .suspended {
@@ -90,7 +90,7 @@ struct ModelGuards {
             kinds.append(.changeEmail)
         }
         guard old.isIn, new.isIn else { return kinds }
-        if night.isEdited(old, new) { kinds.append(.changePermissions) }
+        if draft.extent == .everything, night.isEdited(old, new) { kinds.append(.changePermissions) }
         if ModelGuards.loses(old.access, new.access, night.target) || night.losesByEdit(old, new) {
             kinds.append(.loseAccess)
         }
@@ -148,7 +148,7 @@ struct ModelGuards {
     /// What a draft that is applied uses of the approvals.
     func spend(_ draft: ModelDraft, into used: inout [String: Int]) {
         for item in draft.cases.values.sorted(by: { $0.person < $1.person }) {
-            for kind in kinds(item) { _ = approve(item.person, kind, &used) }
+            for kind in kinds(item, draft) { _ = approve(item.person, kind, &used) }
             if gainsPrivilege(item) { _ = approve(item.person, .privilegedGain, &used) }
         }
     }
