@@ -31,11 +31,3 @@ struct ScratchRoster {
     /// Bytes of the file.
     func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
 }
-
-/// So many seeds; ten times as many under `ROLLCALL_SOAK=1`.
-enum Seeds {
-    static func upTo(_ count: Int) -> Range<UInt64> {
-        let soak = ProcessInfo.processInfo.environment["ROLLCALL_SOAK"] == "1"
-        return 0..<UInt64(soak ? count * 10 : count)
-    }
-}
