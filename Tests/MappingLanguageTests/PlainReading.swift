@@ -36,7 +36,9 @@ struct PlainReading {
 
     /// Whether names of groups are a way from the person up to a group: a member of the first, each in the next.
     func isWay(_ chain: [String], from person: String, to reference: GroupReference) -> Bool {
-        guard let first = chain.first, chain.last == reference.text, direct(first).contains(person) else { return false }
+        guard let first = chain.first, chain.last == reference.text, direct(first).contains(person) else {
+            return false
+        }
         if !reference.nested, chain.count > 1 { return false }
         return zip(chain, chain.dropFirst()).allSatisfy { inner, outer in
             directory.groups.contains { $0.name == outer && $0.groups.contains(inner) }

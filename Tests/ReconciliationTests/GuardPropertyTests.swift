@@ -54,7 +54,9 @@ struct GuardPropertyTests {
         private mutating func choose() {
             let near = Bool.random(using: &random) ? limit(of: damage) : shrinkLimit
             let most = max(1, people - 2)
-            let count = random.once(in: 4) ? Int.random(in: 1...most, using: &random) : near + Int.random(in: -1...2, using: &random)
+            let count =
+                random.once(in: 4)
+                ? Int.random(in: 1...most, using: &random) : near + Int.random(in: -1...2, using: &random)
             let shuffled = world.people.map(\.id).shuffled(using: &random)
             hit = Set(shuffled.prefix(max(1, min(count, most))))
             guard damage != .disabled else { return }
@@ -173,7 +175,7 @@ struct GuardPropertyTests {
             }
             if one.isHeld { held += 1 } else { applied += 1 }
         }
-        #expect(held > Figures.cases / 10 && applied > Figures.cases / 10)
+        if Figures.hasAllSeeds { #expect(held > Figures.cases / 10 && applied > Figures.cases / 10) }
     }
 
     /// Some people go and come back, run after run; whatever the order, no stretch as long as a window has more than its limit.
@@ -208,7 +210,7 @@ struct GuardPropertyTests {
             #expect(log.most(within: 168, disabled: false) <= week, "seed \(seed)")
             done += log.entries.count
         }
-        #expect(held > Figures.cases && done > Figures.cases)
+        if Figures.hasAllSeeds { #expect(held > Figures.cases && done > Figures.cases) }
     }
 
     private static func move(_ world: inout World, _ random: inout SeededNumbers) {

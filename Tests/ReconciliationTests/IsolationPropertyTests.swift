@@ -54,14 +54,17 @@ struct IsolationPropertyTests {
             let plan = world.plan(roster.roster)
             #expect(plan.lines == plain.lines, "seed \(seed)")
             #expect(plan.waiting == plain.waiting && plan.ledger == plain.ledger, "seed \(seed)")
-            #expect(plan.holds == plain.holds && plan.tally == plain.tally, "seed \(seed)")
+            #expect(plan.holds == plain.holds && counted(plan) == counted(plain), "seed \(seed)")
             var (with, without) = (roster, roster)
             with.apply(plan)
             without.apply(plain)
             #expect(with.dump == without.dump, "seed \(seed)")
         }
-        #expect(bad > Figures.cases)
+        if Figures.hasAllSeeds { #expect(bad > Figures.cases) }
     }
+
+    /// What guards counted, but for how many people there are.
+    private func counted(_ plan: TargetPlan) -> [GuardTally] { plan.tally.filter { $0.kind != .peopleShrink } }
 
     /// Gives a newcomer one of the things for which people are set aside.
     private func spoil(_ person: inout World.Person, _ roster: InMemoryRoster, _ generator: inout WorldGenerator) {
@@ -97,18 +100,24 @@ struct IsolationPropertyTests {
                 world.people[place].login = generator.world.people[other].id
             }
             let free = world.people.indices.filter {
-                world.people[$0].state == .enabled && world.people[$0].problems.isEmpty
+                isContesting(world.people[$0], world)
             }
             for (place, other) in zip(free, free.shuffled(using: &generator.random)) {
                 world.people[place].emails = generator.world.people[other].emails
                 if place != other { renamed += 1 }
             }
             let plan = world.plan(roster.roster)
-            #expect(access(plan) == access(plain), "seed \(seed)")
+            #expect(access(plan) == access(plain), "seed \(seed): \(plan.findings.map(\.message))")
             let waiting = plan.waiting == plain.waiting && plan.ledger == plain.ledger
             #expect(waiting, "seed \(seed)")
         }
-        #expect(renamed > Figures.cases)
+        if Figures.hasAllSeeds { #expect(renamed > Figures.cases) }
+    }
+
+    /// Whether somebody gives up an email the night it changes: who is disabled, set aside or without a rule keeps it.
+    private func isContesting(_ person: World.Person, _ world: World) -> Bool {
+        person.state == .enabled && person.problems.isEmpty && person.groups.isDisjoint(with: world.causeGroups)
+            && !person.groups.isDisjoint(with: world.rules.map(\.group))
     }
 
     /// Changes of anything but emails and names, whose order is that of emails.

