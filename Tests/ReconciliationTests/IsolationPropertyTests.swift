@@ -88,6 +88,7 @@ struct IsolationPropertyTests {
         for seed in Figures.caseSeeds {
             var (generator, roster) = world(seed, calm: true)
             generator.edit { world in
+                world.pilotGroup = nil
                 for place in world.settings.topology.pools.indices {
                     world.settings.topology.pools[place].limit = Int(seed % 7)
                 }
