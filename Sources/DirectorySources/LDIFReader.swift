@@ -6,6 +6,7 @@ package struct LDIFError: Error, Sendable, Equatable {
         case missingDN
         case missingColon
         case badName
+        case partOfValues
         case badBase64
         case fileReference
         case changeRecord
@@ -22,6 +23,7 @@ package struct LDIFError: Error, Sendable, Equatable {
             case .missingDN: "a record does not start with `dn:`"
             case .missingColon: "`:` is missing after the attribute name"
             case .badName: "an attribute name holds a character that is not a letter, digit, `-`, `.` or `;`"
+            case .partOfValues: "`;range=` after an attribute's name: the file holds a part of its values only"
             case .badBase64: "a value after `::` is not base64"
             case .fileReference: "a value after `:<` would be read from another file, which is never done"
             case .changeRecord: "a change record, where only entries are expected"
@@ -39,6 +41,7 @@ package struct LDIFError: Error, Sendable, Equatable {
             case .searchResult: "export with `ldapsearch -LLL`"
             case .fileReference: "put the value into the file, as base64 after `::`"
             case .controlCharacter, .badBase64: "write the value as base64 after `::`"
+            case .partOfValues: "export with a tool that reads long lists to their end, or read the server itself"
             case .cutOff: "the file looks cut off; write it again, and move it into place when it is whole"
             default: "correct the line"
             }
@@ -140,7 +143,9 @@ struct LDIFReader {
 
     private mutating func readAttribute(_ line: UnsafeRawBufferPointer, _ record: inout LDIFRecord) throws(LDIFError) {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw failure(.missingColon) }
-        guard colon > 0, line[..<colon].allSatisfy(LDIFReader.isName) else { throw failure(.badName) }
+        guard colon > 0, line[..<colon].allSatisfy(LDIFReader.isName) else {
+            throw failure(LDIFReader.isRange(line[..<colon]) ? .partOfValues : .badName)
+        }
         if record.attributes.isEmpty,
             LDIFReader.hasPrefix(line, "changetype:") || LDIFReader.hasPrefix(line, "control:")
         {
@@ -242,6 +247,12 @@ struct LDIFReader {
             true
         default: false
         }
+    }
+
+    /// Whether an attribute's name has the option by which Active Directory gives a long list of values in parts.
+    private static func isRange(_ name: Slice<UnsafeRawBufferPointer>) -> Bool {
+        guard let option = name.firstIndex(of: UInt8(ascii: ";")) else { return false }
+        return hasPrefix(UnsafeRawBufferPointer(rebasing: name[(option + 1)...]), "range=")
     }
 
     private func failure(_ reason: LDIFError.Reason) -> LDIFError { LDIFError(reason: reason, line: lineStart) }

@@ -1,5 +1,6 @@
 import DirectoryModel
 import MappingLanguage
+import TestSupport
 import Testing
 
 struct MembershipGraphTests {
@@ -35,8 +36,8 @@ struct MembershipGraphTests {
     }
 
     @Test(arguments: [UInt64](1...4)) func closureEqualsTheNaiveOneOnRandomGraphs(seed: UInt64) throws {
-        var random = RandomNumbers(seed: seed)
-        for number in 0..<(RandomNumbers.cases / 4) {
+        var random = SeededNumbers(seed: seed)
+        for number in 0..<(Figures.cases / 4) {
             let mirror = try randomMirror(&random)
             let graph = MembershipGraph(mirror)
             let groups = mirror.groups.indices.map(GroupIndex.init).shuffled(using: &random)
@@ -55,7 +56,7 @@ struct MembershipGraphTests {
         }
     }
 
-    private func randomMirror(_ random: inout RandomNumbers) throws -> Mirror {
+    private func randomMirror(_ random: inout SeededNumbers) throws -> Mirror {
         let people = Int.random(in: 0...70, using: &random)
         let groups = Int.random(in: 1...7, using: &random)
         var mirror = Mirror(directories: ["corp"])

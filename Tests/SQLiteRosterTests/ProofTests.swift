@@ -20,7 +20,7 @@ struct ProofTests {
     }
 
     @Test func whatIsWrittenIsWhole() throws {
-        for seed in Seeds.upTo(40) {
+        for seed in Figures.seeds(Figures.of(40, soak: 400)) {
             let (scratch, roster) = try ScratchRoster.filled(seed: seed, nights: 5)
             try roster.record(RandomRun.emptyRecord(90))
             let report = try roster.verify()
@@ -193,7 +193,7 @@ struct ProofTests {
         try roster.close()
         let bytes = try scratch.bytes()
         let copy = try ScratchRoster()
-        let step = Seeds.upTo(1).count == 1 ? 512 * 9 : 512
+        let step = Figures.of(512 * 9, soak: 512)
         for length in stride(from: 512, to: bytes.count, by: step) {
             try bytes.prefix(length).write(to: URL(fileURLWithPath: copy.path))
             #expect(chmod(copy.path, 0o600) == 0)

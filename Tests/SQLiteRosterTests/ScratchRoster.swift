@@ -8,8 +8,8 @@ struct ScratchRoster {
     let folder: TemporaryDirectory
     let path: String
 
-    init() throws {
-        folder = try TemporaryDirectory()
+    init(inMemory: Bool = false) throws {
+        folder = try TemporaryDirectory(inMemory: inMemory)
         path = folder.path("roster.sqlite")
     }
 
@@ -30,12 +30,4 @@ struct ScratchRoster {
 
     /// Bytes of the file.
     func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
-}
-
-/// So many seeds; ten times as many under `ROLLCALL_SOAK=1`.
-enum Seeds {
-    static func upTo(_ count: Int) -> Range<UInt64> {
-        let soak = ProcessInfo.processInfo.environment["ROLLCALL_SOAK"] == "1"
-        return 0..<UInt64(soak ? count * 10 : count)
-    }
 }

@@ -1,12 +1,13 @@
 import DirectoryModel
 import Reconciliation
 import SQLiteRoster
+import TestSupport
 import Testing
 
 /// What every store must do: the file and the plain values in memory stay equal through any nights.
 struct StoreContractTests {
     @Test func fileAndMemoryStayEqualThroughRandomNights() throws {
-        for seed in Seeds.upTo(150) {
+        for seed in Figures.seeds(Figures.of(150, soak: 1_500)) {
             let scratch = try ScratchRoster()
             let file = try scratch.open()
             let memory = InMemoryRoster()

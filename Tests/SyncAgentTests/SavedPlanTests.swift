@@ -10,7 +10,7 @@ import Testing
 
 /// What is saved is read back to the byte, and nothing else is read.
 struct SavedPlanTests {
-    private static let seeds: UInt64 = ProcessInfo.processInfo.environment["ROLLCALL_SOAK"] == "1" ? 3_000 : 150
+    private static let seeds = Figures.seeds(Figures.of(150, soak: 3_000))
 
     private func saved(_ seed: UInt64) -> SavedPlan {
         let generator = WorldGenerator(seed: seed, calm: false)
@@ -30,7 +30,7 @@ struct SavedPlanTests {
     private func isReadable(_ bytes: [UInt8]) -> Bool { (try? SavedPlan(bytes, path: "x")) != nil }
 
     @Test func whatIsReadIsWhatWasWritten() throws {
-        for seed in 0..<SavedPlanTests.seeds {
+        for seed in SavedPlanTests.seeds {
             let saved = saved(seed)
             let bytes = saved.bytes(report(saved))
             let read = try SavedPlan(bytes, path: "x")
@@ -73,7 +73,7 @@ struct SavedPlanTests {
         ]
         .map { Array($0.utf8) }
         var read = 0
-        let rounds = ProcessInfo.processInfo.environment["ROLLCALL_SOAK"] == "1" ? 1_000_000 : 3_000
+        let rounds = Figures.of(3_000, soak: 1_000_000)
         let saved = saved(5)
         let bytes = saved.bytes(report(saved))
         for _ in 0..<rounds {

@@ -42,8 +42,13 @@ package enum Command {
 package final class TemporaryDirectory: Sendable {
     package let url: URL
 
-    package init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("rc-\(UInt64.random(in: 0 ... .max))")
+    /// In memory, where the system has such a place: for what synchronizes its files thousands of times.
+    package init(inMemory: Bool = false) throws {
+        let memory = URL(fileURLWithPath: "/dev/shm")
+        let place =
+            inMemory && FileManager.default.isWritableFile(atPath: memory.path)
+            ? memory : FileManager.default.temporaryDirectory
+        url = place.appendingPathComponent("rc-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }

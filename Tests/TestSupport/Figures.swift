@@ -7,6 +7,15 @@ package enum Figures {
     /// The quick figure, or the full one in a soak.
     package static func of(_ quick: Int, soak: Int) -> Int { isSoak ? soak : quick }
 
+    /// Cases of a property: so many worlds, each of its own seed.
+    package static let cases = of(1_000, soak: 10_000)
+
+    /// Seeds of the cases of a property.
+    package static var caseSeeds: Range<UInt64> { seeds(cases) }
+
+    /// Whether nobody chose the seeds: only then must each thing that a property is about have come up often enough.
+    package static let hasAllSeeds = getenv("ROLLCALL_SEEDS") == nil
+
     /// Seeds of random histories: so many from 0 on, or those of the environment, as in `ROLLCALL_SEEDS=2000..<12000`.
     ///
     /// Seeds that nobody tried yet find what the usual ones do not; a single seed repeats one failure.

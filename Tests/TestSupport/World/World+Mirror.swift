@@ -7,8 +7,8 @@ extension World {
         let sorted = sortedPeople
         for person in sorted {
             var writer = PersonRecordWriter()
-            writer.append(PersonField.dn.tag, Array("uid=\(person.id),dc=\(person.directory)".utf8))
-            writer.append(PersonField.login.tag, Array(person.id.utf8))
+            writer.append(PersonField.dn.tag, Array("uid=\(person.login ?? person.id),dc=\(person.directory)".utf8))
+            writer.append(PersonField.login.tag, Array((person.login ?? person.id).utf8))
             for email in person.emails.map({ Array($0.utf8) }).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 writer.append(PersonField.email.tag, email)
             }

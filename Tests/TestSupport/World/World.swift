@@ -11,6 +11,8 @@ package struct World: Sendable {
         package var emails: [String]
         package var aliases: [String] = []
         package var name: String
+        /// What the DN and the login are made of, where that is not the id.
+        package var login: String?
         package var groups: Set<String> = []
         package var state = PersonState.enabled
         package var problems: EntryProblems = []
