@@ -92,6 +92,73 @@ struct GuardTests {
         #expect(world.plan(roster.roster).lines.count == 5)
     }
 
+    @Test func aLostMarkerOfTheDisabledBringsNobodyBack() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 6)
+        roster.apply(world.plan(roster.roster))
+        for place in 0..<6 { world.people[place].state = .enabled }
+        world.people[10].state = .disabledByFlag
+        world.settings.limits.returns = Limit(count: 25, percent: 2, floor: 3)
+        world.run += 1
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["suspend p110"])
+        #expect(plan.holds.map(\.message) == ["6 users would come back (limit 3)"])
+        #expect(plan.holds.map(\.people) == [(100..<106).map { World.key("p\($0)") }])
+        #expect(
+            plan.holds.map(\.causes) == [
+                [HoldCause(text: "the directory says the account is enabled again", people: 6)]
+            ])
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).holds.map(\.kind) == [.returns])
+        world.approvals = [approval([.returns: 3], people: ["p100", "p101", "p102"])]
+        let approved = world.plan(roster.roster)
+        #expect(approved.lines == (100..<106).map { "resume p\($0)" })
+        #expect(approved.approvalsSpent.map(\.kind) == [.returns])
+        #expect(approved.guardCounts.map(\.people) == [3])
+    }
+
+    @Test func whoWaitsForASeatCountsAsComingBack() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 6)
+        roster.apply(world.plan(roster.roster))
+        world.settings.topology.pools[0].limit = 15
+        for place in 0..<6 { world.people[place].state = .enabled }
+        world.settings.limits.returns = Limit(count: 5, percent: nil, floor: 0)
+        world.run += 1
+        #expect(world.plan(roster.roster).holds.map(\.count) == [6])
+    }
+
+    @Test func removedUsersWhoAreInvitedAgainComeBack() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 6)
+        roster.apply(world.plan(roster.roster))
+        world.settings.policy.removeAfterSeconds = 86_400
+        world.now += 2 * 86_400
+        roster.apply(world.plan(roster.roster))
+        for place in 0..<6 { world.people[place].state = .enabled }
+        world.people.append(World.Person("zoe", groups: ["support"]))
+        world.settings.limits.returns = Limit(count: 5, percent: nil, floor: 0)
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.map(\.count) == [6])
+        #expect(plan.lines == [])
+    }
+
+    @Test func whoIsResumedByHandCountsNowhere() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 1)
+        roster.apply(world.plan(roster.roster))
+        world.settings.limits.returns = Limit(count: 0, percent: nil, floor: 0)
+        let act = ManualAct(deed: .resume, person: World.key("p100"), name: "ops", reason: "an error of HR")
+        let plan = Reconciler(settings: world.settings).plan(act, roster: roster.roster, now: world.now)
+        #expect(plan.guardCounts.isEmpty)
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).holds.isEmpty)
+    }
+
     @Test func editsHalveTheLimitsOnLosses() {
         var world = desk(200)
         let roster = started(world)

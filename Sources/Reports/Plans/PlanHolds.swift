@@ -104,6 +104,7 @@ struct PlanHolds {
         case .peopleShrink: "repair the directory, its bases or its filter"
         case .groupShrink: "repair the group"
         case .changePermissions: "undo the edit of the file"
+        case .returns: "let the bind account see again what suspended them"
         case .changeEmail: "repair the email attribute in the directory"
         default:
             plan.editedFiles.isEmpty

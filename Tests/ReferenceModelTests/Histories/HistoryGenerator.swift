@@ -78,6 +78,7 @@ struct HistoryGenerator {
         for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .privilegedLoss, .remove] {
             if random.once(in: kind == .remove || kind == .loseAccess ? 3 : 6) { target.limits[kind] = limit() }
         }
+        if random.once(in: 6) { target.limits[.returns] = limit() }
         if random.once(in: 3) { target.limits[.groupShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2)) }
         if random.once(in: 6) {
             target.limits[.peopleShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2))
@@ -253,7 +254,9 @@ struct HistoryGenerator {
 
     private mutating func approval(_ person: String, _ group: String) -> History.Event {
         var allow: [ModelGuard: Int] = [:]
-        for kind in [ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .privilegedGain, .privilegedLoss, .remove]
+        for kind in [
+            ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .privilegedGain, .privilegedLoss, .remove, .returns,
+        ]
         where random.once(in: 2) {
             allow[kind] = number(1, 4)
         }

@@ -76,8 +76,10 @@ struct ModelGuards {
     }
 
     private func kinds(_ item: ModelDraft.Case) -> [ModelGuard] {
-        guard let old = item.old, let new = item.new, old.status != .removed else { return [] }
+        guard let old = item.old, let new = item.new else { return [] }
+        if old.status == .removed { return new.isIn ? [.returns] : [] }
         var kinds: [ModelGuard] = []
+        if item.isReturning, new.isIn || !old.causes.isEmpty { kinds.append(.returns) }
         if old.isIn, new.status == .suspended {
             kinds.append(new.causes[.disabled] != nil ? .suspendDisabled : .suspendOther)
             if new.causes[.disabled] == nil, !privileges(old.access).isEmpty { kinds.append(.privilegedLoss) }
