@@ -230,6 +230,8 @@ struct GuardTests {
         let plan = world.plan(roster.roster)
         #expect(plan.lines == ["invite zoe"])
         #expect(plan.holds.map(\.message) == ["group support lost 9 of 20 members since run 1 (limit 30 %)"])
+        #expect(
+            plan.holds.map(\.wouldHave) == [["10 suspended after 24 hours without a rule", "1 invited"]])
         roster.apply(plan)
         #expect(roster.roster.baseline?.mappedGroups.first { $0.name == "support" }?.people == 20)
         world.run = 2
@@ -254,6 +256,22 @@ struct GuardTests {
         let plan = world.plan(roster.roster)
         #expect(plan.lines == [])
         #expect(plan.holds.map(\.kind) == [.groupShrink])
+        #expect(plan.holds[0].wouldHave.first == "3 suspended")
+    }
+
+    @Test func aFrozenGroupTellsOnlyWhatItKept() {
+        var world = desk(20)
+        var roster = started(world)
+        world.settings.policy.unmapped.settleSeconds = 0
+        world.settings.limits.groupShrink = Limit(count: nil, percent: 30, floor: 3)
+        for place in 0..<10 { world.people[place].groups = place < 5 ? ["leads"] : [] }
+        world.people[9].state = .disabledByFlag
+        world.people[12].state = .disabledByFlag
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.filter { $0.hasPrefix("suspend") } == ["suspend p109", "suspend p112"])
+        #expect(plan.holds.map(\.wouldHave.first) == ["4 suspended"])
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).holds.map(\.wouldHave.first) == ["4 suspended"])
     }
 
     @Test func privilegedGrantsAreWithheldOneByOne() {

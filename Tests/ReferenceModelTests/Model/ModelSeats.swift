@@ -249,6 +249,7 @@ struct ModelSeats {
         let directory = draft.night.directory
         if directory.isUnread(place.person) { return true }
         if !directory.isThere(place.person) { return item.new != nil }
+        if item.isSetAside, let user = item.new, user.status != .removed { return true }
         if directory.people[place.person]?.isDisabled != false { return false }
         if item.new.map({ $0.status == .removed }) ?? true, draft.night.isOnLeave(place.person) {
             return !draft.night.frozen.isEmpty && !item.claimed.contains(place.scope)
