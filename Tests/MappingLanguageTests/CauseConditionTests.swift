@@ -46,7 +46,7 @@ struct CauseConditionTests {
         let (mirror, compiled, evaluation) = try EvaluationTests.night(
             try mapping(), directory(), trust: .pinned([]))
         let explainer = Explainer(compiled, evaluation, mirror, MembershipGraph(mirror))
-        let causes = try ["ada", "ben", "cem"].map { try explainer.explain(try mirror.place($0)).causes }
+        let causes = try ["ada", "ben", "cem"].map { explainer.explain(try mirror.place($0)).causes }
         #expect(causes.map { $0.map(\.name) } == [["leave"], ["leave"], ["leave"]])
         #expect(causes.map { $0.map(\.holds) } == [[true], [false], [false]])
         #expect(causes[1][0].condition.failures.map(\.text) == ["not in group `office`"])

@@ -19,7 +19,7 @@ struct WitnessTests {
         let state = try OpenDirectory.open(directory.path)
         try Witness.write(Self.head(5, "a"), in: state)
         let edited = [Self.head(4, "c"), Self.head(5, "b")]
-        let refused = { (heads: [AuditHead]) in
+        let refused = { (heads: [AuditHead]) -> Void in
             #expect(throws: AgentFailure.self) { try Witness.check(Self.chain(heads), in: state.path) }
         }
         refused(edited)

@@ -101,7 +101,7 @@ package struct PersonText {
     /// A cause of the policy's own: what it asks for where it holds, what stands in its way where not.
     private mutating func write(_ cause: CauseExplanation) {
         page.line(
-            Span(cause.holds ? "holds   " : "no cause", cause.holds ? .removed : .faint),
+            Span(cause.holds ? "holds  " : "no cause", cause.holds ? .removed : .faint),
             "  `\(cause.name)` of `suspend_when`\(cause.holds ? "" : " does not hold")", indent: 2)
         if cause.holds { return trace(cause.condition, indent: 6) }
         for failure in cause.condition.failures { page.line("\(failure.unmet)", indent: 6) }
