@@ -67,11 +67,14 @@ extension Reconciler {
         var open = input
         open.evaluation = believed
         open.hasFrozenGroups = false
-        var effect = FrozenEffect(open: write(open, .everything), frozen: full)
+        let groups = freezes.holds.compactMap { hold in
+            if case .group(let key, _) = hold.extent { key } else { nil as GroupKey? }
+        }
+        let effect = FrozenEffect(open: write(open, .everything), frozen: full, groups: groups)
         return freezes.holds.map { hold in
-            guard case .group(let key, _) = hold.extent else { return hold }
+            guard case .group(let key, _) = hold.extent, let place = groups.firstIndex(of: key) else { return hold }
             var hold = hold
-            hold.wouldHave = effect.words(of: key)
+            hold.wouldHave = effect.words(of: place)
             return hold
         }
     }

@@ -186,6 +186,26 @@ struct GuardTests {
         #expect(plan.tally.first { $0.kind == .loseAccess }?.count == 4)
     }
 
+    @Test(arguments: [("sales", "support", 0), ("support", "sales", 1)])
+    func aTemplateThatContainsTheOldOneIsNoLoss(_ before: String, _ after: String, _ count: Int) {
+        var world = World(.office)
+        world.settings.platform.keepAtLeast = []
+        world.settings.templates = [("sales", "read"), ("support", "full")].map {
+            Template(name: $0, title: $0, permissions: [AreaSetting(area: "talks", values: [$1])])
+        }
+        world.rules = ["sales", "support"].map { name in
+            var rule = World.Rule(name, group: name, role: "user")
+            rule.template = name
+            return rule
+        }
+        world.people = [World.Person("anna", groups: [before])]
+        let roster = started(world)
+        world.people[0].groups = [after]
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.contains("removeTemplate anna \(before)>"))
+        #expect(plan.tally.first { $0.kind == .loseAccess }?.count == count)
+    }
+
     @Test func editedPermissionsAreChanges() {
         var world = desk(5)
         var roster = started(world)

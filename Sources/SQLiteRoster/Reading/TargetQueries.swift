@@ -50,10 +50,12 @@ extension SQLiteRoster {
                 connection,
                 """
                 SELECT t.name, s.scope, s.class, s.seat_limit, s.price, s.held_before, s.freed, s.given, s.held, s.waiting,
-                  s.oldest_waiting, s.reclaimable, s.on_leave,
-                  (SELECT count(DISTINCT w.directory || ' ' || hex(w.entry_id)) FROM waiting w JOIN texts x ON x.text_number = w.scope
-                    WHERE w.target = s.target AND w.for_pace = 1 AND x.text = s.scope)
-                FROM seats s JOIN targets t USING (target) WHERE ?1 IS NULL OR t.name = ?1
+                  s.oldest_waiting, s.reclaimable, s.on_leave, coalesce(p.people, 0)
+                FROM seats s JOIN targets t USING (target) LEFT JOIN (
+                  SELECT w.target AS target, x.text AS scope, count(*) AS people
+                  FROM waiting w JOIN texts x ON x.text_number = w.scope WHERE w.for_pace = 1 GROUP BY w.target, w.scope
+                ) p ON p.target = s.target AND p.scope = s.scope
+                WHERE ?1 IS NULL OR t.name = ?1
                 ORDER BY t.name, s.scope, s.class
                 """)
             rows.bind(1, optionalText: target)
