@@ -27,11 +27,12 @@ package struct DueItem: Sendable, Equatable {
 extension Reconciler {
     /// What falls due on this target up to a time: suspensions, removals, reminders, grants and approvals about to expire.
     ///
-    /// In the order of time, kind, label.  What is overdue is there, too: the next run acts on it.
-    package func due(_ roster: TargetRoster, approvals: [Approval], now: Int64, until: Int64) -> [DueItem] {
-        var list = DueList(settings: settings, roster: roster, now: now, until: until)
-        for place in roster.users.indices { list.add(place) }
-        for approval in approvals { list.add(approval) }
+    /// In the order of time, kind, label.  What is overdue is there, too: the next run acts on it.  Of the input, mirror
+    /// and evaluation matter where the target is a pilot only: of those outside it nothing falls due but what is told.
+    package func due(_ input: ReconcileInput, until: Int64) -> [DueItem] {
+        var list = DueList(settings: settings, input: input, until: until)
+        for place in input.roster.users.indices { list.add(place) }
+        for approval in input.approvals { list.add(approval) }
         return list.items.sorted { left, right in
             if left.time != right.time { return left.time < right.time }
             if left.kind != right.kind { return precedes(left.kind.rawValue, right.kind.rawValue) }
@@ -48,12 +49,20 @@ private struct DueList {
     let now: Int64
     let until: Int64
     private(set) var items: [DueItem] = []
+    /// Whom the target is about, and where they are in the mirror; nil where it is no pilot.
+    private let pilot: (scope: PilotScope, join: RosterJoin)?
 
-    init(settings: TargetSettings, roster: TargetRoster, now: Int64, until: Int64) {
+    init(settings: TargetSettings, input: ReconcileInput, until: Int64) {
         self.settings = settings
-        self.roster = roster
-        self.now = now
+        roster = input.roster
+        now = input.now
         self.until = until
+        pilot = PilotScope(input).map { ($0, RosterJoin(mirror: input.mirror, roster: input.roster)) }
+    }
+
+    /// Whether a pilot leaves a user as they are.
+    private func isOutside(_ place: Int) -> Bool {
+        pilot.map { !$0.scope.contains(roster.users[place], $0.join.personOfUser[place]) } ?? false
     }
 
     mutating func add(_ place: Int) {
@@ -61,6 +70,7 @@ private struct DueList {
         guard row.managed, row.status != .removed else { return }
         let details = roster.details[place]
         for grant in details?.manual ?? [] { add(grant, place) }
+        if isOutside(place) { return }
         if row.status == .invited {
             add(
                 .reminder, row.since, settings.policy.inviteReminderSeconds, place, "the invitation is not accepted yet"
@@ -76,7 +86,8 @@ private struct DueList {
 
     private mutating func add(_ grant: ManualGrant, _ place: Int) {
         guard let end = grant.until else { return }
-        add(.grant, end, 0, place, "the grant by \(grant.by) expires: \(grant.part.words): \(grant.reason)")
+        let stays = isOutside(place) ? ", and stays, since a pilot leaves this user as they are" : ""
+        add(.grant, end, 0, place, "the grant by \(grant.by) expires\(stays): \(grant.part.words): \(grant.reason)")
     }
 
     private mutating func add(_ pending: PendingCause, _ place: Int) {

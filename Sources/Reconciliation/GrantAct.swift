@@ -1,5 +1,6 @@
 package import AccessModel
-package import DirectoryModel
+import DirectoryModel
+import MappingLanguage
 
 /// A human gives somebody access beside the directory, or takes back what was given so.
 package struct GrantAct: Sendable, Equatable {
@@ -79,7 +80,10 @@ extension Reconciler {
     }
 
     /// Who of the mirror could be invited; the finding says why somebody cannot.
-    package func newcomer(_ person: PersonKey, in mirror: Mirror) -> (newcomer: Newcomer?, refusal: Finding?) {
+    ///
+    /// Own causes count where the input has the rules evaluated: a run would suspend on the next night whom they hold for.
+    package func newcomer(_ person: PersonKey, in input: ReconcileInput) -> (newcomer: Newcomer?, refusal: Finding?) {
+        let mirror = input.mirror
         func refused(_ code: String, _ message: String, _ hint: String) -> (Newcomer?, Finding?) {
             (nil, ActRefusal(code, message, hint: hint).finding(person))
         }
@@ -93,6 +97,12 @@ extension Reconciler {
             return refused(
                 "act.disabled", "not invited: the entry is disabled or cannot be read", "correct the entry first")
         }
+        if let cause = ownCause(of: place, in: input) {
+            return refused(
+                "act.own-cause",
+                "not invited: \(cause.beginning), and the next run would suspend them for it",
+                "grant it when that is over, or change `suspend_when`")
+        }
         let domains = settings.policy.emailDomains.map { Array($0.utf8) }
         return mirror.arena.withUnsafeBufferPointer { arena in
             let scan = PersonScan(arena: arena)
@@ -105,6 +115,14 @@ extension Reconciler {
             let name = scan.name(row).map { Array(scan.bytes($0.from, $0.count)) }
             return (Newcomer(key: person, email: Array(scan.bytes(from, count)), name: name ?? []), nil)
         }
+    }
+}
+
+extension Reconciler {
+    /// The first own cause that holds for somebody of the mirror.
+    private func ownCause(of place: PersonIndex, in input: ReconcileInput) -> CauseKind? {
+        let names = settings.policy.ownCauses.map(\.name)
+        return zip(names, input.evaluation.causes).first { $1.contains(place) }.map { .own($0.0) }
     }
 }
 

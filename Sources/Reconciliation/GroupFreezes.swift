@@ -10,6 +10,8 @@ package struct GroupFreezes: Sendable {
     /// Leave for groups to shrink that was used.
     package var approvalsSpent: [ApprovalUse]
     package var tally: GuardTally?
+    /// What rules would give if every group were believed; nil where none is frozen.
+    var believed: Evaluation?
 
     package static let none = GroupFreezes(members: [:], holds: [], approvalsSpent: [], tally: nil)
 }

@@ -8,6 +8,8 @@ package enum GuardKind: String, Sendable, CaseIterable, Hashable {
     case privilegedGain = "privileged_gain"
     case privilegedLoss = "privileged_loss"
     case remove
+    /// Suspended and removed users who come back because their causes end.
+    case returns = "return"
     case peopleShrink = "people_shrink"
     case groupShrink = "group_shrink"
     /// People for whom there is no seat, counted where the policy says `when_seats_run_out: hold`; it has no limit of its own.

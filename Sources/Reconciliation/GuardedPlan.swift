@@ -21,8 +21,11 @@ extension Reconciler {
         _ input: inout ReconcileInput, evaluate: (FrozenMembers) throws(Failure) -> Evaluation
     ) throws(Failure) -> GroupFreezes {
         input.evaluation = try evaluate([:])
-        let freezes = freezes(input)
-        if !freezes.members.isEmpty { input.evaluation = try evaluate(freezes.members) }
+        var freezes = freezes(input)
+        if !freezes.members.isEmpty {
+            freezes.believed = input.evaluation
+            input.evaluation = try evaluate(freezes.members)
+        }
         return freezes
     }
 
@@ -54,8 +57,26 @@ extension Reconciler {
         }
         plan.editedFiles = full.planning.editedFiles
         plan.tally = guards.tally + [freezes.tally].compactMap { $0 }
-        plan.holds = guards.targetHolds + guards.grantHolds + freezes.holds
+        plan.holds = guards.targetHolds + guards.grantHolds + told(freezes, input, full)
         return plan
+    }
+
+    /// The holds of frozen groups with what would have become of their members.
+    private func told(_ freezes: GroupFreezes, _ input: ReconcileInput, _ full: PlanWriter) -> [Hold] {
+        guard let believed = freezes.believed else { return freezes.holds }
+        var open = input
+        open.evaluation = believed
+        open.hasFrozenGroups = false
+        let groups = freezes.holds.compactMap { hold in
+            if case .group(let key, _) = hold.extent { key } else { nil as GroupKey? }
+        }
+        let effect = FrozenEffect(open: write(open, .everything), frozen: full, groups: groups)
+        return freezes.holds.map { hold in
+            guard case .group(let key, _) = hold.extent, let place = groups.firstIndex(of: key) else { return hold }
+            var hold = hold
+            hold.wouldHave = effect.words(of: place)
+            return hold
+        }
     }
 
     /// What the next run compares with: frozen groups and directories that were not read stay as they were.

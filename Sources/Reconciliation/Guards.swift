@@ -13,7 +13,7 @@ struct Guards {
     /// Kinds that a plan's changes are counted by.
     private static let counted: [GuardKind] = [
         .suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .changePermissions, .privilegedGain,
-        .privilegedLoss, .remove, .seats,
+        .privilegedLoss, .remove, .returns, .seats,
     ]
 
     /// Losses, whose limits are halved after an edit.
@@ -263,6 +263,7 @@ extension GuardKind {
         case .privilegedGain: "\(users) would gain a privilege"
         case .privilegedLoss: "\(users) would lose a privilege"
         case .remove: "\(users) would be removed"
+        case .returns: "\(users) would come back"
         case .peopleShrink: "people fewer than before"
         case .groupShrink: "members fewer than before"
         case .seats: count == 1 ? "person finds no free seat" : "people find no free seat"

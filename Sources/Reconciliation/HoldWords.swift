@@ -52,6 +52,7 @@ enum HoldWords {
         case .changePermissions: [.changePermissions]
         case .privilegedLoss: [.suspend, .leaveScope, .changeRole, .removeTemplate, .changePermissions]
         case .remove: [.remove]
+        case .returns: [.resume, .clearCause, .invite]
         case .peopleShrink: [.suspend, .remove]
         case .privilegedGain, .groupShrink: [.invite, .joinScope, .changeRole, .changePermissions]
         case .seats: [.wait]

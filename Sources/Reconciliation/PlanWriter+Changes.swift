@@ -152,7 +152,8 @@ extension PlanWriter {
             }
         }
         if change.after == nil || change.kind == .changeRole, let kind = releasingCause(item) {
-            return reasons.number(.cause(kind, detail: "the seat is given back: \(kind.beginning)"))
+            let beginning = kind == .reclaimed ? "" : "the seat is given back: "
+            return reasons.number(.cause(kind, detail: beginning + kind.beginning))
         }
         if change.kind == .leaveScope {
             let cover = new.roles.first { outer in

@@ -9,6 +9,7 @@ extension Planning {
         for index in cases.indices { settleIdle(index) }
         for index in cases.indices {
             if cases[index].flags.contains(.gainsPrivilege) { countGain(index) }
+            countReturn(index)
             if cases[index].flags.contains(.joiner) { continue }
             countStatus(index)
             let item = cases[index]
@@ -66,6 +67,23 @@ extension Planning {
         guard item.isCreated else { return }
         if !book.privileges(item.final).isSubset(of: book.privileges(item.oldAccess)) {
             counted[.privilegedGain, default: []].append(index)
+        }
+    }
+
+    /// Suspended users who come back, or stay only for want of a seat, and removed ones who are invited again.
+    ///
+    /// Whoever waits counts on the night on which the last cause ends and again on the night of the seat.
+    private mutating func countReturn(_ index: Int) {
+        let item = cases[index]
+        guard item.user != RosterJoin.none, allowed == .everything else { return }
+        let comesBack = item.isCreated && (item.newStatus == .invited || item.newStatus == .active)
+        switch item.oldStatus {
+        case .invited, .active: return
+        case .suspended:
+            let isFreed = item.flags.contains(.returner) && outcomes[index]?.ended.isEmpty == false
+            if comesBack || isFreed { counted[.returns, default: []].append(index) }
+        case .removed:
+            if comesBack { counted[.returns, default: []].append(index) }
         }
     }
 

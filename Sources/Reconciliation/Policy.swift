@@ -109,6 +109,7 @@ package struct Limits: Sendable, Equatable {
     package var privilegedGain = Limit(count: 0, percent: nil, floor: 0)
     package var privilegedLoss = Limit(count: 1, percent: nil, floor: 0)
     package var remove = Limit(count: 5, percent: nil, floor: 0)
+    package var returns = Limit(count: 25, percent: 2, floor: 3)
     package var peopleShrink = Limit(count: nil, percent: 5, floor: 3)
     package var groupShrink = Limit(count: nil, percent: 30, floor: 3)
     /// Length of the rolling window that limits count in, seconds.
@@ -133,6 +134,7 @@ package struct Limits: Sendable, Equatable {
         case .privilegedGain: privilegedGain
         case .privilegedLoss: privilegedLoss
         case .remove: remove
+        case .returns: returns
         case .peopleShrink: peopleShrink
         case .groupShrink: groupShrink
         case .seats: Limit(count: nil, percent: nil, floor: 0)

@@ -42,6 +42,17 @@ struct CauseConditionTests {
         #expect(compiled.pins.map(\.reference) == ["leave", "office", "pilot", "support"])
     }
 
+    @Test func anExplanationTellsWhichHoldsAndWhy() throws {
+        let (mirror, compiled, evaluation) = try EvaluationTests.night(
+            try mapping(), directory(), trust: .pinned([]))
+        let explainer = Explainer(compiled, evaluation, mirror, MembershipGraph(mirror))
+        let causes = try ["ada", "ben", "cem"].map { explainer.explain(try mirror.place($0)).causes }
+        #expect(causes.map { $0.map(\.name) } == [["leave"], ["leave"], ["leave"]])
+        #expect(causes.map { $0.map(\.holds) } == [[true], [false], [false]])
+        #expect(causes[1][0].condition.failures.map(\.text) == ["not in group `office`"])
+        #expect(causes[2][0].condition.failures.map(\.text) == ["in group `leave`"])
+    }
+
     @Test func anAbsentGroupStopsTheRun() throws {
         let mapping = try mapping()
         let mirror = try directory(["support", "leave", "office"]).mirror()

@@ -24,7 +24,7 @@ struct DueTests {
 
     private func due(_ world: World, _ roster: InMemoryRoster, days: Int64) -> [String] {
         Reconciler(settings: world.settings).due(
-            roster.roster, approvals: world.approvals, now: world.now, until: world.now + days * DueTests.day
+            world.input(roster.roster), until: world.now + days * DueTests.day
         ).map { "\(($0.time - world.now) / DueTests.day) \($0.kind) \($0.label)" }
     }
 
@@ -51,6 +51,33 @@ struct DueTests {
         #expect(due(world, roster, days: 7) == Array(all.prefix(3)))
         world.now += 15 * DueTests.day
         #expect(due(world, roster, days: 1) == ["-14 suspension cleo@example.org", "-13 suspension ben@example.org"])
+    }
+
+    @Test func outsideAPilotOnlyGrantsAreToldAndThatTheyStay() {
+        var world = desk()
+        world.groups = ["pilot"]
+        world.change("anna") { $0.groups.insert("pilot") }
+        var roster = started(world)
+        let until = world.now + 2 * DueTests.day
+        for id in ["anna", "ben"] {
+            let act = GrantAct(
+                deed: .grant(until: until), person: World.key(id),
+                parts: [.role("manager", scope: ScopePath("support"))],
+                name: "ada", reason: "ticket 7")
+            roster.apply(
+                Reconciler(settings: world.settings).plan(act, roster: roster.roster, newcomer: nil, now: world.now))
+        }
+        world.groups = []
+        world.pilotGroup = "pilot"
+        let items = Reconciler(settings: world.settings).due(
+            world.input(roster.roster), until: world.now + 30 * DueTests.day)
+        #expect(
+            items.map { "\($0.label): \($0.reason)" } == [
+                "anna@example.org: the grant by ada expires: support: manager: ticket 7",
+                "ben@example.org: the grant by ada expires, and stays, since a pilot leaves this user as they are: "
+                    + "support: manager: ticket 7",
+                "anna@example.org: the invitation is not accepted yet",
+            ])
     }
 
     @Test func whatIsDueHappensAndNothingElse() {

@@ -92,6 +92,73 @@ struct GuardTests {
         #expect(world.plan(roster.roster).lines.count == 5)
     }
 
+    @Test func aLostMarkerOfTheDisabledBringsNobodyBack() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 6)
+        roster.apply(world.plan(roster.roster))
+        for place in 0..<6 { world.people[place].state = .enabled }
+        world.people[10].state = .disabledByFlag
+        world.settings.limits.returns = Limit(count: 25, percent: 2, floor: 3)
+        world.run += 1
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["suspend p110"])
+        #expect(plan.holds.map(\.message) == ["6 users would come back (limit 3)"])
+        #expect(plan.holds.map(\.people) == [(100..<106).map { World.key("p\($0)") }])
+        #expect(
+            plan.holds.map(\.causes) == [
+                [HoldCause(text: "the directory says the account is enabled again", people: 6)]
+            ])
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).holds.map(\.kind) == [.returns])
+        world.approvals = [approval([.returns: 3], people: ["p100", "p101", "p102"])]
+        let approved = world.plan(roster.roster)
+        #expect(approved.lines == (100..<106).map { "resume p\($0)" })
+        #expect(approved.approvalsSpent.map(\.kind) == [.returns])
+        #expect(approved.guardCounts.map(\.people) == [3])
+    }
+
+    @Test func whoWaitsForASeatCountsAsComingBack() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 6)
+        roster.apply(world.plan(roster.roster))
+        world.settings.topology.pools[0].limit = 15
+        for place in 0..<6 { world.people[place].state = .enabled }
+        world.settings.limits.returns = Limit(count: 5, percent: nil, floor: 0)
+        world.run += 1
+        #expect(world.plan(roster.roster).holds.map(\.count) == [6])
+    }
+
+    @Test func removedUsersWhoAreInvitedAgainComeBack() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 6)
+        roster.apply(world.plan(roster.roster))
+        world.settings.policy.removeAfterSeconds = 86_400
+        world.now += 2 * 86_400
+        roster.apply(world.plan(roster.roster))
+        for place in 0..<6 { world.people[place].state = .enabled }
+        world.people.append(World.Person("zoe", groups: ["support"]))
+        world.settings.limits.returns = Limit(count: 5, percent: nil, floor: 0)
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.map(\.count) == [6])
+        #expect(plan.lines == [])
+    }
+
+    @Test func whoIsResumedByHandCountsNowhere() {
+        var world = desk(20)
+        var roster = started(world)
+        disable(&world, 1)
+        roster.apply(world.plan(roster.roster))
+        world.settings.limits.returns = Limit(count: 0, percent: nil, floor: 0)
+        let act = ManualAct(deed: .resume, person: World.key("p100"), name: "ops", reason: "an error of HR")
+        let plan = Reconciler(settings: world.settings).plan(act, roster: roster.roster, now: world.now)
+        #expect(plan.guardCounts.isEmpty)
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).holds.isEmpty)
+    }
+
     @Test func editsHalveTheLimitsOnLosses() {
         var world = desk(200)
         let roster = started(world)
@@ -117,6 +184,26 @@ struct GuardTests {
         #expect(plan.holds.map(\.kind) == [.loseAccess])
         #expect(plan.holds[0].people == (100..<104).map { World.key("p\($0)") })
         #expect(plan.tally.first { $0.kind == .loseAccess }?.count == 4)
+    }
+
+    @Test(arguments: [("sales", "support", 0), ("support", "sales", 1)])
+    func aTemplateThatContainsTheOldOneIsNoLoss(_ before: String, _ after: String, _ count: Int) {
+        var world = World(.office)
+        world.settings.platform.keepAtLeast = []
+        world.settings.templates = [("sales", "read"), ("support", "full")].map {
+            Template(name: $0, title: $0, permissions: [AreaSetting(area: "talks", values: [$1])])
+        }
+        world.rules = ["sales", "support"].map { name in
+            var rule = World.Rule(name, group: name, role: "user")
+            rule.template = name
+            return rule
+        }
+        world.people = [World.Person("anna", groups: [before])]
+        let roster = started(world)
+        world.people[0].groups = [after]
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.contains("removeTemplate anna \(before)>"))
+        #expect(plan.tally.first { $0.kind == .loseAccess }?.count == count)
     }
 
     @Test func editedPermissionsAreChanges() {
@@ -163,6 +250,8 @@ struct GuardTests {
         let plan = world.plan(roster.roster)
         #expect(plan.lines == ["invite zoe"])
         #expect(plan.holds.map(\.message) == ["group support lost 9 of 20 members since run 1 (limit 30 %)"])
+        #expect(
+            plan.holds.map(\.wouldHave) == [["10 suspended after 24 hours without a rule", "1 invited"]])
         roster.apply(plan)
         #expect(roster.roster.baseline?.mappedGroups.first { $0.name == "support" }?.people == 20)
         world.run = 2
@@ -187,6 +276,22 @@ struct GuardTests {
         let plan = world.plan(roster.roster)
         #expect(plan.lines == [])
         #expect(plan.holds.map(\.kind) == [.groupShrink])
+        #expect(plan.holds[0].wouldHave.first == "3 suspended")
+    }
+
+    @Test func aFrozenGroupTellsOnlyWhatItKept() {
+        var world = desk(20)
+        var roster = started(world)
+        world.settings.policy.unmapped.settleSeconds = 0
+        world.settings.limits.groupShrink = Limit(count: nil, percent: 30, floor: 3)
+        for place in 0..<10 { world.people[place].groups = place < 5 ? ["leads"] : [] }
+        world.people[9].state = .disabledByFlag
+        world.people[12].state = .disabledByFlag
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.filter { $0.hasPrefix("suspend") } == ["suspend p109", "suspend p112"])
+        #expect(plan.holds.map(\.wouldHave.first) == ["4 suspended"])
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).holds.map(\.wouldHave.first) == ["4 suspended"])
     }
 
     @Test func privilegedGrantsAreWithheldOneByOne() {

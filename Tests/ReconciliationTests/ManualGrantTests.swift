@@ -31,7 +31,7 @@ struct ManualGrantTests {
         _ id: String, _ parts: [ManualGrant.Part], until: Int64? = nil, _ world: World, _ roster: TargetRoster
     ) -> TargetPlan {
         let reconciler = Reconciler(settings: world.settings)
-        let newcomer = reconciler.newcomer(World.key(id), in: world.mirror()).newcomer
+        let newcomer = reconciler.newcomer(World.key(id), in: world.input(roster)).newcomer
         let act = GrantAct(
             deed: .grant(until: until), person: World.key(id), parts: parts, name: "ada", reason: "ticket 7")
         return reconciler.plan(act, roster: roster, newcomer: newcomer, now: world.now)
@@ -43,6 +43,19 @@ struct ManualGrantTests {
         let act = GrantAct(
             deed: .revoke(rules: rules), person: World.key(id), parts: parts, name: "ada", reason: "over")
         return Reconciler(settings: world.settings).plan(act, roster: roster, newcomer: nil, now: world.now)
+    }
+
+    @Test func aNewcomerForWhomAnOwnCauseHoldsIsRefused() {
+        var world = desk()
+        world.settings.policy.ownCauses = [OwnCause(name: "long-leave")]
+        world.causeGroups = ["leave"]
+        world.change("cora") { $0.groups = ["leave"] }
+        let roster = started(world)
+        let (newcomer, refusal) = Reconciler(settings: world.settings).newcomer(
+            World.key("cora"), in: world.input(roster.roster))
+        #expect(newcomer == nil)
+        #expect(refusal?.code == "act.own-cause")
+        #expect(refusal?.message.contains("the condition of `long-leave` holds") == true)
     }
 
     @Test func theHigherRoleWinsAndTheNightLeavesItAlone() {

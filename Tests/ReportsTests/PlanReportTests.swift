@@ -35,6 +35,15 @@ struct PlanReportTests {
             String(decoding: PlanJSON.bytes(report), as: UTF8.self), at: "Tests/ReportsTests/Recorded/\(name).json")
     }
 
+    @Test(arguments: [PlanReport.Stage.planned, .declined, .applied])
+    func onlyARunCanBeApproved(_ stage: PlanReport.Stage) {
+        var report = SamplePlans.report([SamplePlans.heldNight()])
+        report.stage = stage
+        let text = String(decoding: PlanText.bytes(report), as: UTF8.self)
+        #expect(text.contains("intended? rollcall approve --last-hold") == (stage == .applied))
+        #expect(text.contains("intended? once a run has held it: rollcall approve --last-hold") == (stage != .applied))
+    }
+
     @Test func colorsChangeNothingButColors() {
         let report = SamplePlans.report([SamplePlans.heldNight(), SamplePlans.secondNight()])
         let colored = PlanText.bytes(report, style: TextStyle(colors: true))
@@ -94,7 +103,7 @@ struct PlanReportTests {
         var plan = SamplePlans.heldNight()
         plan.pause(by: 811)
         let text = String(decoding: PlanText.bytes(SamplePlans.report([plan], stage: .applied)), as: UTF8.self)
-        #expect(text.contains("frozen: nothing of the target is written        applied anyway: nothing\n"))
+        #expect(text.contains("frozen: nothing of the target is written\n      applied anyway: nothing\n"))
         #expect(!text.contains("anyway: 1"))
     }
 

@@ -75,9 +75,27 @@ struct AdoptTests {
         let third = try company.agent().adopt(try request(company, list + "u-10,b@partner.example,User,active,\n"))
         #expect(third.unmatchedPath.map(FilePath.name) == "users.unmatched-2.csv")
         var asked = try request(company, list)
-        asked.unmatchedPath = company.directory.path("users.unmatched.csv")
+        asked.unmatchedPath = company.directory.path("users.unmatched-2.csv")
         let failure = #expect(throws: AgentFailure.self) { try company.agent().adopt(asked) }
         #expect(failure?.status == .cannotWrite)
+    }
+
+    @Test func anImportThatWasKilledAfterItsFileIsGivenAgain() throws {
+        let killed = try SmallCompany()
+        var first = try request(killed, list)
+        first.unmatchedPath = killed.directory.path("open.csv")
+        _ = try killed.agent().adopt(first)
+        let company = try SmallCompany()
+        var again = try request(company, list)
+        again.unmatchedPath = try company.directory.write("open.csv", try killed.directory.text("open.csv"))
+        #expect(try company.agent().adopt(again).sentence == "2 adopted, 1 unmanaged")
+        let other = try SmallCompany()
+        var taken = try request(other, list)
+        taken.unmatchedPath = try other.directory.write("open.csv", "notes\n")
+        #expect(#expect(throws: AgentFailure.self) { try other.agent().adopt(taken) }?.status == .cannotWrite)
+        #expect(try other.directory.text("open.csv") == "notes\n")
+        taken.isDryRun = true
+        #expect(throws: AgentFailure.self) { try other.agent().adopt(taken) }
     }
 
     @Test func whatWasFilledInIsTakenOver() throws {

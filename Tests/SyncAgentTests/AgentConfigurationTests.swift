@@ -157,6 +157,7 @@ struct AgentConfigurationTests {
             privileged_gain:  {count: 0}
             privileged_loss:  {count: 1}
             remove:           {count: 5}
+            return:           {count: 25,  percent: 2, floor: 3}
             people_shrink:    {percent: 5, floor: 3}
             group_shrink:     {percent: 30, floor: 3}
           pace: {invite: 300}

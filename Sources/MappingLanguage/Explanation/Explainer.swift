@@ -42,7 +42,16 @@ package struct Explainer<View: MembershipView> {
             guard let places = places[index] else { return [unbound(rule)] }
             return places.map { explain($0, person, isMatched: granted.contains(UInt32($0)), desired) }
         }
-        return Explanation(rules: rules, desired: desired)
+        return Explanation(rules: rules, desired: desired, causes: causes(person))
+    }
+
+    private func causes(_ person: PersonIndex) -> [CauseExplanation] {
+        zip(compiled.mapping.causes, compiled.causes).enumerated().map { place, cause in
+            CauseExplanation(
+                name: cause.0.name,
+                holds: evaluation.causes.indices.contains(place) && evaluation.causes[place].contains(person),
+                condition: trace(cause.0.condition, cause.1, person))
+        }
     }
 
     /// A rule with an open word that no group fits.

@@ -3,6 +3,8 @@ package struct Explanation: Sendable, Equatable {
     /// By rule, then captured word.
     package var rules: [RuleExplanation]
     package var desired: DesiredAccess
+    /// The policy's own causes, in its order.
+    package var causes: [CauseExplanation] = []
 
     /// The rules that matched.
     package var matched: [RuleExplanation] { rules.filter(\.isMatched) }
@@ -28,6 +30,13 @@ package struct RuleExplanation: Sendable, Equatable {
     package var isMissedByNote: Bool {
         !isMatched && condition.failures.contains { !$0.chain.isEmpty && $0.note != nil }
     }
+}
+
+/// A cause of the policy's own and one person: whether it holds, and by what.
+package struct CauseExplanation: Sendable, Equatable {
+    package var name: String
+    package var holds: Bool
+    package var condition: ConditionTrace
 }
 
 /// A condition and whether the person meets it, part by part.

@@ -49,6 +49,7 @@ extension Listing {
             Column("target", "target"), Column("scope", "scope"), Column("class", "class"),
             Column("limit", "limit", isNumber: true), Column("held", "held", isNumber: true),
             Column("free", "free", isNumber: true), Column("waiting", "waiting", isNumber: true),
+            Column("waiting_for_pace", "for pace", isNumber: true),
             Column("oldest_waiting", "first in line since"), Column("price", "price"),
             Column("on_leave", "on leave", isNumber: true), Column("reclaimable", "reclaimable", isNumber: true),
         ])

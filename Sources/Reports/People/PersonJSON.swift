@@ -59,6 +59,17 @@ package enum PersonJSON {
         json.beginArray()
         for rule in rules { self.rule(rule, &json) }
         json.endArray()
+        json.key("own_causes")
+        json.beginArray()
+        for cause in target.explanation?.causes ?? [] {
+            json.beginObject()
+            json.field("cause", cause.name)
+            json.field("holds", cause.holds)
+            json.key("condition")
+            condition(cause.condition, &json)
+            json.endObject()
+        }
+        json.endArray()
         json.endObject()
     }
 

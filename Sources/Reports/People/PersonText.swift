@@ -95,6 +95,16 @@ package struct PersonText {
             page.line("no rule gives anything here", indent: 2)
         }
         for rule in rules { write(rule) }
+        if report.whyNot == nil { for cause in target.explanation?.causes ?? [] { write(cause) } }
+    }
+
+    /// A cause of the policy's own: what it asks for where it holds, what stands in its way where not.
+    private mutating func write(_ cause: CauseExplanation) {
+        page.line(
+            Span(cause.holds ? "holds  " : "no cause", cause.holds ? .removed : .faint),
+            "  `\(cause.name)` of `suspend_when`\(cause.holds ? "" : " does not hold")", indent: 2)
+        if cause.holds { return trace(cause.condition, indent: 6) }
+        for failure in cause.condition.failures { page.line("\(failure.unmet)", indent: 6) }
     }
 
     private mutating func write(_ rule: RuleExplanation) {
@@ -108,7 +118,7 @@ package struct PersonText {
             for outcome in rule.outcomes { page.line("\(outcome)", indent: 6) }
         } else {
             for failure in rule.condition.failures {
-                page.line("not \(failure.text)\(failure.note.map { ": \($0)" } ?? "")", indent: 6)
+                page.line("\(failure.unmet)", indent: 6)
             }
         }
     }
@@ -119,4 +129,9 @@ package struct PersonText {
         page.line(Span("\(condition.isMet ? "" : "not ")\(condition.text)\(chain)\(note)", .faint), indent: indent)
         for part in condition.parts { trace(part, indent: indent + 2) }
     }
+}
+
+extension ConditionTrace {
+    /// A condition that is not met, as a line: ``not in group `support`: the group is not locked``.
+    fileprivate var unmet: String { "not \(text)\(note.map { ": \($0)" } ?? "")" }
 }

@@ -49,7 +49,7 @@ struct PlanHolds {
         for hold in grants.prefix(shown) { page.line("\(hold.message)", indent: PlanHolds.indent) }
         page.rest(grants.count - shown, "grant", indent: PlanHolds.indent)
         page.line("mistake?  take the person out of the group; the next run is quiet", indent: PlanHolds.indent)
-        page.line("intended? \(PlanHolds.approve)", indent: PlanHolds.indent)
+        page.line("intended? \(approve)", indent: PlanHolds.indent)
     }
 
     private func target(_ hold: Hold, evenDisabled: Bool, to page: inout TextPage) {
@@ -57,19 +57,21 @@ struct PlanHolds {
         let frozen =
             evenDisabled || plan.pausedBy != nil
             ? "frozen: nothing of the target is written" : "frozen: everything but suspensions of disabled people"
-        page.line("\(frozen)        \(appliedAnyway)", indent: PlanHolds.indent)
+        page.line("\(frozen)", indent: PlanHolds.indent)
+        page.line("\(appliedAnyway)", indent: PlanHolds.indent)
         details(hold, to: &page)
         page.line("mistake?  \(repair(hold.kind)); the next run is quiet", indent: PlanHolds.indent)
-        page.line("intended? \(PlanHolds.approve)", indent: PlanHolds.indent)
+        page.line("intended? \(approve)", indent: PlanHolds.indent)
     }
 
     private func group(_ hold: Hold, to page: inout TextPage) {
         head(hold, to: &page)
         page.line(
-            "frozen: its members keep what it gave them, new ones get nothing through it", indent: PlanHolds.indent)
+            "frozen: its members keep what it gave them, new ones get nothing through it; the rest goes on",
+            indent: PlanHolds.indent)
         details(hold, to: &page)
         page.line("mistake?  repair the group; the next run is quiet", indent: PlanHolds.indent)
-        page.line("intended? \(PlanHolds.approve)", indent: PlanHolds.indent)
+        page.line("intended? \(approve)", indent: PlanHolds.indent)
     }
 
     private func head(_ hold: Hold, to page: inout TextPage) {
@@ -96,7 +98,11 @@ struct PlanHolds {
             : "\(verb): \(Counted.text(disabled, "disabled person", plural: "disabled people")) suspended"
     }
 
-    private static let approve = "rollcall approve --last-hold --reason \"…\""
+    /// A plan is no run, and holds nothing that could be approved.
+    private var approve: String {
+        let approve = "rollcall approve --last-hold --reason \"…\""
+        return stage == .applied ? approve : "once a run has held it: \(approve)"
+    }
 
     /// What to mend if the hold tells of a mistake.
     private func repair(_ kind: GuardKind) -> String {
@@ -104,6 +110,7 @@ struct PlanHolds {
         case .peopleShrink: "repair the directory, its bases or its filter"
         case .groupShrink: "repair the group"
         case .changePermissions: "undo the edit of the file"
+        case .returns: "let the bind account see again what suspended them"
         case .changeEmail: "repair the email attribute in the directory"
         default:
             plan.editedFiles.isEmpty

@@ -11,7 +11,7 @@ extension Reason {
             return "no rule gives \(before.isEmpty ? "it" : before) any more"
         case .cause(let kind, let detail):
             // A detail may say the cause in its own words already.
-            if detail.utf8.starts(with: kind.title.utf8) { return detail }
+            if detail.utf8.starts(with: kind.title.utf8) || kind == .outOfScope && !detail.isEmpty { return detail }
             return detail.isEmpty ? kind.title : "\(kind.title): \(detail)"
         case .seats(let pool, let detail):
             return detail.isEmpty ? "seats of \(pool)" : "seats of \(pool): \(detail)"

@@ -6,6 +6,8 @@ package import Reconciliation
 package struct SeatState: Sendable, Equatable {
     package var target: String
     package var row: LedgerRow
+    /// People of the pool's scope who wait for no seat, only for their turn among joiners.
+    package var waitingForPace: Int
 }
 
 /// What one applied run made of a seat pool; runs that changed nothing about it have none.
@@ -48,7 +50,12 @@ extension SQLiteRoster {
                 connection,
                 """
                 SELECT t.name, s.scope, s.class, s.seat_limit, s.price, s.held_before, s.freed, s.given, s.held, s.waiting,
-                  s.oldest_waiting, s.reclaimable, s.on_leave FROM seats s JOIN targets t USING (target) WHERE ?1 IS NULL OR t.name = ?1
+                  s.oldest_waiting, s.reclaimable, s.on_leave, coalesce(p.people, 0)
+                FROM seats s JOIN targets t USING (target) LEFT JOIN (
+                  SELECT w.target AS target, x.text AS scope, count(*) AS people
+                  FROM waiting w JOIN texts x ON x.text_number = w.scope WHERE w.for_pace = 1 GROUP BY w.target, w.scope
+                ) p ON p.target = s.target AND p.scope = s.scope
+                WHERE ?1 IS NULL OR t.name = ?1
                 ORDER BY t.name, s.scope, s.class
                 """)
             rows.bind(1, optionalText: target)
@@ -62,7 +69,7 @@ extension SQLiteRoster {
                     given: Int(rows.integer(7)), heldAfter: Int(rows.integer(8)), waiting: Int(rows.integer(9)),
                     oldestWaiting: rows.optionalInteger(10), reclaimable: Int(rows.integer(11)),
                     onLeave: Int(rows.integer(12)))
-                seats.append(SeatState(target: rows.text(0), row: row))
+                seats.append(SeatState(target: rows.text(0), row: row, waitingForPace: Int(rows.integer(13))))
             }
             return seats
         }

@@ -22,8 +22,11 @@ package struct ActResult: Sendable {
     package var plans: [TargetPlan]
     /// One sentence for each target, changed or not: `acme-desk: ada@example.org is suspended`.
     package var sentences: [String]
+    /// Whether the record stands in the roster, as a run that can be shown and undone.
+    package var isWritten: Bool
 
-    package init(record: RunRecord, plans: [TargetPlan], sentences: [String]) {
+    package init(record: RunRecord, plans: [TargetPlan], sentences: [String], isWritten: Bool = false) {
+        self.isWritten = isWritten
         self.record = record
         self.plans = plans
         self.sentences = sentences

@@ -96,7 +96,7 @@ struct HandWork {
             RunToApply(
                 record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps, pins: roster.pins,
                 plans: plans))
-        return ActResult(record: record, plans: plans, sentences: sentences)
+        return ActResult(record: record, plans: plans, sentences: sentences, isWritten: true)
     }
 }
 

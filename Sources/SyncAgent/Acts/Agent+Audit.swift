@@ -16,6 +16,7 @@ extension Agent {
                 started: now, ended: max(now, context.clock()), version: context.version)
             var record = RunOutcome([], facts).record
             record.summary = "the roster was accepted as it is: \(reason)"
+            if let head { try Witness.announce(accepting: head, in: desk.state) }
             try desk.roster.chain.accept(record)
             if let head = try desk.roster.chain.head() { try Witness.write(head, in: desk.state) }
             return record

@@ -11,8 +11,7 @@ extension Agent {
         let end = until.map { " until \(TimeText.text($0))" } ?? ""
         return try hand(request, command: "grant") { work throws in
             let isUser = work.target.has(work.person)
-            let (newcomer, refusal) =
-                isUser ? (nil, nil) : work.reconciler.newcomer(work.person, in: try work.desk.roster.lastMirror())
+            let (newcomer, refusal) = isUser ? (nil, nil) : try work.newcomer()
             if let refusal { return (work.refused(refusal), "") }
             let act = GrantAct(
                 deed: .grant(until: until), person: work.person, parts: request.parts, name: context.actor,
@@ -139,34 +138,37 @@ private struct GrantWork {
         return plan
     }
 
-    /// What the rules of today give the person, by the directory as last read; nothing for somebody who was not in it.
-    func accessByRules() throws -> Access {
+    /// The directory as last read and, if asked for, what the rules of today give by it.
+    func input(evaluated: Bool) throws -> ReconcileInput {
         let mirror = try desk.roster.lastMirror()
-        guard
-            let place = mirror.people.firstIndex(where: {
-                $0.id == person.id && Int($0.directory) < mirror.directories.count
-                    && mirror.directories[Int($0.directory)] == person.directory
-            })
-        else { return .none }
-        let pins = roster.pins.filter { $0.target == target.target }.map {
-            KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
-        }
-        let compiled: CompiledMapping
-        do {
-            compiled = try CompiledMapping(
-                settingsOf.mapping, mirror: mirror, trust: settingsOf.lock.map { .locked($0) } ?? .pinned(pins))
-        } catch {
-            throw AgentFailure(
-                .badData, "the mapping of \(target.target) does not fit the directory as it was last read",
-                hint: "`rollcall check --online` says what is missing", causes: error.problems.map(\.message))
-        }
-        let population = compiled.population(in: MembershipGraph(mirror))
-        var input = ReconcileInput(
+        let input = ReconcileInput(
             mirror: mirror, evaluation: .none, rules: settingsOf.ruleLabels, roster: target,
             approvals: files.approvals(notUsedIn: roster), now: now, run: roster.lastRun + 1)
-        _ = reconciler.freeze(&input) { compiled.evaluate(mirror, population: population, frozen: $0) }
+        return evaluated ? try settingsOf.lastRead(input, mirror, pins: roster.pins) : input
+    }
+
+    /// Somebody who is no user yet; whether an own cause holds for them takes the rules.
+    func newcomer() throws -> (newcomer: Newcomer?, refusal: Finding?) {
+        let hasOwnCauses = !settingsOf.settings.policy.ownCauses.isEmpty
+        return reconciler.newcomer(person, in: try input(evaluated: hasOwnCauses))
+    }
+
+    /// What the rules of today give the person, by the directory as last read; nothing for somebody who was not in it.
+    func accessByRules() throws -> Access {
+        let input = try input(evaluated: true)
+        guard let place = input.mirror.place(of: person) else { return .none }
         let set = place < input.evaluation.grantSet.count ? Int(input.evaluation.grantSet[place]) : 0
         return input.evaluation.desired.indices.contains(set) ? input.evaluation.desired[set].access : .none
+    }
+}
+
+extension Mirror {
+    /// The place of a person; nil for somebody who is not in the mirror.
+    fileprivate func place(of person: PersonKey) -> Int? {
+        people.firstIndex {
+            $0.id == person.id && Int($0.directory) < directories.count
+                && directories[Int($0.directory)] == person.directory
+        }
     }
 }
 

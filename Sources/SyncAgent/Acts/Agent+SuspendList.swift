@@ -145,7 +145,8 @@ private struct ListWork {
                     pins: roster.pins, plans: plans))
         }
         let note = request.isDryRun ? ["nothing was written: this was a dry run"] : []
-        return ActResult(record: record, plans: plans, sentences: sentences + note)
+        return ActResult(
+            record: record, plans: plans, sentences: sentences + note, isWritten: !plans.isEmpty && !request.isDryRun)
     }
 }
 

@@ -13,10 +13,12 @@ extension Agent {
         let files = try decidingFiles(connects: true)
         let target = try target(request.target, of: files)
         let list = try userList(request.path, target)
-        let unmatched = try UnmatchedFile(request)
+        let unmatched = UnmatchedFile(request)
         if request.isDryRun {
             return try looking(files, target) { work throws in
-                try AdoptionStep(request: request, list: list, work: work).result(.planned)
+                let result = try AdoptionStep(request: request, list: list, work: work).result(.planned)
+                try unmatched.check(list, result.outcomes)
+                return result
             }
         }
         return try writing(files.configuration, command: "import") { desk throws in
@@ -25,6 +27,7 @@ extension Agent {
                 files: files, target: target, ports: ports, context: context, roster: roster, open: desk.roster)
             let step = AdoptionStep(request: request, list: list, work: work)
             var result = try step.result(.planned)
+            try unmatched.check(list, result.outcomes)
             if result.hasChanges, !confirm(result) {
                 result.ending = .declined
                 return result

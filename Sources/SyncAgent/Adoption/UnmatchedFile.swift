@@ -6,11 +6,17 @@ struct UnmatchedFile {
     private let list: String
     private let asked: String?
 
-    /// Throws when the path asked for is taken.
-    init(_ request: AdoptionRequest) throws(AgentFailure) {
+    init(_ request: AdoptionRequest) {
         list = request.path
         asked = request.unmatchedPath
+    }
+
+    /// Throws when the path asked for is taken.
+    ///
+    /// A file with just these lines is what an import leaves that was killed before it was applied: it may be given again.
+    func check(_ list: UserListFile, _ outcomes: [AccountOutcome]) throws(AgentFailure) {
         guard let asked, InputFile.exists(asked) else { return }
+        if let there = try? InputFile.bytes(asked), there == UnmatchedFile.bytes(list, outcomes) { return }
         throw AgentFailure(
             .cannotWrite, "`\(asked)` is there already",
             hint: "name another file with `--unmatched`, or move it away; nothing was imported")
@@ -32,7 +38,8 @@ struct UnmatchedFile {
     func write(_ list: UserListFile, _ outcomes: [AccountOutcome]) throws(AgentFailure) -> String {
         let bytes = UnmatchedFile.bytes(list, outcomes)
         let path = path(for: bytes)
-        if asked == nil, InputFile.exists(path) { return path }
+        try check(list, outcomes)
+        if InputFile.exists(path) { return path }
         do throws(FileError) {
             let directory = try OpenDirectory.open(FilePath.directory(of: path), links: .follow)
             try AtomicFile.write(bytes, to: FilePath.name(of: path), in: directory, existing: .refuse)

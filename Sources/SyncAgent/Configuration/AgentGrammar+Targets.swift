@@ -150,6 +150,9 @@ extension AgentGrammar {
             limit("privileged_gain", "count: 0", "Privileged grants without an approval by name."),
             limit("privileged_loss", "count: 1", "Users who lose a privileged role."),
             limit("remove", "count: 5", "Removals."),
+            limit(
+                "return", "count: 25, percent: 2, floor: 3",
+                "Suspended and removed users who come back because their causes end."),
             .optional("week", week, "Limits over seven days, besides the others."),
             limit("people_shrink", "percent: 5, floor: 3", "Fewer people, or groups, than in the last applied run."),
             limit("group_shrink", "percent: 30, floor: 3", "Fewer people in a mapped group."),
@@ -165,6 +168,7 @@ extension AgentGrammar {
             limit("change_permissions", "", "Users whose permissions change because a file was edited."),
             limit("privileged_loss", "", "Users who lose a privileged role."),
             limit("remove", "", "Removals."),
+            limit("return", "", "Suspended and removed users who come back because their causes end."),
         ])
 
     static let limitShape = Shape.object(

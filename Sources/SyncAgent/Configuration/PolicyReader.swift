@@ -142,6 +142,7 @@ struct PolicyReader {
         limits.privilegedGain = limit("privileged_gain", standard.privilegedGain)
         limits.privilegedLoss = limit("privileged_loss", standard.privilegedLoss)
         limits.remove = limit("remove", standard.remove)
+        limits.returns = limit("return", standard.returns)
         limits.peopleShrink = limit("people_shrink", standard.peopleShrink)
         limits.groupShrink = limit("group_shrink", standard.groupShrink)
         readWeek(standard)

@@ -5,34 +5,44 @@ import Reconciliation
 enum Witness {
     static let name = "witness"
     private static let format = "rollcall.witness/1"
+    /// Begins the line about a roster that is being accepted.
+    private static let accepting = "rollcall.accepting/1"
 
     /// Nil where there is none.
-    static func read(in state: String) throws(AgentFailure) -> AuditHead? { try heads(in: state).first }
+    static func read(in state: String) throws(AgentFailure) -> AuditHead? { try lines(in: state).heads.first }
 
-    /// The last run, and, while a restore is under way, that of the copy that is about to take its place.
-    private static func heads(in state: String) throws(AgentFailure) -> [AuditHead] {
+    /// What stands in the file.
+    private struct Lines {
+        /// The last run, and, while a restore is under way, that of the copy that is about to take its place.
+        var heads: [AuditHead] = []
+        /// The last run of a roster that a human is about to accept.
+        var accepted: AuditHead?
+    }
+
+    private static func lines(in state: String) throws(AgentFailure) -> Lines {
         let path = FilePath.joined(state, name)
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try InputFile.bytes(path)
         } catch {
-            if error.code == ENOENT { return [] }
+            if error.code == ENOENT { return Lines() }
             throw AgentFailure(
                 .damagedRoster, "cannot read the witness `\(path)`: \(error.words)",
                 hint: "see who put it there; compare the roster with `rollcall audit head` and the last report, "
                     + "then remove it")
         }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        let heads = lines.compactMap(head)
-        guard !heads.isEmpty, heads.count == lines.count else {
+        let heads = lines.compactMap { head($0, format) }
+        let accepted = lines.compactMap { head($0, accepting) }
+        guard !heads.isEmpty, accepted.count < 2, heads.count + accepted.count == lines.count else {
             throw AgentFailure(
                 .damagedRoster, "the witness `\(path)` is not one that Rollcall wrote",
                 hint: "compare the roster with `rollcall audit head` and the last report; then remove the file")
         }
-        return heads
+        return Lines(heads: heads, accepted: accepted.first)
     }
 
-    private static func head(_ line: Substring) -> AuditHead? {
+    private static func head(_ line: Substring, _ format: String) -> AuditHead? {
         let words = line.split(whereSeparator: \.isWhitespace)
         guard words.count == 3, words[0] == format, let run = Int64(words[1]), words[2].utf8.count == 64 else {
             return nil
@@ -49,6 +59,13 @@ enum Witness {
         try AtomicFile.write(Array(text.utf8), to: name, in: state)
     }
 
+    /// Says beside the last run from where a human goes on: an acceptance that is killed right after it was recorded counts.
+    static func announce(accepting head: AuditHead, in state: OpenDirectory) throws {
+        guard let seen = try read(in: state.path) else { return }
+        let text = line(seen) + "\(accepting) \(head.run) \(head.hash)\n"
+        try AtomicFile.write(Array(text.utf8), to: name, in: state)
+    }
+
     static func write(_ head: AuditHead, in state: OpenDirectory) throws(FileError) {
         try AtomicFile.write(Array(line(head).utf8), to: name, in: state)
     }
@@ -57,11 +74,17 @@ enum Witness {
     ///
     /// A roster that is further is what a run leaves that was killed right after it was applied.
     static func check(_ chain: RosterChain, in state: String) throws {
-        let heads = try heads(in: state)
-        guard let seen = heads.first else { return }
+        let lines = try lines(in: state)
+        guard let seen = lines.heads.first else { return }
         let head = try chain.head()
-        for one in heads.dropFirst() where try chain.hash(one.run) == one.hash { return }
+        for one in lines.heads.dropFirst() where try chain.hash(one.run) == one.hash { return }
         if head == seen { return }
+        // The run after the accepted one is its record: without it nothing was accepted yet.
+        if let accepted = lines.accepted, let head, head.run > max(accepted.run, seen.run),
+            try chain.hash(accepted.run) == accepted.hash
+        {
+            return
+        }
         let way =
             "put back the newest copy with `rollcall restore`; or, if it is to go on from here, "
             + "`rollcall audit accept --reason …`"

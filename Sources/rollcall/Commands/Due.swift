@@ -1,5 +1,7 @@
 import ArgumentParser
 import Diagnostics
+import DirectoryModel
+import MappingLanguage
 import Reconciliation
 import Reports
 import SQLiteRoster
@@ -38,8 +40,13 @@ struct Due: ParsableCommand {
         let (until, _) = now.addingReportingOverflow(length.components.seconds)
         try output.write(.due, nothing: "nothing falls due within \(within)") { writer, sink in
             for (file, users) in zip(targets, roster.targets) {
-                let items = Reconciler(settings: file.settings).due(
-                    users, approvals: approvals, now: now, until: until)
+                var input = ReconcileInput(
+                    mirror: Mirror(), evaluation: .none, rules: [], roster: users, approvals: approvals, now: now,
+                    run: roster.lastRun + 1)
+                if file.settings.policy.onlyGroup != nil {
+                    input = try file.lastRead(input, view.roster.loadMirror(), pins: roster.pins)
+                }
+                let items = Reconciler(settings: file.settings).due(input, until: until)
                 for item in items { try writer.row(item.cells(file.settings.name), to: sink) }
             }
         }

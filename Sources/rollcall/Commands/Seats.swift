@@ -95,7 +95,8 @@ extension SeatState {
         [
             .text(target), .text("\(row.pool.scope)"), .text(row.pool.seatClass), .number(row.pool.limit),
             .number(row.heldAfter), .number(max(0, row.pool.limit - row.heldAfter)), .number(row.waiting),
-            .optional(row.oldestWaiting), .optional(row.pool.price), .number(row.onLeave), .number(row.reclaimable),
+            .number(waitingForPace), .optional(row.oldestWaiting), .optional(row.pool.price), .number(row.onLeave),
+            .number(row.reclaimable),
         ]
     }
 }

@@ -13,6 +13,7 @@ struct ActOutput {
         case .text:
             var page = TextPage(style: options.style)
             for sentence in result.sentences { page.line("\(sentence)") }
+            if result.isWritten { page.line(Span("run \(result.record.number)", .faint)) }
             try Output.data(page.bytes)
         case .json:
             let record = result.record

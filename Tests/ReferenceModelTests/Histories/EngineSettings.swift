@@ -142,6 +142,7 @@ extension HistoryState {
         limits.changePermissions = limit(.changePermissions)
         limits.privilegedLoss = limit(.privilegedLoss)
         limits.remove = limit(.remove)
+        limits.returns = limit(.returns)
         limits.peopleShrink = limit(.peopleShrink)
         limits.groupShrink = limit(.groupShrink)
         if target.withholdsPrivileges { limits.privilegedGain = Limit(count: 0, percent: nil, floor: 0) }

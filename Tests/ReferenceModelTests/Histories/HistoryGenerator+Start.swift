@@ -47,6 +47,7 @@ extension HistoryGenerator {
         ] {
             if random.once(in: kind == .remove || kind == .loseAccess ? 3 : 6) { target.limits[kind] = limit() }
         }
+        if random.once(in: 6) { target.limits[.returns] = limit() }
         if random.once(in: 3) { target.limits[.groupShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2)) }
         if random.once(in: 6) {
             target.limits[.peopleShrink] = ModelLimit(count: nil, percent: 30, floor: number(0, 2))

@@ -183,8 +183,7 @@ struct HistoryGenerator {
         var allow: [ModelGuard: Int] = [:]
         for kind in [
             ModelGuard.suspendDisabled, .suspendOther, .loseAccess, .changePermissions, .privilegedGain,
-            .privilegedLoss,
-            .remove,
+            .privilegedLoss, .remove, .returns,
         ]
         where random.once(in: 2) {
             allow[kind] = number(1, 4)

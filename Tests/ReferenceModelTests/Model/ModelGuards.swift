@@ -76,8 +76,10 @@ struct ModelGuards {
     }
 
     private func kinds(_ item: ModelDraft.Case, _ draft: ModelDraft) -> [ModelGuard] {
-        guard let old = item.old, let new = item.new, old.status != .removed else { return [] }
+        guard let old = item.old, let new = item.new else { return [] }
+        if old.status == .removed { return new.isIn ? [.returns] : [] }
         var kinds: [ModelGuard] = []
+        if item.isReturning, new.isIn || !old.causes.isEmpty { kinds.append(.returns) }
         if old.isIn, new.status == .suspended {
             let isReclaimed = new.causes[.reclaimed] != nil
             let other: ModelGuard = isReclaimed ? .loseAccess : .suspendOther

@@ -100,6 +100,7 @@ enum ModelGuard: String, Sendable, CaseIterable {
     case privilegedGain = "privileged_gain"
     case privilegedLoss = "privileged_loss"
     case remove
+    case returns = "return"
     case peopleShrink = "people_shrink"
     case groupShrink = "group_shrink"
     case seats

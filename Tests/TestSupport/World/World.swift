@@ -126,6 +126,7 @@ extension Limits {
         limits.privilegedGain = any
         limits.privilegedLoss = any
         limits.remove = any
+        limits.returns = any
         limits.peopleShrink = any
         limits.groupShrink = any
         limits.invitePace = 1_000_000
