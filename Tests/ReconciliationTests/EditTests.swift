@@ -78,7 +78,7 @@ struct EditTests {
         let act = GrantAct(
             deed: .grant(until: nil), person: World.key("zoe"), parts: [.role("agent", scope: Self.support)],
             name: "ada", reason: "ticket 7")
-        let newcomer = reconciler.newcomer(World.key("zoe"), in: world.mirror()).newcomer
+        let newcomer = reconciler.newcomer(World.key("zoe"), in: world.input(roster.roster)).newcomer
         #expect(
             roster.apply(reconciler.plan(act, roster: roster.roster, newcomer: newcomer, now: world.now)).isEmpty)
         #expect(roster.status("zoe") == .invited)
