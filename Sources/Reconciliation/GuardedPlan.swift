@@ -84,7 +84,10 @@ extension Reconciler {
     }
 
     /// The digests of before; a file that is new since then has an empty one, so that it counts as edited and as known.
+    ///
+    /// That of `protect` is today's: whom it names has nothing to do with the frozen group.
     private func keptFingerprints(_ before: TargetBaseline?) -> [String: String] {
         settings.fingerprints.mapValues { _ in "" }.merging(before?.fingerprints ?? [:]) { $1 }
+            .merging(settings.fingerprints.filter { Fingerprints.isProtect($0.key) }) { $1 }
     }
 }
