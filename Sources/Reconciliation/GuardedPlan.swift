@@ -45,11 +45,12 @@ extension Reconciler {
             plan.ledger = full.plan.ledger.map { held in
                 rest.plan.ledger.first { $0.pool == held.pool } ?? held
             }
-            plan.approvalsSpent = guards.spent(by: rest)
-            plan.guardCounts = guards.unapproved(in: rest)
+            let approved = guards.approved(in: rest)
+            plan.approvalsSpent = guards.spent(by: rest, approved)
+            plan.guardCounts = guards.unapproved(approved)
         } else {
-            plan.approvalsSpent = guards.spent(by: full) + freezes.approvalsSpent
-            plan.guardCounts = guards.unapproved(in: full)
+            plan.approvalsSpent = guards.spent(by: full, guards.approved) + freezes.approvalsSpent
+            plan.guardCounts = guards.unapproved(guards.approved)
             plan.baseline = baseline(input, freezes)
         }
         plan.editedFiles = full.planning.editedFiles

@@ -109,13 +109,15 @@ extension Planning {
         if gains.isEmpty { return }
         let window = GuardWindow(settings.limits.windowSeconds, of: input.roster.recent, before: input.now)
         let limit = settings.limits.privilegedGain.value(base: census.base) - window.people(.privilegedGain)
-        var tentative = approvals
         var unapproved = 0
         var kept: [UInt64: UInt32] = [:]
         for gain in gains {
             let index = gain.caseIndex
             cases[index].flags.insert(.gainsPrivilege)
-            if tentative.covers(key(of: cases[index]).id, .privilegedGain) { continue }
+            if let use = approvals.take(key(of: cases[index]).id, .privilegedGain) {
+                approvedGains[index] = use
+                continue
+            }
             unapproved += 1
             if unapproved <= limit { continue }
             let item = cases[index]
