@@ -351,19 +351,10 @@ extension GrantDraft {
     }
 
     private mutating func ledger(_ plan: TargetPlan) -> [LedgerRow] {
-        let held = census.seatsHeld(in: &book)
+        var flow = SeatFlow(settings.topology)
         let (old, new) = (book.number(of: before), book.number(of: after))
-        let had = book.pools(old, oldStatus)
-        let has = book.pools(new, status)
-        return settings.topology.pools.enumerated().map { index, pool in
-            let number = UInt32(truncatingIfNeeded: index)
-            let freed = had.contains(number) && !has.contains(number) ? 1 : 0
-            let given = has.contains(number) && !had.contains(number) ? 1 : 0
-            let line = plan.waiting.filter { $0.scope == pool.scope && !$0.forPace }
-            return LedgerRow(
-                pool: pool, heldBefore: held[index], freed: freed, given: given,
-                heldAfter: held[index] - freed + given, waiting: line.count, oldestWaiting: line.map(\.since).min())
-        }
+        flow.move(from: (old, oldStatus), to: (new, status), &book)
+        return flow.ledger(roster, waiting: plan.waiting, &book)
     }
 }
 

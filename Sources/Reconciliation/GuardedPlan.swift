@@ -42,9 +42,7 @@ extension Reconciler {
             let rest = write(input, allowed)
             plan = rest.plan
             plan.findings = full.plan.findings
-            plan.ledger = full.plan.ledger.map { held in
-                rest.plan.ledger.first { $0.pool == held.pool } ?? held
-            }
+            plan.ledger = Ledger.ofHeld(rest.plan.ledger, full: full.plan.ledger)
             let approved = guards.approved(in: rest)
             plan.approvalsSpent = guards.spent(by: rest, approved)
             plan.guardCounts = guards.unapproved(approved)
