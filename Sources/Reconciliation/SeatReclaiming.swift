@@ -49,9 +49,11 @@ extension Planning {
     }
 
     /// What people in line wait for, pool by pool, with what is held beyond a lowered limit before anything comes free.
+    ///
+    /// Places that are merely kept, since nothing is decided about their holders, take nothing from anybody.
     private func seatsInDemand() -> [Int] {
         var need = [Int](repeating: 0, count: book.topology.pools.count)
-        for standing in seats.places where !standing.place.forPace {
+        for standing in seats.places where standing.kept == SeatOutcome.Standing.none && !standing.place.forPace {
             if let pool = standing.pools.first { need[Int(pool)] += 1 }
         }
         for (place, pool) in book.topology.pools.enumerated() where need[place] > 0 {
