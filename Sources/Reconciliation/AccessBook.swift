@@ -12,6 +12,8 @@ struct AccessBook {
     private var seats: [[[UInt32]?]] = []
     private var privileged: [Set<HeldPrivilege>?] = []
     private var texts: [String?] = []
+    /// Pools in which roles take seats, once asked by a place in line.
+    var awaited: [ScopedRole: [UInt32]] = [:]
 
     init(settings: TargetSettings, known: [Access]) {
         platform = settings.platform

@@ -48,6 +48,8 @@ private struct DueList {
     let roster: TargetRoster
     let now: Int64
     let until: Int64
+    /// Nothing of theirs falls due but what humans gave, and their invitations.
+    private let protected: Set<PersonKey>
     private(set) var items: [DueItem] = []
     /// Whom the target is about, and where they are in the mirror; nil where it is no pilot.
     private let pilot: (scope: PilotScope, join: RosterJoin)?
@@ -57,6 +59,7 @@ private struct DueList {
         roster = input.roster
         now = input.now
         self.until = until
+        protected = Set(roster.protected)
         pilot = PilotScope(input).map { ($0, RosterJoin(mirror: input.mirror, roster: input.roster)) }
     }
 
@@ -76,12 +79,14 @@ private struct DueList {
                 .reminder, row.since, settings.policy.inviteReminderSeconds, place, "the invitation is not accepted yet"
             )
         }
+        if protected.contains(roster.key(of: place)) { return }
         if row.status == .suspended {
             if let details { addRemoval(details, place) }
             return
         }
-        for pending in details?.pending ?? [] { add(pending, place) }
-        addInactivity(row, place)
+        let lifted = details?.lifted ?? []
+        for pending in details?.pending ?? [] where !lifted.contains(pending.kind) { add(pending, place) }
+        if !lifted.contains(.inactive) { addInactivity(row, place) }
     }
 
     private mutating func add(_ grant: ManualGrant, _ place: Int) {
@@ -94,10 +99,12 @@ private struct DueList {
         switch pending.kind {
         case .missing:
             let policy = settings.policy.missing
+            guard policy.deed == .suspend else { return }
             let left = max(0, policy.runs - pending.runs)
             let runs = left == 0 ? "" : "; it takes \(left) more complete \(left == 1 ? "run" : "runs")"
             add(.suspension, pending.firstSeen, policy.seconds, place, pending.kind.beginning + runs)
         case .unmapped:
+            guard settings.policy.unmapped.deed == .suspend else { return }
             let seconds = settings.policy.unmapped.settleSeconds
             add(.suspension, pending.firstSeen, seconds, place, pending.kind.beginning)
         default: break
@@ -114,10 +121,15 @@ private struct DueList {
         add(.removal, cause.since, seconds, place, text)
     }
 
-    /// Only where the policy suspends; last sign-ins that only the directory knows are not in the roster.
+    /// Only where the policy suspends, and not while the feed of sign-ins is too old to suspend anybody; last sign-ins that
+    /// only the directory knows are not in the roster.
     private mutating func addInactivity(_ row: UserRow, _ place: Int) {
         let policy = settings.policy.inactive
         guard policy.deed == .suspend, row.lastSignIn != Int64.min else { return }
+        if let imported = roster.signInsImported {
+            let (age, overflow) = now.subtractingReportingOverflow(imported)
+            if overflow || age > policy.feedNotOlderThanSeconds { return }
+        }
         add(
             .suspension, max(row.lastSignIn, row.since), policy.afterSeconds, place,
             CauseKind.inactive.beginning)

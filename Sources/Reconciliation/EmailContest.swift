@@ -93,24 +93,39 @@ struct EmailContest {
     }
 
     /// Of several newcomers nobody gets the email; disabled people do not count, and who has it keeps it.
+    ///
+    /// Each email is settled once, however many claim it.
     private mutating func settleRivals(_ scan: PersonScan) {
-        for index in claims.indices where !claims[index].isOwn {
-            let mine = scan.bytes(Int(claims[index].start), Int(claims[index].length))
-            var rival: Int?
-            var other = heads[Int(truncatingIfNeeded: claims[index].hash) & mask]
-            while other != UInt32.max {
-                let claim = claims[Int(other)]
-                if Int(other) != index, claim.hash == claims[index].hash, !claim.isDisabled || claims[index].isDisabled,
-                    EmailFold.same(scan.bytes(Int(claim.start), Int(claim.length)), mine)
-                {
-                    rival = min(rival ?? Int(other), Int(other))
-                }
-                other = next[Int(other)]
+        for bucket in heads.indices where heads[bucket] != UInt32.max && next[Int(heads[bucket])] != UInt32.max {
+            for claimants in claimants(in: bucket, scan) where claimants.count > 1 { settle(claimants) }
+        }
+    }
+
+    /// Claims of one bucket by email, each ascending.
+    private func claimants(in bucket: Int, _ scan: PersonScan) -> [[Int]] {
+        var found: [[Int]] = []
+        var index = heads[bucket]
+        while index != UInt32.max {
+            let claim = claims[Int(index)]
+            let mine = scan.bytes(Int(claim.start), Int(claim.length))
+            let known = found.firstIndex { others in
+                guard let other = others.first.map({ claims[$0] }), other.hash == claim.hash else { return false }
+                return EmailFold.same(scan.bytes(Int(other.start), Int(other.length)), mine)
             }
-            if let rival {
-                rivals[index] = .claim(rival)
-                refuse(index)
-            }
+            if let known { found[known].append(Int(index)) } else { found.append([Int(index)]) }
+            index = next[Int(index)]
+        }
+        return found.map { $0.reversed() }
+    }
+
+    /// Refuses everybody with a rival: the first other claimant, for enabled people the first enabled one.
+    private mutating func settle(_ claimants: [Int]) {
+        let enabled = claimants.filter { !claims[$0].isDisabled }
+        for index in claimants where !claims[index].isOwn {
+            let others = claims[index].isDisabled ? claimants : enabled
+            guard let rival = others.first == index ? others.dropFirst().first : others.first else { continue }
+            rivals[index] = .claim(rival)
+            refuse(index)
         }
     }
 

@@ -252,7 +252,7 @@ private struct GrantDraft {
         guard place != nil, oldStatus != .removed else {
             throw ActRefusal("act.no-user", "not a user of target \(settings.name)")
         }
-        var stays: [ManualGrant.Part] = []
+        var given: [ManualGrant.Part] = []
         for part in act.parts {
             guard details.manual.contains(where: { $0.part == part }) else {
                 throw ActRefusal(
@@ -260,23 +260,36 @@ private struct GrantDraft {
                     hint: "`rollcall explain` tells what gives it; change the group or the mapping")
             }
             details.manual.removeAll { $0.part == part }
-            stays += rules.parts(besides: part)
+            given += rules.parts(besides: part)
             acts.append(Change(kind: .revokeByHand, evidence: .positive, subject: 0, reason: 0, before: part.words))
         }
-        let rest = details.manual.map(\.part)
-        after = before.without(act.parts).joined(with: stays + rest, on: settings.platform)
-        if takesSeat() { after = before.without(act.parts).joined(with: rest, on: settings.platform) }
+        after = before.without(act.parts).joined(with: details.manual.map(\.part), on: settings.platform)
+        for part in given { keep(part) }
         giveBackSeats()
+        try checkSeats()
         guard let floor = floorBroken() else { return }
         throw ActRefusal(
             "admins.kept", "not taken back, since fewer than \(floor.least) active `\(floor.role)` would be left",
             hint: "give `\(floor.role)` to somebody else first")
     }
 
-    /// Whether the access after the act needs a seat that is not held: the next run gives it, in the order of the line.
-    private mutating func takesSeat() -> Bool {
-        let held = book.pools(book.number(of: before), oldStatus)
-        return book.pools(book.number(of: after), status).contains { !held.contains($0) }
+    /// What rules give stays as far as the person has as much already, with no privilege and no seat that they have not:
+    /// the rest is for the next run to give, under its guards and in the order of the line.
+    private mutating func keep(_ part: ManualGrant.Part) {
+        if case .role(let role, let scope) = part, !hasAsMuch(role, in: scope) { return }
+        let more = after.joined(with: [part], on: settings.platform)
+        let (old, new) = (book.number(of: before), book.number(of: more))
+        let held = book.pools(old, oldStatus)
+        guard book.gained(new, beside: old).isEmpty, book.pools(new, status).allSatisfy(held.contains) else { return }
+        after = more
+    }
+
+    private func hasAsMuch(_ role: String, in scope: ScopePath) -> Bool {
+        guard let rank = settings.platform.rank(of: role) else { return false }
+        return before.roles.contains { held in
+            if held.scope == scope { return settings.platform.rank(of: held.role).map { $0 <= rank } ?? false }
+            return scope.isInside(held.scope) && settings.platform.covers(held.role, role)
+        }
     }
 
     private func floorBroken() -> FloorOfAdmins.Floor? {
@@ -362,19 +375,10 @@ extension GrantDraft {
     }
 
     private mutating func ledger(_ plan: TargetPlan) -> [LedgerRow] {
-        let held = census.seatsHeld(in: &book)
+        var flow = SeatFlow(settings.topology)
         let (old, new) = (book.number(of: before), book.number(of: after))
-        let had = book.pools(old, oldStatus)
-        let has = book.pools(new, status)
-        return settings.topology.pools.enumerated().map { index, pool in
-            let number = UInt32(truncatingIfNeeded: index)
-            let freed = had.contains(number) && !has.contains(number) ? 1 : 0
-            let given = has.contains(number) && !had.contains(number) ? 1 : 0
-            let line = plan.waiting.filter { $0.scope == pool.scope && !$0.forPace }
-            return LedgerRow(
-                pool: pool, heldBefore: held[index], freed: freed, given: given,
-                heldAfter: held[index] - freed + given, waiting: line.count, oldestWaiting: line.map(\.since).min())
-        }
+        flow.move(from: (old, oldStatus), to: (new, status), &book)
+        return flow.ledger(roster, waiting: plan.waiting, &book)
     }
 }
 

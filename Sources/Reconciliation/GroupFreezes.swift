@@ -33,7 +33,8 @@ extension Reconciler {
             let now = place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
             guard before > 0, let message = doubt(group, before: before, now: now, baseline) else { continue }
             let names = [group.name, String(group.name.split(separator: ":").last ?? ""), group.key.id.description]
-            if approvals.covers(group: names, losing: before - now) { continue }
+            let limit = group.isBelieved ? settings.limits.groupShrink.value(base: before) : 0
+            if approvals.cover(group: names, losing: before - now, beyond: limit) != nil { continue }
             frozen.append((group, hold(group, message, lost: before - now, before: before)))
         }
         let limit = settings.limits.groupShrink
@@ -128,6 +129,16 @@ private struct RecordedMembers {
     /// No rule gave anything to these any more: what they have on record is nothing to keep.
     private func isUnmapped(_ place: Int, _ row: UserRow) -> Bool {
         row.status == .suspended && roster.details[place]?.causes.contains { $0.kind == .unmapped } == true
+    }
+}
+
+extension MappedGroup {
+    /// Whether the directory has the group that is meant.
+    fileprivate var isBelieved: Bool {
+        switch standing {
+        case .found, .renamed: true
+        case .vanished, .recreated, .notLocked: false
+        }
     }
 }
 

@@ -45,14 +45,13 @@ extension Reconciler {
             let rest = write(input, allowed)
             plan = rest.plan
             plan.findings = full.plan.findings
-            plan.ledger = full.plan.ledger.map { held in
-                rest.plan.ledger.first { $0.pool == held.pool } ?? held
-            }
-            plan.approvalsSpent = guards.spent(by: rest)
-            plan.guardCounts = guards.unapproved(in: rest)
+            plan.ledger = Ledger.ofHeld(rest.plan.ledger, full: full.plan.ledger)
+            let approved = guards.approved(in: rest)
+            plan.approvalsSpent = guards.spent(by: rest, approved)
+            plan.guardCounts = guards.unapproved(approved)
         } else {
-            plan.approvalsSpent = guards.spent(by: full) + freezes.approvalsSpent
-            plan.guardCounts = guards.unapproved(in: full)
+            plan.approvalsSpent = guards.spent(by: full, guards.approved) + freezes.approvalsSpent
+            plan.guardCounts = guards.unapproved(guards.approved)
             plan.baseline = baseline(input, freezes)
         }
         plan.editedFiles = full.planning.editedFiles
@@ -105,7 +104,10 @@ extension Reconciler {
     }
 
     /// The digests of before; a file that is new since then has an empty one, so that it counts as edited and as known.
+    ///
+    /// That of `protect` is today's: whom it names has nothing to do with the frozen group.
     private func keptFingerprints(_ before: TargetBaseline?) -> [String: String] {
         settings.fingerprints.mapValues { _ in "" }.merging(before?.fingerprints ?? [:]) { $1 }
+            .merging(settings.fingerprints.filter { Fingerprints.isProtect($0.key) }) { $1 }
     }
 }

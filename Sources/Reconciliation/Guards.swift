@@ -9,9 +9,11 @@ struct Guards {
     private(set) var tally: [GuardTally] = []
     private(set) var heldKinds: Set<GuardKind> = []
     private(set) var targetHolds: [Hold] = []
+    /// Who of the full plan is approved.
+    private(set) var approved: ApprovedPeople
 
     /// Kinds that a plan's changes are counted by.
-    private static let counted: [GuardKind] = [
+    static let counted: [GuardKind] = [
         .suspendDisabled, .suspendOther, .loseAccess, .changeEmail, .changePermissions, .privilegedGain,
         .privilegedLoss, .remove, .returns, .seats,
     ]
@@ -25,18 +27,18 @@ struct Guards {
         self.settings = settings
         self.input = input
         self.full = full
+        approved = ApprovedPeople(full, ApprovalLedger(input.approvals, target: settings.name, now: input.now))
     }
 
     mutating func count() {
         countShrinking()
         let window = GuardWindow(settings.limits.windowSeconds, of: input.roster.recent, before: input.now)
         let week = GuardWindow(GuardWindow.week, of: input.roster.recent, before: input.now)
-        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
         for kind in Guards.counted {
-            let people = people(kind, in: full)
-            let unapproved = people.filter { !approvals.covers($0.id, kind) }
+            let people = approved.people[kind] ?? []
             if kind == .seats && people.isEmpty { continue }
-            let count = KindCount(kind: kind, people: people, unapproved: unapproved)
+            let unapproved = people.filter { $0.use == nil }.map(\.key)
+            let count = KindCount(kind: kind, people: people.map(\.key), unapproved: unapproved)
             let (limit, text) = limit(kind)
             compare(count, WindowLimit(window: window, limit: limit, text: text, full: self.limit(of: kind)))
             guard let weekly = settings.limits.week[kind] else { continue }
@@ -73,12 +75,12 @@ struct Guards {
         let (kind, unapproved) = (count.kind, count.unapproved.count)
         let earlier = kind == .seats ? 0 : limit.window.people(kind)
         let approved = count.people.count - unapproved
+        let isExceeded = unapproved > 0 && (unapproved > limit.limit || unapproved + earlier > limit.full)
         tally.append(
             GuardTally(
                 kind: kind, count: count.people.count, limit: limit.limit, limitText: limit.text, approved: approved,
-                earlier: earlier, window: limit.window.name))
-        let isExceeded = unapproved > limit.limit || unapproved + earlier > limit.full
-        guard isExceeded, unapproved > 0, kind != .privilegedGain, !heldKinds.contains(kind) else { return }
+                earlier: earlier, window: limit.window.name, isExceeded: isExceeded))
+        guard isExceeded, kind != .privilegedGain, !heldKinds.contains(kind) else { return }
         heldKinds.insert(kind)
         var message = "\(count.people.count) \(kind.words(count.people.count))"
         if unapproved > limit.limit {
@@ -95,28 +97,15 @@ struct Guards {
     private mutating func countEditedGains(_ window: GuardWindow) {
         let planning = full.planning
         if planning.editedGains.isEmpty { return }
-        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
-        let gains = people(.privilegedGain, in: full).filter { !approvals.covers($0.id, .privilegedGain) }
-        let withheld = Set(planning.withheld.map { planning.key(of: planning.cases[$0.caseIndex]) })
         let edited = Set(planning.editedGains.map { planning.key(of: planning.cases[$0]) })
-        let unapproved = gains.filter { edited.contains($0) && !withheld.contains($0) }
+        let gains = (approved.people[.privilegedGain] ?? []).filter { $0.use == nil && !$0.isWithheld }
+        let unapproved = gains.map(\.key).filter(edited.contains)
         let limit = limit(of: .privilegedGain)
-        guard !unapproved.isEmpty, gains.count - withheld.count + window.people(.privilegedGain) > limit else { return }
+        guard !unapproved.isEmpty, gains.count + window.people(.privilegedGain) > limit else { return }
         heldKinds.insert(.privilegedGain)
         let message =
             "\(edited.count) \(GuardKind.privilegedGain.words(edited.count)), because a file was edited (limit \(limit))"
         hold(.privilegedGain, message, count: edited.count, limit: limit, people: unapproved)
-    }
-
-    /// Everybody a kind counts, in the order of the plan, each once.
-    private func people(_ kind: GuardKind, in writer: PlanWriter) -> [PersonKey] {
-        var found: [(place: UInt32, key: PersonKey)] = []
-        for index in writer.planning.counted[kind] ?? [] {
-            let place = writer.subjectOfCase[index] ?? UInt32.max
-            found.append((place, writer.planning.key(of: writer.planning.cases[index])))
-        }
-        found.sort { $0.place == $1.place ? $0.key < $1.key : $0.place < $1.place }
-        return found.map(\.key)
     }
 
     private mutating func hold(_ kind: GuardKind, _ message: String, count: Int, limit: Int, people: [PersonKey]) {
@@ -145,12 +134,29 @@ struct Guards {
         return (half, "\(half) (\(value), halved: \(files.joined(separator: ", ")) changed since run \(run))")
     }
 
+    /// What one directory has fewer of than in the last applied run.
+    private struct Shrinking {
+        var directory: String
+        /// `people` or `groups`.
+        var what: String
+        var before: Int
+        var now: Int
+        var limit: Int
+        var approved = 0
+        var isHeld = false
+
+        var lost: Int { before - now }
+        /// How far beyond its limit; what is held comes before everything else.
+        var excess: (Int, Int) { (isHeld ? 1 : 0, lost - approved - limit) }
+    }
+
     /// Fewer people or groups than in the last applied run, or none where there were some.
+    ///
+    /// An approval that is not enough for all leaves the rest to the limit.
     private mutating func countShrinking() {
         guard let baseline = input.roster.baseline else { return }
         var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
-        var worst = 0
-        var most = settings.limits.peopleShrink.floor
+        var worst: Shrinking?
         for (place, name) in input.mirror.directories.enumerated() {
             let people = Guards.count(input.mirror.people, place) { $0.directory }
             let groups = Guards.count(input.mirror.groups, place) { $0.directory }
@@ -158,26 +164,33 @@ struct Guards {
                 ("people", baseline.people[name] ?? 0, people), ("groups", baseline.groups[name] ?? 0, groups),
             ] where before > now {
                 let limit = settings.limits.peopleShrink.value(base: before)
-                let lost = before - now
-                if lost >= worst {
-                    worst = lost
-                    most = limit
+                var found = Shrinking(directory: name, what: what, before: before, now: now, limit: limit)
+                if found.lost > limit || now == 0 {
+                    let covered = approvals.cover(losing: found.lost, beyond: now == 0 ? 0 : limit)
+                    found.approved = covered ?? 0
+                    found.isHeld = covered == nil
                 }
-                guard lost > limit || now == 0, !approvals.covers(lost, .peopleShrink) else { continue }
-                heldKinds.insert(.peopleShrink)
-                let percent = settings.limits.peopleShrink.percent.map { "limit \($0) %" } ?? "limit \(limit)"
-                let message =
-                    now == 0
-                    ? "directory \(name) gave no \(what), where run \(baseline.run) had \(before)"
-                    : "directory \(name) lost \(lost) of \(before) \(what) since run \(baseline.run) (\(percent))"
-                hold(.peopleShrink, message, count: lost, limit: limit, people: [])
-                targetHolds[targetHolds.count - 1].note = notAsked(about: name)
+                if found.isHeld { hold(found, since: baseline.run) }
+                if worst.map({ found.excess > $0.excess }) ?? true { worst = found }
             }
         }
-        let used = approvals.uses.reduce(0) { $0 + $1.count }
+        let most = worst?.limit ?? settings.limits.peopleShrink.floor
         tally.append(
-            GuardTally(kind: .peopleShrink, count: worst, limit: most, limitText: "\(most)", approved: used))
+            GuardTally(
+                kind: .peopleShrink, count: worst?.lost ?? 0, limit: most, limitText: "\(most)",
+                approved: worst?.approved ?? 0, isExceeded: worst?.isHeld ?? false))
         shrinkUses = approvals.uses
+    }
+
+    private mutating func hold(_ found: Shrinking, since run: Int64) {
+        heldKinds.insert(.peopleShrink)
+        let percent = settings.limits.peopleShrink.percent.map { "limit \($0) %" } ?? "limit \(found.limit)"
+        let message =
+            found.now == 0
+            ? "directory \(found.directory) gave no \(found.what), where run \(run) had \(found.before)"
+            : "directory \(found.directory) lost \(found.lost) of \(found.before) \(found.what) since run \(run) (\(percent))"
+        hold(.peopleShrink, message, count: found.lost, limit: found.limit, people: [])
+        targetHolds[targetHolds.count - 1].note = notAsked(about: found.directory)
     }
 
     private var shrinkUses: [ApprovalUse] = []
@@ -202,32 +215,25 @@ struct Guards {
     }
 
     /// Approvals that a plan that is applied uses up.
-    func spent(by writer: PlanWriter) -> [ApprovalUse] {
-        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
+    func spent(by writer: PlanWriter, _ approved: ApprovedPeople) -> [ApprovalUse] {
+        var uses: [ApprovalUse] = []
         for kind in Guards.counted {
-            for index in writer.planning.counted[kind] ?? [] {
-                let item = writer.planning.cases[index]
-                if kind == .privilegedGain, item.flags.contains(.withheld) { continue }
-                _ = approvals.covers(writer.planning.key(of: item).id, kind)
-            }
+            for person in approved.people[kind] ?? [] { if let use = person.use { uses.add(use) } }
         }
-        return approvals.uses + (writer.planning.allowed == .everything ? shrinkUses : [])
+        return uses + (writer.planning.allowed == .everything ? shrinkUses : [])
     }
 
     /// What a plan that is applied does without an approval.
-    func unapproved(in writer: PlanWriter) -> [GuardCount] {
-        var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
-        var counts: [GuardCount] = []
-        for kind in Guards.counted where kind != .seats {
-            var people = 0
-            for index in writer.planning.counted[kind] ?? [] {
-                let item = writer.planning.cases[index]
-                if kind == .privilegedGain, item.flags.contains(.withheld) { continue }
-                if !approvals.covers(writer.planning.key(of: item).id, kind) { people += 1 }
-            }
-            if people > 0 { counts.append(GuardCount(run: input.run, time: input.now, kind: kind, people: people)) }
+    func unapproved(_ approved: ApprovedPeople) -> [GuardCount] {
+        Guards.counted.filter { $0 != .seats }.compactMap { kind in
+            let people = approved.people[kind]?.count { $0.use == nil && !$0.isWithheld } ?? 0
+            return people == 0 ? nil : GuardCount(run: input.run, time: input.now, kind: kind, people: people)
         }
-        return counts
+    }
+
+    /// Who of a plan is approved.
+    func approved(in writer: PlanWriter) -> ApprovedPeople {
+        ApprovedPeople(writer, ApprovalLedger(input.approvals, target: settings.name, now: input.now))
     }
 
     /// One hold for each privileged grant that is withheld.

@@ -221,18 +221,9 @@ struct ActWriting {
 
     /// The seats after the one change that the plan makes.
     mutating func ledger(after plan: TargetPlan) -> [LedgerRow] {
-        let before = census.seatsHeld(in: &book)
+        var flow = SeatFlow(settings.topology)
         let status = plan.subjects.first?.row?.status ?? row.status
-        let had = book.pools(row.access, row.status)
-        let has = book.pools(row.access, status)
-        return settings.topology.pools.enumerated().map { index, pool in
-            let number = UInt32(truncatingIfNeeded: index)
-            let freed = had.contains(number) && !has.contains(number) ? 1 : 0
-            let given = has.contains(number) && !had.contains(number) ? 1 : 0
-            let line = roster.waiting.filter { $0.scope == pool.scope && !$0.forPace }
-            return LedgerRow(
-                pool: pool, heldBefore: before[index], freed: freed, given: given,
-                heldAfter: before[index] - freed + given, waiting: line.count, oldestWaiting: line.map(\.since).min())
-        }
+        flow.move(from: (row.access, row.status), to: (row.access, status), &book)
+        return flow.ledger(roster, waiting: plan.waiting, &book)
     }
 }

@@ -58,7 +58,7 @@ extension TargetPlan {
                 LedgerRow(
                     pool: after.pool, heldBefore: before.heldBefore, freed: before.freed + after.freed,
                     given: before.given + after.given, heldAfter: after.heldAfter, waiting: after.waiting,
-                    oldestWaiting: after.oldestWaiting)
+                    oldestWaiting: after.oldestWaiting, reclaimable: after.reclaimable, onLeave: after.onLeave)
             }
     }
 

@@ -277,10 +277,12 @@ package struct GuardTally: Sendable, Equatable {
     package var earlier: Int
     /// The rolling window, as a person would write it: `24h`, `7 days`.
     package var window: String
+    /// Whether more would happen than the limit lets through, of the plan alone or with what earlier runs did.
+    package var isExceeded: Bool
 
     package init(
         kind: GuardKind, count: Int, limit: Int, limitText: String, approved: Int, earlier: Int = 0,
-        window: String = ""
+        window: String = "", isExceeded: Bool? = nil
     ) {
         self.kind = kind
         self.earlier = earlier
@@ -289,18 +291,14 @@ package struct GuardTally: Sendable, Equatable {
         self.limit = limit
         self.limitText = limitText
         self.approved = approved
+        let own = count - approved
+        self.isExceeded = isExceeded ?? (own > limit || own > 0 && own + earlier > limit)
     }
 }
 
 extension GuardTally {
     /// The window of the limits of `week`.
     package static let week = "7 days"
-
-    /// Whether more would happen than the limit lets through.
-    package var isExceeded: Bool {
-        let own = count - approved
-        return own > limit || own > 0 && own + earlier > limit
-    }
 }
 
 /// What a guard did not let through.

@@ -63,12 +63,14 @@ extension PlanWriter {
         if item.oldStatus == .suspended, item.newStatus != .suspended {
             if let ended = outcome?.ended.first {
                 add(.resume, item.oldStatus, item.newStatus, subject, ended, ended.end)
-            } else {
+            } else if waitedForSeat(item) {
                 let reason = reasons.number(.seats(pool: "", detail: "a seat came free, and no cause stands any more"))
                 coming.append(
                     Change(
                         kind: .resume, evidence: .positive, subject: subject, reason: reason,
                         before: item.oldStatus.rawValue, after: item.newStatus.rawValue))
+            } else {
+                add(.resume, item.oldStatus, item.newStatus, subject, .unmapped, CauseKind.unmapped.end)
             }
             return
         }
@@ -76,8 +78,15 @@ extension PlanWriter {
         for kind in outcome?.ended ?? [] { writeCause(.clearCause, kind, kind.end, subject) }
     }
 
+    /// Whether somebody who returns was kept away by nothing but a seat: in line, or since a human lifted every cause.
+    private func waitedForSeat(_ item: PersonCase) -> Bool {
+        if !planning.line.places(of: planning.line.number(of: item)).isEmpty { return true }
+        let before = planning.input.roster.details[Int(item.user)]
+        return before?.lifted.isEmpty == false && before?.pending.contains { $0.kind == .unmapped } == false
+    }
+
     /// Why a cause begins; of the disabled also what in the directory says so.
-    private func beginning(_ kind: CauseKind, _ item: PersonCase) -> String {
+    func beginning(_ kind: CauseKind, _ item: PersonCase) -> String {
         guard kind == .disabled, let evidence = disablingEvidence(item) else { return kind.beginning }
         return "disabled in the directory: \(evidence)"
     }
@@ -102,7 +111,7 @@ extension PlanWriter {
     }
 
     /// The weightiest cause that stands.
-    private func standing(_ index: Int) -> CauseKind {
+    func standing(_ index: Int) -> CauseKind {
         let details = newDetails(index)
         return details.causes.map(\.kind).min { $0.weight < $1.weight } ?? .manual
     }

@@ -31,7 +31,7 @@ struct PlanWriter {
 
     mutating func write() {
         nameDirectories()
-        lines = LineChanges(planning)
+        lines = LineChanges(&planning)
         let order = order()
         plan.subjects.reserveCapacity(order.count)
         plan.texts.reserve(order.count * 40)
@@ -172,7 +172,7 @@ struct PlanWriter {
         }
         plan.subjects.append(subject)
         for line in lines.newPlaces(of: index) { writeWait(line, number) }
-        for line in lines.endedPlaces(of: index) { writeStop(line, number) }
+        for line in lines.endedPlaces(of: index) { writeStop(line, number, whyStopped(line.place, index)) }
     }
 
     private mutating func newRow(_ index: Int, _ subject: Subject, _ old: UserRow?) -> UserRow {
@@ -221,7 +221,7 @@ struct PlanWriter {
             Subject(
                 row: nil, version: left.version, id: left.key.id, email: email, name: .empty,
                 directory: UInt8(truncatingIfNeeded: directory), person: left.person))
-        for line in left.places { writeStop(line, number) }
+        for line in left.places { writeStop(line, number, whyStopped(line.place, left)) }
     }
 
     private mutating func writeWait(_ line: LineChanges.Line, _ subject: UInt32) {
@@ -233,12 +233,11 @@ struct PlanWriter {
                 after: line.place.role))
     }
 
-    private mutating func writeStop(_ line: LineChanges.Line, _ subject: UInt32) {
+    private mutating func writeStop(_ line: LineChanges.Line, _ subject: UInt32, _ reason: Reason) {
         coming.append(
             Change(
-                kind: .stopWaiting, evidence: .absence, subject: subject,
-                reason: reasons.number(.noRule(before: "`\(line.place.role)`")), scope: line.place.scope,
-                before: line.place.role))
+                kind: .stopWaiting, evidence: reason.stopEvidence, subject: subject, reason: reasons.number(reason),
+                scope: line.place.scope, before: line.place.role))
     }
 
     static func slice(_ arena: [UInt8], _ start: UInt32, _ length: UInt32) -> ArraySlice<UInt8> {

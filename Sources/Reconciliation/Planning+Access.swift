@@ -109,13 +109,15 @@ extension Planning {
         if gains.isEmpty { return }
         let window = GuardWindow(settings.limits.windowSeconds, of: input.roster.recent, before: input.now)
         let limit = settings.limits.privilegedGain.value(base: census.base) - window.people(.privilegedGain)
-        var tentative = approvals
         var unapproved = 0
         var kept: [UInt64: UInt32] = [:]
         for gain in gains {
             let index = gain.caseIndex
             cases[index].flags.insert(.gainsPrivilege)
-            if tentative.covers(key(of: cases[index]).id, .privilegedGain) { continue }
+            if let use = approvals.take(key(of: cases[index]).id, .privilegedGain) {
+                approvedGains[index] = use
+                continue
+            }
             unapproved += 1
             if unapproved <= limit { continue }
             let item = cases[index]
@@ -149,7 +151,7 @@ extension Planning {
             let item = cases[index]
             let pair = UInt64(item.oldAccess) << 32 | UInt64(item.wanted)
             if none[pair] == true { continue }
-            let gained = book.privileges(item.wanted).subtracting(book.privileges(item.oldAccess))
+            let gained = book.gained(item.wanted, beside: item.oldAccess)
             none[pair] = gained.isEmpty
             if gained.isEmpty { continue }
             gains.append((index, gained.sorted { precedes($0.text, $1.text) }, label(of: item), key(of: item)))
@@ -158,12 +160,15 @@ extension Planning {
         return gains.map { ($0.caseIndex, $0.what) }
     }
 
-    /// The wanted access without what would be a new privilege; roles go back to the present ones.
+    /// The wanted access without what would be a new privilege; roles, grants, permissions and an only template go back to
+    /// the present ones.
     private mutating func withholding(_ item: PersonCase, _ present: UInt32) -> UInt32 {
         let held = book.privileges(item.oldAccess)
         let old = book[present]
         let wanted = book[item.wanted]
-        func isNew(_ part: Access) -> Bool { !book.privileges(in: part).isSubset(of: held) }
+        func isNew(_ part: Access) -> Bool {
+            !book.privileges(in: part).subtracting(held).allSatisfy { book.isCovered($0, by: old.roles) }
+        }
         var result = wanted
         var shut: [ScopePath] = []
         result.roles = wanted.roles.filter { role in
@@ -174,8 +179,15 @@ extension Planning {
         for scope in shut {
             result = result.keeping(old, in: scope)
         }
-        result.grants = result.grants.filter { !isNew(Access(grants: [$0])) }
+        let shutGrants = result.grants.filter { isNew(Access(grants: [$0])) }
+        result.grants.removeAll(where: shutGrants.contains)
+        for shut in shutGrants {
+            result.grants += old.grants.filter { $0.scope == shut.scope && !result.grants.contains($0) }
+        }
         result.templates = result.templates.filter { !isNew(Access(templates: [$0])) }
+        if result.templates.isEmpty, !wanted.templates.isEmpty, settings.platform.templatesPerUser == .one {
+            result.templates = old.templates
+        }
         result.permissions = result.permissions.filter { !isNew(Access(permissions: [$0])) }
         for setting in old.permissions where !result.permissions.contains(where: { $0.area == setting.area }) {
             if wanted.permissions.contains(where: { $0.area == setting.area }) { result.permissions.append(setting) }
@@ -189,10 +201,12 @@ extension Planning {
 }
 
 extension Access {
-    /// This access with the roles and grants that the old one has in a scope, and inside it where this one has none.
+    /// This access with the roles and grants that the old one has in a scope, inside and around it, where this one has none.
     func keeping(_ old: Access, in scope: ScopePath) -> Access {
         var result = self
-        for role in old.roles where role.scope.isInside(scope) && self.role(in: role.scope) == nil {
+        for role in old.roles
+        where role.scope.isInside(scope) || scope.isInside(role.scope) {
+            if self.role(in: role.scope) != nil { continue }
             result.roles.append(role)
         }
         for grant in old.grants where grant.scope.isInside(scope) && !grants.contains(grant) {

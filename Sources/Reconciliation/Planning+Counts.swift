@@ -65,7 +65,7 @@ extension Planning {
             return
         }
         guard item.isCreated else { return }
-        if !book.privileges(item.final).isSubset(of: book.privileges(item.oldAccess)) {
+        if !book.gained(item.final, beside: item.oldAccess).isEmpty {
             counted[.privilegedGain, default: []].append(index)
         }
     }

@@ -67,7 +67,9 @@ extension Planning {
         gainsByEdit[item.oldAccess] = known
         guard !known.isEmpty, !known.isDisjoint(with: privilegesNow(item.final)) else { return }
         editedGains.append(index)
-        if !item.flags.contains(.gainsPrivilege) { counted[.privilegedGain, default: []].append(index) }
+        if item.flags.contains(.gainsPrivilege) { return }
+        counted[.privilegedGain, default: []].append(index)
+        if let use = approvals.take(key(of: item).id, .privilegedGain) { approvedGains[index] = use }
     }
 
     /// Privileged permissions of an access that it did not have when it was recorded.

@@ -49,6 +49,8 @@ struct Planning {
     var counted: [GuardKind: [Int]] = [:]
     /// Withheld grants: case and what it would have been.
     var withheld: [(caseIndex: Int, what: [HeldPrivilege])] = []
+    /// Gains of privileges that an approval covers, by case, with what each uses of it.
+    var approvedGains: [Int: ApprovalUse] = [:]
     /// Newcomers who are set aside and keep their place in line.
     var setAside: Set<UInt32> = []
     /// Whom the plan is about, where it is a pilot.
@@ -79,7 +81,8 @@ struct Planning {
     /// Runs every step but the writing.
     mutating func decide() {
         intern()
-        protection = Protection.resolve(settings: settings, input: input, edited: !editedFiles.isEmpty)
+        protection = Protection.resolve(
+            settings: settings, input: input, edited: editedFiles.contains(where: Fingerprints.isProtect))
         scanUsers()
         if allowed == .everything { findJoiners() }
         contestEmails()
@@ -136,6 +139,12 @@ struct Planning {
 
 /// What differs between two sets of fingerprints.
 enum Fingerprints {
+    /// How the name of the digest of `protect` ends; it stands behind the name of the configuration.
+    static let protect = " (protect)"
+
+    /// Whether a name is that of the list of protected people.
+    static func isProtect(_ name: String) -> Bool { name.utf8.reversed().starts(with: protect.utf8.reversed()) }
+
     /// Names whose digest is another, or that stand on one side only; sorted.
     static func changed(_ before: [String: String], _ now: [String: String]) -> [String] {
         Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted(by: precedes)

@@ -28,11 +28,11 @@ struct Protection {
         return false
     }
 
-    /// Pins stay while no file was edited; after an edit they are found anew.
+    /// Pins stay until `protect` itself is edited; then they are found anew, unless an entry matches nobody: it may be the
+    /// one behind a pin, for somebody whose email or group is another by now.
     static func resolve(settings: TargetSettings, input: ReconcileInput, edited: Bool) -> Protection {
         var protection = Protection()
         if settings.protect.isEmpty { return protection }
-        if !edited { protection.keys = Set(input.roster.protected) }
         for reference in settings.protect {
             let found: [PersonKey]
             switch reference {
@@ -45,6 +45,7 @@ struct Protection {
             if found.isEmpty { protection.unmatched.append(reference) }
             protection.keys.formUnion(found)
         }
+        if !edited || !protection.unmatched.isEmpty { protection.keys.formUnion(input.roster.protected) }
         if !protection.keys.isEmpty { protection.users = users(protection.keys, input.roster) }
         return protection
     }

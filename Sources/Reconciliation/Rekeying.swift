@@ -132,10 +132,19 @@ private struct RekeyMatching {
         var after: [String: Set<ImmutableID>] = [:]
         each(of: new) { id, value in after[value, default: []].insert(id) }
         var found: [ImmutableID: ImmutableID] = [:]
+        var contradicted: Set<ImmutableID> = []
         var ambiguous = 0
-        for (value, ids) in before {
+        for (value, ids) in before.sorted(by: { precedes($0.key, $1.key) }) {
             guard let others = after[value] else { continue }
             guard Set(ids).count == 1, others.count == 1, let id = ids.first, let other = others.first else {
+                ambiguous += 1
+                continue
+            }
+            if contradicted.contains(id) { continue }
+            if let known = found[id], known != other {
+                // Two values of one person lead to two people: neither tells who it is.
+                found[id] = nil
+                contradicted.insert(id)
                 ambiguous += 1
                 continue
             }
@@ -254,12 +263,6 @@ extension Reconciler {
 
     private func ledger(_ roster: TargetRoster) -> [LedgerRow] {
         var book = AccessBook(settings: settings, known: roster.accesses)
-        let held = AccessCensus(roster: roster, accesses: roster.accesses.count).seatsHeld(in: &book)
-        return settings.topology.pools.enumerated().map { index, pool in
-            let line = roster.waiting.filter { $0.scope == pool.scope && !$0.forPace }
-            return LedgerRow(
-                pool: pool, heldBefore: held[index], freed: 0, given: 0, heldAfter: held[index], waiting: line.count,
-                oldestWaiting: line.map(\.since).min())
-        }
+        return SeatFlow(settings.topology).ledger(roster, waiting: roster.waiting, &book)
     }
 }

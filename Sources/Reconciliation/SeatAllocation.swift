@@ -173,11 +173,9 @@ extension Planning {
 
     private mutating func keep(_ index: Int) {
         let place = input.roster.waiting[index]
-        let pools = book.topology.pools.indices.filter { book.topology.pools[$0].scope == place.scope }
+        let pools = book.poolsAwaited(place)
         seats.places.append(
-            SeatOutcome.Standing(
-                place: place, kept: UInt32(truncatingIfNeeded: index),
-                pools: place.forPace ? [] : pools.prefix(1).map { UInt32(truncatingIfNeeded: $0) }))
+            SeatOutcome.Standing(place: place, kept: UInt32(truncatingIfNeeded: index), pools: pools))
     }
 
     /// People in line are no users, so a frozen group does not know them as members: no place ends for lack of a rule.

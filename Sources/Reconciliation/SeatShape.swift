@@ -11,6 +11,8 @@ struct SeatShape {
         var seatPriority: Int
         /// Pools in which the unit needs a seat, by place in the topology.
         var pools: [UInt32]
+        /// Further scopes that go with it, once there are too many to tell apart.
+        var others: [ScopePath] = []
         /// Of a stand-in that needs a seat of its own the place of the unit that it stands in for.
         var standsInFor: Int?
     }
@@ -65,6 +67,7 @@ extension Planning {
         for (scope, pools) in pools.sorted(by: { $0.key < $1.key }) {
             if units.count == SeatShape.most {
                 units[units.count - 1].pools += pools
+                units[units.count - 1].others.append(scope)
                 continue
             }
             units.append(
@@ -128,14 +131,18 @@ extension Planning {
 
     private mutating func partialAccess(_ mask: UInt64, _ shape: SeatShape, _ allowed: Set<UInt32>) -> UInt32 {
         let absent = shape.units.indices.filter { mask & (1 << UInt64($0)) == 0 }
-        let missing = absent.filter { shape.units[$0].standsInFor == nil }.map { shape.units[$0].scope }
+        let missing = absent.filter { shape.units[$0].standsInFor == nil }.flatMap {
+            [shape.units[$0].scope] + shape.units[$0].others
+        }
         let bare = absent.filter { shape.units[$0].standsInFor != nil }.map { shape.units[$0].scope }
         for pools in [allowed, nil] {
             let access = standIn(for: missing, bare: bare, shape, keeping: pools)
             let number = book.number(of: access)
             if book.pools(number, shape.move.newStatus).allSatisfy(allowed.contains) { return number }
         }
-        return isJoining(shape) ? book.number(of: .none) : shape.move.kept
+        let old = isJoining(shape) ? book.number(of: .none) : shape.move.kept
+        // Who returns held no seat while suspended: what was there may not fit any more.
+        return book.pools(old, shape.move.newStatus).allSatisfy(allowed.contains) ? old : book.number(of: .none)
     }
 
     private func isJoining(_ shape: SeatShape) -> Bool { shape.move.oldStatus == .removed }

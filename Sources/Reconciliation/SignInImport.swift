@@ -177,21 +177,14 @@ private struct ImportTables {
     /// Becoming active takes and frees no seat where invited people hold one; elsewhere it is counted as it comes.
     static func ledger(_ settings: TargetSettings, _ roster: TargetRoster, _ plan: TargetPlan) -> [LedgerRow] {
         var book = AccessBook(settings: settings, known: roster.accesses)
-        let held = AccessCensus(roster: roster, accesses: roster.accesses.count).seatsHeld(in: &book)
-        var given = [Int](repeating: 0, count: held.count)
+        var flow = SeatFlow(settings.topology)
         for change in plan.changes where change.kind == .activate {
             guard let row = plan.subjects[Int(change.subject)].row, Int(row.access) < plan.accesses.count else {
                 continue
             }
             let number = book.number(of: plan.accesses[Int(row.access)])
-            let before = book.pools(number, .invited)
-            for pool in book.pools(number, .active) where !before.contains(pool) { given[Int(pool)] += 1 }
+            flow.move(from: (number, .invited), to: (number, row.status), &book)
         }
-        return settings.topology.pools.enumerated().map { index, pool in
-            let line = roster.waiting.filter { $0.scope == pool.scope && !$0.forPace }
-            return LedgerRow(
-                pool: pool, heldBefore: held[index], freed: 0, given: given[index],
-                heldAfter: held[index] + given[index], waiting: line.count, oldestWaiting: line.map(\.since).min())
-        }
+        return flow.ledger(roster, waiting: plan.waiting, &book)
     }
 }

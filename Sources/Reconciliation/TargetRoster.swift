@@ -23,6 +23,8 @@ package struct TargetRoster: Sendable {
     package var groupSets: [[GroupKey]]
     /// The line for seats: users and people who are no users yet.
     package var waiting: [PlaceInLine]
+    /// Seats and the line as the last run counted them; in no order, empty before the first run.
+    package var ledger: [LedgerRow] = []
     package var baseline: TargetBaseline?
     /// People who are protected, pinned by id when first seen.
     package var protected: [PersonKey]

@@ -88,7 +88,7 @@ struct UndoWriting {
                 hint: "import the right list before `rollcall continue`, or the next run invites these people anew"))
     }
 
-    /// Leaves out what would break a rule that every plan keeps, until nothing does.
+    /// Leaves out what would break a rule that every plan keeps, until nothing does: all that fails at once.
     mutating func check() {
         while cancelWithoutSeat() || cancelTakenEmails() || cancelLastAdmins() {}
         undos.removeAll { !$0.changesAnything }
@@ -115,6 +115,7 @@ struct UndoWriting {
             let more = needed.filter { !held.contains($0) }
             if !more.isEmpty { gains.append((index, more)) }
         }
+        var cancelsAny = false
         for gain in gains {
             let full = gain.pools.first {
                 used[Int($0)] >= max(settings.topology.pools[Int($0)].limit, before[Int($0)])
@@ -123,11 +124,13 @@ struct UndoWriting {
                 for pool in gain.pools { used[Int(pool)] += 1 }
                 continue
             }
+            let (held, needed) = (pools(undos[gain.index].now), pools(undos[gain.index].wanted))
+            for pool in held where !needed.contains(pool) { used[Int(pool)] += 1 }
             let name = settings.topology.pools[Int(full)].name
             cancel(gain.index, "undo.no-seat", "left as it is: no seat of `\(name)` is free any more")
-            return true
+            cancelsAny = true
         }
-        return false
+        return cancelsAny
     }
 
     private mutating func cancel(_ index: Int, _ code: String, _ message: String) {
@@ -158,6 +161,7 @@ struct UndoWriting {
             }
             if let email { holders[email.withUnsafeBufferPointer(EmailFold.hash), default: []].append((place, email)) }
         }
+        var cancelsAny = false
         for index in claims {
             let (place, email) = (undos[index].place, undos[index].wanted.email)
             let hash = email.withUnsafeBufferPointer(EmailFold.hash)
@@ -169,26 +173,28 @@ struct UndoWriting {
             }
             guard isTaken == true else { continue }
             cancel(index, "undo.email-taken", "left as it is: somebody else has the email of before")
-            return true
+            cancelsAny = true
         }
-        return false
+        return cancelsAny
     }
 
     private mutating func cancelLastAdmins() -> Bool {
+        var cancelsAny = false
         for floor in FloorOfAdmins(settings: settings, census: census, book: book).floors {
             func counts(_ state: UserState) -> Bool {
                 floor.counts(state.status) && state.managed && state.access.roles.contains { $0.role == floor.role }
             }
             let losers = undos.indices.filter { counts(undos[$0].now) && !counts(undos[$0].wanted) }
             let gained = undos.count { !counts($0.now) && counts($0.wanted) }
-            let after = floor.before + gained - losers.count
-            guard after < min(floor.before, floor.least), let first = losers.first else { continue }
-            cancel(
-                first, "admins.kept",
-                "left as it is: fewer than \(floor.least) active `\(floor.role)` would be left")
-            return true
+            let missing = min(floor.before, floor.least) - (floor.before + gained - losers.count)
+            for loser in losers.prefix(max(0, missing)) {
+                cancel(
+                    loser, "admins.kept",
+                    "left as it is: fewer than \(floor.least) active `\(floor.role)` would be left")
+                cancelsAny = true
+            }
         }
-        return false
+        return cancelsAny
     }
 
     // Writing.
@@ -213,20 +219,11 @@ struct UndoWriting {
     }
 
     private mutating func ledger(_ waiting: [PlaceInLine]) -> [LedgerRow] {
-        let before = census.seatsHeld(in: &book)
-        var freed = [Int](repeating: 0, count: before.count)
-        var given = freed
+        var flow = SeatFlow(settings.topology)
         for undo in undos {
-            let (held, needed) = (pools(undo.now), pools(undo.wanted))
-            for pool in held where !needed.contains(pool) { freed[Int(pool)] += 1 }
-            for pool in needed where !held.contains(pool) { given[Int(pool)] += 1 }
+            let (now, wanted) = (book.number(of: undo.now.access), book.number(of: undo.wanted.access))
+            flow.move(from: (now, undo.now.status), to: (wanted, undo.wanted.status), &book)
         }
-        return settings.topology.pools.enumerated().map { index, pool in
-            let line = waiting.filter { $0.scope == pool.scope && !$0.forPace }
-            return LedgerRow(
-                pool: pool, heldBefore: before[index], freed: freed[index], given: given[index],
-                heldAfter: before[index] - freed[index] + given[index], waiting: line.count,
-                oldestWaiting: line.map(\.since).min())
-        }
+        return flow.ledger(roster, waiting: waiting, &book)
     }
 }

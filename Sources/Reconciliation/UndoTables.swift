@@ -10,6 +10,8 @@ struct UndoTables {
     private var reasons: [String: UInt32] = [:]
     private var subjects: [PersonKey: UInt32] = [:]
     private var labels: [PersonKey: [UInt8]] = [:]
+    /// Users by key, once somebody is looked for who only stands in line.
+    private var userPlaces: [PersonKey: Int]?
 
     init(roster: TargetRoster) { self.roster = roster }
 
@@ -74,7 +76,10 @@ struct UndoTables {
         if let known = subjects[person] { return known }
         if !plan.directories.contains(person.directory) { plan.directories.append(person.directory) }
         let directory = plan.directories.firstIndex(of: person.directory) ?? 0
-        let place = roster.users.indices.first { roster.key(of: $0) == person }
+        if userPlaces == nil {
+            userPlaces = Dictionary(roster.users.indices.map { (roster.key(of: $0), $0) }) { first, _ in first }
+        }
+        let place = userPlaces?[person]
         let email =
             place.map { plan.texts.append(roster.texts.slice(roster.users[$0].email)) }
             ?? labels[person].map { plan.texts.append($0) } ?? .empty

@@ -80,6 +80,29 @@ struct DueTests {
             ])
     }
 
+    @Test func whatWillNotHappenIsNotAnnounced() {
+        var world = desk()
+        world.settings.policy.inactive.deed = .suspend
+        world.settings.policy.new = .activate
+        var roster = started(world)
+        world.now += 200 * DueTests.day
+        let (now, anna) = (world.now, roster.place("anna") ?? 0)
+        roster.edit {
+            $0.users[anna].lastSignIn = now - 88 * DueTests.day
+            $0.signInsImported = now - DueTests.day
+        }
+        #expect(due(world, roster, days: 7) == ["2 suspension anna@example.org"])
+        var other = roster
+        other.edit { $0.protected = [World.key("anna")] }
+        #expect(due(world, other, days: 7) == [])
+        other = roster
+        other.edit { $0.details[anna, default: UserDetails()].lifted = [.inactive] }
+        #expect(due(world, other, days: 7) == [])
+        other = roster
+        other.edit { $0.signInsImported = now - 8 * DueTests.day }
+        #expect(due(world, other, days: 7) == [])
+    }
+
     @Test func whatIsDueHappensAndNothingElse() {
         var world = desk()
         var roster = started(world)

@@ -56,7 +56,7 @@ struct EditedTemplateTests {
             deed: .grant(until: nil), person: World.key("cora"),
             parts: [.role("user", scope: .root), .template("sales")],
             name: "ada", reason: "ticket 7")
-        let newcomer = reconciler.newcomer(World.key("cora"), in: world.mirror()).newcomer
+        let newcomer = reconciler.newcomer(World.key("cora"), in: world.input(roster.roster)).newcomer
         roster.apply(reconciler.plan(act, roster: roster.roster, newcomer: newcomer, now: world.now))
         let night = world.plan(roster.roster)
         #expect(night.holds.map(\.kind) == [.changePermissions])

@@ -62,6 +62,19 @@ struct EmailTests {
         }
     }
 
+    /// Each email is settled once: as many as this would otherwise be compared millions of times.
+    @Test func manyWithOneEmailAreAllSetAside() {
+        var people = (10_000..<14_000).map { World.Person("p\($0)", emails: ["none@example.org"]) }
+        for place in 0..<2_000 { people[place].state = .disabledByFlag }
+        people.append(World.Person("cleo"))
+        let plan = world(people).plan(InMemoryRoster().roster)
+        #expect(plan.lines == ["invite cleo"])
+        #expect(plan.findings.count == 2_000)
+        let first = plan.findings.filter { $0.person == World.key("p12000") }
+        #expect(first.count == 1 && first[0].message.contains("p12001"))
+        #expect(plan.findings.filter { $0.message.contains("p12000") }.count >= 1_999)
+    }
+
     @Test func theIncumbentKeepsIt() {
         var world = world([World.Person("anna", emails: ["x@example.org"])])
         let roster = started(world)

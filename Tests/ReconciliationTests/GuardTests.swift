@@ -233,6 +233,88 @@ struct GuardTests {
         #expect(world.plan(roster.roster).approvalsSpent.map(\.kind) == [.peopleShrink])
     }
 
+    @Test(arguments: [(9, 6), (12, 0), (6, 6)])
+    func anApprovalThatIsNotEnoughForAllLeavesTheRestToTheLimit(lost: Int, used: Int) {
+        var world = desk(100)
+        let roster = started(world)
+        world.settings.limits.peopleShrink = Limit(count: nil, percent: 5, floor: 3)
+        for place in 0..<lost { world.lose("p\(place + 100)") }
+        world.approvals = [approval([.peopleShrink: 6])]
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.isEmpty == (used > 0))
+        #expect(plan.approvalsSpent.map(\.count) == (used > 0 ? [used] : []))
+        let tally = plan.tally.first { $0.kind == .peopleShrink }
+        #expect(tally?.count == lost && tally?.approved == used && tally?.isExceeded == (used == 0))
+    }
+
+    @Test func anApprovalOfPartOfAGroupLeavesTheRestToTheLimit() {
+        var world = desk(20)
+        let roster = started(world)
+        world.settings.limits.groupShrink = Limit(count: nil, percent: 30, floor: 3)
+        for place in 0..<9 { world.people[place].groups = [] }
+        var leave = approval([:])
+        for (most, isFrozen) in [(2, true), (4, false)] {
+            leave.groupShrink = ["support": most]
+            world.approvals = [leave]
+            let plan = world.plan(roster.roster)
+            #expect(plan.holds.isEmpty != isFrozen)
+            #expect(plan.approvalsSpent.map(\.count) == (isFrozen ? [] : [most]))
+        }
+        world.vanished = ["support"]
+        #expect(world.plan(roster.roster).holds.map(\.kind) == [.groupShrink])
+    }
+
+    @Test func approvalsAreHandedOutOnceInTheOrderOfThePlan() {
+        var world = desk(2)
+        world.people[0].emails = ["z@example.org"]
+        world.people[1].emails = ["a@example.org"]
+        let roster = started(world)
+        world.settings.limits.suspendDisabled = Limit(count: 0, percent: nil, floor: 0)
+        disable(&world, 2)
+        var other = approval([.suspendDisabled: 1], people: ["p100"])
+        (other.file, other.digest) = ("approvals/b.yaml", "e")
+        world.approvals = [approval([.suspendDisabled: 1], people: ["p100", "p101"]), other]
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.isEmpty)
+        #expect(plan.tally.first { $0.kind == .suspendDisabled }?.approved == 2)
+        #expect(plan.approvalsSpent.map(\.file) == ["approvals/a.yaml", "approvals/b.yaml"])
+        #expect(plan.guardCounts == [])
+    }
+
+    @Test func whatIsNotHeldIsNotMarkedAsExceeded() {
+        var world = desk(200)
+        var roster = started(world)
+        world.settings.limits.suspendDisabled = Limit(count: 50, percent: nil, floor: 2)
+        disable(&world, 20)
+        world.now += 3_600
+        world.run += 1
+        roster.apply(world.plan(roster.roster))
+        world.now += 3_600
+        world.run += 1
+        disable(&world, 30)
+        world.settings.fingerprints = ["rules": "2"]
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.isEmpty)
+        let tally = plan.tally.first { $0.kind == .suspendDisabled }
+        #expect(tally?.limit == 25 && tally?.earlier == 20 && tally?.count == 10 && tally?.isExceeded == false)
+    }
+
+    @Test func theDirectoryFurthestBeyondItsLimitIsShown() {
+        var world = desk(100)
+        world.directories = ["corp", "labs"]
+        for place in 0..<200 {
+            var person = World.Person("x\(place + 100)")
+            person.directory = "labs"
+            world.people.append(person)
+        }
+        let roster = started(world)
+        world.settings.limits.peopleShrink = Limit(count: nil, percent: 5, floor: 3)
+        for place in 0..<6 { world.lose("p\(place + 100)") }
+        for place in 0..<8 { world.lose("x\(place + 100)") }
+        let tally = world.plan(roster.roster).tally.first { $0.kind == .peopleShrink }
+        #expect(tally?.count == 6 && tally?.limit == 5 && tally?.isExceeded == true)
+    }
+
     @Test func nothingWhereThereWasSomethingHolds() {
         var world = desk(2)
         let roster = started(world)

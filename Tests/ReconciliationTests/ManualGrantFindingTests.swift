@@ -29,7 +29,7 @@ struct ManualGrantFindingTests {
         let reconciler = Reconciler(settings: world.settings)
         let act = GrantAct(
             deed: .grant(until: until), person: World.key(id), parts: [part], name: "ada", reason: "ticket 7")
-        let newcomer = reconciler.newcomer(World.key(id), in: world.mirror()).newcomer
+        let newcomer = reconciler.newcomer(World.key(id), in: world.input(roster.roster)).newcomer
         let plan = reconciler.plan(act, roster: roster.roster, newcomer: newcomer, now: world.now)
         var roster = roster
         #expect(plan.findings.isEmpty)

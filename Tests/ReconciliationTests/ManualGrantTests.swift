@@ -156,6 +156,30 @@ struct ManualGrantTests {
             ])
     }
 
+    @Test func aRevocationGivesNothingThatTheNextRunWouldHold() {
+        var world = desk()
+        world.settings.platform.roles[1].privileged = true
+        var roster = started(world)
+        roster.apply(grant("cora", [.role("agent", scope: Self.support)], world, roster.roster))
+        let rules = Access(roles: [ScopedRole(scope: Self.support, role: "manager")])
+        let plan = revoke("cora", [.role("agent", scope: Self.support)], rules: rules, world, roster.roster)
+        #expect(plan.lines == ["leaveScope cora support agent>", "revokeByHand cora support: agent>"])
+    }
+
+    @Test func aRevocationTakesNoSeatFromTheLine() {
+        var world = World(.flow, pools: [SeatPool(scope: ScopePath("w"), seatClass: "editor", limit: 1)])
+        world.settings.platform.keepAtLeast = []
+        world.rules = [World.Rule("Editors", group: "editors", scope: "w", role: "editor")]
+        world.people = [World.Person("anna", groups: ["editors"]), World.Person("ben")]
+        var roster = started(world)
+        let viewer = ManualGrant.Part.role("viewer", scope: ScopePath("w"))
+        roster.apply(grant("ben", [viewer], world, roster.roster))
+        let rules = Access(roles: [ScopedRole(scope: ScopePath("w"), role: "editor")])
+        let plan = revoke("ben", [viewer], rules: rules, world, roster.roster)
+        #expect(plan.lines == ["leaveScope ben w viewer>", "revokeByHand ben w: viewer>"])
+        #expect(plan.ledger.map(\.heldAfter) == [1])
+    }
+
     @Test func theLastAdminByHandIsNotTakenBack() {
         let world = desk()
         var roster = started(world)

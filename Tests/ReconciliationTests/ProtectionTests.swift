@@ -90,7 +90,35 @@ struct ProtectionTests {
         world.settings.protect = [.id("anna"), .id("ben")]
         let roster = started(world)
         world.settings.protect = [.id("ben")]
+        world.settings.fingerprints = ["rules": "1", "rollcall.yaml (protect)": "2"]
+        #expect(world.plan(roster.roster).protected == [World.key("ben")])
+    }
+
+    @Test func anEditOfAnotherFileUnpinsNobody() {
+        var world = desk()
+        world.settings.protect = [.email("anna@example.org")]
+        var roster = started(world)
+        world.change("anna") { $0.emails = ["other@example.org"] }
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.email("anna") == "other@example.org")
+        world.change("anna") { $0.groups = [] }
         world.settings.fingerprints = ["rules": "2"]
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == [])
+        #expect(plan.protected == [World.key("anna")])
+        #expect(plan.codes.contains("protect.nobody"))
+    }
+
+    @Test func aPinStaysWhileAnEntryMatchesNobody() {
+        var world = desk()
+        world.settings.protect = [.email("anna@example.org")]
+        var roster = started(world)
+        world.change("anna") { $0.emails = ["other@example.org"] }
+        roster.apply(world.plan(roster.roster))
+        world.settings.protect.append(.id("ben"))
+        world.settings.fingerprints["rollcall.yaml (protect)"] = "2"
+        #expect(world.plan(roster.roster).protected == [World.key("anna"), World.key("ben")])
+        world.settings.protect = [.id("ben")]
         #expect(world.plan(roster.roster).protected == [World.key("ben")])
     }
 

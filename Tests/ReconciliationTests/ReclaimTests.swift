@@ -213,4 +213,34 @@ struct ReclaimTests {
         #expect(plan.lines.filter { $0.hasPrefix("suspend") }.count <= 1)
         #expect(plan.ledger.map(\.heldAfter) == [2])
     }
+
+    @Test func placesThatAreMerelyKeptTakeNoSeatFromAnybody() {
+        var world = desk()
+        world.directories = ["corp", "labs"]
+        var roster = started(&world, days: ["anna": 1, "ben": 2, "cleo": 3])
+        var zoe = World.Person("zoe", groups: ["staff"])
+        zoe.directory = "labs"
+        world.people.append(zoe)
+        let night = world.plan(roster.roster)
+        #expect(night.lines == ["wait zoe support >agent"])
+        roster.apply(night)
+        world.now += 150 * ReclaimTests.day
+        world.people.removeLast()
+        world.directories = ["corp"]
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == [])
+        #expect(plan.ledger.map { [$0.waiting, $0.reclaimable] } == [[1, 3]])
+    }
+
+    @Test func actsByHandLeaveTheCountsOfTheNight() {
+        var world = desk()
+        var roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 10])
+        roster.apply(world.plan(roster.roster))
+        #expect(roster.roster.ledger.map(\.reclaimable) == [2])
+        let act = ManualAct(deed: .suspend, person: World.key("cleo"), name: "root", reason: "asked")
+        let plan = Reconciler(settings: world.settings).plan(act, roster: roster.roster, now: world.now)
+        #expect(plan.ledger.map(\.reclaimable) == [2])
+        let list = Reconciler(settings: world.settings).plan([act, act], roster: roster.roster, now: world.now)
+        #expect(list.ledger.map(\.reclaimable) == [2])
+    }
 }

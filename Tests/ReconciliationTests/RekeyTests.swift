@@ -86,4 +86,36 @@ struct RekeyTests {
             directory: "corp", by: .map(map), old: before.mirror(), new: after.mirror(), rosters: [roster.roster])
         #expect(rekeying.problems == ["1 of the new ids belong to other people of the roster already"])
     }
+
+    /// People with the values of one attribute.
+    private func mirror(_ people: [(id: String, values: [String])]) -> Mirror {
+        var mirror = Mirror(directories: ["corp"], attributes: ["phone"])
+        for person in people.sorted(by: { World.id($0.id) < World.id($1.id) }) {
+            var writer = PersonRecordWriter()
+            for value in person.values.sorted() { writer.append(PersonField.attribute(0).tag, Array(value.utf8)) }
+            mirror.people.append(
+                PersonRow(
+                    id: World.id(person.id), start: UInt32(mirror.arena.count), length: UInt32(writer.bytes.count),
+                    contentHash: 0, lastSignIn: Int64.min, directory: 0, state: .enabled, problems: []))
+            mirror.arena += writer.bytes
+        }
+        return mirror
+    }
+
+    @Test func valuesThatLeadToTwoPeopleTellOfNeither() {
+        let before = desk(["p1"])
+        var roster = InMemoryRoster()
+        roster.apply(before.plan(roster.roster))
+        func rekeying(_ values: [String], _ others: [(id: String, values: [String])]) -> Rekeying {
+            Rekeying(
+                directory: "corp", by: .attribute("phone"), old: mirror([("p1", values)]), new: mirror(others),
+                rosters: [roster.roster])
+        }
+        let torn = rekeying(["1", "2", "3"], [("new-p1", ["1", "3"]), ("new-p2", ["2"])])
+        #expect(torn.people == [])
+        #expect(torn.problems.contains("1 values belong to more than one person"))
+        let whole = rekeying(["1", "2"], [("new-p1", ["1", "2"])])
+        #expect(whole.people.map(\.new) == [World.id("new-p1")])
+        #expect(whole.problems == [])
+    }
 }

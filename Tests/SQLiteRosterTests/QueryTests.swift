@@ -112,6 +112,8 @@ struct QueryTests {
             try roster.apply(run)
             for plan in run.plans {
                 #expect(try roster.seats(target: plan.target).map(\.row) == plan.ledger)
+                let loaded = try roster.load(targets: [plan.target]).targets[0]
+                #expect(loaded.ledger == plan.ledger)
                 #expect(try roster.findings(target: plan.target) == plan.findings)
                 #expect(try roster.waiting(target: plan.target).map(\.place) == plan.waiting)
                 if let baseline = plan.baseline {

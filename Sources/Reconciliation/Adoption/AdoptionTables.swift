@@ -57,37 +57,6 @@ struct AdoptionTables {
     }
 }
 
-/// Seats that a plan frees and gives, pool by pool.
-struct SeatFlow {
-    private var freed: [Int]
-    private var given: [Int]
-
-    init(pools: Int) {
-        freed = [Int](repeating: 0, count: pools)
-        given = freed
-    }
-
-    /// Counts somebody whose access, or status, becomes another; nil is no user.
-    mutating func move(from old: (UInt32, UserStatus)?, to new: (UInt32, UserStatus)?, _ book: inout AccessBook) {
-        let before = old.map { book.pools($0.0, $0.1) } ?? []
-        let after = new.map { book.pools($0.0, $0.1) } ?? []
-        for pool in before where !after.contains(pool) { freed[Int(pool)] += 1 }
-        for pool in after where !before.contains(pool) { given[Int(pool)] += 1 }
-    }
-
-    func ledger(_ settings: TargetSettings, _ roster: TargetRoster, _ book: inout AccessBook) -> [LedgerRow] {
-        let held = AccessCensus(roster: roster, accesses: roster.accesses.count).seatsHeld(in: &book)
-        return settings.topology.pools.enumerated().map { index, pool in
-            let before = held.indices.contains(index) ? held[index] : 0
-            let line = roster.waiting.filter { $0.scope == pool.scope && !$0.forPace }
-            return LedgerRow(
-                pool: pool, heldBefore: before, freed: freed[index], given: given[index],
-                heldAfter: before - freed[index] + given[index], waiting: line.count,
-                oldestWaiting: line.map(\.since).min())
-        }
-    }
-}
-
 extension ImmutableID {
     /// An id made of a text: 16 bytes, the same for the same text.
     static func made(of text: String) -> ImmutableID? {

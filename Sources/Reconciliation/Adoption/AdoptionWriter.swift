@@ -27,7 +27,7 @@ struct AdoptionWriter {
         reasons = PlanReasons(input.reconcile)
         tables = AdoptionTables(input.reconcile)
         knownAccounts = Set(input.known.map { ExactText($0.account) })
-        flow = SeatFlow(pools: settings.topology.pools.count)
+        flow = SeatFlow(settings.topology)
         plan = TargetPlan(target: settings.name, mode: settings.mode)
         plan.waiting = roster.waiting
         plan.protected = roster.protected
@@ -77,7 +77,7 @@ struct AdoptionWriter {
         plan.accesses = tables.accesses
         plan.effective = tables.effective
         plan.groupSets = tables.groupSets
-        plan.ledger = flow.ledger(settings, roster, &book)
+        plan.ledger = flow.ledger(roster, waiting: plan.waiting, &book)
         return outcomes
     }
 

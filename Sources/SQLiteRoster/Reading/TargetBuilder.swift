@@ -101,6 +101,7 @@ final class TargetBuilder {
         try protected.forEach {
             roster.protected.append(PersonKey(directory: protected.text(0), id: try protected.id(1)))
         }
+        roster.ledger = try LedgerReader(connection: connection).ledger(target: number)
         let imported = try SQLStatement(connection, "SELECT sign_ins_imported, paused_by FROM targets WHERE target = ?")
         imported.bind(1, number)
         let counts = try SQLStatement(

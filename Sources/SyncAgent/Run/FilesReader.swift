@@ -200,8 +200,12 @@ struct FilesReader {
         var prints: [String: String] = [:]
         let configuration = FilePath.name(of: path)
         prints["\(configuration) (directories)"] = ContentDigest.of(agent.directoriesText)
-        let policy = draft.settings.resolved.filter { $0.key.hasPrefix("policy.") }.map { "\($0.key)=\($0.value)" }
-        prints["\(configuration) (policy)"] = ContentDigest.of(policy.joined(separator: "\n"))
+        let policy = draft.settings.resolved.filter { $0.key.hasPrefix("policy.") }
+        func together(_ settings: [ResolvedSetting]) -> String {
+            ContentDigest.of(settings.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"))
+        }
+        prints["\(configuration) (policy)"] = together(policy.filter { $0.key != "policy.protect" })
+        prints["\(configuration) (protect)"] = together(policy.filter { $0.key == "policy.protect" })
         prints["\(configuration) (topology)"] = ContentDigest.of(draft.node["topology"]?.canonicalText ?? "")
         prints[shown(draft.platformText)] = digest(draft.target.platformFile)
         prints[shown(draft.mappingText)] = digest(draft.target.mappingFile)

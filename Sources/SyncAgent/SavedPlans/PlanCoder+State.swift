@@ -25,6 +25,7 @@ extension PlanCoder {
             try coder.code(&tally.approved)
             try coder.code(&tally.earlier)
             try coder.code(&tally.window)
+            try coder.code(&tally.isExceeded)
             try coder.end(.list)
         }
         try key("holds")

@@ -43,6 +43,8 @@ struct ModelDraft {
     var cases: [String: Case] = [:]
     var line: [ModelPlace] = []
     var withheld: [String: Set<String>] = [:]
+    /// What each gain of a privilege uses of which approval.
+    private(set) var approved: [String: String] = [:]
     /// The last admins, who stay as they are.
     private(set) var kept: Set<String> = []
 
@@ -66,6 +68,7 @@ struct ModelDraft {
     private mutating func decide() {
         cases = [:]
         withheld = [:]
+        approved = [:]
         line = night.before.line
         if extent == .nothing { return }
         let waiting = night.before.line.map(\.person)
@@ -91,6 +94,15 @@ struct ModelDraft {
         line = seats.line
     }
 
+    /// Everybody in the order in which a plan lists them, which is that in which approvals are handed out.
+    var inPlanOrder: [Case] {
+        func email(_ item: Case) -> [UInt8] { Array((item.new?.email ?? "").utf8) }
+        return cases.values.sorted { left, right in
+            let (one, other) = (email(left), email(right))
+            return one == other ? left.person < right.person : one.lexicographicallyPrecedes(other)
+        }
+    }
+
     private var inside: [String] { cases.values.filter { !$0.isOutside }.map(\.person) }
 
     private func start(_ person: String) -> Case {
@@ -110,11 +122,15 @@ struct ModelDraft {
     private mutating func withhold() {
         var used = night.before.used
         let order = cases.values.sorted { label($0) == label($1) ? $0.person < $1.person : label($0) < label($1) }
-        for item in order where night.target.withholdsPrivileges {
-            guard item.mayChange || item.isReturning || item.isJoining else { continue }
-            for (scope, claim) in item.desire.claims where night.target.platform.isPrivileged(claim.role) {
+        for item in order where item.mayChange || item.isReturning || item.isJoining {
+            let gains = item.desire.claims.filter { scope, claim in
                 let had = item.isJoining ? nil : item.old?.access.roles[scope]
-                if had == claim.role || approve(item.person, &used) { continue }
+                return night.target.platform.isPrivileged(claim.role) && had != claim.role
+            }
+            if gains.isEmpty { continue }
+            approved[item.person] = approve(item.person, &used)
+            guard approved[item.person] == nil, night.target.withholdsPrivileges else { continue }
+            for (scope, claim) in gains {
                 withheld[item.person, default: []].insert(claim.role)
                 cases[item.person]?.denied.insert(claim.role)
                 cases[item.person]?.desire.claims[scope] = nil
@@ -135,16 +151,17 @@ struct ModelDraft {
         item.isJoining ? wantedEmail(item.person) ?? "" : item.old?.email ?? ""
     }
 
-    private func approve(_ person: String, _ used: inout [String: Int]) -> Bool {
+    /// What an approval lends to one gain; nil where none does.
+    private func approve(_ person: String, _ used: inout [String: Int]) -> String? {
         for approval in night.approvals where approval.from <= night.now && night.now < approval.until {
             let key = "\(approval.name) privileged_gain"
             guard approval.people.contains(person), (approval.allow[.privilegedGain] ?? 0) > (used[key] ?? 0) else {
                 continue
             }
             used[key, default: 0] += 1
-            return true
+            return key
         }
-        return false
+        return nil
     }
 
     // MARK: The last admins

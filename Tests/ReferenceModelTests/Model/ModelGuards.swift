@@ -16,7 +16,7 @@ struct ModelGuards {
     }
 
     mutating func count() {
-        for item in draft.cases.values.sorted(by: { $0.person < $1.person }) {
+        for item in draft.inPlanOrder {
             for kind in kinds(item, draft) { counts[kind, default: []].append(item.person) }
         }
         if night.target.shortage == .hold {
@@ -68,7 +68,7 @@ struct ModelGuards {
         var used = night.before.used
         var deeds: [ModelDeed] = []
         for kind in ModelGuard.allCases where kind != .privilegedGain {
-            let people = draft.cases.values.filter { kinds($0, draft).contains(kind) }.map(\.person).sorted()
+            let people = draft.inPlanOrder.filter { kinds($0, draft).contains(kind) }.map(\.person)
             let count = people.count { !approve($0, kind, &used) }
             if count > 0 { deeds.append(ModelDeed(time: night.now, kind: kind, people: count)) }
         }
@@ -149,9 +149,9 @@ struct ModelGuards {
 
     /// What a draft that is applied uses of the approvals.
     func spend(_ draft: ModelDraft, into used: inout [String: Int]) {
-        for item in draft.cases.values.sorted(by: { $0.person < $1.person }) {
+        for item in draft.inPlanOrder {
             for kind in kinds(item, draft) { _ = approve(item.person, kind, &used) }
-            if gainsPrivilege(item) { _ = approve(item.person, .privilegedGain, &used) }
+            if gainsPrivilege(item), let approval = draft.approved[item.person] { used[approval, default: 0] += 1 }
         }
     }
 

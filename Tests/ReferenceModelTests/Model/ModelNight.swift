@@ -103,23 +103,31 @@ struct ModelNight {
                 let lost = count - members(group).count
                 guard count > 0 else { return false }
                 let isThere = directory.wasRead(group: group) && directory.groups[group]?.standing == .there
-                if isThere, lost <= target.limit(.groupShrink).most(of: count) { return false }
-                return !isApproved(group, losing: lost, &used)
+                let most = isThere ? target.limit(.groupShrink).most(of: count) : 0
+                if isThere, lost <= most { return false }
+                return !isApproved(group, losing: max(0, lost), beyond: most, &used)
             })
     }
 
     private func idOrder(_ group: String) -> String { group }
 
-    private func isApproved(_ group: String, losing lost: Int, _ used: inout [String: Int]) -> Bool {
-        for approval in approvals where approval.from <= now && now < approval.until {
+    /// Whether approvals leave no more lost members than the limit; what they give is used up, as much as is lost.
+    private func isApproved(_ group: String, losing lost: Int, beyond limit: Int, _ used: inout [String: Int]) -> Bool {
+        let open = approvals.filter { $0.from <= now && now < $0.until && $0.groups[group] != nil }
+        if open.isEmpty { return false }
+        var left = lost
+        var next = used
+        for approval in open.sorted(by: { $0.name < $1.name }) {
             let key = "\(approval.name) group_shrink"
             let total = approval.groups.values.reduce(0, +)
-            if let most = approval.groups[group], lost <= most, lost <= total - (used[key] ?? 0) {
-                used[key, default: 0] += lost
-                return true
-            }
+            let part = min(left, approval.groups[group] ?? 0, total - (next[key] ?? 0))
+            if part <= 0 { continue }
+            next[key, default: 0] += part
+            left -= part
         }
-        return false
+        if left > limit { return false }
+        used = next
+        return true
     }
 
     /// Whether a group counts somebody as a member: a frozen one has the members it had, and under a `not` those of now

@@ -50,6 +50,7 @@ package struct InMemoryRoster: Sendable {
         rebuild(rows)
         roster.waiting = plan.waiting
         roster.protected = plan.protected
+        roster.ledger = plan.ledger
         roster.recent += plan.guardCounts
         if let baseline = plan.baseline { roster.baseline = baseline }
         return wrong
