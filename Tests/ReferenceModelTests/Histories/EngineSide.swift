@@ -46,7 +46,7 @@ struct EngineSide {
         let reconciler = Reconciler(settings: state.settings)
         var newcomer: Newcomer?
         if roster.status(person) == nil || roster.status(person) == .removed {
-            newcomer = reconciler.newcomer(key, in: state.input(roster.roster)).newcomer
+            newcomer = reconciler.newcomer(key, in: input(state.mirror(), state)).newcomer
             if newcomer == nil { return }
         }
         let act = GrantAct(
