@@ -15,10 +15,14 @@ struct WritingDesk {
         return roster
     }
 
-    /// Remembers what was held, for `approve --last-hold`; forgets it after a run without holds.
+    /// Remembers what was held, for `approve --last-hold`; forgets what was held on a target once a run holds nothing there.
     func remember(_ result: RunResult) throws(AgentFailure) {
         do throws(FileError) {
-            if let hold = LastHold(result) { try hold.write(to: state) } else { try state.remove(LastHold.name) }
+            if let hold = LastHold(result, after: LastHold.read(configuration.state)) {
+                try hold.write(to: state)
+            } else {
+                try state.remove(LastHold.name)
+            }
         } catch {
             throw AgentFailure(writing: error)
         }
