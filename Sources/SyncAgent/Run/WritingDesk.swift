@@ -67,6 +67,8 @@ extension Agent {
             defer { close() }
             if checksWitness { try Witness.check(roster.chain, in: configuration.state) }
             roster.store = WitnessedStore(roster.store, chain: roster.chain, state: state)
+            let before = try roster.chain.head()
+            defer { tellSystemLog(configuration, of: try? roster.chain.head(), after: before) }
             return try withExtendedLifetime(lock) {
                 let result = try body(
                     WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration))
@@ -74,6 +76,12 @@ extension Agent {
                 return result
             }
         }
+    }
+
+    /// A witness that no user of this machine can take back, where the log goes to another one.
+    private func tellSystemLog(_ configuration: AgentConfiguration, of head: AuditHead?, after before: AuditHead?) {
+        guard configuration.tellsSystemLog, let head, head != before else { return }
+        ports.logLine("run \(head.run) of \(configuration.rosterPath): hash \(head.hash)")
     }
 
     /// Turns whatever an adapter throws into how the command ends.
