@@ -43,6 +43,28 @@ package struct ImmutableID: Hashable, Sendable {
         self.init(text: Array(text.utf8))
     }
 
+    /// The id that a report, a view of the roster or a person shows: hexadecimal after `0x` stands for bytes, anything else as
+    /// in `init(text:)`.
+    package init?(written text: String) {
+        let bytes = Array(text.utf8)
+        if let id = ImmutableID.hexadecimal(bytes) {
+            self = id
+            return
+        }
+        self.init(text: bytes)
+    }
+
+    /// 1 to 16 bytes as pairs of hexadecimal digits after `0x`; nil for anything else.
+    private static func hexadecimal(_ text: [UInt8]) -> ImmutableID? {
+        guard text.count > 2, text.count % 2 == 0, text.starts(with: "0x".utf8) else { return nil }
+        var bytes: [UInt8] = []
+        for place in stride(from: 2, to: text.count, by: 2) {
+            guard let high = hexDigit(text[place]), let low = hexDigit(text[place + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return ImmutableID(bytes: bytes)
+    }
+
     /// The id whose bytes stand left-aligned in two big-endian words, zeros behind them; nil when `count` is not 1 to 16.
     package init?(high: UInt64, low: UInt64, byteCount: Int) {
         guard (1...16).contains(byteCount) else { return nil }
@@ -105,7 +127,8 @@ extension ImmutableID: Comparable {
 }
 
 extension ImmutableID: CustomStringConvertible {
-    /// A UUID with dashes for 16 bytes; printable ASCII as it is; otherwise hexadecimal after `0x`.
+    /// A UUID with dashes for 16 bytes; printable ASCII as it is, unless it would be read as hexadecimal; otherwise
+    /// hexadecimal after `0x`: what `init(written:)` reads back.
     package var description: String {
         let bytes = bytes
         if count == 16 {
@@ -116,7 +139,7 @@ extension ImmutableID: CustomStringConvertible {
             }
             return text
         }
-        if bytes.allSatisfy({ (0x21...0x7e).contains($0) }) {
+        if bytes.allSatisfy({ (0x21...0x7e).contains($0) }), ImmutableID.hexadecimal(bytes) == nil {
             return String(decoding: bytes, as: UTF8.self)
         }
         return "0x" + bytes.map(ImmutableID.hex).joined()

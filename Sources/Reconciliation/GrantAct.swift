@@ -90,7 +90,7 @@ extension Reconciler {
         guard let place = mirror.person(person) else {
             return refused(
                 "act.no-user", "no user of target \(settings.name), and not in the directory as it was last read",
-                "people are known once a run was applied that saw them")
+                "people are known once `rollcall sync` has read them; `apply` does not ask the directory")
         }
         let row = mirror.people[Int(place)]
         guard row.state.isEnabled, row.problems.isEmpty else {

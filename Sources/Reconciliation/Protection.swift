@@ -66,7 +66,7 @@ struct Protection {
     }
 
     private static func people(id text: String, _ input: ReconcileInput) -> [PersonKey] {
-        guard let id = ImmutableID(text: text) else { return [] }
+        guard let id = ImmutableID(written: text) else { return [] }
         var found: Set<PersonKey> = []
         for place in input.mirror.people.indices where input.mirror.people[place].id == id {
             found.insert(input.mirror.key(of: place))

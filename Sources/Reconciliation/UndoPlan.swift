@@ -8,21 +8,25 @@ package struct UndoAct: Sendable {
     package var run: Int64
     package var name: String
     package var reason: String
-    /// Whether the run took over accounts: they are forgotten, and the platform keeps them.
-    package var isOfImport: Bool
+    /// What ran, in one word: `import`.
+    package var command: String
+    /// Whether the run took over accounts: they are forgotten or unmanaged again, and the platform keeps them.
+    package var isOfImport: Bool { UndoAct.takingOver.contains(command) }
 
     /// The command of a run that undoes an import.
     package static let ofImport = "undo-import"
+    /// The commands that take over accounts: the platform has to do nothing about them.
+    package static let takingOver: Set<String> = ["import", "link"]
 
-    package init(run: Int64, name: String, reason: String, isOfImport: Bool = false) {
+    package init(run: Int64, name: String, reason: String, command: String = "sync") {
         self.run = run
         self.name = name
         self.reason = reason
-        self.isOfImport = isOfImport
+        self.command = command
     }
 
     var sentence: String {
-        let what = isOfImport ? "undo of the import in run \(run)" : "undo of run \(run)"
+        let what = isOfImport ? "undo of the \(command) in run \(run)" : "undo of run \(run)"
         return reason.isEmpty ? what : "\(what): \(reason)"
     }
 }
@@ -31,11 +35,15 @@ extension Reconciler {
     /// The plan that takes back what a run did, where it is still as that run left it.
     ///
     /// What stays as it is has a finding each. Seats, emails and the least number of admins are kept as in any plan.
-    package func plan(undoing images: RunImages, _ act: UndoAct, roster: TargetRoster, now: Int64) -> TargetPlan {
+    /// `accounts` are those of the target's users.
+    package func plan(
+        undoing images: RunImages, _ act: UndoAct, roster: TargetRoster, accounts: [KnownAccount] = [], now: Int64
+    ) -> TargetPlan {
         var writing = UndoWriting(settings: settings, roster: roster, act: act, now: now)
         writing.read(images)
-        writing.tellOfImport(images)
+        writing.pair(accounts)
         writing.check()
+        writing.tellOfImport()
         return writing.plan(images)
     }
 }
@@ -46,9 +54,12 @@ struct UndoWriting {
     let roster: TargetRoster
     let act: UndoAct
     let now: Int64
-    private var undos: [UserUndo] = []
-    private var findings: [Finding] = []
-    private var book: AccessBook
+    var undos: [UserUndo] = []
+    var findings: [Finding] = []
+    var book: AccessBook
+    /// Whose status was changed since, or whose undo was cancelled.
+    var leftAsIs: Set<PersonKey> = []
+    var joints: [AccountJoint] = []
     private let census: AccessCensus
 
     init(settings: TargetSettings, roster: TargetRoster, act: UndoAct, now: Int64) {
@@ -65,7 +76,9 @@ struct UndoWriting {
         for (place, row) in roster.users.enumerated() { places[row.user] = place }
         for image in images.users {
             guard let place = places[image.user] else { continue }
-            let undo = UserUndo(place: place, now: roster.state(of: place), image: image, time: now)
+            let undo = UserUndo(
+                place: place, now: roster.state(of: place), image: image, time: now, isOfImport: act.isOfImport)
+            if undo.changedSince.contains("status") { leftAsIs.insert(roster.key(of: place)) }
             if !undo.changedSince.isEmpty {
                 let what = undo.changedSince.joined(separator: ", ")
                 find("undo.changed-since", .warning, place, "changed since run \(act.run) and left as it is: \(what)")
@@ -75,22 +88,9 @@ struct UndoWriting {
         }
     }
 
-    /// That accounts taken over are only forgotten.
-    mutating func tellOfImport(_ images: RunImages) {
-        let created = images.users.count { $0.before == nil }
-        guard act.isOfImport, created > 0 else { return }
-        let accounts = created == 1 ? "1 account" : "\(created) accounts"
-        findings.append(
-            Finding(
-                code: "undo.import", weight: .note, person: nil,
-                message:
-                    "\(accounts) taken over by run \(act.run) are forgotten; the platform keeps them and is told nothing",
-                hint: "import the right list before `rollcall continue`, or the next run invites these people anew"))
-    }
-
     /// Leaves out what would break a rule that every plan keeps, until nothing does: all that fails at once.
     mutating func check() {
-        while cancelWithoutSeat() || cancelTakenEmails() || cancelLastAdmins() {}
+        while cancelWithoutSeat() || cancelTakenEmails() || cancelLastAdmins() || cancelHalves() {}
         undos.removeAll { !$0.changesAnything }
     }
 
@@ -101,7 +101,7 @@ struct UndoWriting {
                 message: message))
     }
 
-    private mutating func pools(_ state: UserState) -> [UInt32] {
+    mutating func pools(_ state: UserState) -> [UInt32] {
         book.pools(book.number(of: state.access), state.status)
     }
 
@@ -133,9 +133,10 @@ struct UndoWriting {
         return cancelsAny
     }
 
-    private mutating func cancel(_ index: Int, _ code: String, _ message: String) {
+    mutating func cancel(_ index: Int, _ code: String, _ message: String) {
         find(code, .warning, undos[index].place, message)
         undos[index].cancel()
+        leftAsIs.insert(roster.key(of: undos[index].place))
     }
 
     /// An email that was given to somebody else since stays there.
@@ -211,7 +212,10 @@ struct UndoWriting {
                 ? roster.key(of: left.place) < roster.key(of: right.place) : one.lexicographicallyPrecedes(other)
         }
         for undo in order { tables.write(undo, into: &plan) }
-        tables.writeLine(images, into: &plan)
+        tables.writeLine(images, leaving: placesLeft(images), into: &plan)
+        plan.accounts = joints.compactMap { joint in
+            tables.number(of: joint.unmanaged).map { PlannedAccount(account: joint.account, subject: $0) }
+        }
         plan.changes.sort { $0.kind == $1.kind ? $0.subject < $1.subject : $0.kind.rawValue < $1.kind.rawValue }
         plan.findings = PlanWriter.sorted(findings)
         plan.ledger = ledger(plan.waiting)

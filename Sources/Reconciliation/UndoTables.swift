@@ -38,15 +38,21 @@ struct UndoTables {
         plan.changes += UndoTables.changes(from: undo.now, to: wanted, subject: number)
     }
 
-    /// Who stood in line before the run stands there again, who came into it leaves.
-    mutating func writeLine(_ images: RunImages, into plan: inout TargetPlan) {
+    /// The subject of a place in the roster, where it was written.
+    func number(of place: Int) -> UInt32? { subjects[roster.key(of: place)] }
+
+    /// Who stood in line before the run stands there again, who came into it leaves; `left` stays as it is now.
+    mutating func writeLine(
+        _ images: RunImages, leaving left: Set<RunImages.PlaceKey>, into plan: inout TargetPlan
+    ) {
         labels = images.labels
-        let given = Set(images.placesGiven)
-        let taken = Set(images.placesTaken.map(UndoTables.key))
+        let given = Set(images.placesGiven).subtracting(left)
+        let back = images.placesTaken.filter { !left.contains($0.key) }
+        let taken = Set(back.map(\.key))
         var roles: [RunImages.PlaceKey: String] = [:]
         plan.waiting = []
         for place in roster.waiting {
-            let key = UndoTables.key(place)
+            let key = place.key
             if taken.contains(key) {
                 roles[key] = place.role
             } else if given.contains(key) {
@@ -58,18 +64,14 @@ struct UndoTables {
                 plan.waiting.append(place)
             }
         }
-        for place in images.placesTaken {
+        for place in back {
             plan.waiting.append(place)
-            guard roles[UndoTables.key(place)] != place.role else { continue }
+            guard roles[place.key] != place.role else { continue }
             plan.changes.append(
                 Change(
                     kind: .wait, evidence: .positive, subject: subject(place.person, &plan), reason: 0,
                     scope: place.scope, after: place.role))
         }
-    }
-
-    private static func key(_ place: PlaceInLine) -> RunImages.PlaceKey {
-        RunImages.PlaceKey(person: place.person, scope: place.scope)
     }
 
     private mutating func subject(_ person: PersonKey, _ plan: inout TargetPlan) -> UInt32 {

@@ -16,9 +16,17 @@ struct UserUndo {
     private(set) var final: [String] = []
     private(set) var reason: String?
 
-    init(place: Int, now: UserState, image: UserImage, time: Int64) {
+    /// Whether the run joined an unmanaged account with a person, and nobody has changed that since.
+    private(set) var givesAccountBack = false
+    /// The email that the run left.
+    let leftEmail: [UInt8]
+    private let isOfImport: Bool
+
+    init(place: Int, now: UserState, image: UserImage, time: Int64, isOfImport: Bool = false) {
         self.place = place
         self.now = now
+        self.isOfImport = isOfImport
+        leftEmail = image.left.email
         wanted = now
         if let before = image.before {
             standing(before, image.left, time)
@@ -31,7 +39,10 @@ struct UserUndo {
     var changesAnything: Bool { wanted != now }
 
     /// Leaves the user as is.
-    mutating func cancel() { wanted = now }
+    mutating func cancel() {
+        wanted = now
+        givesAccountBack = false
+    }
 
     private mutating func uncreate(_ left: UserState, _ time: Int64) {
         if now.status == .removed { return }
@@ -56,6 +67,10 @@ struct UserUndo {
             if !now.standsLike(before) { changedSince.append("status") }
             return
         }
+        if left.status == .removed, before.status != .removed, !before.managed {
+            unlink(before)
+            return
+        }
         if left.status == .removed, before.status != .removed {
             final.append("was removed on the platform, and is invited anew")
             wanted.status = before.status == .suspended ? .suspended : .invited
@@ -71,13 +86,23 @@ struct UserUndo {
             return
         }
         if before.status == .removed {
-            final.append("was invited, and is removed again")
+            final.append("was \(isOfImport ? "taken over" : "invited"), and is removed again")
             wanted.since = before.since
         }
         wanted.status = before.status
         wanted.details.statusBefore = before.details.statusBefore
         wanted.details.causes = before.details.causes
         wanted.details.statusSince = before.details.statusSince
+    }
+
+    /// The account was never removed on the platform: it only became a person's.
+    private mutating func unlink(_ before: UserState) {
+        givesAccountBack = true
+        wanted.status = before.status
+        wanted.details.statusBefore = before.details.statusBefore
+        wanted.details.causes = before.details.causes
+        wanted.details.statusSince = before.details.statusSince
+        wanted.since = before.since
     }
 
     private mutating func values(_ before: UserState, _ left: UserState) {

@@ -19,6 +19,8 @@ package struct AgentPorts {
     package var failure: (any Error) -> AgentFailure
     /// Told what the delivery after a command that wrote came to.
     package var delivered: (DeliveryReport) -> Void
+    /// Writes a line to the system's log; whether that keeps it is its own affair.
+    package var logLine: (String) -> Void
 
     package init(
         openDirectory: @escaping (DirectorySettings, SecretReader) throws -> any DirectorySource,
@@ -26,7 +28,7 @@ package struct AgentPorts {
         renderReport: @escaping ReportRendering,
         progress: @escaping (AgentProgress) -> Void = { _ in },
         failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)") },
-        delivered: @escaping (DeliveryReport) -> Void = { _ in }
+        delivered: @escaping (DeliveryReport) -> Void = { _ in }, logLine: @escaping (String) -> Void = { _ in }
     ) {
         self.openDirectory = openDirectory
         self.openRoster = openRoster
@@ -34,6 +36,7 @@ package struct AgentPorts {
         self.progress = progress
         self.failure = failure
         self.delivered = delivered
+        self.logLine = logLine
     }
 }
 

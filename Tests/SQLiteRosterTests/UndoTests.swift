@@ -131,6 +131,35 @@ struct UndoTests {
         #expect(undo.changes.count { $0.kind == .remove } == loaded.users.count { $0.status != .removed } - 1)
     }
 
+    @Test func whoKeepsTheSeatDoesNotStandInLineAgain() throws {
+        let scratch = try ScratchRoster()
+        let roster = try scratch.open()
+        var world = World(.desk, pools: [SeatPool(scope: ScopePath("support"), seatClass: "seat", limit: 1)])
+        world.rules = [World.Rule("Support", group: "support", scope: "support", role: "agent")]
+        world.people = [World.Person("ada", groups: ["support"]), World.Person("dora", groups: ["support"])]
+        try apply(world.plan(try target(roster)), to: roster)
+        let person = try #require(try target(roster).waiting.first?.person)
+        world.settings.topology = Topology(
+            scopes: world.settings.topology.scopes,
+            pools: [SeatPool(scope: ScopePath("support"), seatClass: "seat", limit: 2)])
+        world.now += 86_400
+        try apply(world.plan(try target(roster)), to: roster)
+        #expect(try target(roster).waiting == [])
+        let reconciler = Reconciler(settings: world.settings)
+        func undo() throws -> TargetPlan {
+            reconciler.plan(
+                undoing: try #require(try roster.images(ofRun: 2).first),
+                UndoAct(run: 2, name: "root", reason: ""), roster: try target(roster), now: world.now + 5)
+        }
+        #expect(try undo().waiting.map(\.person) == [person])
+        let act = ManualAct(deed: .suspend, person: person, name: "root", reason: "asked")
+        try apply(reconciler.plan(act, roster: try target(roster), now: world.now + 4), to: roster, command: "suspend")
+        let partial = try undo()
+        #expect(partial.findings.map(\.code) == ["undo.changed-since"])
+        #expect(partial.waiting == [])
+        #expect(partial.changes == [])
+    }
+
     @Test func undoingAnUndoGivesBackWhatItTook() throws {
         let scratch = try ScratchRoster()
         let roster = try scratch.open()

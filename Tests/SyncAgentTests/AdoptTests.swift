@@ -1,6 +1,8 @@
 import AccessModel
 import Diagnostics
+import DirectoryModel
 import Reconciliation
+import SQLiteRoster
 import TestSupport
 import Testing
 
@@ -126,6 +128,62 @@ struct AdoptTests {
         #expect(
             #expect(throws: AgentFailure.self) { try link("u-9", "p8") }?.message
                 == "the account `u-9` is that of `guest@partner.example` on `desk` already")
+    }
+
+    private func accounts(_ company: SmallCompany) throws -> [String] {
+        try company.roster { roster in
+            let users = try roster.load(targets: ["desk"]).targets[0]
+            return try roster.accounts(target: "desk").compactMap { known in
+                users.users.first { $0.user == known.user }.map {
+                    "\(known.account) \(users.texts[$0.email]) \($0.status) \($0.managed ? "managed" : "unmanaged")"
+                }
+            }
+        }
+    }
+
+    @Test func anUndoneLinkLeavesTheAccountUnmanagedAsItWas() throws {
+        let company = try SmallCompany()
+        _ = try company.agent().adopt(try request(company, list))
+        let before = try accounts(company)
+        #expect(before.contains("u-9 guest@partner.example active unmanaged"))
+        company.sleep(hours: 1)
+        _ = try company.agent().link(account: "u-9", person: "p7", target: "desk", reason: "ticket 7")
+        #expect(try accounts(company) != before)
+        company.sleep(hours: 1)
+        let result = try company.agent().undo(UndoRequest(run: 2)) { _ in true }
+        #expect(result.record.command == UndoAct.ofImport)
+        #expect(result.plans[0].findings.map(\.code) == ["undo.import"])
+        #expect(try accounts(company) == before)
+        #expect(try company.emails(.active) == ["guest@partner.example", "p1@example.org"])
+    }
+
+    @Test func aLinkedAccountThatWasSuspendedSinceStaysWithItsUser() throws {
+        let company = try SmallCompany()
+        _ = try company.agent().adopt(try request(company, list))
+        company.sleep(hours: 1)
+        _ = try company.agent().link(account: "u-9", person: "p7", target: "desk", reason: "ticket 7")
+        company.sleep(hours: 1)
+        _ = try company.agent().suspend(ActRequest(person: "guest@partner.example", reason: "lost laptop"))
+        let before = try accounts(company)
+        company.sleep(hours: 1)
+        let failure = #expect(throws: AgentFailure.self) {
+            try company.agent().undo(UndoRequest(run: 2)) { _ in true }
+        }
+        #expect(failure?.causes.contains { $0.contains("the account is another user's by now") } == true)
+        #expect(try accounts(company) == before)
+    }
+
+    @Test func newIdsAreGivenOnObservedTargetsToo() throws {
+        let company = try SmallCompany()
+        company.mode = "observe"
+        _ = try company.agent().adopt(try request(company, list))
+        company.sleep(hours: 1)
+        company.isRestored = true
+        let result = try company.agent().rekey(RekeyRequest(key: .attribute("dn"), reason: "restored")) { _ in true }
+        #expect(result.rekeying.people.count == 2)
+        #expect(result.record != nil)
+        let users = try company.roster { try $0.load(targets: ["desk"]).targets[0].users.filter(\.managed) }
+        #expect(users.map(\.id.description).sorted() == ["p1000", "p2000"].map(SmallCompany.id))
     }
 
     @Test func driftIsWhatTheListHasOtherwise() throws {

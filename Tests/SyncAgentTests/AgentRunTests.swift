@@ -3,6 +3,7 @@ import Diagnostics
 import DirectoryModel
 import Glibc
 import Reconciliation
+import SQLiteRoster
 import Testing
 
 @testable import SyncAgent
@@ -275,6 +276,26 @@ struct AgentRunTests {
         let again = try company.sync()
         #expect(!again.plans[0].findings.isEmpty)
         #expect(again.newFindings == [])
+    }
+
+    @Test func eachRunIsWitnessedByTheSystemLogIfAsked() throws {
+        let company = try SmallCompany()
+        company.hasChain = true
+        try company.sync()
+        #expect(company.logged == [])
+        company.config = "witness: {syslog: true}"
+        company.sleep()
+        _ = try company.plan()
+        _ = try company.agent().sync(RunRequest()) { _ in false }
+        #expect(company.logged == [])
+        try company.sync()
+        company.sleep(hours: 1)
+        _ = try company.agent().suspend(ActRequest(person: "p3@example.org", reason: "lost laptop"))
+        let path = company.directory.path("state/roster.sqlite")
+        let lines = try company.roster { roster in
+            try [Int64(2), 3].map { "run \($0) of \(path): hash \(try roster.hash(ofRun: $0) ?? "-")" }
+        }
+        #expect(company.logged == lines)
     }
 
     @Test func reportsAreWrittenForEachRun() throws {

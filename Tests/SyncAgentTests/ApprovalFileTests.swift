@@ -43,6 +43,12 @@ struct ApprovalFileTests {
         #expect(approval?.groupShrink == ["sales-emea": 212])
     }
 
+    /// Views of the roster show every id that is no UUID in hexadecimal.
+    @Test func anIdMayBeWrittenAsTheViewsShowIt() throws {
+        let (approval, _) = try read(text("here: [\"0x656d702d31\"]", allow: "remove: 1"))
+        #expect(approval?.people == [try #require(ImmutableID(text: "emp-1"))])
+    }
+
     @Test func aListWithoutHeadingsIsOfIds() throws {
         let (approval, _) = try read(
             text("people: ids.csv", allow: "remove: 1"), list: "00000000-0000-4000-8000-000000000001\n")

@@ -17,8 +17,14 @@ final class SmallCompany {
     var config = ""
     var mode = "manage"
     var topology = "{seats: 100}"
+    /// Whether the directory was restored and gave everybody another id.
+    var isRestored = false
     /// What the directory answers instead of the file.
     var pullFailure: PullFailure?
+    /// Whether runs are witnessed.
+    var hasChain = false
+    /// What went to the system's log.
+    var logged: [String] = []
     /// Throws while a run is applied.
     var isDiskFull = false
 
@@ -72,7 +78,8 @@ final class SmallCompany {
         text += "dn: ou=groups,o=x\nobjectClass: organizationalUnit\n\n"
         for name in people {
             text += "dn: uid=\(name),ou=people,o=x\nobjectClass: inetOrgPerson\nuid: \(name)\ncn: \(name)\n"
-            text += "mail: \(name)@example.org\nentryUUID: \(SmallCompany.id(name))\n"
+            text += "mail: \(name)@example.org\n"
+            text += "entryUUID: \(SmallCompany.id(isRestored ? name + "000" : name))\n"
             if disabled.contains(name) { text += "employeeType: disabled\n" }
             text += "\n"
         }
@@ -116,6 +123,8 @@ final class SmallCompany {
                 return OpenRoster(
                     store: isDiskFull ? FullStore(store: roster) : roster,
                     recentRuns: { try roster.runs(limit: $0).map(\.record) }, lastMirror: { try roster.loadMirror() },
+                    images: { try roster.images(ofRun: $0) },
+                    chain: hasChain ? SmallCompany.chain(roster) : .none,
                     accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
             },
             renderReport: { report, format, sink in
@@ -125,7 +134,8 @@ final class SmallCompany {
                 AgentFailure(
                     (error as? RosterError).flatMap { SyncAgent.ExitStatus(rawValue: $0.exitStatus) } ?? .failed,
                     "\(error)")
-            })
+            },
+            logLine: { [self] in logged.append($0) })
     }
 
     @discardableResult
@@ -145,6 +155,27 @@ final class SmallCompany {
         let roster = try SQLiteRoster(RosterOpening(path: path, use: .read))
         defer { try? roster.close() }
         return try roster.dump()
+    }
+
+    /// Looks at the roster.
+    func roster<Result>(_ body: (SQLiteRoster) throws -> Result) throws -> Result {
+        let roster = try SQLiteRoster(RosterOpening(path: directory.path("state/roster.sqlite"), use: .read))
+        defer { try? roster.close() }
+        return try body(roster)
+    }
+
+    private static func chain(_ roster: SQLiteRoster) -> RosterChain {
+        RosterChain(
+            head: { try roster.head() }, hash: { try roster.hash(ofRun: $0) }, accept: { try roster.accept($0) })
+    }
+
+    /// A second target of the same people, and what stands behind the targets.
+    static func office(mode: String = "manage", rest: String = "") -> String {
+        let lines = [
+            "  - name: office", "    mode: \(mode)", "    platform: tenant.yaml", "    mapping: mapping.yaml",
+            "    topology: {seats: 100}",
+        ]
+        return lines.joined(separator: "\n") + "\n" + rest
     }
 
     func emails(_ status: UserStatus) throws -> [String] {

@@ -116,7 +116,7 @@ extension MappingResolver {
     }
 
     private mutating func immutableID(_ text: String, at position: SourcePosition) -> ImmutableID? {
-        if let id = ImmutableID(text: text) { return id }
+        if let id = ImmutableID(written: text) { return id }
         diagnostics.error(
             "mapping.malformed-id", at: position, "expected an immutable id, found `\(text)`",
             hint: "`rollcall explain` and `rollcall groups` show ids")

@@ -33,7 +33,7 @@ package enum GroupLockFile {
         guard let name = object["name"]?.text, let id = object["id"]?.locatedText, let dn = object["dn"]?.text,
             let directory = directory(object, directories, into: &diagnostics)
         else { return nil }
-        guard let key = immutableID(id.value) else {
+        guard let key = ImmutableID(written: id.value) else {
             diagnostics.error(
                 "lock.malformed-id", at: id.position, "expected an immutable id, found `\(id.value)`",
                 hint: "run `rollcall lock`, which writes it")
@@ -57,22 +57,6 @@ package enum GroupLockFile {
             "lock.unknown-directory", at: named.position, "there is no directory `\(named.value)`",
             hint: NearestName.hint(for: named.value, in: directories, called: "the directories are"))
         return nil
-    }
-
-    /// The id as `ImmutableID.description` writes it: bytes that are no text stand in hexadecimal after `0x`.
-    private static func immutableID(_ text: String) -> ImmutableID? {
-        let digits = Array(text.utf8)
-        guard digits.count > 2, digits.count % 2 == 0, digits.starts(with: "0x".utf8) else {
-            return ImmutableID(text: text)
-        }
-        var bytes: [UInt8] = []
-        for start in stride(from: 2, to: digits.count, by: 2) {
-            let pair = String(decoding: digits[start..<(start + 2)], as: UTF8.self)
-            guard let byte = UInt8(pair, radix: 16) else { return ImmutableID(text: text) }
-            bytes.append(byte)
-        }
-        let isText = bytes.allSatisfy { (0x21...0x7e).contains($0) }
-        return isText ? ImmutableID(text: text) : ImmutableID(bytes: bytes)
     }
 
     /// The file's text: the same groups give the same bytes.

@@ -23,7 +23,7 @@ extension GroupReference {
             if let other = try? DistinguishedName(name), own == other { return TestMatch() }
             return own.leaf.contains { $0.value == TextFold.fold(name) } ? TestMatch() : nil
         case .id(let id):
-            return ImmutableID(text: name) == id ? TestMatch() : nil
+            return ImmutableID(written: name) == id ? TestMatch() : nil
         case .captured(let captured):
             let word = captured.id(
                 in: TextFold.fold(name), prefix: GroupCatalog.foldedPart(captured.prefix),

@@ -76,7 +76,7 @@ package struct MappingTestRun: Sendable, Equatable {
             test.attributes.first { $0.name == attribute.name }?.values
                 .contains(where: FoldedTest(attribute).passes) == true
         case .under(let base): isUnder(test.dn, base.dn)
-        case .person(let reference): test.id.flatMap { ImmutableID(text: $0) } == reference.id
+        case .person(let reference): test.id.flatMap { ImmutableID(written: $0) } == reference.id
         case .all(let parts): parts.allSatisfy { isMet($0, test, word: word) }
         case .any(let parts): parts.contains { isMet($0, test, word: word) }
         case .not(let part): !isMet(part, test, word: word)

@@ -111,9 +111,10 @@ struct AdoptionWriter {
 
     /// Somebody of no directory has an id that comes from the account: the same for the same account.
     private func unmanagedID(_ account: PlatformAccount) -> ImmutableID? {
-        let key =
-            account.account.isEmpty ? "email \(account.email.uppercased().lowercased())" : "account \(account.account)"
-        return ImmutableID.made(of: "\(settings.name)\u{0}\(key)")
+        guard account.account.isEmpty else {
+            return ImmutableID.ofUnmanaged(account: account.account, target: settings.name)
+        }
+        return ImmutableID.made(of: "\(settings.name)\u{0}email \(account.email.uppercased().lowercased())")
     }
 
     private func place(of directory: String) -> UInt8 {

@@ -19,16 +19,17 @@ package struct DeliveryMessage: Sendable {
         }
     }
 
-    /// Commands after which the platform is as it is to be already: what an import brought, and its undo.
-    private static let silent: Set<String> = ["import", UndoAct.ofImport]
+    /// Commands after which the platform is as it is to be already: what an import or a link brought, and its undo.
+    private static let silent = UndoAct.takingOver.union([UndoAct.ofImport])
 
     package let key: String
     package let body: [UInt8]
 
-    /// Nil where nothing of a subject's changes concerns a platform.
+    /// Nil where nothing of a subject's changes concerns a platform, or the target is observed only.
     package init?(_ plan: TargetPlan, subject place: Int, changes: [Change], user: Int64, run: Run) {
         let told = changes.filter(\.kind.isDelivered)
-        guard !DeliveryMessage.silent.contains(run.command), !told.isEmpty, plan.subjects.indices.contains(place),
+        guard plan.mode == .manage, !DeliveryMessage.silent.contains(run.command), !told.isEmpty,
+            plan.subjects.indices.contains(place),
             let row = plan.subjects[place].row
         else { return nil }
         let key = "\(plan.target)/\(user)/\(row.version)@\(run.time)"

@@ -71,7 +71,7 @@ struct PersonFinder {
 
     func find(_ text: String) throws -> [FoundPerson] {
         var numbers: Set<Int64> = []
-        if let id = PersonFinder.id(text) {
+        if let id = ImmutableID(written: text) {
             let persons = try PersonNumbers(connection)
             for directory in directories.all {
                 if let number = try persons.known(directory: directory.number, id: id) { numbers.insert(Int64(number)) }
@@ -81,20 +81,6 @@ struct PersonFinder {
         try addByEmail(text, &numbers)
         if numbers.isEmpty { try addRemoved(text, &numbers) }
         return try numbers.sorted().compactMap(person).sorted { $0.person < $1.person }
-    }
-
-    /// The id that somebody typed: as directories write it, or hexadecimal after `0x` as the views show it.
-    private static func id(_ text: String) -> ImmutableID? {
-        let digits = text.utf8.dropFirst(2)
-        guard text.hasPrefix("0x"), digits.count % 2 == 0 else { return ImmutableID(text: text) }
-        var bytes: [UInt8] = []
-        var rest = digits
-        while !rest.isEmpty {
-            guard let byte = UInt8(String(Substring(rest.prefix(2))), radix: 16) else { return ImmutableID(text: text) }
-            bytes.append(byte)
-            rest = rest.dropFirst(2)
-        }
-        return ImmutableID(bytes: bytes)
     }
 
     private func addByKey(_ text: String, _ numbers: inout Set<Int64>) throws {

@@ -127,7 +127,7 @@ struct PersonFinder {
         if found.isEmpty {
             throw AgentFailure(
                 .failed, "nobody with the email, id or login `\(text)` was in the directory when it was last read",
-                hint: "people are known once a run was applied that saw them")
+                hint: "people are known once `rollcall sync` has read them; `apply` does not ask the directory")
         }
         return try person(text)
     }
@@ -148,7 +148,7 @@ struct PersonFinder {
     }
 
     private func byID(_ text: String) -> [PersonKey] {
-        guard let id = WrittenID.parse(text) else { return [] }
+        guard let id = ImmutableID(written: text) else { return [] }
         return rosters.flatMap { roster in
             roster.users.filter { $0.managed && $0.status != .removed && $0.id == id }.compactMap { roster.key($0) }
         }

@@ -4,8 +4,8 @@ import Glibc
 import Reconciliation
 
 extension Agent {
-    /// Writes an approval for what the last run held.
-    package func approveLastHold(reason: String, targets: [String]?) throws(AgentFailure) -> ApprovalWritten {
+    /// Writes approvals for what the last run held: one for each target and kind, so that none allows more than was held.
+    package func approveLastHold(reason: String, targets: [String]?) throws(AgentFailure) -> [ApprovalWritten] {
         let files = try files()
         let names = try selected(targets, of: files.targets.map(\.settings.name))
         guard reason.contains(where: { !$0.isWhitespace }) else {
@@ -20,21 +20,43 @@ extension Agent {
             throw AgentFailure(
                 .failed, "run \(hold.run) held nothing on \(names.map { "`\($0)`" }.joined(separator: ", "))")
         }
-        let draft = ApprovalDraft(items: items, run: hold.run, reason: reason, now: context.clock())
+        let drafts = ApprovalDraft.drafts(items, reason: reason, now: context.clock())
         do throws(FileError) {
-            return try draft.write(to: files.configuration.approvals)
+            var written: [ApprovalWritten] = []
+            for draft in drafts { written.append(try draft.write(to: files.configuration.approvals)) }
+            return written
         } catch {
             throw AgentFailure(writing: error)
         }
     }
 }
 
-/// An approval on its way into a file.
+/// An approval of what one run held of one kind on one target, on its way into a file.
 struct ApprovalDraft {
     let items: [LastHold.Item]
+    let target: String
+    let kind: GuardKind
     let run: Int64
+    /// Name of the file without its ending, unless it is taken.
+    let stem: String
     let reason: String
     let now: Int64
+
+    /// By target and kind, in the order of the holds; a single one is called after the run alone.
+    static func drafts(_ items: [LastHold.Item], reason: String, now: Int64) -> [ApprovalDraft] {
+        var parts: [[LastHold.Item]] = []
+        for item in items {
+            let place = parts.firstIndex { $0[0].target == item.target && $0[0].kind == item.kind }
+            if let place { parts[place].append(item) } else { parts.append([item]) }
+        }
+        return parts.map { items in
+            let (target, kind, run) = (items[0].target, items[0].kind, items[0].run)
+            return ApprovalDraft(
+                items: items, target: target, kind: kind, run: run,
+                stem: parts.count == 1 ? "run-\(run)" : "run-\(run)-\(target)-\(kind.rawValue)", reason: reason,
+                now: now)
+        }
+    }
 
     /// Up to so many people stand in the file itself.
     private static let fewPeople = 20
@@ -42,28 +64,17 @@ struct ApprovalDraft {
     /// It holds for a day.
     private var until: Int64 { now + 86_400 }
     private var people: [ImmutableID] { Set(items.flatMap(\.people)).sorted() }
-    private var targets: [String] {
-        Set(items.map(\.target)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
 
-    /// Kinds and their most: as many as there are people, or as were counted where nobody is named.
-    private var allow: [String] {
-        var kinds: [String: Int] = [:]
+    /// The kind and its most: as many as there are people, or as were counted where nobody is named.
+    private var allow: String {
+        guard kind == .groupShrink else {
+            let counts = items.map { max(1, $0.people.isEmpty ? $0.count : $0.people.count) }
+            return "\(kind.rawValue): \(counts.reduce(0, +))"
+        }
         var groups: [String: Int] = [:]
-        for item in items {
-            if item.kind == .groupShrink {
-                let name = item.group ?? ""
-                groups[name] = max(groups[name] ?? 1, item.count)
-            } else {
-                kinds[item.kind.rawValue, default: 0] += max(1, item.people.isEmpty ? item.count : item.people.count)
-            }
-        }
-        var lines = kinds.map { "\($0.key): \($0.value)" }
-        if !groups.isEmpty {
-            let inner = groups.map { "\(ApprovalDraft.quoted($0.key)): \($0.value)" }.sorted()
-            lines.append("group_shrink: {\(inner.joined(separator: ", "))}")
-        }
-        return lines.sorted()
+        for item in items { groups[item.group ?? ""] = max(groups[item.group ?? ""] ?? 1, item.count) }
+        let inner = groups.map { "\(ApprovalDraft.quoted($0.key)): \($0.value)" }.sorted()
+        return "group_shrink: {\(inner.joined(separator: ", "))}"
     }
 
     func write(to path: String) throws(FileError) -> ApprovalWritten {
@@ -72,8 +83,8 @@ struct ApprovalDraft {
         try AtomicFile.cleanUp(directory)
         let taken = Set(try directory.names())
         let name =
-            (1...10_000).lazy.map { $0 == 1 ? "run-\(run)" : "run-\(run)-\($0)" }
-            .first { !taken.contains("\($0).yaml") && !taken.contains("\($0).csv") } ?? "run-\(run)"
+            (1...10_000).lazy.map { $0 == 1 ? stem : "\(stem)-\($0)" }
+            .first { !taken.contains("\($0).yaml") && !taken.contains("\($0).csv") } ?? stem
         let isLong = people.count > ApprovalDraft.fewPeople
         if isLong {
             let lines = ["id"] + people.map(\.description)
@@ -86,7 +97,7 @@ struct ApprovalDraft {
             for: .everybody)
         return ApprovalWritten(
             path: FilePath.joined(path, "\(name).yaml"),
-            peoplePath: isLong ? FilePath.joined(path, "\(name).csv") : nil, targets: targets, people: people.count,
+            peoplePath: isLong ? FilePath.joined(path, "\(name).csv") : nil, target: target, people: people.count,
             allow: allow, validUntil: until, run: run)
     }
 
@@ -97,7 +108,7 @@ struct ApprovalDraft {
             "reason: \(ApprovalDraft.quoted(reason))",
             // `from` in whole minutes, rounded down, so that it holds at once.
             "valid: {from: \(TimeText.text(now - 59)), until: \(TimeText.text(until))}",
-            "targets: [\(targets.joined(separator: ", "))]",
+            "targets: [\(target)]",
         ]
         if let list {
             lines.append("people: \(list)")
@@ -105,7 +116,7 @@ struct ApprovalDraft {
             lines.append("here:")
             lines += people.map { "  - \(ApprovalDraft.quoted($0.description))" }
         }
-        lines.append("allow: {\(allow.joined(separator: ", "))}")
+        lines.append("allow: {\(allow)}")
         return lines.joined(separator: "\n") + "\n"
     }
 

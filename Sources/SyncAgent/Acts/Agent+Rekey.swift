@@ -14,7 +14,8 @@ extension Agent {
         let key = try key(request, directory)
         return try writing(files.configuration, command: "rekey") { desk throws in
             let now = context.clock()
-            let targets = files.targets.filter { $0.settings.mode == .manage }
+            // Observed targets, too: whoever was adopted there would look gone once they are managed.
+            let targets = files.targets
             let roster = try desk.load(targets.map(\.settings.name))
             try RunClock.check(now, against: roster)
             let stage = PullStage(
@@ -158,8 +159,8 @@ private enum RekeyMap {
                 return [:]
             }
             for row in rows.dropFirst() {
-                guard row.fields.count == heading.count, let old = WrittenID.parse(row.fields[from]),
-                    let new = WrittenID.parse(row.fields[to])
+                guard row.fields.count == heading.count, let old = ImmutableID(written: row.fields[from]),
+                    let new = ImmutableID(written: row.fields[to])
                 else {
                     diagnostics.error("csv.bad-id", at: place(row.line), "expected an old and a new immutable id")
                     continue

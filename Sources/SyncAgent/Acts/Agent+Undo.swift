@@ -100,8 +100,8 @@ private struct UndoWork {
         let record = try open.recentRuns(recent).first { $0.number == request.run }
         if record?.command == UndoAct.ofImport {
             throw AgentFailure(
-                .failed, "run \(request.run) took back an import, and an undo takes no account over",
-                hint: "give the list to `rollcall import` again")
+                .failed, "run \(request.run) took back an import or a link, and an undo takes no account over",
+                hint: "give the list to `rollcall import` again, or the account to `rollcall link`")
         }
         if record?.command == "rekey" {
             throw AgentFailure(
@@ -127,14 +127,15 @@ private struct UndoWork {
                 .failed, "run \(request.run) changed target `\(gone.target)`, which is not configured any more",
                 hint: "name the others with `--target`, or put it back into the configuration")
         }
-        let isOfImport = record?.command == "import"
         let act = UndoAct(
-            run: request.run, name: context.actor, reason: request.reason, isOfImport: isOfImport)
-        plans = images.compactMap { one in
+            run: request.run, name: context.actor, reason: request.reason, command: record?.command ?? "sync")
+        plans = try images.compactMap { one in
             guard let settings = files.target(named: one.target)?.settings,
                 let users = roster.targets.first(where: { $0.target == one.target })
             else { return nil }
-            return Reconciler(settings: settings).plan(undoing: one, act, roster: users, now: now)
+            return Reconciler(settings: settings).plan(
+                undoing: one, act, roster: users, accounts: act.isOfImport ? try open.accounts(one.target) : [],
+                now: now)
         }
         guard plans.contains(where: { !$0.subjects.isEmpty || !$0.changes.isEmpty }) else {
             throw AgentFailure(
@@ -143,7 +144,7 @@ private struct UndoWork {
                 causes: plans.flatMap(\.findings).prefix(10).map { "\($0.label): \($0.message)" })
         }
         facts = RunOutcome.Facts(
-            number: roster.lastRun + 1, command: isOfImport ? UndoAct.ofImport : "undo", actor: context.actor,
+            number: roster.lastRun + 1, command: act.isOfImport ? UndoAct.ofImport : "undo", actor: context.actor,
             started: now,
             ended: max(now, context.clock()), version: context.version)
     }

@@ -94,7 +94,7 @@ struct SignInFile {
     private mutating func who(_ id: String, _ email: String, _ line: Int) -> SignInRecord.Who? {
         names[line] = email.isEmpty ? id : email
         if !id.isEmpty {
-            if let parsed = WrittenID.parse(id) { return .id(parsed) }
+            if let parsed = ImmutableID(written: id) { return .id(parsed) }
             diagnostics.error("csv.bad-id", at: place(line), "expected an immutable id, found `\(id)`")
             return nil
         }

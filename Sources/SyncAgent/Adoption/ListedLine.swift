@@ -50,7 +50,7 @@ struct ListedLine {
     func id(_ row: CSVReader.Row, _ diagnostics: inout DiagnosticList) -> ImmutableID? {
         let text = columns.cell(.id, row)
         if text.isEmpty { return nil }
-        if let id = WrittenID.parse(text) { return id }
+        if let id = ImmutableID(written: text) { return id }
         diagnostics.error(
             "csv.bad-id", at: columns.position(.id, row, file: file), "expected an immutable id, found `\(text)`")
         return nil

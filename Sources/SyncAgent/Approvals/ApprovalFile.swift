@@ -101,7 +101,7 @@ enum ApprovalFile {
         if let here = root["here"]?.texts {
             var people: Set<ImmutableID> = []
             for id in here {
-                if let parsed = WrittenID.parse(id.value) {
+                if let parsed = ImmutableID(written: id.value) {
                     people.insert(parsed)
                 } else {
                     problems.diagnostics.error(
@@ -142,7 +142,7 @@ enum ApprovalFile {
         for row in rows.dropFirst(heading == nil ? 0 : 1) {
             let column = heading ?? 0
             let text = column < row.fields.count ? row.fields[column] : ""
-            if let id = WrittenID.parse(text) {
+            if let id = ImmutableID(written: text) {
                 people.insert(id)
             } else {
                 diagnostics.error(

@@ -18,11 +18,13 @@ package struct AgentConfiguration: Sendable {
     package var reportFormats: [ReportFormat]
     /// The program that takes messages about applied changes, its path absolute, with its arguments; nil for none.
     package var deliver: [String]?
+    /// Whether number and hash of each recorded run go to the system's log.
+    package var tellsSystemLog: Bool
 
     package init(
         file: String, state: String, readers: String?, directories: [DirectorySettings], targets: [ConfiguredTarget],
         approvals: String, schedule: Schedule?, reportsKept: Int, reportFormats: [ReportFormat],
-        deliver: [String]? = nil
+        deliver: [String]? = nil, tellsSystemLog: Bool = false
     ) {
         self.file = file
         self.state = state
@@ -34,6 +36,7 @@ package struct AgentConfiguration: Sendable {
         self.reportsKept = reportsKept
         self.reportFormats = reportFormats
         self.deliver = deliver
+        self.tellsSystemLog = tellsSystemLog
     }
 
     /// Absolute path of the roster.

@@ -72,11 +72,14 @@ struct AgentFileReader {
             "reports.formats", "[\((formats ?? ReportFormat.allCases).map(\.rawValue).joined(separator: ", "))]",
             from: top.node("reports.formats"))
         let deliver = deliver()
+        let syslog = top.node("witness.syslog")
+        top.note("witness.syslog", syslog?.boolean == true ? "true" : "false", from: syslog)
         shared = top.resolved + shared
         return AgentConfiguration(
             file: file, state: FilePath.absolute(path(state)), readers: readers, directories: directories,
             targets: targets, approvals: path(approvals), schedule: schedule, reportsKept: kept,
-            reportFormats: formats ?? ReportFormat.allCases, deliver: deliver)
+            reportFormats: formats ?? ReportFormat.allCases, deliver: deliver,
+            tellsSystemLog: syslog?.boolean ?? false)
     }
 
     private mutating func deliver() -> [String]? {

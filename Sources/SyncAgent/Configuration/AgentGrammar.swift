@@ -23,6 +23,7 @@ package enum AgentGrammar {
                 .optional("schedule", schedule, "When the daemon runs."),
                 .optional("reports", reports, "What is kept of each run."),
                 .optional("deliver", deliver, "Who is told of applied changes."),
+                .optional("witness", witness, "Who sees, besides the state directory, which run was the last."),
             ]), definitions: ["topology": topology, "condition": MappingGrammar.condition])
 
     static let path = Shape.text(
@@ -79,6 +80,14 @@ package enum AgentGrammar {
             .optional(
                 "metrics_file", .oneOf([.null, .later(feature: "metrics for Prometheus", path)]), default: "null",
                 "File of figures for Prometheus."),
+        ])
+
+    static let witness = Shape.object(
+        "the witness",
+        [
+            .optional(
+                "syslog", .boolean, default: "false",
+                "Whether number and hash of each recorded run go to the system's log.")
         ])
 
     static let deliver = Shape.object(

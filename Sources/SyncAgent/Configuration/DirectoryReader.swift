@@ -158,7 +158,7 @@ struct DirectoryReader {
 
     private mutating func sentinels() -> [String] {
         let ids = layers.texts("sentinels")
-        for id in ids where ImmutableID(text: id.value) == nil {
+        for id in ids where ImmutableID(written: id.value) == nil {
             diagnostics.error(
                 "config.bad-id", at: id.position, "expected an immutable id, found `\(id.value)`",
                 hint: "write it as the directory shows it, for example a UUID")

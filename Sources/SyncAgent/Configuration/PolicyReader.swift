@@ -121,7 +121,7 @@ struct PolicyReader {
             } else if let group = entry["group"]?.text {
                 protect.append(.group(group))
             } else if let id = entry["id"]?.text {
-                if ImmutableID(text: id) == nil {
+                if ImmutableID(written: id) == nil {
                     diagnostics.error(
                         "config.bad-id", at: entry["id"]?.position, "expected an immutable id, found `\(id)`",
                         hint: "write it as the directory shows it, for example a UUID")

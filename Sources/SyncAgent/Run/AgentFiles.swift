@@ -41,15 +41,19 @@ package struct TargetFiles: Sendable {
     package var lock: GroupLock?
     /// Path of the lock file, there or not.
     package var lockPath: String
+    /// Digests of what only limits a plan, by the name under which humans know it: an edit of it halves no limit.
+    package var limitingFingerprints: [String: String]
 
     package init(
-        settings: TargetSettings, mapping: Mapping, mappingName: String, lock: GroupLock?, lockPath: String
+        settings: TargetSettings, mapping: Mapping, mappingName: String, lock: GroupLock?, lockPath: String,
+        limitingFingerprints: [String: String] = [:]
     ) {
         self.settings = settings
         self.mapping = mapping
         self.mappingName = mappingName
         self.lock = lock
         self.lockPath = lockPath
+        self.limitingFingerprints = limitingFingerprints
     }
 }
 
@@ -64,7 +68,23 @@ extension AgentFiles {
     }
 }
 
+extension [Approval] {
+    /// What a target of a run uses is not there for the next one.
+    ///
+    /// How far the directory or a group shrank is one fact, which every target sees by itself.
+    mutating func spend(_ uses: [ApprovalUse]) {
+        for use in uses where use.kind != .groupShrink && use.kind != .peopleShrink {
+            for place in indices where self[place].digest == use.digest {
+                self[place].used[use.kind, default: 0] += use.count
+            }
+        }
+    }
+}
+
 extension TargetFiles {
+    /// Everything that a saved plan rests on.
+    var planFingerprints: [String: String] { settings.fingerprints.merging(limitingFingerprints) { $1 } }
+
     /// The rules as reasons name them.
     package var ruleLabels: [RuleLabel] {
         mapping.rules.map { RuleLabel(name: $0.name, place: "\(mappingName):\($0.position.line)") }

@@ -61,7 +61,7 @@ struct AgentRun {
         let rosters = targets.map { target in
             roster.targets.first { $0.target == target.settings.name } ?? TargetRoster(target: target.settings.name)
         }
-        let approvals = files.approvals(notUsedIn: roster)
+        var approvals = files.approvals(notUsedIn: roster)
         let missing = MissingUsers(
             targets: zip(targets, rosters).map { ($0.settings, $1) }, mirror: mirror, approvals: approvals)
         let absences = try stage.absences(of: missing.keys, in: mirror)
@@ -70,6 +70,7 @@ struct AgentRun {
             ports.progress(.evaluating(target: target.settings.name))
             var plan = plan(target, compiled[place], mirror, rosters[place], absences, approvals)
             plan.pause(by: rosters[place].pausedBy)
+            if plan.isWritten { approvals.spend(plan.approvalsSpent) }
             plans.append(plan)
         }
         return Decision(
@@ -121,11 +122,7 @@ struct AgentRun {
                 GroupPin(target: plan.target, reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
             }
         }
-        return pins.sorted { left, right in
-            let mine = [left.target, left.reference, left.key.directory, left.key.id.description]
-            let other = [right.target, right.reference, right.key.directory, right.key.id.description]
-            return mine.lexicographicallyPrecedes(other) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        }
+        return pins.inOrder
     }
 
     /// The attributes that say an account is disabled, by directory.
@@ -197,5 +194,16 @@ struct AgentRun {
 
 extension TargetPlan {
     /// A held or paused target remembers nothing new.
-    fileprivate var keepsPins: Bool { isHeld || pausedBy != nil }
+    var keepsPins: Bool { isHeld || pausedBy != nil }
+}
+
+extension [GroupPin] {
+    /// By target and reference, as the roster has them.
+    var inOrder: [GroupPin] {
+        sorted { left, right in
+            let mine = [left.target, left.reference, left.key.directory, left.key.id.description]
+            let other = [right.target, right.reference, right.key.directory, right.key.id.description]
+            return mine.lexicographicallyPrecedes(other) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+    }
 }

@@ -13,6 +13,8 @@ struct FilesReader {
     /// Attributes that the directories' settings name.
     private(set) var mentions: [AttributeMention] = []
     private var paths: [String] = []
+    /// Digests of files as they were parsed, by path.
+    private var digests: [String: String] = [:]
     private var platforms: [String: Platform] = [:]
     private var unreadable: Set<String> = []
     private var locks: [String: GroupLock] = [:]
@@ -81,9 +83,12 @@ struct FilesReader {
             name: target.name, mode: target.mode, platform: platform, topology: topology,
             templates: FilesReader.templates(platform, mapping),
             policy: target.policy, limits: target.limits, protect: target.protect,
-            fingerprints: fingerprints(draft, agent, mapping: source, lockPath))
+            fingerprints: fingerprints(draft, agent, lockPath))
         return TargetFiles(
-            settings: settings, mapping: mapping, mappingName: shown(draft.mappingText), lock: lock, lockPath: lockPath)
+            settings: settings, mapping: mapping, mappingName: shown(draft.mappingText), lock: lock, lockPath: lockPath,
+            limitingFingerprints: [
+                "\(FilePath.name(of: path)) (limits)": digest(of: ["limits.", "pace."], in: draft)
+            ])
     }
 
     /// The conditions in the policy: of its own causes, and of a pilot.
@@ -145,7 +150,9 @@ struct FilesReader {
     private mutating func source(_ path: String, what: String) -> SourceFile? {
         guard let bytes = InputFile.read(path, what: what, into: &problems) else { return nil }
         if !paths.contains(path) { paths.append(path) }
-        return SourceFile(name: path, bytes: bytes)
+        let source = SourceFile(name: path, bytes: bytes)
+        digests[path] = FilesReader.digest(source)
+        return source
     }
 
     private mutating func topology(_ draft: AgentFile.TargetDraft, _ platform: Platform) -> Topology {
@@ -195,23 +202,19 @@ struct FilesReader {
     ///
     /// Comments, places and the order of keys do not count.
     private func fingerprints(
-        _ draft: AgentFile.TargetDraft, _ agent: AgentFile, mapping: SourceFile, _ lockPath: String
+        _ draft: AgentFile.TargetDraft, _ agent: AgentFile, _ lockPath: String
     ) -> [String: String] {
         var prints: [String: String] = [:]
         let configuration = FilePath.name(of: path)
         prints["\(configuration) (directories)"] = ContentDigest.of(agent.directoriesText)
-        let policy = draft.settings.resolved.filter { $0.key.hasPrefix("policy.") }
-        func together(_ settings: [ResolvedSetting]) -> String {
-            ContentDigest.of(settings.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"))
-        }
-        prints["\(configuration) (policy)"] = together(policy.filter { $0.key != "policy.protect" })
-        prints["\(configuration) (protect)"] = together(policy.filter { $0.key == "policy.protect" })
+        prints["\(configuration) (policy)"] = digest(of: ["policy."], but: "policy.protect", in: draft)
+        prints["\(configuration) (protect)"] = digest(of: ["policy.protect"], in: draft)
         prints["\(configuration) (topology)"] = ContentDigest.of(draft.node["topology"]?.canonicalText ?? "")
-        prints[shown(draft.platformText)] = digest(draft.target.platformFile)
-        prints[shown(draft.mappingText)] = digest(draft.target.mappingFile)
+        prints[shown(draft.platformText)] = digests[draft.target.platformFile] ?? ""
+        prints[shown(draft.mappingText)] = digests[draft.target.mappingFile] ?? ""
         if locks[lockPath] != nil {
             prints[shown(FilePath.joined(FilePath.directory(of: draft.mappingText), "groups.lock.yaml"))] =
-                digest(lockPath)
+                digests[lockPath] ?? ""
         }
         return prints
     }
@@ -222,10 +225,20 @@ struct FilesReader {
         return parts.drop { $0 == ".." }.joined(separator: "/")
     }
 
-    private func digest(_ path: String) -> String {
-        guard let bytes = try? InputFile.bytes(path) else { return "" }
+    /// Of the settings whose keys begin so, with what the defaults say.
+    private func digest(
+        of prefixes: [String], but excepted: String? = nil, in draft: AgentFile.TargetDraft
+    ) -> String {
+        let settings = draft.settings.resolved.filter { setting in
+            setting.key != excepted && prefixes.contains { setting.key.hasPrefix($0) }
+        }
+        return ContentDigest.of(settings.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"))
+    }
+
+    /// Of everything but the tests, as it was read.
+    private static func digest(_ source: SourceFile) -> String {
         var ignored = DiagnosticList()
-        let node = YAMLReader.read(SourceFile(name: path, bytes: bytes), into: &ignored)
+        let node = YAMLReader.read(source, into: &ignored)
         let fields = (node?.fields ?? []).filter { $0.key != "tests" }
         return ContentDigest.of(fields.map { "\($0.key): \($0.value.canonicalText)" }.joined(separator: "\n"))
     }

@@ -14,7 +14,10 @@ struct LastHold: Equatable {
         var group: String?
         var count: Int
         var people: [ImmutableID]
+        /// The run that held it; older than the last where that one did not look at the target.
+        var run: Int64
     }
+    /// The last run that held anything.
     var run: Int64
     var items: [Item]
 
@@ -23,19 +26,23 @@ struct LastHold: Equatable {
         self.items = items
     }
 
-    /// Nil when nothing was held.
-    init?(_ result: RunResult) {
+    /// Nil when nothing is held: neither by this run, nor on a target that it did not look at.
+    init?(_ result: RunResult, after before: LastHold? = nil) {
+        let seen = Set(result.plans.map(\.target))
+        let kept = before?.items.filter { !seen.contains($0.target) } ?? []
         let items = result.plans.filter { $0.mode == .manage }.flatMap { plan in
             plan.holds.map { hold in
                 var group: String?
                 if case .group(_, let name) = hold.extent { group = name }
                 return Item(
-                    target: plan.target, kind: hold.kind, group: group, count: hold.count, people: hold.people.map(\.id)
-                )
+                    target: plan.target, kind: hold.kind, group: group, count: hold.count,
+                    people: hold.people.map(\.id),
+                    run: result.record.number)
             }
         }
-        guard !items.isEmpty else { return nil }
-        self.init(run: result.record.number, items: items)
+        let all = kept + items
+        guard let last = all.map(\.run).max() else { return nil }
+        self.init(run: last, items: all)
     }
 
     func write(to state: OpenDirectory) throws(FileError) {
@@ -47,6 +54,7 @@ struct LastHold: Equatable {
         json.beginArray()
         for item in items {
             json.beginObject()
+            json.field("run", Int(item.run))
             json.field("target", item.target)
             json.field("kind", item.kind.rawValue)
             json.field("group", item.group)
@@ -77,7 +85,8 @@ struct LastHold: Equatable {
             let people = (item["people"]?.text ?? "").utf8.split(separator: UInt8(ascii: " "))
             return Item(
                 target: target, kind: kind, group: item["group"]?.text, count: count,
-                people: people.compactMap { WrittenID.parse(String(Substring($0))) })
+                people: people.compactMap { ImmutableID(written: String(Substring($0))) },
+                run: Int64(item["run"]?.integer ?? run))
         }
         return LastHold(run: Int64(run), items: items)
     }

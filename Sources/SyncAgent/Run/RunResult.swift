@@ -33,7 +33,7 @@ package struct RunResult: Sendable {
     package var record: RunRecord
     /// One for each target, in the order of the configuration, guards included.
     package var plans: [TargetPlan]
-    /// Findings that the last applied run did not have, by target.
+    /// Findings that the newest nightly run that looked at the target and did not fail did not have.
     package var newFindings: [TargetFinding]
     /// The mirror as just read.
     package var mirror: Mirror
@@ -43,6 +43,8 @@ package struct RunResult: Sendable {
     package var idleApprovals: [Approval]
     /// Paths of the reports written.
     package var reports: [String]
+    /// Whether the roster knows nobody of the directory but its users: a saved plan brings no mirror.
+    package var lacksMirror = false
     /// What the plans were made from; nil where they are not made from the directory.
     package var basis: PlanBasis?
 

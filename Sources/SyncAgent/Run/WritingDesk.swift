@@ -15,10 +15,14 @@ struct WritingDesk {
         return roster
     }
 
-    /// Remembers what was held, for `approve --last-hold`; forgets it after a run without holds.
+    /// Remembers what was held, for `approve --last-hold`; forgets what was held on a target once a run holds nothing there.
     func remember(_ result: RunResult) throws(AgentFailure) {
         do throws(FileError) {
-            if let hold = LastHold(result) { try hold.write(to: state) } else { try state.remove(LastHold.name) }
+            if let hold = LastHold(result, after: LastHold.read(configuration.state)) {
+                try hold.write(to: state)
+            } else {
+                try state.remove(LastHold.name)
+            }
         } catch {
             throw AgentFailure(writing: error)
         }
@@ -82,6 +86,8 @@ extension Agent {
             defer { close() }
             if checksWitness { try Witness.check(roster.chain, in: configuration.state) }
             roster.store = WitnessedStore(roster.store, chain: roster.chain, state: state)
+            let before = try roster.chain.head()
+            defer { tellSystemLog(configuration, of: try? roster.chain.head(), after: before) }
             return try withExtendedLifetime(lock) {
                 let desk = WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration)
                 desk.completeReports()
@@ -90,6 +96,12 @@ extension Agent {
                 return result
             }
         }
+    }
+
+    /// A witness that no user of this machine can take back, where the log goes to another one.
+    private func tellSystemLog(_ configuration: AgentConfiguration, of head: AuditHead?, after before: AuditHead?) {
+        guard configuration.tellsSystemLog, let head, head != before else { return }
+        ports.logLine("run \(head.run) of \(configuration.rosterPath): hash \(head.hash)")
     }
 
     /// Turns whatever an adapter throws into how the command ends.

@@ -51,6 +51,7 @@ extension Agent {
                 return result
             }
             result.ending = .applied
+            result.lacksMirror = try roster.stamps.isEmpty && desk.roster.lastMirror().people.isEmpty
             ports.progress(.applying)
             if outcome.record.outcome == .held {
                 try desk.roster.store.record(outcome.record)
@@ -58,7 +59,7 @@ extension Agent {
                 try desk.roster.store.apply(
                     RunToApply(
                         record: outcome.record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
-                        pins: saved.basis.pins, plans: plans.filter(\.isWritten)))
+                        pins: saved.pins(over: roster.pins), plans: plans.filter(\.isWritten)))
             }
             try desk.remember(result)
             let report = RunReport(record: result.record, plans: plans, newFindings: [])
@@ -94,28 +95,34 @@ struct SavedPlanCheck {
     let version: String
     let now: Int64
 
+    /// A plan is for the day or the night after it: what made it right may be over by then.
+    static let oldest: Int64 = 86_400
+
     /// What moved, one sentence each.
     var moved: [String] {
         var moved: [String] = []
+        if now >= saved.basis.time + SavedPlanCheck.oldest {
+            moved.append("it was made at \(Timestamp.text(saved.basis.time)), 24 hours ago or more")
+        }
         if saved.basis.version != version {
             moved.append("it was made by Rollcall \(saved.basis.version), and this is \(version)")
         }
         for plan in saved.plans { moved += self.moved(plan) }
-        return moved
+        return moved + spentApprovals
     }
 
     private func moved(_ plan: TargetPlan) -> [String] {
-        guard let settings = files.target(named: plan.target)?.settings,
+        guard let target = files.target(named: plan.target),
             let basis = saved.basis.targets.first(where: { $0.name == plan.target }),
             let users = roster.targets.first(where: { $0.target == plan.target })
         else { return ["there is no target `\(plan.target)` any more"] }
-        var moved = changedFiles(basis.fingerprints, settings.fingerprints)
+        let settings = target.settings
+        var moved = changedFiles(basis.fingerprints, target.planFingerprints)
         if plan.mode != settings.mode { moved.append("the mode of `\(plan.target)` is another") }
         if users.pausedBy != plan.pausedBy {
             let what = users.pausedBy.map { "pauses since run \($0)" } ?? "goes on after a pause"
             moved.append("`\(plan.target)` \(what)")
         }
-        moved += spentApprovals(plan)
         if roster.generation == saved.basis.generation { return moved }
         if users.baseline?.run != basis.baselineRun {
             let run = users.baseline.map { "run \($0.run)" } ?? "nothing"
@@ -127,9 +134,18 @@ struct SavedPlanCheck {
         return moved + Reconciler(settings: settings).moved(plan, in: users)
     }
 
-    /// Approvals that the plan uses must still be there, in date and not used up.
-    private func spentApprovals(_ plan: TargetPlan) -> [String] {
-        plan.approvalsSpent.compactMap { use in
+    /// Approvals that the plans use must still be there, in date and not used up; targets share them.
+    private var spentApprovals: [String] {
+        var uses: [ApprovalUse] = []
+        for use in saved.plans.filter(\.isWritten).flatMap(\.approvalsSpent) {
+            if let place = uses.firstIndex(where: { $0.digest == use.digest && $0.kind == use.kind }) {
+                let count = uses[place].count
+                uses[place].count = use.kind == .peopleShrink ? max(count, use.count) : count + use.count
+            } else {
+                uses.append(use)
+            }
+        }
+        return uses.compactMap { use in
             guard let approval = files.approvals.first(where: { $0.digest == use.digest }) else {
                 return "approval `\(use.file)` is gone, or another"
             }

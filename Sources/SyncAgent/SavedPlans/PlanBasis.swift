@@ -4,11 +4,11 @@ package import Reconciliation
 package struct PlanBasis: Sendable, Equatable {
     package struct Target: Sendable, Equatable {
         package var name: String
-        /// Digest of each file and section that decided.
+        /// Digest of each file and section that decided, limits and pace among them.
         package var fingerprints: [String: String]
         /// The run that the guards compared with; nil before the first.
         package var baselineRun: Int64?
-        /// How many stood in line, and since when, in one digest.
+        /// Everybody's place in line in one digest: who, where, for what and since when.
         package var line: String
     }
     package var generation: Int64
@@ -30,14 +30,14 @@ extension PlanBasis {
         self.targets = targets.map { target in
             let users = roster.targets.first { $0.target == target.settings.name }
             return Target(
-                name: target.settings.name, fingerprints: target.settings.fingerprints,
+                name: target.settings.name, fingerprints: target.planFingerprints,
                 baselineRun: users?.baseline?.run, line: PlanBasis.line(users?.waiting ?? []))
         }
     }
 
     static func line(_ waiting: [PlaceInLine]) -> String {
         let places = waiting.map {
-            "\($0.person.directory) \($0.person.id) \($0.scope) \($0.role) \($0.seatPriority) \($0.since) \($0.forPace)"
+            "\($0.person.directory) \($0.person.id) \($0.scope) \($0.role) \($0.seatPriority) \($0.since) \($0.forPace) \($0.isFirst)"
         }
         return ContentDigest.of(places.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: "\n"))
     }

@@ -92,6 +92,12 @@ struct SavedPlan {
 
     // Applying.
 
+    /// What references mean afterwards: as planned for the targets that are written, as it is now for all others.
+    func pins(over now: [GroupPin]) -> [GroupPin] {
+        let written = Set(plans.filter { !$0.keepsPins }.map(\.target))
+        return (now.filter { !written.contains($0.target) } + basis.pins.filter { written.contains($0.target) }).inOrder
+    }
+
     /// The plans as run `number` would have made them, where it applies them at `now`, seconds since 1970.
     func plans(asRun number: Int64, now: Int64) -> [TargetPlan] {
         let (old, new) = ("run \(basis.run)", "run \(number)")

@@ -20,6 +20,11 @@ struct Apply: ParsableCommand {
     @Flag(name: .customLong("yes"), help: "Do not ask.")
     var isAgreed = false
 
+    /// What to expect of commands that look people up.
+    private static let unread =
+        "note: no run has read the directory yet, and `apply` does not: `explain`, `grant` and logins work "
+        + "after the first `rollcall sync`\n"
+
     func run() throws {
         let composition = Composition(configuration)
         let confirmation = Confirmation(isAgreed: isAgreed, output: output)
@@ -29,6 +34,9 @@ struct Apply: ParsableCommand {
         }
         composition.progress.clear()
         try NightOutput(result, wasShown: confirmation.wasShown).write(output)
+        if result.ending == .applied, result.lacksMirror {
+            Output.message(Array(Apply.unread.utf8))
+        }
         if result.status != .done { throw Finished(status: result.status) }
     }
 }

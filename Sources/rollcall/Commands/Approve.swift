@@ -4,10 +4,10 @@ import SyncAgent
 /// `rollcall approve`: a human's leave for what a guard held.
 struct Approve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write an approval for what the last run held.",
+        abstract: "Write approvals for what the last run held.",
         discussion: """
-            The approval names the people, the kinds and the numbers of the hold and is valid for a day. It is a file: \
-            read it, change it, have it reviewed; the next `rollcall sync` uses it once.
+            Each target and kind that was held gets a file of its own, which names the people and the number and is valid \
+            for a day: read it, change it, have it reviewed; the next `rollcall sync` uses it once.
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

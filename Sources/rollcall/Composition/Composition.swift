@@ -19,7 +19,8 @@ struct Composition {
                 openDirectory: Directories.open,
                 openRoster: { try Rosters.open($0) { progress.show($0) } },
                 renderReport: RunRendering.render, progress: { progress.show($0) },
-                failure: { AgentFailure(adapter: $0) }, delivered: { delivery.take($0) }),
+                failure: { AgentFailure(adapter: $0) }, delivered: { delivery.take($0) },
+                logLine: SystemLog.write),
             context: AgentContext(
                 clock: Clock.now, actor: Account.name, version: Version.text,
                 credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")))

@@ -51,7 +51,7 @@ extension SourceSettings {
             name: settings.name, dialect: .openLDAP, people: try BranchSettings(settings.people, of: settings.name),
             groups: try BranchSettings(settings.groups, of: settings.name),
             attributes: AttributeSettings(settings.attributes),
-            sentinels: settings.sentinels.compactMap { ImmutableID(text: $0) })
+            sentinels: settings.sentinels.compactMap { ImmutableID(written: $0) })
     }
 }
 

@@ -39,7 +39,8 @@ struct PersonInquiry {
                 explanation: try place.map { try explanation(of: $0, target, mirror, roster) },
                 pausedBy: roster.targets.first { $0.target == name }?.pausedBy)
         }
-        return PersonReport(head: PersonReport.Head(found, users), targets: parts, whyNot: role)
+        return PersonReport(
+            head: PersonReport.Head(found, users, isRead: !mirror.people.isEmpty), targets: parts, whyNot: role)
     }
 
     /// Refuses a role that no platform knows: a slip of the pen must not read as "no rule gives it".
@@ -95,15 +96,17 @@ struct PersonInquiry {
 }
 
 extension PersonReport.Head {
-    fileprivate init(_ found: FoundPerson, _ users: [RosterUser]) {
+    /// `isRead`: whether any run has read the directory.
+    fileprivate init(_ found: FoundPerson, _ users: [RosterUser], isRead: Bool) {
         let entry = found.entry
         self.init(
             person: found.person, email: entry.text(.email) ?? users.first?.email ?? "",
             name: entry.text(.name) ?? users.first?.name ?? "", login: entry.text(.login) ?? "",
-            dn: entry.text(.dn) ?? "", standing: PersonReport.Head.standing(found))
+            dn: entry.text(.dn) ?? "", standing: PersonReport.Head.standing(found, isRead))
     }
 
-    private static func standing(_ found: FoundPerson) -> String {
+    private static func standing(_ found: FoundPerson, _ isRead: Bool) -> String {
+        if !isRead { return "not known: no run has read the directory yet, since `apply` does not" }
         guard found.inMirror else { return "not in the directory when it was last read" }
         switch found.state {
         case .enabled: return "enabled"

@@ -22,7 +22,7 @@ struct UndoOutput {
             return try Output.data(page.bytes)
         }
         page.line(Span("Run \(result.record.number): \(result.record.summary)", .strong))
-        for plan in result.plans {
+        for plan in result.plans where !plan.subjects.isEmpty {
             page.line("\(plan.target) pauses: nothing is written until `rollcall continue \(plan.target)`")
         }
         try Output.data(page.bytes)
