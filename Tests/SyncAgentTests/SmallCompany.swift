@@ -113,9 +113,16 @@ final class SmallCompany {
             openRoster: { [self] location in
                 let roster = try SQLiteRoster(
                     RosterOpening(path: location.path, use: location.access == .reading ? .read : .create))
+                var chain = RosterChain(
+                    head: { try roster.head() }, hash: { try roster.hash(ofRun: $0) },
+                    accept: { try roster.accept($0) })
+                chain.problems = { try roster.verify().problems }
+                chain.copy = { try roster.copy(to: $0) }
                 return OpenRoster(
                     store: isDiskFull ? FullStore(store: roster) : roster,
-                    recentRuns: { try roster.runs(limit: $0).map(\.record) }, lastMirror: { try roster.loadMirror() },
+                    recentRuns: { try roster.runs(limit: $0).map(\.record) },
+                    people: { login in try roster.find(login).map(\.person) }, lastMirror: { try roster.loadMirror() },
+                    outbox: roster, images: { try roster.images(ofRun: $0) }, chain: chain,
                     accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
             },
             renderReport: { report, format, sink in
