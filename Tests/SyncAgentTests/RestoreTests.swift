@@ -76,7 +76,9 @@ struct RestoreTests {
         try company.sync()
         let roster = company.directory.path("state/roster.sqlite")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: roster))
-        while let place = bytes.range(of: Data("p3@example.org".utf8)) { bytes[place.lowerBound] = UInt8(ascii: "q") }
+        while let place = bytes.range(of: Data("p3@example.org".utf8)) {
+            bytes[place.upperBound - 1] = UInt8(ascii: "h")
+        }
         try bytes.write(to: URL(fileURLWithPath: roster))
         let refused = #expect(throws: AgentFailure.self) {
             try company.agent().backUp(to: company.directory.path("copy.sqlite"))
