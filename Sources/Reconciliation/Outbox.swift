@@ -17,10 +17,12 @@ package protocol Outbox: AnyObject {
     /// Lets messages be sent again at once, with a clean slate; nil is all of them.
     ///
     /// Returns how many.
-    func retry(_ message: Int64?, now: Int64) throws -> Int
+    func retry(_ message: Int64?) throws -> Int
 
-    /// Takes a message out undelivered.
-    func drop(_ message: Int64) throws
+    /// Takes a message out undelivered, and records the run that did so, in one transaction.
+    ///
+    /// Throws `RosterMoved` when it is not there any more.
+    func drop(_ message: Int64, recording run: RunRecord) throws
 }
 
 /// One user's changes of one run, on their way to a platform.

@@ -9,7 +9,7 @@ package struct AgentPorts {
     package var openDirectory: (DirectorySettings, SecretReader) throws -> any DirectorySource
     /// Opens the roster.
     ///
-    /// With `.reading` the file is there already and is not changed.
+    /// With `.reading` the file is there already.
     package var openRoster: (RosterLocation) throws -> OpenRoster
     /// Renders what goes into `state/reports/`, piece by piece.
     package var renderReport: ReportRendering
@@ -46,7 +46,7 @@ package typealias ReportRendering = (RunReport, ReportFormat, _ sink: @escaping 
 /// Where the roster is and what is wanted of it.
 package struct RosterLocation: Sendable, Equatable {
     package enum Access: Sendable, Equatable {
-        /// Never writes: not even a schema or a journal.
+        /// Changes nothing; only what a killed run had begun is taken back, as SQLite cannot read past an open journal.
         case reading
         /// Creates the file where there is none, brings the schema up to date.
         case writing

@@ -17,6 +17,9 @@ package struct RosterChain {
     /// Replaces emails and names of people removed before a time, as the run that is given; how many.
     package var pseudonymize: (_ time: Int64, _ record: RunRecord) throws -> Int = { _, _ in 0 }
 
+    /// How many people that would be.
+    package var countRemoved: (_ time: Int64) throws -> Int = { _ in 0 }
+
     package init(
         head: @escaping () throws -> AuditHead?, hash: @escaping (_ run: Int64) throws -> String?,
         accept: @escaping (RunRecord) throws -> Void

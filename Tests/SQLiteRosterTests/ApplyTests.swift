@@ -44,7 +44,8 @@ struct ApplyTests {
                     atPath: scratch.path + suffix, toPath: copy.path("roster.sqlite" + suffix))
             }
         }
-        let restored = try SQLiteRoster(RosterOpening(path: copy.path("roster.sqlite"), use: .write, check: .thorough))
+        let restored = try SQLiteRoster(RosterOpening(path: copy.path("roster.sqlite"), use: .write))
+        try restored.check(thoroughly: true)
         #expect(try restored.dump() == before)
         #expect(try roster.dump() != before)
     }
@@ -54,7 +55,6 @@ struct ApplyTests {
         let right = try ScratchRoster.filled(seed: 33)
         defer { withExtendedLifetime((left, right)) {} }
         #expect(try left.roster.dump() == right.roster.dump())
-        #expect(try left.roster.dumpDigest() == right.roster.dumpDigest())
     }
 
     @Test func recordedRunDoesNotShowInTheDump() throws {

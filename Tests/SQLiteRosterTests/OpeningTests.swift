@@ -94,11 +94,34 @@ struct OpeningTests {
         for damaged in [torn, whole.prefix(whole.count / 2 / 4096 * 4096)] {
             try damaged.write(to: URL(fileURLWithPath: scratch.path))
             #expect(chmod(scratch.path, 0o600) == 0)
-            #expect(
-                kind { _ = try SQLiteRoster(RosterOpening(path: scratch.path, use: .write, check: .quick)) } == .damaged
-            )
+            #expect(kind { try scratch.open(.write).check(thoroughly: false) } == .damaged)
             #expect(try scratch.bytes() == damaged)
         }
+    }
+
+    /// D11: what another journal mode left would be taken into the roster, or stand in for it.
+    @Test(arguments: ["-wal", "-shm"]) func aLogBesideTheRosterIsRefusedUntouched(_ suffix: String) throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 2)
+        try roster.close()
+        let before = try scratch.bytes()
+        let log = String(repeating: "older than the roster\n", count: 3000)
+        try scratch.folder.write(log, to: "roster.sqlite\(suffix)")
+        for use in [RosterOpening.Use.read, .write, .create] {
+            #expect(kind { _ = try scratch.open(use) } == .unsafe)
+        }
+        #expect(try scratch.bytes() == before)
+        #expect(try String(contentsOfFile: scratch.path + suffix, encoding: .utf8) == log)
+    }
+
+    /// An edit that a later run stumbles over is not told as a fault of the program's alone.
+    @Test func aRefusedRowNamesTheLookThroughEverything() throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 2)
+        try roster.close()
+        try RawDatabase(scratch.path).execute(
+            "CREATE TRIGGER theirs BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'no'); END")
+        let edited = try scratch.open(.write)
+        let refused = #expect(throws: RosterError.self) { try edited.record(RandomRun.emptyRecord(99)) }
+        #expect(refused?.hint.contains("`rollcall audit verify`") == true)
     }
 
     @Test func linksAndOpenModesAreRefused() throws {

@@ -96,9 +96,77 @@ struct OutboxTests {
             try raw.rows("SELECT state, attempts FROM roster_outbox ORDER BY message") == [
                 ["given up", "10"], ["waiting", "0"],
             ])
-        #expect(try roster.retry(nil, now: 0) == 1)
+        #expect(try roster.retry(nil) == 1)
         #expect(try roster.due(at: 0, most: 10).map(\.number) == [2, 3])
-        try roster.drop(2)
+        try roster.drop(2, recording: RandomRun.emptyRecord(3, outcome: .applied))
         #expect(try roster.messages().map(\.number) == [3])
+        #expect(try roster.run(3) != nil)
+        #expect(try roster.verify().problems == [])
+    }
+
+    /// A number that a human noted never means another message later.
+    @Test func aNumberIsNeverGivenAgain() throws {
+        let scratch = try ScratchRoster()
+        let roster = try open(scratch)
+        var world = desk()
+        try apply(world, try users(roster), to: roster)
+        try roster.settle(delivered: [1, 2], failed: [])
+        world.change("ben") { $0.state = .disabledByFlag }
+        try apply(world, try users(roster), to: roster)
+        #expect(try roster.messages().map(\.number) == [3])
+        #expect(throws: RosterMoved.self) {
+            try roster.drop(1, recording: RandomRun.emptyRecord(3, outcome: .applied))
+        }
+        #expect(try roster.run(3) == nil)
+    }
+
+    /// A run that cannot be recorded drops nothing.
+    @Test func aMessageIsDroppedWithItsRecordOrNotAtAll() throws {
+        let scratch = try ScratchRoster()
+        let roster = try open(scratch)
+        try apply(desk(), try users(roster), to: roster)
+        #expect(throws: RosterMoved.self) {
+            try roster.drop(1, recording: RandomRun.emptyRecord(1, outcome: .applied))
+        }
+        #expect(try roster.messages().map(\.number) == [1, 2])
+        #expect(try roster.verify().problems == [])
+    }
+
+    @Test(arguments: [
+        "DELETE FROM outbox WHERE message = 2", "UPDATE outbox SET body = 'remove' WHERE message = 1",
+        "UPDATE outbox SET dead = 1",
+    ])
+    func editedMessagesAreRefused(_ sql: String) throws {
+        let scratch = try ScratchRoster()
+        let roster = try open(scratch)
+        try apply(desk(), try users(roster), to: roster)
+        try roster.settle(
+            delivered: [], failed: [OutboxFailure(number: 1, attempts: 1, nextTry: 9, isDead: false, problem: "down")])
+        #expect(try roster.verify().problems == [])
+        _ = try roster.load(targets: ["acme"])
+        try roster.close()
+        try RawDatabase(scratch.path).execute(sql)
+        let edited = try open(scratch)
+        #expect(throws: RosterError.self) { try edited.load(targets: ["acme"]) }
+        #expect(try edited.verify().problems.contains { $0.contains("messages") })
+    }
+
+    /// Who waits is shown by the email that they have, not by that of the night they came.
+    @Test func aWaitersEmailIsThatOfToday() throws {
+        let scratch = try ScratchRoster()
+        let roster = try open(scratch)
+        var world = World(
+            .desk, pools: [SeatPool(scope: ScopePath("support"), seatClass: "seat", limit: 1, price: nil)])
+        world.rules = [World.Rule("Support", group: "support", scope: "support", role: "agent")]
+        world.people = ["anna", "ben"].map { World.Person($0, groups: ["support"]) }
+        try apply(world, try users(roster), to: roster)
+        let waiter = try #require(try roster.load(targets: ["acme"]).targets[0].waiting.first).person
+        let name = waiter == World.key("anna") ? "anna" : "ben"
+        world.change(name) { $0.emails = ["\(name).new@example.org"] }
+        try apply(world, try users(roster), to: roster)
+        let raw = try RawDatabase(scratch.path)
+        #expect(try raw.rows("SELECT email FROM roster_waiting") == [["\(name).new@example.org"]])
+        #expect(try roster.verify().problems == [])
+        #expect(try roster.images(ofRun: 2).allSatisfy { $0.placesTaken.isEmpty })
     }
 }

@@ -73,18 +73,6 @@ struct QueryTests {
         #expect(first == Array(try roster.users(UserQuery(target: "desk")).prefix(3)))
     }
 
-    @Test func keptCountsAreThoseOfTheUsers() throws {
-        for seed in UInt64(30)..<60 {
-            let (scratch, roster) = try ScratchRoster.filled(seed: seed)
-            defer { withExtendedLifetime(scratch) {} }
-            let users = try roster.users(UserQuery(statuses: Set(UserStatus.allCases)))
-            for count in try roster.counts() {
-                #expect(users.filter { $0.target == count.target && $0.status == count.status }.count == count.users)
-            }
-            #expect(try roster.counts().reduce(0) { $0 + $1.users } == users.count)
-        }
-    }
-
     @Test func directGroupsAreTheMirrorsTurnedRound() throws {
         let (scratch, roster) = try ScratchRoster.filled(seed: 61, nights: 7)
         defer { withExtendedLifetime(scratch) {} }

@@ -43,9 +43,9 @@ struct DeliveryTests {
             }
         }
 
-        func retry(_ message: Int64?, now: Int64) -> Int { 0 }
+        func retry(_ message: Int64?) -> Int { 0 }
 
-        func drop(_ message: Int64) { settle(delivered: [message], failed: []) }
+        func drop(_ message: Int64, recording run: RunRecord) { settle(delivered: [message], failed: []) }
     }
 
     /// Takes lines and remembers them; chokes on those of some users.

@@ -21,8 +21,6 @@ final class SmallCompany {
     var isRestored = false
     /// What the directory answers instead of the file.
     var pullFailure: PullFailure?
-    /// Whether runs are witnessed.
-    var hasChain = false
     /// What went to the system's log.
     var logged: [String] = []
     /// Throws while a run is applied.
@@ -122,9 +120,9 @@ final class SmallCompany {
                     RosterOpening(path: location.path, use: location.access == .reading ? .read : .create))
                 return OpenRoster(
                     store: isDiskFull ? FullStore(store: roster) : roster,
-                    recentRuns: { try roster.runs(limit: $0).map(\.record) }, lastMirror: { try roster.loadMirror() },
-                    images: { try roster.images(ofRun: $0) },
-                    chain: hasChain ? SmallCompany.chain(roster) : .none,
+                    recentRuns: { try roster.runs(limit: $0).map(\.record) },
+                    people: { login in try roster.find(login).map(\.person) }, lastMirror: { try roster.loadMirror() },
+                    outbox: roster, images: { try roster.images(ofRun: $0) }, chain: SmallCompany.chain(roster),
                     accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
             },
             renderReport: { report, format, sink in
@@ -165,8 +163,11 @@ final class SmallCompany {
     }
 
     private static func chain(_ roster: SQLiteRoster) -> RosterChain {
-        RosterChain(
+        var chain = RosterChain(
             head: { try roster.head() }, hash: { try roster.hash(ofRun: $0) }, accept: { try roster.accept($0) })
+        chain.problems = { try roster.verify().problems }
+        chain.copy = { try roster.copy(to: $0) }
+        return chain
     }
 
     /// A second target of the same people, and what stands behind the targets.

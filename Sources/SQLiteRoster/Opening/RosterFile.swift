@@ -25,6 +25,7 @@ struct RosterFile {
         }
         if forWriting { try inspectOwner(facts) }
         try inspectJournal()
+        try refuseLog()
         return facts.st_size == 0 ? .empty : .present
     }
 
@@ -38,6 +39,22 @@ struct RosterFile {
                 hint: "see who put it there, and move it away")
         }
     }
+
+    /// Files of the other journal mode, which the roster is never in: they are another database's, or older than the roster, and
+    /// SQLite would take the one into it and leave changes out for the other.
+    private func refuseLog() throws {
+        for name in RosterFile.logs.map({ path + $0 }) {
+            var facts = stat()
+            guard lstat(name, &facts) == 0 else { continue }
+            throw RosterError(
+                kind: .unsafe, message: "beside the roster lies `\(name)`, which no Rollcall wrote",
+                hint:
+                    "nothing was opened; see which program had the roster open, end it, and move the file away if it is "
+                    + "still there: with it the roster could become another one")
+        }
+    }
+
+    private static let logs = ["-wal", "-shm"]
 
     private func inspectOwner(_ facts: stat) throws {
         let me = geteuid()

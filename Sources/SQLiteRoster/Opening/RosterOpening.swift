@@ -13,18 +13,8 @@ package struct RosterOpening: Sendable {
         /// Reads and writes, and makes the file where there is none: `sync` and `init`.
         case create
     }
-    /// How far the file is looked through for damage.
-    package enum Check: Sendable, Equatable {
-        /// Only after a run that was cut short.
-        case whenCutShort
-        /// SQLite's `quick_check`: reads the whole file.
-        case quick
-        /// `integrity_check` and `foreign_key_check`.
-        case thorough
-    }
     package var path: String
     package var use: Use
-    package var check: Check
     /// System group that may read the roster (mode 0640 instead of 0600).
     package var readers: UInt32?
     /// How long to wait for another program's lock, in seconds.
@@ -39,12 +29,11 @@ package struct RosterOpening: Sendable {
         @Sendable (TargetPlan, Int, [Change], Int64, RunRecord) -> (key: String, body: [UInt8])?
 
     package init(
-        path: String, use: Use, check: Check = .whenCutShort, readers: UInt32? = nil, patience: Double = 5,
+        path: String, use: Use, readers: UInt32? = nil, patience: Double = 5,
         composer: Composer? = nil
     ) {
         self.path = path
         self.use = use
-        self.check = check
         self.readers = readers
         self.patience = patience
         self.composer = composer
@@ -77,7 +66,9 @@ struct RosterConnection {
                 try identify(connection, isNew: state == .empty)
                 try settle(connection)
                 if opening.use != .read { try Migrator(connection: connection).migrate() }
-                try check(connection, cutShort: cutShort)
+                if cutShort, opening.use != .read {
+                    try RosterCheck(connection: connection, path: opening.path).quick()
+                }
             }
         }
         if opening.use != .read { try file.openToReaders() }
@@ -147,15 +138,6 @@ struct RosterConnection {
         guard try journal.step(), journal.text(0) == "delete" else { throw setting("journal_mode") }
     }
 
-    private func check(_ connection: OpaquePointer, cutShort: Bool) throws {
-        switch opening.check {
-        case .whenCutShort:
-            if cutShort, opening.use != .read { try RosterCheck(connection: connection, path: opening.path).quick() }
-        case .quick: try RosterCheck(connection: connection, path: opening.path).quick()
-        case .thorough: try RosterCheck(connection: connection, path: opening.path).thorough()
-        }
-    }
-
     private var missing: RosterError {
         RosterError(
             kind: .missing, message: "there is no roster at `\(opening.path)`",
@@ -181,10 +163,16 @@ func namingFailures<Value>(path: String, _ body: () throws -> Value) throws -> V
         throw failure.rosterError(path: path)
     } catch let error as DatabaseError {
         throw SQLFailure(error).rosterError(path: path)
-    } catch let edited as RosterEdited {
+    } catch let unusable as RosterUnusable {
         throw RosterError(
-            kind: .edited,
-            message: "the roster `\(path)` is not as run \(edited.run) left it: \(edited.part) differ",
+            kind: .edited, message: "no run could go on from the roster `\(path)` as it is: \(unusable.problem)",
+            hint: "set that right first, or put back a copy with `rollcall restore`; nothing was accepted")
+    } catch let edited as RosterEdited {
+        let told =
+            edited.run == 0
+            ? "holds users of runs that it does not know" : "is not as run \(edited.run) left it: \(edited.part) differ"
+        throw RosterError(
+            kind: .edited, message: "the roster `\(path)` \(told)",
             hint: "put back a copy with `rollcall restore`; or, once you know who edited it and why, "
                 + "`rollcall audit accept --reason …` goes on from what is there")
     }

@@ -40,6 +40,11 @@ struct SQLFailure: Error {
             RosterError(
                 kind: .cannotWrite, message: "the roster `\(path)` cannot be read or written (\(message))",
                 hint: "look at the owner and mode of the file and its folder, and at the disk's health and free space")
+        case SQLITE_CONSTRAINT:
+            RosterError(
+                kind: .fault, message: "the roster `\(path)` refused a row (\(message), code \(code))",
+                hint: "the roster is unchanged; `rollcall audit verify` tells whether somebody edited it: if it finds "
+                    + "nothing, report this as a bug of Rollcall")
         default:
             RosterError(
                 kind: .fault, message: "the roster `\(path)` refused a statement (\(message), code \(code))",

@@ -23,18 +23,20 @@ struct ChainReader {
 
     /// Hands every link to `body`, oldest first, with its number and the hash that stands in the file.
     func forEach(
-        from first: Int64 = 0, _ body: (_ run: Int64, _ link: ChainLink, _ hash: [UInt8]) throws -> Void
+        from first: Int64 = 0, to end: Int64 = Int64.max,
+        _ body: (_ run: Int64, _ link: ChainLink, _ hash: [UInt8]) throws -> Void
     ) throws {
         let rows = try SQLStatement(
             connection,
             """
             SELECT run, command, actor, started, ended, outcome, exit_status, summary, version, applied, audit_digest,
-              roster_digest, previous, hash FROM runs WHERE run >= ? ORDER BY run
+              roster_digest, previous, hash FROM runs WHERE run BETWEEN ? AND ? ORDER BY run
             """)
         let targets = try SQLStatement(
             connection,
             "SELECT target, mode, held, counts, holds, finding_keys FROM run_targets WHERE run = ? ORDER BY place")
         rows.bind(1, first)
+        rows.bind(2, end)
         try rows.forEach {
             var values = (0..<10).map { rows.text($0) }
             targets.bind(1, rows.integer(0))
@@ -47,15 +49,42 @@ struct ChainReader {
         }
     }
 
+    /// Throws `RosterEdited` unless the record of one run is as it was written.
+    func checkRecord(ofRun number: Int64) throws {
+        try forEach(from: number, to: number) { run, link, hash in
+            guard link.hash == hash else { throw RosterEdited(part: "the record of run \(run)", run: run) }
+        }
+    }
+
+    /// A roster without runs holds nothing: one that does has lost them.
+    private func checkNew(_ stored: [String: DigestSum]) throws {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT (SELECT generation FROM roster) <> 0 OR EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM targets)
+              OR EXISTS (SELECT 1 FROM accesses) OR EXISTS (SELECT 1 FROM audit)
+            """)
+        defer { rows.reset() }
+        guard stored.isEmpty, try rows.step(), rows.optionalInteger(0) == 0 else {
+            throw RosterEdited(part: "`runs`", run: 0)
+        }
+    }
+
     /// Throws `RosterEdited` unless the small tables, the digests and the last run fit together.
     ///
     /// The stored digests, for whoever reads the users.
     func check() throws -> [String: DigestSum] {
         let parts = PartDigests(connection: connection)
         let stored = try parts.stored()
-        guard let last = try last() else { return stored }
+        guard let last = try last() else {
+            try checkNew(stored)
+            return stored
+        }
         for table in PartDigests.tables where try parts.content(of: table) != stored[table] {
             throw RosterEdited(part: "`\(table)`", run: last.run)
+        }
+        if try OutboxDigest.content(connection) != stored[OutboxDigest.part] ?? DigestSum() {
+            throw RosterEdited(part: "messages that wait to be delivered", run: last.run)
         }
         try forEach(from: last.run) { run, link, hash in
             guard link.hash == hash else { throw RosterEdited(part: "the record of run \(run)", run: run) }

@@ -26,11 +26,16 @@ extension SQLiteRoster {
 }
 
 /// Emails and names of people long gone, on their way out.
-private struct Pseudonyms {
+struct Pseudonyms {
     struct Gone {
         var user: Int64
         var target: Int64
         var person: Int64
+    }
+    /// Somebody on one target.
+    private struct Account: Hashable {
+        var person: Int64
+        var target: Int64
     }
     let connection: OpaquePointer
     private(set) var users: [Gone] = []
@@ -38,7 +43,7 @@ private struct Pseudonyms {
     private(set) var differences: [String: DigestSum] = [:]
 
     /// What stands in the place of an email; followed by the user's number.
-    private static let prefix = "removed-"
+    static let prefix = "removed-"
 
     init(_ connection: OpaquePointer, removedBefore time: Int64) throws {
         self.connection = connection
@@ -59,42 +64,64 @@ private struct Pseudonyms {
         let rename = try SQLStatement(
             connection,
             "UPDATE users SET email = '\(Pseudonyms.prefix)' || user, name = '', version = version + 1 WHERE user = ?")
-        let forget = try SQLStatement(connection, "DELETE FROM user_images WHERE user = ?")
+        let past = try SQLStatement(
+            connection, "UPDATE user_images SET email = '\(Pseudonyms.prefix)' || user, name = '' WHERE user = ?")
+        let kept = KeptRows(connection: connection)
         for gone in users {
             var difference = DigestSum()
             row.bind(1, gone.user)
             try row.forEach { difference -= UserDigest.of(row, id: try row.id(3)) }
-            for statement in [rename, forget] {
+            differences["user_images", default: DigestSum()] -= try kept.images(ofUser: gone.user)
+            for statement in [rename, past] {
                 statement.bind(1, gone.user)
                 try statement.run()
             }
+            differences["user_images", default: DigestSum()] += try kept.images(ofUser: gone.user)
             row.bind(1, gone.user)
             try row.forEach { difference += UserDigest.of(row, id: try row.id(3)) }
             differences[PartDigests.users(gone.target), default: DigestSum()] += difference
         }
     }
 
-    /// Takes out the emails and names that only changes of these people mention.
+    /// Takes out the emails and names that only changes of these users mention: a person may be a user elsewhere still.
     mutating func forgetTexts() throws {
-        let people = Set(users.map(\.person))
-        if people.isEmpty { return }
+        let gone = Set(users.map { Account(person: $0.person, target: $0.target) })
+        if gone.isEmpty { return }
         let personal = [StoredCode.code(.changeEmail), StoredCode.code(.changeName)]
         var theirs: Set<Int64> = []
-        var others: Set<Int64> = []
+        var others = try usedElsewhere()
         let rows = try SQLStatement(
-            connection, "SELECT person, kind, scope, before, after, reason, label FROM audit")
+            connection, "SELECT person, kind, scope, before, after, reason, label, target FROM audit")
         try rows.forEach {
             let isPersonal = personal.contains(rows.integer(1))
-            let isTheirs = people.contains(rows.integer(0))
+            let isTheirs = gone.contains(Account(person: rows.integer(0), target: rows.integer(7)))
             for place: Int32 in 2..<7 {
                 guard let text = rows.optionalInteger(place) else { continue }
                 let isName = place == 6 || (isPersonal && (place == 3 || place == 4))
                 if isTheirs && isName { theirs.insert(text) } else { others.insert(text) }
             }
         }
+        try forget(theirs.subtracting(others))
+    }
+
+    /// Texts that rows outside the audit refer to: a name may be the same word as a role.
+    private func usedElsewhere() throws -> Set<Int64> {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT reason FROM users WHERE reason IS NOT NULL UNION SELECT reason FROM user_images WHERE reason IS NOT NULL
+            UNION SELECT scope FROM waiting UNION SELECT role FROM waiting UNION SELECT scope FROM waiting_images
+            UNION SELECT role FROM waiting_images UNION SELECT finding_keys FROM run_targets
+            """)
+        var texts: Set<Int64> = []
+        try rows.forEach { texts.insert(rows.integer(0)) }
+        return texts
+    }
+
+    private mutating func forget(_ texts: Set<Int64>) throws {
         let find = try SQLStatement(connection, "SELECT text FROM texts WHERE text_number = ?")
         let forget = try SQLStatement(connection, "DELETE FROM texts WHERE text_number = ?")
-        for number in theirs.subtracting(others).sorted() {
+        for number in texts.sorted() {
             find.bind(1, number)
             try find.forEach {
                 differences[PartDigests.texts, default: DigestSum()] -= TextNumbers.digest(number, find.text(0))

@@ -33,20 +33,20 @@ extension SQLiteRoster {
         return try read { try RosterProof(connection: $0).report() }
     }
 
-    /// Records a run that takes the roster as it is now, whoever edited it.
+    /// Records a run that takes the roster as it is now, whoever edited it; what follows from users and accesses is made anew.
+    ///
+    /// Nothing is accepted where no run could go on from it. Plans made before find another generation.
     package func accept(_ record: RunRecord) throws {
         try write { connection in
-            let parts = PartDigests(connection: connection)
-            var digests: [String: DigestSum] = [:]
-            for table in PartDigests.tables { digests[table] = try parts.content(of: table) }
+            try DerivedTables(connection: connection).rebuild()
+            try execute(connection, "UPDATE roster SET generation = generation + 1")
             let proof = RosterProof(connection: connection)
-            digests.merge(try proof.users().parts) { $1 }
-            digests.merge(try proof.lines()) { $1 }
-            digests[PartDigests.texts] = try proof.texts()
-            digests[PartDigests.accounts] = try AccountWriter.digest(connection)
+            try proof.digestFindings()
+            let digests = try proof.digests()
             try execute(connection, "DELETE FROM digests")
-            try parts.store(digests, over: [:])
+            try PartDigests(connection: connection).store(digests, over: [:])
             try RunRecordWriter(connection: connection, texts: TextNumbers(connection)).write(record, applied: false)
+            _ = try RosterReader(connection).roster(targets: proof.targetNames().values.sorted())
         }
     }
 }
@@ -99,6 +99,29 @@ struct RosterProof {
         return digest
     }
 
+    /// Every digest, worked out from what is there.
+    func digests() throws -> [String: DigestSum] {
+        let parts = PartDigests(connection: connection)
+        var digests = try users().parts
+        digests.merge(try lines()) { $1 }
+        for table in PartDigests.tables { digests[table] = try parts.content(of: table) }
+        for table in KeptRows.tables { digests[table] = try KeptRows(connection: connection).content(of: table) }
+        digests[PartDigests.texts] = try texts()
+        digests[PartDigests.accounts] = try AccountWriter.digest(connection)
+        digests[OutboxDigest.part] = try OutboxDigest.content(connection)
+        return digests
+    }
+
+    /// Takes the findings as they are.
+    func digestFindings() throws {
+        let update = try SQLStatement(connection, "UPDATE targets SET findings_digest = ? WHERE target = ?")
+        for target in try targetNames().keys.sorted() {
+            update.bind(1, try FindingsDigest.stored(target: target, connection))
+            update.bind(2, target)
+            try update.run()
+        }
+    }
+
     private func checkParts(_ report: inout ProofReport) throws {
         let parts = PartDigests(connection: connection)
         let stored = try parts.stored()
@@ -123,14 +146,33 @@ struct RosterProof {
         if try AccountWriter.digest(connection) != stored[PartDigests.accounts] ?? DigestSum() {
             report.problems.append("the platform's account ids are not as the last run left them")
         }
+        try checkKept(stored, &report)
         var last: [UInt8] = []
         let row = try SQLStatement(connection, "SELECT roster_digest FROM runs ORDER BY run DESC LIMIT 1")
         try row.forEach { last = Array(row.bytes(0)) }
         if last != PartDigests.seal(stored) { report.problems.append("the digests are not those of the last run") }
     }
 
-    private func targetNames() throws -> [Int64: String] {
-        let rows = try SQLStatement(connection, "SELECT target, name FROM targets")
+    /// What no run decides by before somebody asks for it: what undo goes by, what waits to be delivered, findings.
+    private func checkKept(_ stored: [String: DigestSum], _ report: inout ProofReport) throws {
+        let kept = KeptRows(connection: connection)
+        for table in KeptRows.tables where try kept.content(of: table) != stored[table] ?? DigestSum() {
+            report.problems.append("table `\(table)` is not as runs left it")
+        }
+        if try OutboxDigest.content(connection) != stored[OutboxDigest.part] ?? DigestSum() {
+            report.problems.append("messages that wait to be delivered are not those that were written")
+        }
+        let rows = try SQLStatement(connection, "SELECT target, name, findings_digest FROM targets NOT INDEXED")
+        try rows.forEach {
+            guard let digest = rows.optionalInteger(2) else { return }
+            if try FindingsDigest.stored(target: rows.integer(0), connection) != digest {
+                report.problems.append("findings of `\(rows.text(1))` are not those that were written")
+            }
+        }
+    }
+
+    func targetNames() throws -> [Int64: String] {
+        let rows = try SQLStatement(connection, "SELECT target, name FROM targets NOT INDEXED")
         var names: [Int64: String] = [:]
         try rows.forEach { names[rows.integer(0)] = rows.text(1) }
         return names
@@ -161,7 +203,7 @@ struct RosterProof {
 
     /// The digest of the line of each target, by part.
     func lines() throws -> [String: DigestSum] {
-        let rows = try SQLStatement(connection, "SELECT \(LineDigest.columns), target FROM waiting")
+        let rows = try SQLStatement(connection, "SELECT \(LineDigest.columns), w.target FROM \(LineDigest.source)")
         var parts: [String: DigestSum] = [:]
         for target in try targetNames().keys { parts[PartDigests.line(target)] = DigestSum() }
         try rows.forEach { parts[PartDigests.line(rows.integer(8)), default: DigestSum()] += try LineDigest.of(rows) }

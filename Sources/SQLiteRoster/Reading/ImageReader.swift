@@ -6,8 +6,13 @@ package import Reconciliation
 
 extension SQLiteRoster {
     /// What a run did to users and to the line, target by target; nothing for a run that changed nobody.
+    ///
+    /// Refuses where somebody edited what was kept of the users before.
     package func images(ofRun run: Int64) throws -> [RunImages] {
-        try read { try ImageReader($0).images(ofRun: run) }
+        try read {
+            try KeptRows(connection: $0).checkImages()
+            return try ImageReader($0).images(ofRun: run)
+        }
     }
 }
 
@@ -42,7 +47,7 @@ final class ImageReader {
     }
 
     func images(ofRun run: Int64) throws -> [RunImages] {
-        let targets = try SQLStatement(connection, "SELECT target, name FROM targets ORDER BY name")
+        let targets = try SQLStatement(connection, "SELECT target, name FROM targets NOT INDEXED ORDER BY name")
         var all: [RunImages] = []
         try targets.forEach {
             let target = targets.integer(0)
@@ -58,12 +63,13 @@ final class ImageReader {
         return all
     }
 
+    /// People who were forgotten since are left out: nothing may bring them back.
     private func changed(_ run: Int64, _ target: Int64) throws -> [UserImage] {
         let rows = try SQLStatement(
             connection,
             """
             SELECT i.email, i.name, i.status, i.managed, i.access, i.group_set, i.reason, i.since, i.details, i.user
-            FROM user_images i JOIN users u ON u.user = i.user WHERE i.run = ? AND u.target = ?
+            FROM user_images i JOIN users u ON u.user = i.user WHERE i.run = ? AND u.target = ? AND u.email <> '\(Pseudonyms.prefix)' || u.user
             """)
         rows.bind(1, run)
         rows.bind(2, target)
@@ -81,7 +87,7 @@ final class ImageReader {
             connection,
             """
             SELECT u.user FROM created_users c JOIN users u ON u.user BETWEEN c.first AND c.last
-            WHERE c.run = ? AND c.target = ?
+            WHERE c.run = ? AND c.target = ? AND u.email <> '\(Pseudonyms.prefix)' || u.user
             """)
         rows.bind(1, run)
         rows.bind(2, target)

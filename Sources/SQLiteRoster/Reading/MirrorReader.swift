@@ -1,12 +1,12 @@
 import DirectoryModel
+import GRDBSQLite
 
 /// Reads the mirror of the last applied run.
 struct MirrorReader {
     var connection: OpaquePointer
 
     func mirror() throws -> Mirror {
-        var mirror = Mirror(
-            directories: try list("SELECT name FROM directories WHERE place IS NOT NULL ORDER BY place"))
+        var mirror = Mirror(directories: try readDirectories())
         mirror.attributes = try list("SELECT name FROM attributes ORDER BY place")
         let people = try readPeople(&mirror)
         let groups = try readGroups(&mirror)
@@ -21,9 +21,23 @@ struct MirrorReader {
         return texts
     }
 
+    /// Directories stand at the places that rows name, one after the other.
+    private func readDirectories() throws -> [String] {
+        let rows = try SQLStatement(
+            connection, "SELECT name, place FROM directories NOT INDEXED WHERE place IS NOT NULL ORDER BY place")
+        var names: [String] = []
+        try rows.forEach {
+            guard rows.integer(1) == Int64(names.count), names.count < 256 else {
+                throw SQLFailure(code: SQLITE_CORRUPT, message: "no directory stands at place \(names.count)")
+            }
+            names.append(rows.text(0))
+        }
+        return names
+    }
+
     /// Fills the people; returns for each number the place in the mirror, `UInt32.max` for those who are not in it.
     private func readPeople(_ mirror: inout Mirror) throws -> [UInt32] {
-        let last = Int(try integer(connection, "SELECT max(person) FROM mirror_people") ?? 0)
+        let last = try HighestNumber.of("person", in: "mirror_people", countedIn: "mirror_entries", connection)
         var places = Array(repeating: UInt32.max, count: last + 1)
         let entries = try SQLStatement(
             connection,
@@ -33,7 +47,9 @@ struct MirrorReader {
             """)
         try entries.forEach {
             let person = Int(entries.integer(1))
-            guard places.indices.contains(person) else { return }
+            guard places.indices.contains(person), places[person] == UInt32.max else {
+                throw SQLFailure(code: SQLITE_CORRUPT, message: "person \(person) of the mirror cannot be read")
+            }
             places[person] = UInt32(truncatingIfNeeded: mirror.people.count)
             mirror.people.append(
                 PersonRow(
@@ -59,9 +75,9 @@ struct MirrorReader {
         return places
     }
 
-    private func readGroups(_ mirror: inout Mirror) throws -> [UInt32] {
-        let last = Int(try integer(connection, "SELECT max(grp) FROM mirror_groups") ?? 0)
-        var places = Array(repeating: UInt32.max, count: last + 1)
+    /// Fills the groups; returns their numbers in order.
+    private func readGroups(_ mirror: inout Mirror) throws -> [Int64] {
+        var numbers: [Int64] = []
         let rows = try SQLStatement(
             connection,
             """
@@ -70,7 +86,10 @@ struct MirrorReader {
             WHERE d.place IS NOT NULL ORDER BY d.place, g.entry_id
             """)
         try rows.forEach {
-            places[Int(rows.integer(0))] = UInt32(truncatingIfNeeded: mirror.groups.count)
+            guard UInt32(exactly: rows.integer(0)) != nil else {
+                throw SQLFailure(code: SQLITE_CORRUPT, message: "there is no group \(rows.integer(0))")
+            }
+            numbers.append(rows.integer(0))
             mirror.groups.append(
                 GroupRow(
                     id: try rows.id(1), dn: Array(rows.bytes(2)), name: Array(rows.bytes(3)),
@@ -78,28 +97,31 @@ struct MirrorReader {
                     contentHash: UInt64(bitPattern: rows.integer(5)),
                     directory: UInt8(truncatingIfNeeded: rows.integer(6))))
         }
-        return places
+        return numbers
     }
 
-    private func readMembers(_ mirror: inout Mirror, people: [UInt32], groups: [UInt32]) throws {
-        var numbers = Array(repeating: Int64(0), count: mirror.groups.count)
-        for (number, place) in groups.enumerated() where place != UInt32.max { numbers[Int(place)] = Int64(number) }
+    private func readMembers(_ mirror: inout Mirror, people: [UInt32], groups: [Int64]) throws {
+        var places: [UInt32: UInt32] = [:]
+        for (place, number) in groups.enumerated() {
+            places[UInt32(truncatingIfNeeded: number)] = UInt32(truncatingIfNeeded: place)
+        }
         let persons = try PairReader(connection, "group_people")
         let nested = try PairReader(connection, "group_groups")
-        for number in numbers {
-            try append(persons, number, people, &mirror.memberPeople)
+        for number in groups {
+            try append(persons, number, &mirror.memberPeople) {
+                people.indices.contains(Int($0)) && people[Int($0)] != UInt32.max ? people[Int($0)] : nil
+            }
             mirror.memberPeopleStart.append(UInt32(truncatingIfNeeded: mirror.memberPeople.count))
-            try append(nested, number, groups, &mirror.memberGroups)
+            try append(nested, number, &mirror.memberGroups) { places[$0] }
             mirror.memberGroupsStart.append(UInt32(truncatingIfNeeded: mirror.memberGroups.count))
         }
     }
 
-    private func append(_ rows: PairReader, _ group: Int64, _ places: [UInt32], _ members: inout [UInt32]) throws {
+    private func append(
+        _ rows: PairReader, _ group: Int64, _ members: inout [UInt32], _ place: (UInt32) -> UInt32?
+    ) throws {
         let first = members.count
-        try rows.forEach(first: group) {
-            let number = Int($0)
-            if places.indices.contains(number), places[number] != UInt32.max { members.append(places[number]) }
-        }
+        try rows.forEach(first: group) { if let place = place($0) { members.append(place) } }
         members[first...].sort()
     }
 }

@@ -31,8 +31,10 @@ extension SQLiteRoster: Outbox {
 
     package func settle(delivered: [Int64], failed: [OutboxFailure]) throws {
         try write { connection in
+            var digest = try OutboxDigest(connection)
             let delete = try SQLStatement(connection, "DELETE FROM outbox WHERE message = ?")
             for number in delivered {
+                try digest.leave(number)
                 delete.bind(1, number)
                 try delete.run()
             }
@@ -40,34 +42,54 @@ extension SQLiteRoster: Outbox {
                 connection,
                 "UPDATE outbox SET attempts = ?, next_try = ?, dead = ?, problem = ? WHERE message = ?")
             for failure in failed {
+                try digest.leave(failure.number)
                 update.bind(1, failure.attempts)
                 update.bind(2, failure.nextTry)
                 update.bind(3, failure.isDead ? 1 : 0)
                 update.bind(4, text: failure.problem)
                 update.bind(5, failure.number)
                 try update.run()
+                try digest.enter(failure.number)
             }
+            try digest.write()
         }
     }
 
-    package func retry(_ message: Int64?, now: Int64) throws -> Int {
-        var count = 0
+    package func retry(_ message: Int64?) throws -> Int {
+        var failed: [Int64] = []
         try write { connection in
-            let update = try SQLStatement(
+            let rows = try SQLStatement(
                 connection,
-                """
-                UPDATE outbox SET attempts = 0, next_try = 0, dead = 0
-                WHERE (attempts > 0 OR dead = 1) AND (?1 IS NULL OR message = ?1)
-                """)
-            update.bind(1, optional: message)
-            try update.run()
-            count = update.changes
+                "SELECT message FROM outbox WHERE (attempts > 0 OR dead = 1) AND (?1 IS NULL OR message = ?1)")
+            rows.bind(1, optional: message)
+            try rows.forEach { failed.append(rows.integer(0)) }
+            let update = try SQLStatement(
+                connection, "UPDATE outbox SET attempts = 0, next_try = 0, dead = 0 WHERE message = ?")
+            var digest = try OutboxDigest(connection)
+            for number in failed {
+                try digest.leave(number)
+                update.bind(1, number)
+                try update.run()
+                try digest.enter(number)
+            }
+            try digest.write()
         }
-        return count
+        return failed.count
     }
 
-    package func drop(_ message: Int64) throws {
-        try settle(delivered: [message], failed: [])
+    package func drop(_ message: Int64, recording run: RunRecord) throws {
+        try write { connection in
+            var digest = try OutboxDigest(connection)
+            try digest.leave(message)
+            let delete = try SQLStatement(connection, "DELETE FROM outbox WHERE message = ?")
+            delete.bind(1, message)
+            try delete.run()
+            guard delete.changes == 1 else {
+                throw RosterMoved(message: "message \(message) was delivered or dropped meanwhile")
+            }
+            try digest.write()
+            try RunRecordWriter(connection: connection, texts: TextNumbers(connection)).write(run, applied: false)
+        }
     }
 }
 

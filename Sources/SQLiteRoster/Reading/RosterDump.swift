@@ -202,13 +202,4 @@ extension SQLiteRoster {
             return lines.joined(separator: "\n")
         }
     }
-
-    /// A 64-bit digest of the dump, for rosters too large for text.
-    package func dumpDigest() throws -> UInt64 {
-        try read { connection in
-            var hash = StableHash()
-            try RosterDump(connection: connection).forEachLine { hash.add($0) }
-            return UInt64(bitPattern: hash.value)
-        }
-    }
 }

@@ -17,8 +17,10 @@ struct RosterReader {
             ORDER BY started DESC, run DESC LIMIT 1
             """)
         defer { latest.reset() }
-        let digests = try ChainReader(connection: connection).check()
+        let chain = ChainReader(connection: connection)
+        let digests = try chain.check()
         let hasRun = try latest.step()
+        if hasRun { try chain.checkRecord(ofRun: latest.integer(0)) }
         return Roster(
             generation: try integer(connection, "SELECT generation FROM roster") ?? 0,
             lastRun: try integer(connection, "SELECT max(run) FROM runs") ?? 0,
@@ -29,7 +31,8 @@ struct RosterReader {
 
     func stamps() throws -> [String: DirectoryStamp] {
         let rows = try SQLStatement(
-            connection, "SELECT directory, name, server, identity FROM directories WHERE server IS NOT NULL")
+            connection, "SELECT directory, name, server, identity FROM directories NOT INDEXED WHERE server IS NOT NULL"
+        )
         let changes = try SQLStatement(
             connection, "SELECT stamp FROM change_stamps WHERE directory = ? ORDER BY place")
         var stamps: [String: DirectoryStamp] = [:]

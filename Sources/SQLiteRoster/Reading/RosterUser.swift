@@ -50,10 +50,3 @@ package struct UserQuery: Sendable {
         self.limit = limit
     }
 }
-
-/// How many users of a target have a status.
-package struct UserCount: Sendable, Equatable {
-    package var target: String
-    package var status: UserStatus
-    package var users: Int
-}

@@ -33,7 +33,8 @@ final class TargetBuilder {
         let rows = try SQLStatement(
             connection,
             """
-            SELECT a.access, a.text, a.effective, (SELECT sum(c.users) FROM access_users c WHERE c.access = a.access)
+            SELECT a.access, a.text, a.effective,
+              (SELECT CAST(total(c.users) AS INTEGER) FROM access_users c WHERE c.access = a.access)
             FROM accesses a NOT INDEXED WHERE a.target = ? ORDER BY a.access
             """)
         rows.bind(1, number)
@@ -43,29 +44,42 @@ final class TargetBuilder {
                 throw SQLFailure(code: SQLITE_CORRUPT, message: "access \(rows.integer(0)) cannot be read")
             }
             let users = rows.integer(3)
+            guard (0...TargetBuilder.mostUsers).contains(users) else {
+                throw SQLFailure(
+                    code: SQLITE_CORRUPT, message: "the count of users of access \(rows.integer(0)) is \(users)")
+            }
             // The empty access is always the first; others only where some user has them.
             guard access.isEmpty || users > 0 else { return }
             if access.isEmpty {
                 roster.effective[0] = rows.text(2)
-                TargetBuilder.set(&accessPlaces, rows.integer(0), 0)
+                try TargetBuilder.set(&accessPlaces, rows.integer(0), 0)
             } else {
-                TargetBuilder.set(&accessPlaces, rows.integer(0), UInt32(truncatingIfNeeded: roster.accesses.count))
+                try TargetBuilder.set(
+                    &accessPlaces, rows.integer(0), UInt32(truncatingIfNeeded: roster.accesses.count))
                 roster.accesses.append(access)
                 roster.effective.append(rows.text(2))
             }
-            count += Int(users)
+            count = min(count + Int(users), TargetBuilder.mostReserved)
         }
         users.reserveCapacity(count)
         arena.reserveCapacity(count * 40)
-        let sets = try integer(connection, "SELECT max(group_set) FROM group_sets") ?? 0
-        setPlaces = Array(repeating: UInt32.max, count: Int(sets) + 1)
+        let sets = try HighestNumber.of("group_set", in: "group_sets", connection)
+        setPlaces = Array(repeating: UInt32.max, count: sets + 1)
     }
+
+    /// More users of one access than there are numbers of people is damage.
+    private static let mostUsers = Int64(UInt32.max)
+    /// So much room is made at once, whatever the kept counts say.
+    private static let mostReserved = 4_000_000
+    /// Accesses are numbered one by one; a number beyond this is damage.
+    private static let mostAccesses: Int64 = 1 << 24
 
     /// Adds the user of a row: user, target, directory, entry_id, email, name, status, managed, access, group_set, since,
     /// last_sign_in, version, person, reason.
     func add(_ row: SQLStatement) throws {
         guard let status = StoredCode.status(row.integer(6)),
-            let access = TargetBuilder.get(accessPlaces, row.integer(8))
+            let access = TargetBuilder.get(accessPlaces, row.integer(8)),
+            let directory = directories.place(of: row.integer(2))
         else {
             throw SQLFailure(code: SQLITE_CORRUPT, message: "user \(row.integer(0)) cannot be read")
         }
@@ -75,7 +89,7 @@ final class TargetBuilder {
             user: row.integer(0), id: id, email: try append(row.bytes(4)), name: try append(row.bytes(5)),
             lastSignIn: row.time(11), since: row.integer(10), access: access, groupSet: try setPlace(row.integer(9)),
             reason: 0, version: UInt32(truncatingIfNeeded: row.integer(12)),
-            directory: directories.place(of: row.integer(2)), status: status, managed: row.integer(7) == 1)
+            directory: directory, status: status, managed: row.integer(7) == 1)
         if let last = users.last,
             user.directory < last.directory || (user.directory == last.directory && user.id < last.id)
         {
@@ -170,6 +184,9 @@ final class TargetBuilder {
             try rows.forEach {
                 roster.groupSets.append(GroupSetBytes.groups(rows.bytes(0)) { names[$0] ?? "" })
             }
+            guard roster.groupSets.count == Int(setPlaces[Int(set)]) + 1 else {
+                throw SQLFailure(code: SQLITE_CORRUPT, message: "a set of groups is missing")
+            }
         }
     }
 
@@ -194,7 +211,10 @@ final class TargetBuilder {
         return TextSpan(start: start, length: length)
     }
 
-    private static func set(_ places: inout [UInt32], _ number: Int64, _ place: UInt32) {
+    private static func set(_ places: inout [UInt32], _ number: Int64, _ place: UInt32) throws {
+        guard (0...mostAccesses).contains(number) else {
+            throw SQLFailure(code: SQLITE_CORRUPT, message: "there is no access \(number)")
+        }
         while places.count <= Int(number) { places.append(UInt32.max) }
         places[Int(number)] = place
     }

@@ -27,24 +27,6 @@ extension SQLiteRoster {
             return users
         }
     }
-
-    /// Kept counts, sorted by target, then status.
-    package func counts() throws -> [UserCount] {
-        try read { connection in
-            let rows = try SQLStatement(
-                connection,
-                """
-                SELECT t.name, c.status, sum(c.users) FROM access_users c JOIN accesses a USING (access)
-                JOIN targets t USING (target) GROUP BY t.name, c.status ORDER BY t.name, c.status
-                """)
-            var counts: [UserCount] = []
-            try rows.forEach {
-                guard let status = StoredCode.status(rows.integer(1)) else { return }
-                counts.append(UserCount(target: rows.text(0), status: status, users: Int(rows.integer(2))))
-            }
-            return counts
-        }
-    }
 }
 
 /// Lists users with everything that belongs to them.
@@ -68,7 +50,7 @@ final class UserLister {
         findAccess = try SQLStatement(connection, "SELECT text, effective FROM accesses WHERE access = ?")
         directories = try DirectoryNumbers(connection)
         var targets: [Int64: String] = [:]
-        let rows = try SQLStatement(connection, "SELECT target, name FROM targets")
+        let rows = try SQLStatement(connection, "SELECT target, name FROM targets NOT INDEXED")
         try rows.forEach { targets[rows.integer(0)] = rows.text(1) }
         self.targets = targets
     }

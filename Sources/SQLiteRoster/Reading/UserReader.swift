@@ -140,26 +140,30 @@ extension ManualGrant {
 struct DirectoryOrder {
     /// Names in order.
     let names: [String]
-    /// Place by number.
-    private var places: [UInt8]
+    /// Place by number; -1 for a number that is no directory's.
+    private var places: [Int16]
 
     init(_ connection: OpaquePointer) throws {
-        let rows = try SQLStatement(connection, "SELECT directory, name FROM directories ORDER BY name = '', name")
+        let rows = try SQLStatement(
+            connection, "SELECT directory, name FROM directories NOT INDEXED ORDER BY name = '', name")
         var names: [String] = []
-        var places: [UInt8] = []
+        var places: [Int16] = []
         try rows.forEach {
-            let number = Int(rows.integer(0))
-            guard (0..<65_536).contains(number) else { return }
-            while places.count <= number { places.append(0) }
-            places[number] = UInt8(truncatingIfNeeded: names.count)
+            let number = rows.integer(0)
+            guard (0..<65_536).contains(number), names.count < 255 else {
+                throw SQLFailure(code: SQLITE_CORRUPT, message: "directory \(number) cannot be read")
+            }
+            while places.count <= Int(number) { places.append(-1) }
+            places[Int(number)] = Int16(names.count)
             names.append(rows.text(1))
         }
         self.names = names
         self.places = places
     }
 
-    func place(of number: Int64) -> UInt8 {
-        number >= 0 && number < places.count ? places[Int(number)] : 0
+    /// Nil for a number that is no directory's.
+    func place(of number: Int64) -> UInt8? {
+        number >= 0 && number < places.count ? UInt8(exactly: places[Int(number)]) : nil
     }
 
     /// The place of the directory without a name; nil where there is none.

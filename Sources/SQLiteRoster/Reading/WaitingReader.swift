@@ -11,10 +11,7 @@ struct WaitingReader {
         let rows = try SQLStatement(
             connection,
             """
-            SELECT d.name, w.entry_id, s.text, r.text, w.seat_priority, w.since, w.for_pace, w.is_first, w.directory,
-              w.entry_id, w.scope, w.role, w.seat_priority, w.since, w.for_pace, w.is_first FROM waiting w
-            JOIN directories d USING (directory) JOIN texts s ON s.text_number = w.scope
-            JOIN texts r ON r.text_number = w.role
+            SELECT d.name, \(LineDigest.columns) FROM \(LineDigest.source) JOIN directories d USING (directory)
             WHERE w.target = ? ORDER BY s.text, w.is_first DESC, w.seat_priority DESC, w.since, w.entry_id, d.name
             """)
         rows.bind(1, target)
@@ -33,7 +30,7 @@ struct WaitingReader {
                     person: PersonKey(directory: directory, id: try rows.id(1)), scope: scope, role: role,
                     seatPriority: Int(rows.integer(4)), since: rows.integer(5), forPace: rows.integer(6) == 1,
                     isFirst: rows.integer(7) == 1))
-            digest += try LineDigest.of(rows, from: 8)
+            digest += try LineDigest.of(rows, from: 1)
         }
         return (line, digest)
     }

@@ -1,9 +1,11 @@
 /// The table of messages that wait to be delivered.
+///
+/// A number is never given twice: a human names messages by it.
 enum OutboxTables {
     static let statements = [
         """
         CREATE TABLE outbox (
-          message INTEGER PRIMARY KEY,
+          message INTEGER PRIMARY KEY AUTOINCREMENT,
           target INTEGER NOT NULL REFERENCES targets,
           user INTEGER NOT NULL REFERENCES users,
           label TEXT NOT NULL,

@@ -9,6 +9,7 @@ final class AccessNumbers {
     /// By place in the plan; 0 for one that the file does not hold yet.
     private var numbers: [Int64]
     private let texts: [String]
+    private let parts: AccessPartsWriter
 
     init(_ connection: OpaquePointer, _ plan: TargetPlan, target: Int64) throws {
         self.connection = connection
@@ -16,6 +17,7 @@ final class AccessNumbers {
         self.target = target
         texts = plan.accesses.map(\.canonicalText)
         numbers = []
+        parts = try AccessPartsWriter(connection)
         let find = try SQLStatement(connection, "SELECT access, effective FROM accesses WHERE target = ? AND text = ?")
         for (place, text) in texts.enumerated() {
             find.bind(1, target)
@@ -50,10 +52,7 @@ final class AccessNumbers {
         statement.bind(1, text: effective(place))
         statement.bind(2, numbers[place])
         try statement.run()
-        let clear = try SQLStatement(connection, "DELETE FROM access_permissions WHERE access = ?")
-        clear.bind(1, numbers[place])
-        try clear.run()
-        try writePermissions(place)
+        try parts.rewrite(effective: effective(place), access: numbers[place])
     }
 
     private func add(_ place: Int) throws {
@@ -63,31 +62,6 @@ final class AccessNumbers {
         insert.bind(3, text: effective(place))
         try insert.run()
         numbers[place] = try integer(connection, "SELECT last_insert_rowid()") ?? 0
-        let part = try SQLStatement(
-            connection, "INSERT INTO access_parts (access, place, kind, scope, name, value) VALUES (?, ?, ?, ?, ?, ?)")
-        for (order, piece) in AccessPart.parts(of: plan.accesses[place]).enumerated() {
-            part.bind(1, numbers[place])
-            part.bind(2, order)
-            part.bind(3, text: piece.kind.rawValue)
-            part.bind(4, text: piece.scope)
-            part.bind(5, text: piece.name)
-            part.bind(6, text: piece.value)
-            try part.run()
-        }
-        try writePermissions(place)
-    }
-
-    private func writePermissions(_ place: Int) throws {
-        let insert = try SQLStatement(
-            connection, "INSERT INTO access_permissions (access, place, scope, area, permission) VALUES (?, ?, ?, ?, ?)"
-        )
-        for (order, part) in PermissionPart.parts(ofEffective: effective(place)).enumerated() {
-            insert.bind(1, numbers[place])
-            insert.bind(2, order)
-            insert.bind(3, text: part.scope)
-            insert.bind(4, text: part.area)
-            insert.bind(5, text: part.permission)
-            try insert.run()
-        }
+        try parts.write(plan.accesses[place], effective: effective(place), access: numbers[place])
     }
 }

@@ -6,7 +6,7 @@ final class DirectoryNumbers {
 
     init(_ connection: OpaquePointer) throws {
         self.connection = connection
-        let rows = try SQLStatement(connection, "SELECT directory, name FROM directories")
+        let rows = try SQLStatement(connection, "SELECT directory, name FROM directories NOT INDEXED")
         try rows.forEach { add(rows.integer(0), rows.text(1)) }
     }
 

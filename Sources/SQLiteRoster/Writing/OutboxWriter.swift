@@ -21,8 +21,8 @@ struct OutboxWriter {
         }
         let insert = try SQLStatement(
             context.connection,
-            "INSERT INTO outbox (message, target, user, label, key, run, queued, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        var number = (try integer(context.connection, "SELECT max(message) FROM outbox") ?? 0) + 1
+            "INSERT INTO outbox (target, user, label, key, run, queued, body) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        let last = try integer(context.connection, "SELECT max(message) FROM outbox") ?? 0
         for place in subjectsInOrder(plan) where users[place] != 0 {
             var changes: [Change] = []
             var at = first[place]
@@ -31,17 +31,18 @@ struct OutboxWriter {
                 at = next[Int(at)]
             }
             guard let message = compose(plan, place, changes, users[place], record) else { continue }
-            insert.bind(1, number)
-            insert.bind(2, context.target)
-            insert.bind(3, users[place])
-            insert.bind(4, text: plan.texts[plan.subjects[place].email])
-            insert.bind(5, text: message.key)
-            insert.bind(6, record.number)
-            insert.bind(7, record.started)
-            insert.bind(8, text: String(decoding: message.body, as: UTF8.self))
+            insert.bind(1, context.target)
+            insert.bind(2, users[place])
+            insert.bind(3, text: plan.texts[plan.subjects[place].email])
+            insert.bind(4, text: message.key)
+            insert.bind(5, record.number)
+            insert.bind(6, record.started)
+            insert.bind(7, text: String(decoding: message.body, as: UTF8.self))
             try insert.run()
-            number += 1
         }
+        var digest = try OutboxDigest(context.connection)
+        try digest.enter(after: last)
+        try digest.write()
     }
 
     /// Subjects by their first change: leavers first, so that emails and seats come free on the platform, too.

@@ -21,7 +21,10 @@ final class PlanContext {
     /// Numbers of the plan's directories.
     private let directoryNumbers: [Int64]
 
+    private let shared: RunWriter
+
     init(_ shared: RunWriter, _ plan: TargetPlan) throws {
+        self.shared = shared
         connection = shared.connection
         self.plan = plan
         run = shared.run.record.number
@@ -41,6 +44,9 @@ final class PlanContext {
     func directory(_ place: UInt8) throws -> Int64 {
         Int(place) < directoryNumbers.count ? directoryNumbers[Int(place)] : try directories.number(of: "")
     }
+
+    /// The email of somebody in the mirror that the run has read; nil where there is none.
+    func email(ofPerson number: UInt32) -> ArraySlice<UInt8>? { shared.email(ofPerson: number) }
 
     func reason(_ place: UInt32) throws -> Int64? {
         guard Int(place) < reasons.count else { return nil }
@@ -77,8 +83,9 @@ enum TargetNumbers {
         return try integer(connection, "SELECT last_insert_rowid()") ?? 0
     }
 
+    /// Looked up in the table itself, which is digested: a damaged index must not make a known target a new one.
     static func known(_ name: String, _ connection: OpaquePointer) throws -> Int64? {
-        let find = try SQLStatement(connection, "SELECT target FROM targets WHERE name = ?")
+        let find = try SQLStatement(connection, "SELECT target FROM targets NOT INDEXED WHERE name = ?")
         find.bind(1, text: name)
         defer { find.reset() }
         return try find.step() ? find.integer(0) : nil

@@ -18,6 +18,9 @@ final class RunWriter {
     /// For each person of the run's mirror the number in the file.
     private(set) var mirrorNumbers: [UInt32] = []
 
+    /// Places in the run's mirror by number, `UInt32.max` for who is not in it; made when the first is looked for.
+    private var mirrorPlaces: [UInt32]?
+
     init(_ connection: OpaquePointer, _ run: RunToApply, composer: RosterOpening.Composer? = nil) throws {
         self.composer = composer
         self.connection = connection
@@ -63,10 +66,31 @@ final class RunWriter {
         try writeSignIns()
         try writePauses()
         try execute(connection, "UPDATE roster SET generation = generation + 1")
+        differences.merge(try KeptRows(connection: connection).left(by: run.record.number)) { $1 }
         try RunRecordWriter(
             connection: connection, texts: texts, audit: audit.digest.bytes, differences: differences
         ).write(run.record, applied: true)
         try step(.recorded)
+    }
+
+    /// The first email of somebody in the run's mirror.
+    func email(ofPerson number: UInt32) -> ArraySlice<UInt8>? {
+        guard let mirror = run.mirror else { return nil }
+        if mirrorPlaces == nil {
+            var places = Array(repeating: UInt32.max, count: Int(mirrorNumbers.max() ?? 0) + 1)
+            for (place, number) in mirrorNumbers.enumerated() {
+                places[Int(number)] = UInt32(truncatingIfNeeded: place)
+            }
+            mirrorPlaces = places
+        }
+        guard let places = mirrorPlaces, Int(number) < places.count, places[Int(number)] != UInt32.max else {
+            return nil
+        }
+        var email: ArraySlice<UInt8>?
+        mirror.record(PersonIndex(places[Int(number)])).forEachField { tag, value in
+            if tag == PersonField.email.tag, email == nil { email = value }
+        }
+        return email
     }
 
     private func checkGeneration() throws {

@@ -102,18 +102,11 @@ struct TargetStateWriter {
 
     /// Findings mostly stay from night to night: a digest tells whether there is anything to write.
     private func writeFindings() throws {
-        var hash = StableHash()
-        for finding in plan.findings {
-            for text in [finding.code, finding.label, finding.message, finding.hint] { hash.add(text) }
-            hash.add(Int64(finding.weight.rawValue))
-            if let person = finding.person {
-                hash.add(person.directory)
-                hash.add(person.id.description)
-            }
-        }
+        var digest = FindingsDigest()
+        for finding in plan.findings { digest.add(finding) }
         let update = try SQLStatement(
             connection, "UPDATE targets SET findings_digest = ?1 WHERE target = ?2 AND findings_digest IS NOT ?1")
-        update.bind(1, hash.value)
+        update.bind(1, digest.value)
         update.bind(2, context.target)
         try update.run()
         guard update.changes > 0 else { return }

@@ -181,7 +181,9 @@ final class UserWriter {
                 } catch let failure as SQLFailure where failure.code & 0xff == SQLITE_CONSTRAINT {
                     throw RosterError(
                         kind: .fault, message: "two users of `\(plan.target)` would have one email",
-                        hint: "the roster is unchanged; report this as a bug of Rollcall")
+                        hint:
+                            "the roster is unchanged; `rollcall audit verify` tells whether somebody edited it: if it "
+                            + "finds nothing, report this as a bug of Rollcall")
                 }
             }
         }

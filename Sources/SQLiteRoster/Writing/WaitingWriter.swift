@@ -31,6 +31,12 @@ final class WaitingWriter {
         func isAt(_ other: Entry) -> Bool { !(self < other) && !(other < self) }
     }
 
+    /// A place whose label is another than the email that its person has now.
+    private struct Stale {
+        var entry: Entry
+        var label: ArraySlice<UInt8>
+    }
+
     init(_ context: PlanContext) throws {
         self.context = context
         insert = try SQLStatement(
@@ -47,8 +53,8 @@ final class WaitingWriter {
         row = try SQLStatement(
             context.connection,
             """
-            SELECT \(LineDigest.columns) FROM waiting
-            WHERE target = ? AND directory = ? AND entry_id = ? AND scope = ? AND role = ?
+            SELECT \(LineDigest.columns) FROM \(LineDigest.source)
+            WHERE w.target = ? AND w.directory = ? AND w.entry_id = ? AND w.scope = ? AND w.role = ?
             """)
     }
 
@@ -64,7 +70,7 @@ final class WaitingWriter {
                     role: try context.texts.number(of: one.role), place: place))
         }
         wanted.sort()
-        let (removed, added) = try compare(wanted)
+        let (removed, added, stale) = try compare(wanted)
         let images = try ImageWriter(context.connection, run: context.run)
         for entry in removed + added {
             try images.writePlace(target: context.target) { bindKey($0, entry, from: 3) }
@@ -79,6 +85,23 @@ final class WaitingWriter {
             try add(entry)
             difference += try digest(entry)
         }
+        try relabel(stale)
+    }
+
+    /// Labels are for display: no digest holds them, and undo does not look at them.
+    private func relabel(_ stale: [Stale]) throws {
+        if stale.isEmpty { return }
+        let update = try SQLStatement(
+            context.connection,
+            """
+            UPDATE waiting SET label = ? WHERE target = ? AND directory = ? AND entry_id = ? AND scope = ? AND role = ?
+            """)
+        for one in stale {
+            update.bind(1, text: String(decoding: one.label, as: UTF8.self))
+            update.bind(2, context.target)
+            bindKey(update, one.entry, from: 3)
+            try update.run()
+        }
     }
 
     /// The digest of a place as it stands in the file; nothing where there is none.
@@ -90,16 +113,19 @@ final class WaitingWriter {
         return digest
     }
 
-    private func compare(_ wanted: [Entry]) throws -> (removed: [Entry], added: [Entry]) {
+    private func compare(_ wanted: [Entry]) throws -> (
+        removed: [Entry], added: [Entry], stale: [Stale]
+    ) {
         let rows = try SQLStatement(
             context.connection,
             """
-            SELECT directory, entry_id, scope, role, seat_priority, since, for_pace, is_first FROM waiting WHERE target = ?
-            ORDER BY directory, entry_id, scope, role
+            SELECT directory, entry_id, scope, role, seat_priority, since, for_pace, is_first, person, label FROM waiting
+            WHERE target = ? ORDER BY directory, entry_id, scope, role
             """)
         rows.bind(1, context.target)
         var removed: [Entry] = []
         var added: [Entry] = []
+        var stale: [Stale] = []
         var next = 0
         try rows.forEach {
             let stored = Entry(
@@ -114,11 +140,15 @@ final class WaitingWriter {
                 || (rows.integer(6) == 1) != one.forPace || (rows.integer(7) == 1) != one.isFirst
             {
                 added.append(wanted[next])
+            } else if let label = label(UInt32(truncatingIfNeeded: rows.integer(8))),
+                !rows.bytes(9).elementsEqual(label)
+            {
+                stale.append(Stale(entry: stored, label: label))
             }
             next += 1
         }
         added += wanted[next...]
-        return (removed, added)
+        return (removed, added, stale)
     }
 
     private func add(_ entry: Entry) throws {
@@ -131,7 +161,8 @@ final class WaitingWriter {
         insert.bind(8, one.since)
         insert.bind(9, one.forPace ? 1 : 0)
         insert.bind(10, one.isFirst ? 1 : 0)
-        insert.bind(11, text: label(person) ?? one.person.id.description)
+        let label = label(person).map { String(decoding: $0, as: UTF8.self) }
+        insert.bind(11, text: label ?? one.person.id.description)
         try insert.run()
     }
 
@@ -142,8 +173,14 @@ final class WaitingWriter {
         statement.bind(place + 3, entry.role)
     }
 
-    /// The email of somebody the plan is about.
-    private func label(_ person: UInt32) -> String? {
+    /// The email of somebody the plan is about, or whom the run has read; nil where nothing is known of it.
+    private func label(_ person: UInt32) -> ArraySlice<UInt8>? {
+        guard let subject = subject(person) else { return context.email(ofPerson: person) }
+        let email = context.plan.texts.slice(context.plan.subjects[subject].email)
+        return email.isEmpty ? nil : email
+    }
+
+    private func subject(_ person: UInt32) -> Int? {
         let known = subjects ?? context.people.enumerated().map { UInt64($1) << 32 | UInt64($0) }.sorted()
         subjects = known
         var low = 0
@@ -153,7 +190,6 @@ final class WaitingWriter {
             if known[middle] >> 32 < UInt64(person) { low = middle + 1 } else { high = middle }
         }
         guard low < known.count, known[low] >> 32 == UInt64(person) else { return nil }
-        let text = context.plan.texts[context.plan.subjects[Int(known[low] & 0xffff_ffff)].email]
-        return text.isEmpty ? nil : text
+        return Int(known[low] & 0xffff_ffff)
     }
 }

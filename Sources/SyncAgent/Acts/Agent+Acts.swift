@@ -46,6 +46,8 @@ struct HandWork {
     private var plans: [TargetPlan] = []
     private var sentences: [String] = []
     private var refusals: [Finding] = []
+    /// What humans typed for people, each with the user's number: the summary has the number in its place.
+    private var named: [(person: String, user: Int64?)] = []
 
     init(command: String, now: Int64, roster: Roster, context: AgentContext) {
         self.command = command
@@ -57,6 +59,7 @@ struct HandWork {
     /// Takes over what an act does, in a sentence of its own, or why it is not done.
     mutating func add(_ plan: TargetPlan, person: String, saying sentence: String) {
         refusals += plan.findings
+        named.append((person, plan.subjects.first?.row?.user))
         if !plan.changes.isEmpty {
             plans.append(plan)
             sentences.append("\(plan.target): \(sentence)")
@@ -66,6 +69,7 @@ struct HandWork {
 
     mutating func add(_ plan: TargetPlan, person: String) {
         refusals += plan.findings
+        named.append((person, plan.subjects.first?.row?.user))
         if !plan.changes.isEmpty {
             plans.append(plan)
             let status = plan.subjects.first?.row?.status.rawValue ?? ""
@@ -91,7 +95,7 @@ struct HandWork {
             number: roster.lastRun + 1, command: command, actor: context.actor, started: now,
             ended: max(now, context.clock()), version: context.version)
         var record = RunOutcome(plans, facts).record
-        record.summary = sentences.joined(separator: "; ")
+        record.summary = LastingSummary.text(sentences, of: named)
         try store.apply(
             RunToApply(
                 record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps, pins: roster.pins,

@@ -41,6 +41,19 @@ extension Agent {
         }
     }
 
+    /// How many users `pseudonymize` would change; writes nothing.
+    package func countRemoved(before time: Int64) throws(AgentFailure) -> Int {
+        let configuration = try decidingFiles().configuration
+        return try translating { () throws -> Int in
+            try RunTraces(configuration).checkRosterFile()
+            let roster = try ports.openRoster(
+                RosterLocation(path: configuration.rosterPath, access: .reading, readers: configuration.readers))
+            defer { roster.close() }
+            try Witness.check(roster.chain, in: configuration.state)
+            return try roster.chain.countRemoved(time)
+        }
+    }
+
     /// What a file outside the roster says about its last run; throws where the roster does not continue it.
     package func checkWitness(_ configuration: AgentConfiguration, _ chain: RosterChain) throws(AgentFailure) {
         try translating { try Witness.check(chain, in: configuration.state) }

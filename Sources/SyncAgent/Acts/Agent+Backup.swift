@@ -1,3 +1,4 @@
+import DirectoryModel
 import Glibc
 package import Reconciliation
 
@@ -20,7 +21,7 @@ extension Agent {
             unlink(draft)
             try open.chain.copy(draft)
             do {
-                let head = try provenHead(of: draft)
+                let head = try provenHead(of: draft, copiedFrom: configuration.rosterPath)
                 // A rename, not a second name: a file with two names is no roster, and a killed backup would leave one.
                 guard !InputFile.exists(path) else { throw FileError(EEXIST, path) }
                 guard rename(draft, path) == 0 else { throw FileError(errno, path) }
@@ -50,22 +51,22 @@ extension Agent {
                         .missingFile, "there is no file `\(path)`", hint: "name one of `rollcall backup`")
                 }
                 let head = try provenHead(of: path)
-                let isBehind = try isBehindWitness(path, configuration)
+                let newest = try newestElsewhere(than: path, head?.run ?? 0, configuration)
+                let isBehind = newest != nil
                 let lost = isBehind ? actsByHand(since: head?.run ?? 0, configuration) : []
                 if isBehind, reason == nil {
-                    let seen = try Witness.read(in: configuration.state)?.run ?? 0
                     throw AgentFailure(
                         .damagedRoster,
-                        "the copy `\(path)` ends with run \(head?.run ?? 0), but run \(seen) was applied since",
+                        "the copy `\(path)` ends with run \(head?.run ?? 0), but run \(newest ?? 0) was applied since",
                         hint: "take a newer copy; or give `--accept-rollback` and `--reason`: what later nights did is "
                             + "then done anew, invitations may go out twice, and acts by hand are lost",
                         causes: (lost ?? []).map(Restored.line))
                 }
                 let replacement = RosterReplacement(configuration: configuration, state: state, ports: ports)
-                let last = max(head?.run ?? 0, try Witness.read(in: configuration.state)?.run ?? 0)
+                let last = max(head?.run ?? 0, newest ?? 0)
                 let put = try replacement.put(
                     path, accepting: isBehind ? acceptance(of: reason ?? "", run: last + 1) : nil)
-                return Restored(head: put, lost: lost)
+                return Restored(head: put.head, kept: put.kept, lost: lost)
             }
         }
     }
@@ -89,26 +90,64 @@ extension Agent {
                 RosterLocation(path: configuration.rosterPath, access: .reading, readers: nil))
         else { return nil }
         defer { open.close() }
-        return try? open.recentRuns(Int.max).filter { $0.number > run && $0.isByHand }.reversed()
+        guard let runs = try? open.recentRuns(Int.max).filter({ $0.number > run && $0.isByHand }) else { return nil }
+        var emails: [Int64: String] = [:]
+        for target in (try? open.store.load(targets: configuration.targets.map(\.name)).targets) ?? [] {
+            for row in target.users { emails[row.user] = target.texts[row.email] }
+        }
+        return runs.reversed().map { record in
+            var record = record
+            record.summary = LastingSummary.naming(record.summary, by: emails)
+            return record
+        }
     }
 
     /// The last run of a roster that was looked through; throws where something is wrong with it.
-    private func provenHead(of path: String) throws -> AuditHead? {
+    ///
+    /// A copy just made is told of as the roster it was made from.
+    private func provenHead(of path: String, copiedFrom roster: String? = nil) throws -> AuditHead? {
         let open = try ports.openRoster(RosterLocation(path: path, access: .reading, readers: nil))
         defer { open.close() }
         let problems = try open.chain.problems()
         guard problems.isEmpty else {
+            let hint =
+                roster == nil
+                ? "take another copy"
+                : "`rollcall audit verify` lists all of it; go on from an older copy with `rollcall restore`, or from the "
+                    + "roster as it is with `rollcall audit accept --reason …`"
             throw AgentFailure(
-                .damagedRoster, "`\(path)` is not whole: \(problems[0])", hint: "take another copy",
+                .damagedRoster, "`\(roster ?? path)` is not whole: \(problems[0])", hint: hint,
                 causes: Array(problems.dropFirst()))
         }
         return try open.chain.head()
     }
 
-    private func isBehindWitness(_ path: String, _ configuration: AgentConfiguration) throws -> Bool {
-        guard let seen = try? Witness.read(in: configuration.state) else { return false }
+    /// The newest run that a copy does not continue, by the witness, the roster in place and the reports; nil where it continues all.
+    private func newestElsewhere(
+        than path: String, _ last: Int64, _ configuration: AgentConfiguration
+    ) throws -> Int64? {
         let open = try ports.openRoster(RosterLocation(path: path, access: .reading, readers: nil))
         defer { open.close() }
-        return try open.chain.hash(seen.run) != seen.hash
+        let witnessed = try Witness.read(in: configuration.state)
+        // A roster that is not whole may be why it is restored; the witness and the reports then stand for it.
+        let inPlace = headInPlace(configuration)
+        var missed: [Int64] = []
+        if let witnessed, try open.chain.hash(witnessed.run) != witnessed.hash { missed.append(witnessed.run) }
+        if let inPlace, inPlace.run > last { missed.append(inPlace.run) }
+        if witnessed == nil, let inPlace, try open.chain.hash(inPlace.run) != inPlace.hash {
+            missed.append(inPlace.run)
+        }
+        if let reported = try RunTraces(configuration).newestReport(), reported > last { missed.append(reported) }
+        return missed.max()
+    }
+
+    private func headInPlace(_ configuration: AgentConfiguration) -> AuditHead? {
+        guard
+            let open = try? ports.openRoster(
+                RosterLocation(path: configuration.rosterPath, access: .reading, readers: nil))
+        else { return nil }
+        defer { open.close() }
+        guard let problems = try? open.chain.problems(), problems.isEmpty else { return nil }
+        return try? open.chain.head()
     }
 }

@@ -4,6 +4,8 @@ package import Reconciliation
 package struct Restored: Sendable {
     /// The last run of the roster now.
     package var head: AuditHead?
+    /// Name of the file that holds the roster of before; nil where there was none.
+    package var kept: String?
     /// What humans did that the copy does not know; nil where the roster before could not be read.
     package var lost: [RunRecord]?
 

@@ -28,7 +28,7 @@ extension Agent {
     package func retryOutbox(_ message: Int64?) throws(AgentFailure) -> Int {
         let configuration = try deliveringConfiguration()
         return try writing(configuration, command: "outbox", delivers: false) { desk throws in
-            let count = try desk.roster.outbox?.retry(message, now: context.clock()) ?? 0
+            let count = try desk.roster.outbox?.retry(message) ?? 0
             if let message, count == 0 {
                 throw AgentFailure(
                     .failed, "no failed message has the number \(message)", hint: "`rollcall outbox` lists them")
@@ -53,13 +53,14 @@ extension Agent {
             let now = context.clock()
             let roster = try desk.load([])
             try RunClock.check(now, against: roster)
-            try desk.roster.store.record(
-                RunRecord(
+            try outbox.drop(
+                number,
+                recording: RunRecord(
                     number: roster.lastRun + 1, command: "outbox", actor: context.actor, started: now,
                     ended: max(now, context.clock()), outcome: .applied, exitStatus: 0,
                     summary: "message \(number) (\(message.key)) was dropped by \(context.actor): \(reason)",
                     version: context.version, targets: []))
-            try outbox.drop(number)
+            if let head = try desk.roster.chain.head() { try Witness.write(head, in: desk.state) }
             return message
         }
     }

@@ -24,12 +24,6 @@ enum StateDirectory {
         return directory
     }
 
-    /// Nil where there is none yet: for looking, not for writing.
-    static func exists(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
     private static func unopened(_ error: FileError) -> AgentFailure {
         switch error.code {
         case ENOENT:

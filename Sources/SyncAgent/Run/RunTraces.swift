@@ -58,7 +58,8 @@ struct RunTraces {
         return "run \(run) was recorded"
     }
 
-    private func newestReport() throws(AgentFailure) -> Int64? {
+    /// The newest run that a report was left of; nil without reports.
+    func newestReport() throws(AgentFailure) -> Int64? {
         let shelf = FilePath.joined(state, ReportShelf.name)
         do throws(FileError) {
             return try OpenDirectory.open(shelf, links: .follow).names().compactMap(ReportShelf.run).max()

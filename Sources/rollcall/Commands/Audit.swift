@@ -91,15 +91,24 @@ struct AuditPseudonymize: ParsableCommand {
         help: "A day like 2024-11-21 (its beginning), or a time like 2024-11-21T02:15Z.")
     var time: PointInTime
 
+    @Flag(name: .customLong("dry-run"), help: "Only say how many users that would be.")
+    var isDryRun = false
+
     func validate() throws {
         guard case .time = time else { throw ValidationError("`--removed-before` is a day or a time, not a run") }
     }
 
     func run() throws {
         guard case .time(let time) = time else { return }
-        let count = try Composition(configuration).agent.pseudonymize(removedBefore: time)
+        let agent = Composition(configuration).agent
         var page = TextPage(style: ReportOptions.text.style)
-        page.line("\(Counted.text(count, "user")) replaced by pseudonyms")
+        if isDryRun {
+            let count = try agent.countRemoved(before: time)
+            page.line("\(Counted.text(count, "user")) would be replaced by pseudonyms; nothing was written")
+        } else {
+            let count = try agent.pseudonymize(removedBefore: time)
+            page.line("\(Counted.text(count, "user")) replaced by pseudonyms")
+        }
         try Output.data(page.bytes)
     }
 }

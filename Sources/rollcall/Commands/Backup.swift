@@ -47,7 +47,7 @@ struct Restore: ParsableCommand {
         let restored = try Composition(configuration).agent.restore(from: file, acceptsRollback: reason)
         var page = TextPage(style: ReportOptions.text.style)
         page.line("the roster is that of `\(file)`; its last run is \(restored.head?.run ?? 0)")
-        page.line("the one before is kept as `roster.sqlite.replaced`")
+        if let kept = restored.kept { page.line("the one before is kept as `\(kept)`") }
         if let lost = restored.lost {
             if !lost.isEmpty { page.line("done by hand since, and lost; what still holds has to be done again:") }
             for record in lost { page.line("\(Restored.line(record))", indent: 2) }

@@ -90,7 +90,8 @@ struct PersonInquiry {
 
     private static func place(of person: PersonKey, in mirror: Mirror) -> PersonIndex? {
         mirror.people.firstIndex {
-            $0.id == person.id && mirror.directories[Int($0.directory)] == person.directory
+            $0.id == person.id && mirror.directories.indices.contains(Int($0.directory))
+                && mirror.directories[Int($0.directory)] == person.directory
         }.map { PersonIndex($0) }
     }
 }

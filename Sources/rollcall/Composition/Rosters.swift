@@ -77,6 +77,7 @@ extension RosterChain {
             head: { try roster.head() }, hash: { try roster.hash(ofRun: $0) }, accept: { try roster.accept($0) })
         problems = { try roster.verify().problems }
         copy = { try roster.copy(to: $0) }
+        countRemoved = { try roster.countRemoved(before: $0) }
         pseudonymize = { try roster.pseudonymize(removedBefore: $0, record: $1) }
     }
 }

@@ -91,7 +91,8 @@ struct Undisturbed {
         let isThere = FileManager.default.fileExists(atPath: path)
         #expect(ended.status != 0 || isThere, what)
         if isThere {
-            let reader = try SQLiteRoster(RosterOpening(path: path, use: .read, check: .thorough))
+            let reader = try SQLiteRoster(RosterOpening(path: path, use: .read))
+            try reader.check(thoroughly: true)
             defer { try? reader.close() }
             #expect(try reader.verify().problems == [], what)
             #expect(try reader.dump() == before?.meaning, what)
