@@ -1,5 +1,6 @@
 import DirectoryModel
 import GRDB
+import GRDBSQLite
 package import Reconciliation
 
 /// The roster in one SQLite file.
@@ -10,11 +11,15 @@ package final class SQLiteRoster: RosterStore, Sendable {
     package let path: String
     private let queue: DatabaseQueue
     private let composer: RosterOpening.Composer?
+    private let patience: Double
+    private let patientCommit: PatientCommit
 
     /// Opens the file; foreign, newer and damaged files are refused and left as they are.
     package init(_ opening: RosterOpening) throws {
         path = opening.path
         composer = opening.composer
+        patience = opening.patience
+        patientCommit = PatientCommit(seconds: opening.commitPatience, waiting: opening.waiting)
         queue = try RosterConnection(opening: opening).open()
     }
 
@@ -67,12 +72,18 @@ package final class SQLiteRoster: RosterStore, Sendable {
         }
     }
 
-    /// Runs `body` in one transaction.
-    func write(_ body: (OpaquePointer) throws -> Void) throws {
+    /// Runs `body` in one transaction, and is patient with others who still read when it is to become durable.
+    ///
+    /// With `waitingToBegin` it waits as long for another who writes.
+    func write(waitingToBegin: Bool = false, _ body: (OpaquePointer) throws -> Void) throws {
         try namingFailures(path: path) {
             try queue.inDatabase { database in
+                let connection = try raw(database)
+                defer { sqlite3_busy_timeout(connection, Int32(patience * 1000)) }
+                if waitingToBegin { patientCommit.begin(on: connection) }
                 try database.inTransaction(.immediate) {
-                    try body(raw(database))
+                    try body(connection)
+                    patientCommit.begin(on: connection)
                     return .commit
                 }
             }

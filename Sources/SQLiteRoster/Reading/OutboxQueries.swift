@@ -29,8 +29,30 @@ extension SQLiteRoster: Outbox {
         }
     }
 
+    package func backlog() throws -> [OutboxBacklog] {
+        try read { connection in
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT name, count(*), min(queued), sum(suspends), min(CASE WHEN suspends THEN queued END)
+                FROM (SELECT t.name, o.queued, instr(o.body, ?1) > 0 AS suspends
+                  FROM outbox o JOIN targets t USING (target) WHERE o.dead = 0)
+                GROUP BY name ORDER BY name
+                """)
+            rows.bind(1, text: OutboxBacklog.suspensionMark)
+            var backlog: [OutboxBacklog] = []
+            try rows.forEach {
+                backlog.append(
+                    OutboxBacklog(
+                        target: rows.text(0), messages: Int(rows.integer(1)), oldest: rows.integer(2),
+                        suspensions: Int(rows.integer(3)), oldestSuspension: rows.optionalInteger(4)))
+            }
+            return backlog
+        }
+    }
+
     package func settle(delivered: [Int64], failed: [OutboxFailure]) throws {
-        try write { connection in
+        try write(waitingToBegin: true) { connection in
             let delete = try SQLStatement(connection, "DELETE FROM outbox WHERE message = ?")
             for number in delivered {
                 delete.bind(1, number)

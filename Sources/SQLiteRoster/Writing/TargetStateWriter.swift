@@ -13,7 +13,7 @@ struct TargetStateWriter {
         try writeSeatHistory()
         try writeSeats()
         try writeGuardCounts()
-        try writeFindings()
+        if plan.isNightly { try writeFindings() }
         if let baseline = plan.baseline {
             try BaselineWriter(connection: connection, target: context.target).write(baseline)
         }
@@ -27,14 +27,18 @@ struct TargetStateWriter {
         try delete.run()
     }
 
+    /// Only a night counts seats that could be taken back, and people on leave: an act by hand leaves both as they are.
     private func writeSeats() throws {
-        try clear("seats")
+        if plan.isNightly { try clear("seats") }
         let insert = try SQLStatement(
             connection,
             """
             INSERT INTO seats (target, scope, class, seat_limit, price, held_before, freed, given, held, waiting, oldest_waiting, reclaimable,
               on_leave)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (target, scope, class) DO UPDATE SET seat_limit = excluded.seat_limit, price = excluded.price,
+              held_before = excluded.held_before, freed = excluded.freed, given = excluded.given, held = excluded.held,
+              waiting = excluded.waiting, oldest_waiting = excluded.oldest_waiting
             """)
         for row in plan.ledger {
             insert.bind(1, context.target)

@@ -29,6 +29,6 @@ struct Apply: ParsableCommand {
         }
         composition.progress.clear()
         try NightOutput(result, wasShown: confirmation.wasShown).write(output)
-        if result.status != .done { throw Finished(status: result.status) }
+        try composition.end(result.status)
     }
 }
