@@ -31,7 +31,7 @@ struct HandActTests {
         }
         try apply(night, world.mirror())
         let findings = try roster.findings(target: "acme")
-        #expect(findings.count == 1)
+        #expect(!findings.isEmpty)
         let act = ManualAct(deed: .suspend, person: World.key("ben"), name: "ada", reason: "r")
         let plan = Reconciler(settings: world.settings).plan(
             act, roster: try roster.load(targets: ["acme"]).targets[0], now: world.now)

@@ -76,10 +76,6 @@ struct HandListTests {
             #expect(failure?.status == .failed)
         }
         #expect(try suspend(company, "p2@example.org\n").status == .held)
-        #expect(
-            #expect(throws: AgentFailure.self) {
-                try company.agent().undo(UndoRequest(run: 2, targets: nil)) { _ in true }
-            }?.message == "run 2 changed target `desk`, which is only observed now")
         #expect(try company.dump() == before)
     }
 
