@@ -57,11 +57,14 @@ package final class SQLiteRoster: RosterStore, Sendable {
         try namingFailures(path: path) { try queue.close() }
     }
 
-    /// Runs `body` over one consistent state.
-    func read<Value>(_ body: (OpaquePointer) throws -> Value) throws -> Value {
+    /// Runs `body` over one consistent state; `patiently`, it waits for a run that is just becoming durable.
+    func read<Value>(patiently: Bool = false, _ body: (OpaquePointer) throws -> Value) throws -> Value {
         try namingFailures(path: path) {
             var value: Result<Value, any Error>?
             try queue.inDatabase { database in
+                let connection = try raw(database)
+                defer { if patiently { sqlite3_busy_timeout(connection, Int32(patience * 1000)) } }
+                if patiently { patientCommit.begin(on: connection) }
                 try database.inTransaction(.deferred) {
                     value = .success(try body(raw(database)))
                     return .commit

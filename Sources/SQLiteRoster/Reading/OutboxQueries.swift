@@ -2,7 +2,7 @@ package import Reconciliation
 
 extension SQLiteRoster: Outbox {
     package func due(at now: Int64, most: Int) throws -> [OutboxMessage] {
-        try read { connection in
+        try read(patiently: true) { connection in
             let rows = try SQLStatement(
                 connection,
                 """
@@ -22,7 +22,7 @@ extension SQLiteRoster: Outbox {
     }
 
     package func counts() throws -> (waiting: Int, dead: Int) {
-        try read { connection in
+        try read(patiently: true) { connection in
             let all = try integer(connection, "SELECT count(*) FROM outbox") ?? 0
             let dead = try integer(connection, "SELECT count(*) FROM outbox WHERE dead = 1") ?? 0
             return (Int(all - dead), Int(dead))
@@ -30,7 +30,7 @@ extension SQLiteRoster: Outbox {
     }
 
     package func backlog() throws -> [OutboxBacklog] {
-        try read { connection in
+        try read(patiently: true) { connection in
             let rows = try SQLStatement(
                 connection,
                 """
