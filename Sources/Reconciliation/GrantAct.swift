@@ -401,7 +401,11 @@ extension Reconciler {
             ]
             return plan
         }
-        var writing = ActWriting(settings: settings, roster: roster, place: place, now: now)
+        if settings.mode == .observe {
+            plan.findings = [Finding.observed(person, "not sent again")]
+            return plan
+        }
+        let writing = ActWriting(settings: settings, roster: roster, place: place, now: now)
         writing.write(.invited, writing.details, into: &plan)
         plan.subjects[0].row?.since = now
         plan.reasons = [.human(name: name, reason: reason)]
@@ -409,7 +413,7 @@ extension Reconciler {
         plan.changes = [
             Change(kind: .invite, evidence: .positive, subject: 0, reason: 0, before: invited, after: invited)
         ]
-        plan.ledger = writing.ledger(after: plan)
+        plan.ledger = writing.ledger()
         return plan
     }
 }

@@ -22,26 +22,41 @@ package struct ManualAct: Sendable, Equatable {
 extension Reconciler {
     /// The plan of an act by hand: at most one user changes.
     ///
-    /// A human may suspend somebody protected, but not one of the last admins.  When nothing can be done, the plan has
-    /// no change and a finding says why.
+    /// A human may suspend somebody protected, but not one of the last admins, and nobody on a target that is only observed.
+    /// When nothing can be done, the plan has no change and a finding says why.
     package func plan(_ act: ManualAct, roster: TargetRoster, now: Int64) -> TargetPlan {
         var plan = TargetPlan(target: settings.name, mode: settings.mode)
         plan.waiting = roster.waiting
         plan.protected = roster.protected
-        plan.baseline = nil
-        guard let place = roster.users.indices.first(where: { roster.key(of: $0) == act.person }),
-            roster.users[place].managed, roster.users[place].status != .removed || act.deed == .resume
-        else {
-            plan.findings = [refusal("act.no-user", act, "not a managed user of target \(settings.name)", "")]
+        guard let place = roster.users.indices.first(where: { roster.key(of: $0) == act.person }) else {
+            plan.findings = [noUser(act)]
             return plan
         }
         var writing = ActWriting(settings: settings, roster: roster, place: place, now: now)
+        carryOut(act, &writing, &plan)
+        writing.settle(plan)
+        plan.ledger = writing.ledger()
+        return plan
+    }
+
+    /// Does an act about the user at whom `writing` stands, or says in a finding why not.
+    func carryOut(_ act: ManualAct, _ writing: inout ActWriting, _ plan: inout TargetPlan) {
+        let row = writing.row
+        guard row.managed, row.status != .removed || act.deed == .resume else {
+            plan.findings = [noUser(act)]
+            return
+        }
         switch act.deed {
+        case _ where settings.mode == .observe:
+            plan.findings = [Finding.observed(act.person, "not \(act.deed == .suspend ? "suspended" : "resumed")")]
         case .suspend: suspend(act, &writing, &plan)
         case .resume: resume(act, &writing, &plan)
         }
-        plan.ledger = writing.ledger(after: plan)
-        return plan
+        for place in plan.findings.indices { plan.findings[place].label = writing.roster.texts[row.email] }
+    }
+
+    func noUser(_ act: ManualAct) -> Finding {
+        refusal("act.no-user", act, "not a managed user of target \(settings.name)", "")
     }
 
     private func refusal(_ code: String, _ act: ManualAct, _ message: String, _ hint: String) -> Finding {
@@ -145,14 +160,18 @@ extension Reconciler {
     }
 }
 
-/// One user's row on its way into a plan made by hand.
+/// Users' rows, one after the other, on their way into a plan made by hand.
 struct ActWriting {
-    let roster: TargetRoster
-    let place: Int
+    /// As the acts so far leave it.
+    private(set) var roster: TargetRoster
+    /// At whom it stands.
+    var place: Int
     let now: Int64
     let settings: TargetSettings
     var book: AccessBook
-    let census: AccessCensus
+    private(set) var census: AccessCensus
+    private let before: TargetRoster
+    private var flow: SeatFlow
 
     init(settings: TargetSettings, roster: TargetRoster, place: Int, now: Int64) {
         self.settings = settings
@@ -161,6 +180,8 @@ struct ActWriting {
         self.now = now
         book = AccessBook(settings: settings, known: roster.accesses)
         census = AccessCensus(roster: roster, accesses: roster.accesses.count)
+        before = roster
+        flow = SeatFlow(settings.topology)
     }
 
     var row: UserRow { roster.users[place] }
@@ -168,7 +189,10 @@ struct ActWriting {
 
     /// The floor that the user's suspension would break.
     func floorBroken() -> FloorOfAdmins.Floor? {
-        FloorOfAdmins(settings: settings, census: census, book: book).floors.first { floor in
+        let roles = book[row.access].roles
+        let floors = settings.platform.keepAtLeast + settings.policy.keepAtLeast
+        guard floors.contains(where: { floor in roles.contains { $0.role == floor.role } }) else { return nil }
+        return FloorOfAdmins(settings: settings, census: census, book: book).floors.first { floor in
             floor.counts(row.status) && book[row.access].roles.contains { $0.role == floor.role }
                 && floor.before - 1 < floor.least
         }
@@ -219,11 +243,31 @@ struct ActWriting {
         if !details.isEmpty { plan.details = [0: details] }
     }
 
-    /// The seats after the one change that the plan makes.
-    mutating func ledger(after plan: TargetPlan) -> [LedgerRow] {
-        var flow = SeatFlow(settings.topology)
-        let status = plan.subjects.first?.row?.status ?? row.status
-        flow.move(from: (row.access, row.status), to: (row.access, status), &book)
-        return flow.ledger(roster, waiting: plan.waiting, &book)
+    /// Takes over what the plan of one act does to the user, so that the next act sees it.
+    mutating func settle(_ plan: TargetPlan) {
+        guard let after = plan.subjects.first?.row else { return }
+        flow.move(from: (row.access, row.status), to: (row.access, after.status), &book)
+        census.move(row, to: after.status)
+        roster.users[place].status = after.status
+        roster.users[place].version = after.version
+        roster.details[place] = plan.details[0]
+    }
+
+    /// The seats after all acts.
+    mutating func ledger() -> [LedgerRow] { flow.ledger(before, waiting: before.waiting, &book) }
+    }
+}
+
+extension Finding {
+    /// Nothing is written for a target that is only observed.
+    static func observed(_ person: PersonKey, _ what: String) -> Finding {
+        Finding(
+            code: "act.observed", weight: .severe, person: person,
+            message: "\(what), since the target is only observed", hint: "set `mode: manage` for it first")
+    }
+
+    /// Whether an act by hand was held back; false where there was nothing to do, as for somebody who is suspended already.
+    package var isRefusal: Bool {
+        !["act.already", "act.not-suspended", "act.not-invited", "act.no-user"].contains(code)
     }
 }

@@ -5,21 +5,28 @@ import DirectoryModel
 extension Reconciler {
     /// The plan of all acts; people who are no users of this target, or suspended already, are findings.
     package func plan(_ acts: [ManualAct], roster: TargetRoster, now: Int64) -> TargetPlan {
-        var state = roster
         var whole = TargetPlan(target: settings.name, mode: settings.mode)
         whole.directories = roster.directories
         whole.waiting = roster.waiting
         whole.protected = roster.protected
+        let wanted = Set(acts.map(\.person.id))
         var places: [PersonKey: Int] = [:]
-        for place in roster.users.indices where roster.users[place].managed { places[roster.key(of: place)] = place }
-        for act in acts {
-            let plan = plan(act, roster: state, now: now)
-            whole.append(plan)
-            guard let row = plan.subjects.first?.row, let place = places[act.person] else { continue }
-            state.users[place].status = row.status
-            state.users[place].version = row.version
-            state.details[place] = plan.details[0]
+        for place in roster.users.indices where roster.users[place].managed && wanted.contains(roster.users[place].id) {
+            places[roster.key(of: place)] = place
         }
+        var writing = ActWriting(settings: settings, roster: roster, place: 0, now: now)
+        for act in acts {
+            guard let place = places[act.person] else {
+                whole.findings.append(noUser(act))
+                continue
+            }
+            writing.place = place
+            var plan = TargetPlan(target: settings.name, mode: settings.mode)
+            carryOut(act, &writing, &plan)
+            writing.settle(plan)
+            whole.append(plan)
+        }
+        whole.ledger = writing.ledger()
         return whole
     }
 }
@@ -51,15 +58,6 @@ extension TargetPlan {
         }
         reasons += other.reasons
         findings += other.findings
-        ledger =
-            ledger.isEmpty
-            ? other.ledger
-            : zip(ledger, other.ledger).map { before, after in
-                LedgerRow(
-                    pool: after.pool, heldBefore: before.heldBefore, freed: before.freed + after.freed,
-                    given: before.given + after.given, heldAfter: after.heldAfter, waiting: after.waiting,
-                    oldestWaiting: after.oldestWaiting, reclaimable: after.reclaimable, onLeave: after.onLeave)
-            }
     }
 
     private mutating func access(_ other: TargetPlan, _ number: UInt32) -> UInt32 {

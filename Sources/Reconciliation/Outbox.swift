@@ -11,6 +11,9 @@ package protocol Outbox: AnyObject {
     /// How many messages wait, and how many are given up.
     func counts() throws -> (waiting: Int, dead: Int)
 
+    /// What waits for each target, dead letters not counted, sorted by target.
+    func backlog() throws -> [OutboxBacklog]
+
     /// Takes out what was acknowledged and writes down what failed, in one transaction.
     func settle(delivered: [Int64], failed: [OutboxFailure]) throws
 
@@ -64,6 +67,38 @@ package struct OutboxMessage: Sendable, Equatable {
         self.isDead = isDead
         self.problem = problem
         self.body = body
+    }
+}
+
+/// What waits to be delivered to one target.
+package struct OutboxBacklog: Sendable, Equatable {
+    package var target: String
+    package var messages: Int
+    /// When the oldest was queued, seconds since 1970.
+    package var oldest: Int64
+    /// Messages that take a sign-in away, and when the oldest of them was queued.
+    package var suspensions: Int
+    package var oldestSuspension: Int64?
+
+    package init(
+        target: String, messages: Int, oldest: Int64, suspensions: Int = 0, oldestSuspension: Int64? = nil
+    ) {
+        self.target = target
+        self.messages = messages
+        self.oldest = oldest
+        self.suspensions = suspensions
+        self.oldestSuspension = oldestSuspension
+    }
+
+    /// What a body has in it that tells of a suspension; nothing in a text can look like it, since quotes are escaped there.
+    package static let suspensionMark = "\"kind\":\"suspend\""
+
+    /// Seconds after which it is told that something waits.
+    package static let patience: Int64 = 6 * 3600
+
+    /// Whether a human has to know: somebody could still sign in, or it has been waiting for hours.
+    package func isLate(at now: Int64) -> Bool {
+        suspensions > 0 || now.subtractingReportingOverflow(oldest).partialValue >= OutboxBacklog.patience
     }
 }
 

@@ -6,6 +6,10 @@ package import MappingLanguage
 package struct TargetPlan: Sendable {
     package var target: String
     package var mode: TargetSettings.Mode
+    /// Whether everybody was looked at, as a run does each night: its findings then take the place of the last night's.
+    ///
+    /// An act by hand looks at few people and leaves them.
+    package var isNightly = false
     /// Everybody whom a change, a new row or a place in line is about, sorted by email, then immutable id.
     package var subjects: [Subject]
     /// Names of directories that subjects refer to by place.

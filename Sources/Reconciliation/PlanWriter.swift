@@ -22,6 +22,7 @@ struct PlanWriter {
     init(_ planning: Planning) {
         self.planning = planning
         plan = TargetPlan(target: planning.settings.name, mode: planning.settings.mode)
+        plan.isNightly = true
         reasons = PlanReasons(planning.input)
         accessNumbers = [UInt32](repeating: UInt32.max, count: planning.book.accesses.count)
         groupNumbers = [UInt32](repeating: UInt32.max, count: planning.groupSets.count)
@@ -294,5 +295,22 @@ private struct EmailBytes {
     private func key(_ item: UInt32) -> PersonKey {
         Int(item) < planning.cases.count
             ? planning.key(of: planning.cases[Int(item)]) : lines.left[Int(item) - planning.cases.count].key
+    }
+}
+
+extension TargetPlan {
+    /// Adds a finding that is not the reconciler's own, in its place among the others.
+    package mutating func add(_ finding: Finding) { findings = PlanWriter.sorted(findings + [finding]) }
+}
+
+extension Finding {
+    /// So many users are not in the read, and were not asked about, since a run asks about `most` people.
+    package static func absenceNotAsked(_ count: Int, most: Int) -> Finding {
+        let users = count == 1 ? "1 user is" : "\(count) users are"
+        let them = count == 1 ? "them" : "any of them"
+        return Finding(
+            code: "user.absence-not-asked", weight: .warning,
+            message: "\(users) not in the read, and the directory was not asked about \(them): nothing is done",
+            hint: "a run asks about \(most) people at most; the next runs take the others")
     }
 }

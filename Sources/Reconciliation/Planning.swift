@@ -207,6 +207,21 @@ struct AccessCensus {
         self.base = base
     }
 
+    /// Counts a user under another status.
+    mutating func move(_ row: UserRow, to status: UserStatus) {
+        count(row, row.status, -1)
+        count(row, status, 1)
+    }
+
+    private mutating func count(_ row: UserRow, _ status: UserStatus, _ step: Int) {
+        let place = 4 * Int(row.access) + AccessCensus.column(status)
+        guard status != .removed, place < all.count else { return }
+        all[place] += step
+        guard row.managed else { return }
+        managed[place] += step
+        if status != .suspended { base += step }
+    }
+
     @inline(__always)
     static func column(_ status: UserStatus) -> Int {
         switch status {

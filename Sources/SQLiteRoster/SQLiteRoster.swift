@@ -1,5 +1,6 @@
 import DirectoryModel
 import GRDB
+import GRDBSQLite
 package import Reconciliation
 
 /// The roster in one SQLite file.
@@ -10,11 +11,15 @@ package final class SQLiteRoster: RosterStore, Sendable {
     package let path: String
     private let queue: DatabaseQueue
     private let composer: RosterOpening.Composer?
+    private let patience: Double
+    private let patientCommit: PatientCommit
 
     /// Opens the file; foreign, newer and damaged files are refused and left as they are.
     package init(_ opening: RosterOpening) throws {
         path = opening.path
         composer = opening.composer
+        patience = opening.patience
+        patientCommit = PatientCommit(seconds: opening.commitPatience, waiting: opening.waiting)
         queue = try RosterConnection(opening: opening).open()
     }
 
@@ -52,11 +57,14 @@ package final class SQLiteRoster: RosterStore, Sendable {
         try namingFailures(path: path) { try queue.close() }
     }
 
-    /// Runs `body` over one consistent state.
-    func read<Value>(_ body: (OpaquePointer) throws -> Value) throws -> Value {
+    /// Runs `body` over one consistent state; `patiently`, it waits for a run that is just becoming durable.
+    func read<Value>(patiently: Bool = false, _ body: (OpaquePointer) throws -> Value) throws -> Value {
         try namingFailures(path: path) {
             var value: Result<Value, any Error>?
             try queue.inDatabase { database in
+                let connection = try raw(database)
+                defer { if patiently { sqlite3_busy_timeout(connection, Int32(patience * 1000)) } }
+                if patiently { patientCommit.begin(on: connection) }
                 try database.inTransaction(.deferred) {
                     value = .success(try body(raw(database)))
                     return .commit
@@ -67,12 +75,18 @@ package final class SQLiteRoster: RosterStore, Sendable {
         }
     }
 
-    /// Runs `body` in one transaction.
-    func write(_ body: (OpaquePointer) throws -> Void) throws {
+    /// Runs `body` in one transaction, and is patient with others who still read when it is to become durable.
+    ///
+    /// With `waitingToBegin` it waits as long for another who writes.
+    func write(waitingToBegin: Bool = false, _ body: (OpaquePointer) throws -> Void) throws {
         try namingFailures(path: path) {
             try queue.inDatabase { database in
+                let connection = try raw(database)
+                defer { sqlite3_busy_timeout(connection, Int32(patience * 1000)) }
+                if waitingToBegin { patientCommit.begin(on: connection) }
                 try database.inTransaction(.immediate) {
-                    try body(raw(database))
+                    try body(connection)
+                    patientCommit.begin(on: connection)
                     return .commit
                 }
             }

@@ -37,6 +37,8 @@ struct Rollcall: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // Nor must a limit on the size of files: writing then fails with EFBIG, and the run ends in order.
         signal(SIGXFSZ, SIG_IGN)
+        // Whoever ignores the ends of children hands that on, and then no program tells how it ended.
+        signal(SIGCHLD, SIG_DFL)
         do {
             var command = try parseAsRoot()
             try Clock.check()

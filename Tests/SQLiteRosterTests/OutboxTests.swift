@@ -169,4 +169,25 @@ struct OutboxTests {
         #expect(try roster.verify().problems == [])
         #expect(try roster.images(ofRun: 2).allSatisfy { $0.placesTaken.isEmpty })
     }
+
+    @Test func whatWaitsIsCountedByTargetWithSuspensionsApart() throws {
+        let scratch = try ScratchRoster()
+        let roster = try SQLiteRoster(
+            RosterOpening(path: scratch.path, use: .create) { plan, place, changes, user, run in
+                let kinds = changes.map { "{\"kind\":\"\($0.kind)\"}" }.joined(separator: ",")
+                return ("\(plan.target)/\(user)@\(run.number)", Array(kinds.utf8))
+            })
+        var world = desk()
+        try apply(world, try users(roster), to: roster)
+        #expect(try roster.backlog() == [OutboxBacklog(target: "acme", messages: 2, oldest: world.now)])
+        let began = world.now
+        world.now += 3600
+        world.change("ben") { $0.state = .disabledByFlag }
+        try apply(world, try users(roster), to: roster)
+        #expect(
+            try roster.backlog() == [
+                OutboxBacklog(
+                    target: "acme", messages: 3, oldest: began, suspensions: 1, oldestSuspension: world.now)
+            ])
+    }
 }

@@ -146,6 +146,7 @@ struct PlanDraft {
     }
 
     mutating func addState(_ dice: inout Dice) {
+        plan.isNightly = true
         plan.waiting.sort { LineOrder.key($0).lexicographicallyPrecedes(LineOrder.key($1)) }
         plan.ledger = [
             LedgerRow(

@@ -280,7 +280,6 @@ struct AgentRunTests {
 
     @Test func eachRunIsWitnessedByTheSystemLogIfAsked() throws {
         let company = try SmallCompany()
-        company.hasChain = true
         try company.sync()
         #expect(company.logged == [])
         company.config = "witness: {syslog: true}"

@@ -32,7 +32,22 @@ struct DeliveryTests {
 
         func counts() -> (waiting: Int, dead: Int) { (stored.count { !$0.isDead }, stored.count { $0.isDead }) }
 
+        func backlog() -> [OutboxBacklog] {
+            let waiting = stored.filter { !$0.isDead }
+            guard let oldest = waiting.map(\.queued).min() else { return [] }
+            let suspensions = waiting.filter { $0.body.starts(with: Array("suspend".utf8)) }
+            return [
+                OutboxBacklog(
+                    target: "desk", messages: waiting.count, oldest: oldest, suspensions: suspensions.count,
+                    oldestSuspension: suspensions.map(\.queued).min())
+            ]
+        }
+
+        /// Messages handed over to be written down, at each call.
+        var settled: [Int] = []
+
         func settle(delivered: [Int64], failed: [OutboxFailure]) {
+            settled.append(delivered.count + failed.count)
             stored.removeAll { delivered.contains($0.number) }
             for failure in failed {
                 guard let place = stored.firstIndex(where: { $0.number == failure.number }) else { continue }
@@ -106,14 +121,67 @@ struct DeliveryTests {
         for attempt in 1...DeliveryPace.mostAttempts {
             let report = round(outbox, receiver, at: now)
             #expect(report.dead == (attempt == DeliveryPace.mostAttempts ? 1 : 0))
-            #expect(report.isLoud == (report.dead > 0))
+            #expect(report.isLoud == (report.dead > 0 || now >= 6 * 3600))
             now += 9 * 3600
         }
         receiver.chokesOn = []
         let later = round(outbox, receiver, at: now)
-        #expect(later == DeliveryReport(delivered: 0, waiting: 1, dead: 1))
+        #expect(later.delivered == 0 && later.waiting == 1 && later.dead == 1)
         #expect(receiver.taken.isEmpty)
     }
+
+    @Test func aPlatformThatHangsInTheMiddleIsLeftAlone() {
+        let (outbox, receiver) = (MemoryOutbox(Array(1...100)), Receiver())
+        receiver.chokesOn = Set((2...100).map(String.init))
+        let report = round(outbox, receiver)
+        #expect(report.delivered == 1)
+        #expect(report.failures.count == 10)
+        #expect(receiver.calls.count == 12)
+    }
+
+    @Test func whatIsDeliveredOneByOneIsWrittenDownAsItGoes() {
+        let (outbox, receiver) = (MemoryOutbox(Array(1...100)), Receiver())
+        receiver.chokesOn = ["100"]
+        #expect(round(outbox, receiver).delivered == 99)
+        #expect((outbox.settled.max() ?? 0) <= 26)
+        #expect(outbox.settled.count >= 4)
+    }
+
+    @Test func aRoundEndsWhenItsTimeIsUp() {
+        let (outbox, receiver) = (MemoryOutbox(Array(1...100)), Receiver())
+        receiver.chokesOn = ["50"]
+        let report = DeliveryRound(
+            outbox: outbox, now: 1000, elapsed: { Int64(receiver.calls.count) * 60 }, send: receiver.send
+        ).run()
+        #expect(report.isCut && !report.isQuiet)
+        #expect(receiver.calls.count == 10)
+        #expect(report.delivered == 9)
+        #expect(report.waiting == 91)
+    }
+
+    @Test func aSuspensionThatIsNotDeliveredIsLoudAtOnce() {
+        let (outbox, receiver) = (MemoryOutbox([1, 2]), Receiver())
+        outbox.stored[0].body = Array("suspend:1".utf8)
+        receiver.chokesOn = ["1"]
+        let report = round(outbox, receiver, at: 60)
+        #expect(report.isLoud)
+        #expect(report.late.map(\.suspensions) == [1])
+    }
+
+    @Test func aMessageIsLoudOnceItWaitsForSixHours() {
+        let (outbox, receiver) = (MemoryOutbox([1]), Receiver())
+        receiver.chokesOn = ["1"]
+        #expect(!round(outbox, receiver, at: 6 * 3600 - 1).isLoud)
+        #expect(round(outbox, receiver, at: 6 * 3600).isLoud)
+    }
+
+    @Test(
+        arguments: [
+            (ChildProcess.Ending.exit(0), nil), (.exit(3), "it ended with exit status 3"),
+            (.signal(9), "it was ended by signal 9"),
+            (.untold, "it ended, and the system does not tell how: SIGCHLD is ignored"),
+        ] as [(ChildProcess.Ending, String?)])
+    func howAProgramEndedIsSaid(ending: ChildProcess.Ending, words: String?) { #expect(ending.words("it") == words) }
 
     @Test func waitsDoubleUpToSixHoursAndAQuarterMore() {
         for attempts in 1...20 {

@@ -4,6 +4,41 @@ import Testing
 @testable import SyncAgent
 
 struct RunLockTests {
+    @Test func whoWaitsForAnAnswerSaysSo() throws {
+        let directory = try TemporaryDirectory()
+        let state = try StateDirectory.open(directory.path)
+        let lock = try RunLock.acquire(in: state, holder: "sync by ada")
+        lock.note("sync by ada, waiting for an answer")
+        #expect(
+            #expect(throws: AgentFailure.self) { try RunLock.acquire(in: state, holder: "other") }?.message
+                == "another run holds the lock: sync by ada, waiting for an answer")
+        lock.release()
+        let next = try RunLock.acquire(in: state, holder: "other")
+        next.release()
+    }
+
+    @Test func aRunWhoseAnswerIsWaitedForSaysSo() throws {
+        let company = try SmallCompany()
+        _ = try company.agent().sync(RunRequest()) { _ in
+            let text = (try? company.directory.text("state/run.lock")) ?? ""
+            #expect(text.hasSuffix(", waiting for an answer\n"))
+            return true
+        }
+    }
+
+    @Test func whoDeliversKeepsNoRunWaiting() throws {
+        let directory = try TemporaryDirectory()
+        let state = try StateDirectory.open(directory.path)
+        let delivering = try RunLock.acquire(in: state, holder: "deliver by ada", name: RunLock.deliveryName)
+        let lock = try RunLock.acquire(in: state, holder: "sync by ada")
+        let refusal = #expect(throws: AgentFailure.self) {
+            try RunLock.acquire(in: state, holder: "other", name: RunLock.deliveryName)
+        }
+        #expect(refusal?.message == "another command is delivering: deliver by ada")
+        delivering.release()
+        lock.release()
+    }
+
     @Test func aSecondHolderIsRefusedAndToldWhoHoldsIt() throws {
         let directory = try TemporaryDirectory()
         let state = try StateDirectory.open(directory.path)

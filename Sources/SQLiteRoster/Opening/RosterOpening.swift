@@ -19,6 +19,10 @@ package struct RosterOpening: Sendable {
     package var readers: UInt32?
     /// How long to wait for another program's lock, in seconds.
     package var patience: Double
+    /// How long a run that is written waits for others who still read, in seconds.
+    package var commitPatience: Double = 60
+    /// Told now and then while it waits for them.
+    package var waiting: (@Sendable () -> Void)?
     /// Makes the messages that a run leaves in the outbox; nil where nobody is told of changes.
     package var composer: Composer?
 

@@ -2,7 +2,7 @@ package import Reconciliation
 
 extension SQLiteRoster: Outbox {
     package func due(at now: Int64, most: Int) throws -> [OutboxMessage] {
-        try read { connection in
+        try read(patiently: true) { connection in
             let rows = try SQLStatement(
                 connection,
                 """
@@ -22,15 +22,37 @@ extension SQLiteRoster: Outbox {
     }
 
     package func counts() throws -> (waiting: Int, dead: Int) {
-        try read { connection in
+        try read(patiently: true) { connection in
             let all = try integer(connection, "SELECT count(*) FROM outbox") ?? 0
             let dead = try integer(connection, "SELECT count(*) FROM outbox WHERE dead = 1") ?? 0
             return (Int(all - dead), Int(dead))
         }
     }
 
+    package func backlog() throws -> [OutboxBacklog] {
+        try read(patiently: true) { connection in
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT name, count(*), min(queued), sum(suspends), min(CASE WHEN suspends THEN queued END)
+                FROM (SELECT t.name, o.queued, instr(o.body, ?1) > 0 AS suspends
+                  FROM outbox o JOIN targets t USING (target) WHERE o.dead = 0)
+                GROUP BY name ORDER BY name
+                """)
+            rows.bind(1, text: OutboxBacklog.suspensionMark)
+            var backlog: [OutboxBacklog] = []
+            try rows.forEach {
+                backlog.append(
+                    OutboxBacklog(
+                        target: rows.text(0), messages: Int(rows.integer(1)), oldest: rows.integer(2),
+                        suspensions: Int(rows.integer(3)), oldestSuspension: rows.optionalInteger(4)))
+            }
+            return backlog
+        }
+    }
+
     package func settle(delivered: [Int64], failed: [OutboxFailure]) throws {
-        try write { connection in
+        try write(waitingToBegin: true) { connection in
             var digest = try OutboxDigest(connection)
             let delete = try SQLStatement(connection, "DELETE FROM outbox WHERE message = ?")
             for number in delivered {

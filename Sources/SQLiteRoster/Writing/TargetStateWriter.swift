@@ -13,7 +13,7 @@ struct TargetStateWriter {
         try writeSeatHistory()
         try writeSeats()
         try writeGuardCounts()
-        try writeFindings()
+        if plan.isNightly { try writeFindings() }
         if let baseline = plan.baseline {
             try BaselineWriter(connection: connection, target: context.target).write(baseline)
         }

@@ -18,17 +18,36 @@ package struct ActRequest: Sendable {
 /// What an act by hand did.
 package struct ActResult: Sendable {
     package var record: RunRecord
-    /// One for each target that changed.
+    /// One for each target on which something was to be done, refusals included as findings.
     package var plans: [TargetPlan]
     /// One sentence for each target, changed or not: `acme-desk: ada@example.org is suspended`.
     package var sentences: [String]
-    /// Whether the record stands in the roster, as a run that can be shown and undone.
+    /// False for a dry run, and where a human said no or nothing could be done.
     package var isWritten: Bool
 
-    package init(record: RunRecord, plans: [TargetPlan], sentences: [String], isWritten: Bool = false) {
-        self.isWritten = isWritten
+    package init(record: RunRecord, plans: [TargetPlan], sentences: [String], isWritten: Bool = true) {
         self.record = record
         self.plans = plans
         self.sentences = sentences
+        self.isWritten = isWritten
+    }
+
+    /// `held` where something that was asked for was refused, even if the rest is done.
+    package var status: ExitStatus { plans.contains(where: \.hasRefusals) ? .held : .done }
+}
+
+extension TargetPlan {
+    /// Whether an act by hand, or a part of it, was held back.
+    var hasRefusals: Bool { findings.contains(where: \.isRefusal) }
+}
+
+extension RunRecord {
+    /// The same run, having ended as its plans say of acts by hand.
+    func ended(with plans: [TargetPlan]) -> RunRecord {
+        guard plans.contains(where: \.hasRefusals) else { return self }
+        var record = self
+        record.outcome = .partlyHeld
+        record.exitStatus = ExitStatus.held.rawValue
+        return record
     }
 }

@@ -60,8 +60,8 @@ struct HandWork {
     mutating func add(_ plan: TargetPlan, person: String, saying sentence: String) {
         refusals += plan.findings
         named.append((person, plan.subjects.first?.row?.user))
+        plans.append(plan)
         if !plan.changes.isEmpty {
-            plans.append(plan)
             sentences.append("\(plan.target): \(sentence)")
         }
         for finding in plan.findings { sentences.append("\(plan.target): `\(person)`: \(finding.message)") }
@@ -70,8 +70,8 @@ struct HandWork {
     mutating func add(_ plan: TargetPlan, person: String) {
         refusals += plan.findings
         named.append((person, plan.subjects.first?.row?.user))
+        plans.append(plan)
         if !plan.changes.isEmpty {
-            plans.append(plan)
             let status = plan.subjects.first?.row?.status.rawValue ?? ""
             sentences.append("\(plan.target): `\(person)` is \(status)\(HandWork.lifted(by: plan))")
         }
@@ -88,18 +88,19 @@ struct HandWork {
     }
 
     func apply(to store: any RosterStore) throws -> ActResult {
-        if plans.isEmpty, let refusal = refusals.first {
+        let changing = plans.filter { !$0.changes.isEmpty }
+        if changing.isEmpty, let refusal = refusals.first {
             throw AgentFailure(.failed, sentences.joined(separator: "; "), hint: refusal.hint)
         }
         let facts = RunOutcome.Facts(
             number: roster.lastRun + 1, command: command, actor: context.actor, started: now,
             ended: max(now, context.clock()), version: context.version)
-        var record = RunOutcome(plans, facts).record
+        var record = RunOutcome(plans, facts).record.ended(with: plans)
         record.summary = LastingSummary.text(sentences, of: named)
         try store.apply(
             RunToApply(
                 record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps, pins: roster.pins,
-                plans: plans))
+                plans: changing))
         return ActResult(record: record, plans: plans, sentences: sentences, isWritten: true)
     }
 }
@@ -108,6 +109,8 @@ struct HandWork {
 struct PersonFinder {
     let rosters: [TargetRoster]
     let people: (_ login: String) throws -> [PersonKey]
+    /// Users of a list, found beforehand; nil looks through everybody each time.
+    var listed: ListedUsers?
 
     func person(_ text: String) throws -> PersonKey {
         for keys in [byEmail(text), byID(text), try people(text).filter(isUser)] {
@@ -136,10 +139,13 @@ struct PersonFinder {
         return try person(text)
     }
 
-    private func isUser(_ key: PersonKey) -> Bool { rosters.contains { $0.has(key) } }
+    private func isUser(_ key: PersonKey) -> Bool {
+        listed?.isUser(key) ?? rosters.contains { $0.has(key) }
+    }
 
     private func byEmail(_ text: String) -> [PersonKey] {
         guard text.utf8.contains(UInt8(ascii: "@")) else { return [] }
+        if let listed { return listed.withEmail(text) }
         let wanted = text.lowercased()
         let length = UInt32(truncatingIfNeeded: text.utf8.count)
         let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
@@ -153,6 +159,7 @@ struct PersonFinder {
 
     private func byID(_ text: String) -> [PersonKey] {
         guard let id = ImmutableID(written: text) else { return [] }
+        if let listed { return listed.withID(id) }
         return rosters.flatMap { roster in
             roster.users.filter { $0.managed && $0.status != .removed && $0.id == id }.compactMap { roster.key($0) }
         }
@@ -160,7 +167,8 @@ struct PersonFinder {
 }
 
 extension TargetRoster {
-    fileprivate func key(_ row: UserRow) -> PersonKey? {
+    /// The person of a row; nil where its directory is unknown.
+    func key(_ row: UserRow) -> PersonKey? {
         Int(row.directory) < directories.count
             ? PersonKey(directory: directories[Int(row.directory)], id: row.id) : nil
     }

@@ -43,6 +43,9 @@ extension Agent {
         let now = context.clock()
         let lock = try RunLock.acquire(
             in: state, holder: "restore by \(context.actor), process \(getpid()), since \(TimeText.text(now))")
+        // Who delivers notes what was delivered in the roster that is there.
+        let delivery = try RunLock.acquire(in: state, holder: holder("restore"), name: RunLock.deliveryName)
+        defer { delivery.release() }
         return try withExtendedLifetime(lock) { () throws(AgentFailure) -> Restored in
             try translating {
                 try AtomicFile.cleanUp(state)

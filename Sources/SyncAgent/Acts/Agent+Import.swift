@@ -21,6 +21,10 @@ extension Agent {
             let plan = Reconciler(settings: settings).plan(
                 signIns: file.records, by: context.actor, roster: users, now: now)
             let unknown = SignInSummary.unknown(plan, file)
+            let lines = Set(unknown.map(\.line))
+            let feed = SignInFeed.time(
+                of: file.records.filter { !lines.contains($0.line) }.compactMap(\.lastSignIn),
+                before: users.signInsImported, now: now)
             let facts = RunOutcome.Facts(
                 number: roster.lastRun + 1, command: "import", actor: context.actor, started: now,
                 ended: max(now, context.clock()), version: context.version)
@@ -31,10 +35,11 @@ extension Agent {
             try desk.roster.store.apply(
                 RunToApply(
                     record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
-                    pins: roster.pins, plans: [plan], signInsImported: [target: now]))
+                    pins: roster.pins, plans: [plan], signInsImported: feed.map { [target: $0] } ?? [:]))
             return ImportResult(
                 record: record, plan: plan, matched: file.records.count - unknown.count, signInsChanged: signIns,
-                accepted: accepted, unknown: unknown)
+                accepted: accepted, hasSignIns: feed != nil, signInsUntil: feed ?? users.signInsImported,
+                unknown: unknown)
         }
     }
 

@@ -21,19 +21,22 @@ extension Agent {
             let now = context.clock()
             let roster = try desk.load(names)
             try RunClock.check(now, against: roster)
-            let people = try find(list, request, roster, desk.roster.people)
-            let acts = people.map {
+            let found = try find(list, request, roster, desk.roster.people)
+            let acts = found.people.map {
                 ManualAct(deed: .suspend, person: $0, name: context.actor, reason: request.reason)
             }
-            var work = ListWork(now: now, roster: roster)
+            var work = ListWork(now: now, roster: roster, leftOut: found.unknown)
             for target in roster.targets {
                 guard let settings = files.target(named: target.target)?.settings else { continue }
-                let mine = acts.filter { target.hasUser($0.person) }
+                let users = target.present(of: found.people)
+                let mine = acts.filter { users.contains($0.person) }
                 if mine.isEmpty { continue }
                 let plan = Reconciler(settings: settings).plan(mine, roster: target, now: now)
                 work.add(plan, isDryRun: request.isDryRun)
             }
-            return try work.finish(context, request, desk.roster.store, confirm)
+            return try work.finish(context, request, desk.roster.store) { result in
+                desk.asking { confirm(result) }
+            }
         }
     }
 
@@ -56,11 +59,13 @@ extension Agent {
         return list
     }
 
-    /// Everybody in the list, each once, in its order.
+    /// Everybody in the list, each once, in its order, and the lines that mean nobody.
     private func find(
         _ list: PeopleList, _ request: ListRequest, _ roster: Roster, _ logins: @escaping (String) throws -> [PersonKey]
-    ) throws -> [PersonKey] {
-        let finder = PersonFinder(rosters: roster.targets, people: logins)
+    ) throws -> (people: [PersonKey], unknown: [String]) {
+        let finder = PersonFinder(
+            rosters: roster.targets, people: logins,
+            listed: ListedUsers(list.lines.map(\.text), in: roster.targets))
         var found: [PersonKey] = []
         var seen: Set<PersonKey> = []
         var unknown: [String] = []
@@ -78,7 +83,7 @@ extension Agent {
                 hint: "nobody was suspended; correct the file, or leave these out with `--skip-unknown`",
                 causes: unknown)
         }
-        return found
+        return (found, unknown)
     }
 }
 
@@ -108,23 +113,27 @@ private struct ListWork {
     let roster: Roster
     private var plans: [TargetPlan] = []
     private var sentences: [String] = []
+    /// What is recorded: counts, since names are in the audit.
+    private var counts: [String] = []
 
-    init(now: Int64, roster: Roster) {
+    init(now: Int64, roster: Roster, leftOut: [String]) {
         self.now = now
         self.roster = roster
+        sentences = leftOut.map { "left out: \($0)" }
     }
 
     mutating func add(_ plan: TargetPlan, isDryRun: Bool) {
-        let count = plan.subjects.count
-        let people = isDryRun ? "would be" : count == 1 ? "is" : "are"
-        sentences.append("\(plan.target): \(count) \(count == 1 ? "person" : "people") \(people) suspended")
-        for finding in plan.findings {
-            let target = roster.targets.first { $0.target == plan.target }
-            let label = finding.person.flatMap { target?.label(of: $0) } ?? ""
-            sentences.append("\(plan.target): `\(label)` is \(finding.message)")
-        }
-        if !plan.changes.isEmpty { plans.append(plan) }
+        let people = isDryRun ? "would be" : plan.subjects.count == 1 ? "is" : "are"
+        var sentence = "\(plan.target): \(ListWork.people(plan.subjects.count)) \(people) suspended"
+        let refused = plan.findings.count(where: \.isRefusal)
+        if refused > 0 { sentence += ", \(ListWork.people(refused)) not" }
+        counts.append(sentence)
+        sentences.append(sentence)
+        for finding in plan.findings { sentences.append("\(plan.target): `\(finding.label)` is \(finding.message)") }
+        plans.append(plan)
     }
+
+    private static func people(_ count: Int) -> String { count == 1 ? "1 person" : "\(count) people" }
 
     func finish(
         _ context: AgentContext, _ request: ListRequest, _ store: any RosterStore, _ confirm: (ActResult) -> Bool
@@ -132,33 +141,24 @@ private struct ListWork {
         let facts = RunOutcome.Facts(
             number: roster.lastRun + 1, command: "suspend", actor: context.actor, started: now,
             ended: max(now, context.clock()), version: context.version)
-        var record = RunOutcome(plans, facts).record
-        record.summary = sentences.first { !$0.isEmpty } ?? ""
-        let result = ActResult(record: record, plans: plans, sentences: sentences)
-        if !plans.isEmpty, !request.isDryRun {
+        var record = RunOutcome(plans, facts).record.ended(with: plans)
+        record.summary = counts.joined(separator: "; ")
+        let changing = plans.filter { !$0.changes.isEmpty }
+        var result = ActResult(record: record, plans: plans, sentences: sentences, isWritten: false)
+        if request.isDryRun {
+            result.sentences.append("nothing was written: this was a dry run")
+        } else if !changing.isEmpty {
             guard confirm(result) else {
-                return ActResult(record: record, plans: [], sentences: ["stopped: nothing has been written"])
+                result.plans = []
+                result.sentences = ["stopped: nothing has been written"]
+                return result
             }
             try store.apply(
                 RunToApply(
                     record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
-                    pins: roster.pins, plans: plans))
+                    pins: roster.pins, plans: changing))
+            result.isWritten = true
         }
-        let note = request.isDryRun ? ["nothing was written: this was a dry run"] : []
-        return ActResult(
-            record: record, plans: plans, sentences: sentences + note, isWritten: !plans.isEmpty && !request.isDryRun)
-    }
-}
-
-extension TargetRoster {
-    fileprivate func hasUser(_ person: PersonKey) -> Bool { place(of: person) != nil }
-
-    fileprivate func label(of person: PersonKey) -> String? { place(of: person).map { texts[users[$0].email] } }
-
-    private func place(of person: PersonKey) -> Int? {
-        users.firstIndex { row in
-            row.id == person.id && row.managed && row.status != .removed && Int(row.directory) < directories.count
-                && directories[Int(row.directory)] == person.directory
-        }
+        return result
     }
 }

@@ -38,7 +38,7 @@ extension Agent {
         return try writing(files.configuration, command: "undo") { desk throws in
             let work = try UndoWork(request, files: files, open: desk.roster, context: context)
             let planned = work.result(.planned)
-            guard confirm(planned) else { return work.result(.declined) }
+            guard desk.asking({ confirm(planned) }) else { return work.result(.declined) }
             var result = work.result(.applied)
             try desk.roster.store.apply(
                 RunToApply(
@@ -126,6 +126,11 @@ private struct UndoWork {
             throw AgentFailure(
                 .failed, "run \(request.run) changed target `\(gone.target)`, which is not configured any more",
                 hint: "name the others with `--target`, or put it back into the configuration")
+        }
+        if let observed = images.first(where: { files.target(named: $0.target)?.settings.mode == .observe }) {
+            throw AgentFailure(
+                .failed, "run \(request.run) changed target `\(observed.target)`, which is only observed now",
+                hint: "set `mode: manage` for it first, or name the others with `--target`")
         }
         let act = UndoAct(
             run: request.run, name: context.actor, reason: request.reason, command: record?.command ?? "sync")

@@ -8,17 +8,24 @@ package struct ImportResult: Sendable {
     package var matched: Int
     package var signInsChanged: Int
     package var accepted: Int
+    /// Whether the file told of a sign-in of any user; without one, inactivity is judged as before.
+    package var hasSignIns: Bool
+    /// Up to when sign-ins are known, seconds since 1970; nil where none were ever imported.
+    package var signInsUntil: Int64?
     /// Lines that name nobody.
     package var unknown: [ImportLine]
 
     package init(
-        record: RunRecord, plan: TargetPlan, matched: Int, signInsChanged: Int, accepted: Int, unknown: [ImportLine]
+        record: RunRecord, plan: TargetPlan, matched: Int, signInsChanged: Int, accepted: Int, hasSignIns: Bool,
+        signInsUntil: Int64?, unknown: [ImportLine]
     ) {
         self.record = record
         self.plan = plan
         self.matched = matched
         self.signInsChanged = signInsChanged
         self.accepted = accepted
+        self.hasSignIns = hasSignIns
+        self.signInsUntil = signInsUntil
         self.unknown = unknown
     }
 }

@@ -23,7 +23,7 @@ struct PeopleList {
             diagnostics.error("csv.malformed", at: place, error.message)
             return
         }
-        let titles = rows.first?.fields.map { $0.lowercased() } ?? []
+        let titles = rows.first?.fields.map { PeopleList.trimmed($0).lowercased() } ?? []
         let column = PeopleList.headings.lazy.compactMap { titles.firstIndex(of: $0) }.first
         if column == nil, titles.count > 1 {
             diagnostics.error(
@@ -33,8 +33,9 @@ struct PeopleList {
             return
         }
         for row in rows.dropFirst(column == nil ? 0 : 1) {
+            if row.fields.allSatisfy({ PeopleList.trimmed($0).isEmpty }) { continue }
             let place = column ?? 0
-            let text = place < row.fields.count ? row.fields[place] : ""
+            let text = place < row.fields.count ? PeopleList.trimmed(row.fields[place]) : ""
             if text.hasPrefix("#") { continue }
             if text.isEmpty {
                 diagnostics.error(
@@ -44,5 +45,14 @@ struct PeopleList {
             }
             lines.append(Line(line: row.line, text: text))
         }
+    }
+
+    /// Without the spaces and tabs around it that a spreadsheet or a copy from a mail leaves.
+    private static func trimmed(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(String.UnicodeScalarView(scalars[first...last]))
     }
 }

@@ -85,11 +85,12 @@ struct AdoptionWork {
     }
 
     /// One transaction: users, accounts, and the mirror where it was read.
-    func apply(_ plan: TargetPlan, _ record: RunRecord, signIns: Bool, to store: any RosterStore) throws {
+    func apply(_ plan: TargetPlan, _ record: RunRecord, signIns: [Int64], to store: any RosterStore) throws {
         ports.progress(.applying)
+        let feed = SignInFeed.time(of: signIns, before: users.signInsImported, now: now)
         try store.apply(
             RunToApply(
                 record: record, generation: roster.generation, mirror: hasPulled ? mirror : nil, stamps: stamps,
-                pins: roster.pins, plans: [plan], signInsImported: signIns ? [plan.target: now] : [:]))
+                pins: roster.pins, plans: [plan], signInsImported: feed.map { [plan.target: $0] } ?? [:]))
     }
 }

@@ -28,7 +28,7 @@ extension Agent {
             let step = AdoptionStep(request: request, list: list, work: work)
             var result = try step.result(.planned)
             try unmatched.check(list, result.outcomes)
-            if result.hasChanges, !confirm(result) {
+            if result.hasChanges, !desk.asking({ confirm(result) }) {
                 result.ending = .declined
                 return result
             }
@@ -36,7 +36,7 @@ extension Agent {
             if result.outcomes.contains(where: \.isUnmatched) {
                 result.unmatchedPath = try unmatched.write(list, result.outcomes)
             }
-            try work.apply(result.plan, result.record, signIns: list.hasSignIns, to: desk.roster.store)
+            try work.apply(result.plan, result.record, signIns: result.signIns, to: desk.roster.store)
             return result
         }
     }
@@ -86,7 +86,7 @@ extension Agent {
             plan.reasons = plan.reasons.map { $0.saying(reason) }
             let sentence = "\(name): `\(account)` is \(outcome.label)"
             let record = work.record(plan, command: "link", summary: sentence)
-            try work.apply(plan, record, signIns: false, to: desk.roster.store)
+            try work.apply(plan, record, signIns: [], to: desk.roster.store)
             return ActResult(record: record, plans: [plan], sentences: [sentence])
         }
     }
@@ -176,6 +176,13 @@ private struct AdoptionStep {
 }
 
 extension AdoptionResult {
+    /// Sign-ins that the list tells of people who are users now.
+    fileprivate var signIns: [Int64] {
+        zip(accounts, outcomes).compactMap { account, outcome in
+            [.adopted, .linked, .known].contains(outcome.standing) ? account.lastSignIn : nil
+        }
+    }
+
     /// `3 adopted, 1 known already, 2 unmanaged`.
     package var sentence: String {
         let words: [(AccountOutcome.Standing, String)] = [
@@ -199,9 +206,4 @@ extension Reason {
         guard case .human(let name, _) = self else { return self }
         return .human(name: name, reason: text)
     }
-}
-
-extension UserListFile {
-    /// Whether the list tells when people signed in.
-    var hasSignIns: Bool { accounts.contains { $0.lastSignIn != nil } }
 }

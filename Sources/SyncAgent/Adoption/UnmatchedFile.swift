@@ -44,7 +44,10 @@ struct UnmatchedFile {
             let directory = try OpenDirectory.open(FilePath.directory(of: path), links: .follow)
             try AtomicFile.write(bytes, to: FilePath.name(of: path), in: directory, existing: .refuse)
         } catch {
-            throw AgentFailure(writing: error)
+            var failure = AgentFailure(writing: error)
+            failure.message = "the lines that match nobody cannot be written: \(failure.message)"
+            failure.hint = "name a file in a folder where you may write with `--unmatched`; nothing was imported"
+            throw failure
         }
         return path
     }

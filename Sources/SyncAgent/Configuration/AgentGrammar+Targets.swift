@@ -114,7 +114,7 @@ extension AgentGrammar {
             deed("report"),
             .optional(
                 "feed_not_older_than", .duration, default: "7d",
-                "Sign-ins imported longer ago than this suspend nobody."),
+                "Nobody is suspended for it while the latest sign-in that was imported is older than this."),
         ])
 
     static let ownCause = Shape.object(

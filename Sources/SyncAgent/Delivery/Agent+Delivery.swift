@@ -5,8 +5,9 @@ extension Agent {
     /// Sends what waits in the outbox.
     package func deliver() throws(AgentFailure) -> DeliveryReport {
         let configuration = try deliveringConfiguration()
-        return try writing(configuration, command: "deliver", delivers: false) { desk throws in
-            try round(configuration, desk.roster.outbox)
+        return try writing(configuration, command: "deliver") { _ in
+        } afterwards: { _, desk throws in
+            try round(desk, RunLock.acquire(in: desk.state, holder: holder("deliver"), name: RunLock.deliveryName))
         }
     }
 
@@ -76,14 +77,43 @@ extension Agent {
     }
 
     /// Delivers after a command that wrote; what goes wrong here does not undo it.
-    func deliver(after configuration: AgentConfiguration, _ outbox: (any Outbox)?) {
-        guard configuration.deliver != nil, let outbox else { return }
-        ports.delivered((try? round(configuration, outbox)) ?? DeliveryReport(problem: "the outbox cannot be read"))
+    ///
+    /// Where another command is delivering, it takes these messages, too.
+    func deliver(after desk: WritingDesk) {
+        guard desk.configuration.deliver != nil, desk.roster.outbox != nil else { return }
+        do {
+            guard let lock = try deliveryLock(desk) else { return }
+            ports.delivered(try round(desk, lock))
+        } catch {
+            ports.delivered(DeliveryReport(problem: failure(of: error).message))
+        }
     }
 
-    private func round(_ configuration: AgentConfiguration, _ outbox: (any Outbox)?) throws -> DeliveryReport {
-        guard let command = configuration.deliver, let outbox else { return DeliveryReport() }
-        let program = DeliveryCommand(arguments: command)
-        return DeliveryRound(outbox: outbox, now: context.clock(), send: program.send).run()
+    /// Waits a moment for one who is just ending and may not see what came in last; nil where another goes on delivering.
+    private func deliveryLock(_ desk: WritingDesk) throws(AgentFailure) -> RunLock? {
+        for _ in 0..<10 {
+            do {
+                return try RunLock.acquire(in: desk.state, holder: holder("deliver"), name: RunLock.deliveryName)
+            } catch {
+                guard error.status == .locked else { throw error }
+                usleep(100_000)
+            }
+        }
+        return nil
+    }
+
+    private func round(_ desk: WritingDesk, _ lock: RunLock) throws -> DeliveryReport {
+        guard let arguments = desk.configuration.deliver, let outbox = desk.roster.outbox else {
+            return DeliveryReport()
+        }
+        let began = ChildProcess.milliseconds()
+        let elapsed = { (ChildProcess.milliseconds() - began) / 1000 }
+        return withExtendedLifetime(lock) {
+            DeliveryRound(outbox: outbox, now: context.clock(), elapsed: elapsed) { bytes in
+                var program = DeliveryCommand(arguments: arguments)
+                program.seconds = min(program.seconds, max(DeliveryRound.longest - elapsed(), 1))
+                return program.send(bytes)
+            }.run()
+        }
     }
 }

@@ -1,3 +1,5 @@
+package import Reconciliation
+
 /// What one round of delivery came to.
 package struct DeliveryReport: Sendable, Equatable {
     /// A message that was not acknowledged.
@@ -24,6 +26,11 @@ package struct DeliveryReport: Sendable, Equatable {
     /// Why the round itself could not go on; empty where it could.
     package var problem: String
 
+    /// What still waits although it is old or takes a sign-in away, by target.
+    package var late: [OutboxBacklog] = []
+    /// Whether the round ended because its time was up.
+    package var isCut = false
+
     package init(
         delivered: Int = 0, failures: [Failure] = [], waiting: Int = 0, dead: Int = 0, problem: String = ""
     ) {
@@ -34,9 +41,12 @@ package struct DeliveryReport: Sendable, Equatable {
         self.problem = problem
     }
 
+    /// Minutes after which a round leaves the rest to the next.
+    package static let longestMinutes = DeliveryRound.longest / 60
+
     /// Whether a human has to look.
-    package var isLoud: Bool { dead > 0 || !problem.isEmpty }
+    package var isLoud: Bool { dead > 0 || !problem.isEmpty || !late.isEmpty }
 
     /// Whether there is anything to say.
-    package var isQuiet: Bool { failures.isEmpty && !isLoud }
+    package var isQuiet: Bool { failures.isEmpty && !isLoud && !isCut }
 }

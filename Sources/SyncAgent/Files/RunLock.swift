@@ -3,17 +3,32 @@ import Glibc
 /// One run at a time: a lock that the operating system takes back when its holder ends, however it ends.
 final class RunLock {
     static let name = "run.lock"
+    /// The lock of those who deliver: a slow platform keeps no run waiting.
+    static let deliveryName = "delivery.lock"
 
-    private let descriptor: Int32
+    private var descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Lets others in, even where a program that is just being started has the descriptor, too.
+    func release() {
+        guard descriptor >= 0 else { return }
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+        descriptor = -1
+    }
+
+    /// Says what the holder does now, for whoever finds the lock held.
+    func note(_ holder: String) { RunLock.note(holder, descriptor) }
 
     /// `holder` is what others read while this is held: who, since when, doing what.
     ///
     /// It decides nothing.
-    static func acquire(in directory: OpenDirectory, holder: String) throws(AgentFailure) -> RunLock {
+    static func acquire(
+        in directory: OpenDirectory, holder: String, name: String = RunLock.name
+    ) throws(AgentFailure) -> RunLock {
         for _ in 0..<10 {
             let file = openat(
                 directory.descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode_t(0o600))
@@ -27,9 +42,9 @@ final class RunLock {
                 guard code == EWOULDBLOCK else {
                     throw AgentFailure(writing: FileError(code, FilePath.joined(directory.path, name)))
                 }
-                throw held(by: other)
+                throw held(by: other, name)
             }
-            if isStillThere(file, directory) {
+            if isStillThere(file, directory, name) {
                 guard isOurs(file) else {
                     close(file)
                     throw AgentFailure(
@@ -45,15 +60,15 @@ final class RunLock {
         throw AgentFailure(.cannotWrite, "the lock `\(FilePath.joined(directory.path, name))` keeps changing")
     }
 
-    private static func held(by other: String) -> AgentFailure {
+    private static func held(by other: String, _ name: String) -> AgentFailure {
         let who = other.isEmpty ? "" : ": \(other)"
         return AgentFailure(
-            .locked, "another run holds the lock\(who)", hint: "wait for it to end; a run that was killed holds nothing"
-        )
+            .locked, name == deliveryName ? "another command is delivering\(who)" : "another run holds the lock\(who)",
+            hint: "wait for it to end; a run that was killed holds nothing")
     }
 
     /// Whether the name still means the file that was locked.
-    private static func isStillThere(_ file: Int32, _ directory: OpenDirectory) -> Bool {
+    private static func isStillThere(_ file: Int32, _ directory: OpenDirectory, _ name: String) -> Bool {
         var mine = stat()
         var named = stat()
         guard fstat(file, &mine) == 0, fstatat(directory.descriptor, name, &named, AT_SYMLINK_NOFOLLOW) == 0

@@ -51,7 +51,7 @@ extension Agent {
                 throw record(failure(of: error), of: run, at: desk)
             }
             let planned = run.result(decision, .planned)
-            guard confirm(planned) else { return run.result(decision, .declined) }
+            guard desk.asking({ confirm(planned) }) else { return run.result(decision, .declined) }
             var result = run.result(decision, .applied)
             do {
                 try run.write(result, decision, to: desk.roster.store)

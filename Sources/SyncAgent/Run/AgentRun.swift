@@ -63,12 +63,14 @@ struct AgentRun {
         }
         var approvals = files.approvals(notUsedIn: roster)
         let missing = MissingUsers(
-            targets: zip(targets, rosters).map { ($0.settings, $1) }, mirror: mirror, approvals: approvals)
+            targets: zip(targets, rosters).map { ($0.settings, $1) }, mirror: mirror, approvals: approvals,
+            run: number)
         let absences = try stage.absences(of: missing.keys, in: mirror)
         var plans: [TargetPlan] = []
         for (place, target) in targets.enumerated() {
             ports.progress(.evaluating(target: target.settings.name))
             var plan = plan(target, compiled[place], mirror, rosters[place], absences, approvals)
+            if !plan.isHeld, let finding = missing.finding(about: rosters[place]) { plan.add(finding) }
             plan.pause(by: rosters[place].pausedBy)
             if plan.isWritten { approvals.spend(plan.approvalsSpent) }
             plans.append(plan)

@@ -1,4 +1,3 @@
-import AccessModel
 import DirectoryModel
 import Reconciliation
 
@@ -101,67 +100,5 @@ final class PullStage {
     private func someone(in mirror: Mirror, of name: String) -> ImmutableID? {
         guard let place = mirror.directories.firstIndex(of: name) else { return nil }
         return mirror.people.first { Int($0.directory) == place }?.id
-    }
-}
-
-/// Users who are not in a mirror: those about whom the directory is asked.
-struct MissingUsers {
-    /// More than this are not asked about in one run; the others stay as they are.
-    static let mostAsked = 20_000
-
-    /// Sorted, each once.
-    let keys: [PersonKey]
-
-    /// Looks at targets that could act on the answers; one whose people shrank beyond the limit is held anyway.
-    init(targets: [(settings: TargetSettings, roster: TargetRoster)], mirror: Mirror, approvals: [Approval]) {
-        var keys: Set<PersonKey> = []
-        for (settings, roster) in targets {
-            for (place, name) in roster.directories.enumerated() {
-                guard let directory = mirror.directories.firstIndex(of: name) else { continue }
-                let shrinks = MissingUsers.isHeldAnyway(settings, roster, name, directory, mirror)
-                if shrinks, !approvals.contains(where: { $0.allow[.peopleShrink] != nil }) { continue }
-                let people = mirror.rows(ofDirectory: directory)
-                for row in roster.users where row.managed && Int(row.directory) == place && row.status != .removed {
-                    if !people.holds(row.id) { keys.insert(PersonKey(directory: name, id: row.id)) }
-                }
-            }
-        }
-        self.keys = Array(keys.sorted().prefix(MissingUsers.mostAsked))
-    }
-
-    private static func isHeldAnyway(
-        _ settings: TargetSettings, _ roster: TargetRoster, _ name: String, _ directory: Int, _ mirror: Mirror
-    ) -> Bool {
-        guard let before = roster.baseline?.people[name], before > 0 else { return false }
-        let now = mirror.people.count { Int($0.directory) == directory }
-        return before - now > settings.limits.peopleShrink.value(base: before)
-    }
-}
-
-extension Mirror {
-    /// The people of one directory, in the order of their ids.
-    fileprivate func rows(ofDirectory place: Int) -> ArraySlice<PersonRow> {
-        let start = people.firstPlace { Int($0.directory) < place }
-        let end = people.firstPlace { Int($0.directory) <= place }
-        return people[start..<end]
-    }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// The first place whose element does not stand before what is looked for.
-    fileprivate func firstPlace(_ before: (Element) -> Bool) -> Int {
-        var (low, high) = (startIndex, endIndex)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if before(self[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-}
-
-extension ArraySlice<PersonRow> {
-    fileprivate func holds(_ id: ImmutableID) -> Bool {
-        let place = firstPlace { $0.id < id }
-        return place < endIndex && self[place].id == id
     }
 }

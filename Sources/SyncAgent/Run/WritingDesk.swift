@@ -1,12 +1,21 @@
 import Glibc
 import Reconciliation
 
-/// What a command that writes holds while it works: the lock, the state directory and the roster.
+/// What a command that writes works with: the lock, the state directory and the roster.
 struct WritingDesk {
     let state: OpenDirectory
     let lock: RunLock
     let roster: OpenRoster
     let configuration: AgentConfiguration
+    /// What others read who find the lock held.
+    let holder: String
+
+    /// Asks a human; who finds the lock held is told that an answer is waited for.
+    func asking(_ confirm: () -> Bool) -> Bool {
+        lock.note("\(holder), waiting for an answer")
+        defer { lock.note(holder) }
+        return confirm()
+    }
 
     /// The roster, unless it was begun anew although there were runs.
     func load(_ targets: [String]) throws -> Roster {
@@ -71,10 +80,21 @@ extension Agent {
         _ configuration: AgentConfiguration, command: String, delivers: Bool = true, checksWitness: Bool = true,
         _ body: (WritingDesk) throws -> Result
     ) throws(AgentFailure) -> Result {
+        try writing(configuration, command: command, checksWitness: checksWitness, body) { result, desk in
+            if delivers { deliver(after: desk) }
+            return result
+        }
+    }
+
+    /// The same, with what is to be done at the desk once others may take the lock.
+    func writing<Result, End>(
+        _ configuration: AgentConfiguration, command: String, checksWitness: Bool = true,
+        _ body: (WritingDesk) throws -> Result, afterwards: (Result, WritingDesk) throws -> End
+    ) throws(AgentFailure) -> End {
         let state = try StateDirectory.open(configuration.state)
-        let holder = "\(command) by \(context.actor), process \(getpid()), since \(TimeText.text(context.clock()))"
+        let holder = holder(command)
         let lock = try RunLock.acquire(in: state, holder: holder)
-        return try translating { () throws -> Result in
+        return try translating { () throws -> End in
             try AtomicFile.cleanUp(state)
             RosterReplacement.cleanUp(configuration.rosterPath)
             try RunTraces(configuration).checkRosterFile()
@@ -88,13 +108,12 @@ extension Agent {
             roster.store = WitnessedStore(roster.store, chain: roster.chain, state: state)
             let before = try roster.chain.head()
             defer { tellSystemLog(configuration, of: try? roster.chain.head(), after: before) }
-            return try withExtendedLifetime(lock) {
-                let desk = WritingDesk(state: state, lock: lock, roster: roster, configuration: configuration)
-                desk.completeReports()
-                let result = try body(desk)
-                if delivers { deliver(after: configuration, roster.outbox) }
-                return result
-            }
+            let desk = WritingDesk(
+                state: state, lock: lock, roster: roster, configuration: configuration, holder: holder)
+            desk.completeReports()
+            let result = try withExtendedLifetime(lock) { try body(desk) }
+            lock.release()
+            return try afterwards(result, desk)
         }
     }
 
@@ -102,6 +121,11 @@ extension Agent {
     private func tellSystemLog(_ configuration: AgentConfiguration, of head: AuditHead?, after before: AuditHead?) {
         guard configuration.tellsSystemLog, let head, head != before else { return }
         ports.logLine("run \(head.run) of \(configuration.rosterPath): hash \(head.hash)")
+    }
+
+    /// Who holds a lock, since when, doing what.
+    func holder(_ doing: String) -> String {
+        "\(doing) by \(context.actor), process \(getpid()), since \(TimeText.text(context.clock()))"
     }
 
     /// Turns whatever an adapter throws into how the command ends.

@@ -46,7 +46,7 @@ extension Agent {
             var result = RunResult(
                 ending: .planned, status: outcome.status, record: outcome.record, plans: plans, newFindings: [],
                 mirror: Mirror(), setAside: [:])
-            guard confirm(result) else {
+            guard desk.asking({ confirm(result) }) else {
                 result.ending = .declined
                 return result
             }

@@ -38,6 +38,8 @@ extension PlanCoder {
         }
         try state(&plan)
         try end(.object)
+        // Only plans of nights are saved.
+        if isReading { plan.isNightly = true }
         if isReading, !plan.isSound { throw fault }
     }
 

@@ -10,7 +10,7 @@ struct Config: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
 
-    @Argument(help: "Settings of this target; without it, what all targets share.")
+    @Argument(help: "Settings of this target only; without it, what all share, and those of every target.")
     var target: String?
 
     func run() throws {

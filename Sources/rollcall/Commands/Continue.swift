@@ -16,7 +16,9 @@ struct Continue: ParsableCommand {
     var target: String
 
     func run() throws {
-        let record = try Composition(configuration).agent.goOn(target: target)
+        let composition = Composition(configuration)
+        let record = try composition.agent.goOn(target: target)
         try ActOutput(ActResult(record: record, plans: [], sentences: [record.summary])).write(output)
+        try composition.end()
     }
 }

@@ -12,7 +12,7 @@ struct Deliver: ParsableCommand {
 
     func run() throws {
         let report = try Composition(configuration).agent.deliver()
-        let view = DeliveryOutput(report)
+        let view = DeliveryOutput(report, now: Clock.now())
         try Output.data(output.format == .json ? view.json() : view.text(style: output.style))
         if !report.isQuiet { throw Finished(status: .failed) }
     }

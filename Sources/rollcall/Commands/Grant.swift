@@ -17,6 +17,9 @@ struct Grant: ParsableCommand {
     var until: String?
 
     func run() throws {
-        try ActOutput(try Composition(configuration).agent.grant(grant.request(until: until))).write(output)
+        let composition = Composition(configuration)
+        let result = try composition.agent.grant(grant.request(until: until))
+        try ActOutput(result).write(output)
+        try composition.end(result.status)
     }
 }

@@ -35,8 +35,11 @@ struct Import: ParsableCommand {
     @Flag(name: .customLong("yes"), help: "Do not ask.")
     var isAgreed = false
 
-    @Option(help: "Access that no rule gives: report (it stays), keep (as given by you), take-back (by the next run).")
-    var extras: ExtraAccess = .report
+    @Option(
+        help:
+            "Access that no rule gives: report (it stays, unless said otherwise), keep (as given by you), take-back (by the next run)."
+    )
+    var extras: ExtraAccess?
 
     @Option(
         help: ArgumentHelp(
@@ -47,8 +50,8 @@ struct Import: ParsableCommand {
         guard (list == nil) != (file == nil) else {
             throw ValidationError("Name one list of users: `rollcall import users.csv --target T`")
         }
-        if file != nil, isDryRun || unmatched != nil {
-            throw ValidationError("`--update` goes with neither `--dry-run` nor `--unmatched`")
+        if file != nil, isDryRun || unmatched != nil || extras != nil {
+            throw ValidationError("`--update` goes with none of `--dry-run`, `--extras` and `--unmatched`")
         }
     }
 
@@ -56,10 +59,11 @@ struct Import: ParsableCommand {
         let composition = Composition(configuration)
         if let file {
             let result = try composition.agent.importSignIns(path: file, target: target)
-            return try ImportOutput(result, target: target).write(output)
+            try ImportOutput(result, target: target).write(output)
+            return try composition.end()
         }
         let request = AdoptionRequest(
-            path: list ?? "", target: target, extras: extras, unmatchedPath: unmatched, isDryRun: isDryRun)
+            path: list ?? "", target: target, extras: extras ?? .report, unmatchedPath: unmatched, isDryRun: isDryRun)
         let confirmation = Confirmation(isAgreed: isAgreed, output: output)
         let result = try composition.agent.adopt(request) { result in
             composition.progress.clear()
@@ -68,6 +72,7 @@ struct Import: ParsableCommand {
         composition.progress.clear()
         if !confirmation.wasShown { try AdoptionOutput(result).write(output) }
         if let end = confirmation.end(of: result) { try Output.data(end) }
+        try composition.end()
     }
 }
 

@@ -27,5 +27,6 @@ struct Link: ParsableCommand {
         let result = try composition.agent.link(account: account, person: person, target: target, reason: reason)
         composition.progress.clear()
         try ActOutput(result).write(output)
+        try composition.end(result.status)
     }
 }

@@ -43,6 +43,7 @@ struct Rekey: ParsableCommand {
         }
         composition.progress.clear()
         try RekeyOutput(result).write(output)
+        try composition.end()
     }
 
     private func isConfirmed(_ result: RekeyResult) -> Bool {

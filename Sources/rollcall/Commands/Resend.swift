@@ -18,6 +18,9 @@ struct Resend: ParsableCommand {
 
     func run() throws {
         let request = ActRequest(person: person, targets: targets.narrowed, reason: reason)
-        try ActOutput(try Composition(configuration).agent.resend(request)).write(output)
+        let composition = Composition(configuration)
+        let result = try composition.agent.resend(request)
+        try ActOutput(result).write(output)
+        try composition.end(result.status)
     }
 }

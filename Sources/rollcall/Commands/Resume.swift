@@ -15,5 +15,6 @@ struct Resume: ParsableCommand {
         let composition = Composition(configuration)
         let result = try composition.agent.resume(act.request(targets))
         try ActOutput(result).write(output)
+        try composition.end(result.status)
     }
 }

@@ -11,6 +11,9 @@ struct Revoke: ParsableCommand {
     @OptionGroup var output: ReportOptions
 
     func run() throws {
-        try ActOutput(try Composition(configuration).agent.revoke(grant.request())).write(output)
+        let composition = Composition(configuration)
+        let result = try composition.agent.revoke(grant.request())
+        try ActOutput(result).write(output)
+        try composition.end(result.status)
     }
 }

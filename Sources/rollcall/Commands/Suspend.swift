@@ -46,9 +46,12 @@ struct Suspend: ParsableCommand {
                 path: from, targets: targets.narrowed, reason: reason, skipsUnknown: skipUnknown, isDryRun: dryRun)
             let confirmation = Confirmation(isAgreed: isAgreed, output: output)
             let result = try composition.agent.suspend(request) { confirmation.isGiven(for: $0) }
-            return try ActOutput(result).write(output)
+            try ActOutput(result).write(output)
+            return try composition.end(result.status)
         }
         let request = ActRequest(person: person ?? "", targets: targets.narrowed, reason: reason)
-        try ActOutput(try composition.agent.suspend(request)).write(output)
+        let result = try composition.agent.suspend(request)
+        try ActOutput(result).write(output)
+        try composition.end(result.status)
     }
 }

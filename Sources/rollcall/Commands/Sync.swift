@@ -47,7 +47,6 @@ struct Sync: ParsableCommand {
         }
         composition.progress.clear()
         try NightOutput(result, wasShown: confirmation.wasShown).write(output)
-        if result.status != .done { throw Finished(status: result.status) }
-        if composition.delivery.isLoud { throw Finished(status: .failed) }
+        try composition.end(result.status)
     }
 }

@@ -25,6 +25,12 @@ struct Composition {
                 clock: Clock.now, actor: Account.name, version: Version.text,
                 credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")))
     }
+
+    /// Ends a command that wrote: as it went, and with `failed` where it went well but its messages did not get through.
+    func end(_ status: ExitStatus = .done) throws {
+        if status != .done { throw Finished(status: status) }
+        if delivery.isLoud { throw Finished(status: .failed) }
+    }
 }
 
 extension AgentFailure {

@@ -1,3 +1,4 @@
+import Glibc
 import Reconciliation
 import Reports
 import SQLiteRoster
@@ -6,9 +7,10 @@ import SyncAgent
 /// Opens the roster for the agent.
 enum Rosters {
     static func open(_ location: RosterLocation, progress: @escaping (AgentProgress) -> Void) throws -> OpenRoster {
-        let opening = RosterOpening(
+        var opening = RosterOpening(
             path: location.path, use: location.access == .reading ? .read : .create,
             readers: try group(location.readers), composer: location.queuesMessages ? message : nil)
+        opening.waiting = tellWaiting
         let roster = try SQLiteRoster(opening)
         return OpenRoster(
             store: AnnouncedRoster(roster, progress: progress),
@@ -18,6 +20,13 @@ enum Rosters {
             lastMirror: { try roster.loadMirror() }, outbox: roster,
             images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster),
             accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
+    }
+
+    /// Everything is written, and another program still reads.
+    @Sendable
+    private static func tellWaiting() {
+        guard Terminal.isPerson(at: STDERR_FILENO) else { return }
+        Output.message(Array("\r\u{1B}[Kwaiting for another program that reads the roster …".utf8))
     }
 
     @Sendable

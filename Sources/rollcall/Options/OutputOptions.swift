@@ -9,14 +9,16 @@ struct ListOptions: ParsableArguments {
 
     var style: TextStyle { Terminal.style(of: STDOUT_FILENO) }
 
-    /// Writes rows through `body`, which is handed the writer and the sink.
+    /// Writes rows through `body`, which is handed the writer and the sink; printed once `body` has let the roster go.
     func write(
         _ listing: Listing, nothing: String, _ body: (inout ListingWriter, ([UInt8]) throws -> Void) throws -> Void
     ) throws {
-        let sink: ([UInt8]) throws -> Void = { try Output.data($0) }
+        let spool = Spool()
+        let sink: ([UInt8]) throws -> Void = { try spool.append($0) }
         var writer = ListingWriter(listing, format: format, style: Terminal.style(of: STDOUT_FILENO))
         try body(&writer, sink)
         try writer.end(nothing: nothing, to: sink)
+        try spool.print()
     }
 
     func write(_ listing: Listing, nothing: String, rows: some Sequence<[Cell]>) throws {

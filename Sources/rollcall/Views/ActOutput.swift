@@ -20,7 +20,8 @@ struct ActOutput {
             try Output.data(
                 PlanJSON.bytes(
                     PlanReport(
-                        stage: .applied, run: record.number, time: record.started, version: record.version,
+                        stage: result.isWritten ? .applied : .planned,
+                        run: result.isWritten ? record.number : nil, time: record.started, version: record.version,
                         plans: result.plans)))
         }
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Reconciliation
 import Reports
 import SyncAgent
 
@@ -8,8 +9,13 @@ struct DeliveryOutput {
     private static let shownAtMost = 10
 
     private let report: DeliveryReport
+    /// Seconds since 1970.
+    private let now: Int64
 
-    init(_ report: DeliveryReport) { self.report = report }
+    init(_ report: DeliveryReport, now: Int64) {
+        self.report = report
+        self.now = now
+    }
 
     func text(style: TextStyle) -> [UInt8] {
         var page = TextPage(style: style)
@@ -17,6 +23,10 @@ struct DeliveryOutput {
         if report.waiting > 0 { parts.append("\(Counted.number(report.waiting)) waiting") }
         if report.dead > 0 { parts.append("\(Counted.number(report.dead)) given up") }
         page.line(Span("delivery: ", report.isLoud ? .removed : .strong), "\(parts.joined(separator: ", "))")
+        for late in report.late { page.line("\(late.sentence(at: now))", indent: 2) }
+        if report.isCut {
+            page.line("stopped after \(DeliveryReport.longestMinutes) minutes; `rollcall deliver` goes on", indent: 2)
+        }
         if !report.problem.isEmpty { page.line("\(report.problem)", indent: 2) }
         for failure in report.failures.prefix(DeliveryOutput.shownAtMost) {
             let word = failure.isDead ? "given up" : "failed"
@@ -39,6 +49,19 @@ struct DeliveryOutput {
         json.field("waiting", report.waiting)
         json.field("dead", report.dead)
         json.field("problem", report.problem.isEmpty ? nil : report.problem)
+        json.field("cut_short", report.isCut)
+        json.key("late")
+        json.beginArray()
+        for late in report.late {
+            json.beginObject()
+            json.field("target", late.target)
+            json.field("messages", late.messages)
+            json.field("oldest", Timestamp.machine(late.oldest))
+            json.field("suspensions", late.suspensions)
+            json.field("oldest_suspension", late.oldestSuspension.map(Timestamp.machine))
+            json.endObject()
+        }
+        json.endArray()
         json.key("failures")
         json.beginArray()
         for failure in report.failures {
@@ -53,5 +76,25 @@ struct DeliveryOutput {
         json.endObject()
         json.newline()
         return json.bytes
+    }
+}
+
+extension OutboxBacklog {
+    /// `desk: 3 suspensions not delivered for 6 hours`.
+    func sentence(at now: Int64) -> String {
+        let (count, noun, since) =
+            suspensions > 0
+            ? (suspensions, "suspension", oldestSuspension ?? oldest) : (messages, "message", oldest)
+        let age = OutboxBacklog.words(max(0, now.subtractingReportingOverflow(since).partialValue))
+        return "\(SafeText.escaped(target)): \(Counted.text(count, noun)) not delivered\(age)"
+    }
+
+    /// Whole minutes, hours or days, whichever says most; nothing for less than a minute.
+    private static func words(_ seconds: Int64) -> String {
+        let minutes = Int(clamping: seconds / 60)
+        if minutes < 1 { return " yet" }
+        if minutes < 60 { return " for \(Counted.text(minutes, "minute"))" }
+        if minutes < 48 * 60 { return " for \(Counted.text(minutes / 60, "hour"))" }
+        return " for \(Counted.text(minutes / 1440, "day"))"
     }
 }

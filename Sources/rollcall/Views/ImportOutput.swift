@@ -29,6 +29,10 @@ struct ImportOutput {
             Span("\(target): ", .strong),
             "\(Counted.text(result.matched, "user")) found, \(Counted.text(result.signInsChanged, "sign-in")) newer, \(Counted.text(result.accepted, "invitation")) accepted"
         )
+        if !result.hasSignIns {
+            let until = result.signInsUntil.map { "; sign-ins are known up to \(Timestamp.text($0))" } ?? ""
+            page.line("no sign-in of a user was told, so inactivity is judged as before\(until)", indent: 2)
+        }
         guard !result.unknown.isEmpty else { return page.bytes }
         page.line("\(Counted.text(result.unknown.count, "line")) without a user on \(target):", indent: 2)
         for line in result.unknown.prefix(ImportOutput.shownAtMost) {
@@ -48,6 +52,7 @@ struct ImportOutput {
         json.field("matched", result.matched)
         json.field("sign_ins_changed", result.signInsChanged)
         json.field("accepted", result.accepted)
+        json.field("sign_ins_until", result.signInsUntil.map(Timestamp.machine))
         json.key("unknown")
         json.beginArray()
         for line in result.unknown {
