@@ -405,7 +405,7 @@ extension Reconciler {
             plan.findings = [Finding.observed(person, "not sent again")]
             return plan
         }
-        let writing = ActWriting(settings: settings, roster: roster, place: place, now: now)
+        var writing = ActWriting(settings: settings, roster: roster, place: place, now: now)
         writing.write(.invited, writing.details, into: &plan)
         plan.subjects[0].row?.since = now
         plan.reasons = [.human(name: name, reason: reason)]

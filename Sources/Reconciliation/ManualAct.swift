@@ -255,7 +255,6 @@ struct ActWriting {
 
     /// The seats after all acts.
     mutating func ledger() -> [LedgerRow] { flow.ledger(before, waiting: before.waiting, &book) }
-    }
 }
 
 extension Finding {

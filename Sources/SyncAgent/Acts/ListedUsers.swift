@@ -19,7 +19,7 @@ final class ListedUsers {
         }
         // Only of plain letters are both cases equally long.
         let isPlain = byEmail.keys.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
-        for text in texts { if let id = WrittenID.parse(text) { byID[id] = [] } }
+        for text in texts { if let id = ImmutableID(written: text) { byID[id] = [] } }
         for roster in rosters {
             for row in roster.present {
                 if byID[row.id] != nil, let key = roster.key(row) { byID[row.id]?.append(key) }

@@ -73,8 +73,7 @@ struct AuditAccept: ParsableCommand {
 
     func run() throws {
         let record = try Composition(configuration).agent.acceptRoster(reason: reason)
-        try ActOutput(ActResult(record: record, plans: [], sentences: ["run \(record.number): \(record.summary)"]))
-            .write(output)
+        try ActOutput(ActResult(record: record, plans: [], sentences: [record.summary])).write(output)
     }
 }
 
