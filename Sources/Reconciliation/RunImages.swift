@@ -57,6 +57,8 @@ package struct RunImages: Sendable, Equatable {
     package var placesTaken: [PlaceInLine]
     /// Who began to wait in the run, and where.
     package var placesGiven: [PlaceKey]
+    /// Places that later runs gave, took or changed.
+    package var placesChangedSince: Set<PlaceKey>
     /// Emails of those who came into the line or left it, as the audit has them: who waits need not be a user.
     package var labels: [PersonKey: [UInt8]]
 
@@ -72,12 +74,13 @@ package struct RunImages: Sendable, Equatable {
 
     package init(
         target: String, users: [UserImage], placesTaken: [PlaceInLine], placesGiven: [PlaceKey],
-        labels: [PersonKey: [UInt8]] = [:]
+        placesChangedSince: Set<PlaceKey> = [], labels: [PersonKey: [UInt8]] = [:]
     ) {
         self.target = target
         self.users = users
         self.placesTaken = placesTaken
         self.placesGiven = placesGiven
+        self.placesChangedSince = placesChangedSince
         self.labels = labels
     }
 }

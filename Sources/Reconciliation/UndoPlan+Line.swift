@@ -7,7 +7,6 @@ extension UndoWriting {
     /// They are those of people who are left as they are, of people who have by then what they waited for, and those that are
     /// of another role since.
     mutating func placesLeft(_ images: RunImages) -> Set<RunImages.PlaceKey> {
-        let given = Set(images.placesGiven)
         let keys = images.placesTaken.map(\.key) + images.placesGiven
         var left = Set(keys.filter { leftAsIs.contains($0.person) })
         let now = Dictionary(roster.waiting.map { ($0.key, $0.role) }, uniquingKeysWith: { first, _ in first })
@@ -18,7 +17,8 @@ extension UndoWriting {
         }
         for undo in undos { states[roster.key(of: undo.place)] = undo.wanted }
         for place in images.placesTaken {
-            let isOther = now[place.key].map { $0 != place.role && !given.contains(place.key) } ?? false
+            let isOther =
+                images.placesChangedSince.contains(place.key) && now[place.key].map { $0 != place.role } ?? false
             if isOther || states[place.person].map({ holds(place, $0) }) == true { left.insert(place.key) }
         }
         return left

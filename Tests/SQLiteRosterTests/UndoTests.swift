@@ -35,8 +35,10 @@ struct UndoTests {
         return users
     }
 
-    private func line(_ roster: TargetRoster) -> [String] {
-        roster.waiting.map { "\($0.person) \($0.scope) \($0.role) \($0.since) \($0.forPace)" }.sorted()
+    private func line(_ roster: TargetRoster, without excused: Set<PersonKey> = []) -> [String] {
+        roster.waiting.filter { !excused.contains($0.person) }.map {
+            "\($0.person) \($0.scope) \($0.role) \($0.since) \($0.forPace)"
+        }.sorted()
     }
 
     private func apply(_ plan: TargetPlan, to roster: SQLiteRoster, command: String = "sync") throws {
@@ -60,7 +62,7 @@ struct UndoTests {
     /// Three runs undone in each world; a run that changed nothing is none.
     @Test func undoingTheLastRunRestoresWhatWasBefore() throws {
         var (runs, undone) = (0, 0)
-        for seed in Figures.seeds(Figures.cases * 2 / 5) {
+        for seed in Figures.seeds(Figures.cases * 7 / 10) {
             let scratch = try ScratchRoster(inMemory: true)
             let roster = try scratch.open()
             var generator = WorldGenerator(seed: seed, calm: false)
@@ -102,7 +104,7 @@ struct UndoTests {
         for (person, now) in new where old[person] == nil && !excused.contains(person) {
             #expect(now.status == .removed, comment)
         }
-        let isSame = line(after) == line(before)
+        let isSame = line(after, without: excused) == line(before, without: excused)
         #expect(isSame, comment)
         #expect(after.pausedBy != nil, comment)
         let allowed: Set<String> = ["undo.final", "admins.kept"]
@@ -186,7 +188,7 @@ struct UndoTests {
     /// does not name stays byte by byte.
     @Test func planReportAuditAndRosterCountTheSame() throws {
         var runs = 0
-        for seed in Figures.seeds(Figures.cases * 2 / 5) {
+        for seed in Figures.seeds(Figures.cases * 6 / 10) {
             let scratch = try ScratchRoster(inMemory: true)
             let roster = try scratch.open()
             var generator = WorldGenerator(seed: seed, calm: false)
@@ -208,7 +210,7 @@ struct UndoTests {
             }
             try roster.close()
         }
-        if Figures.hasAllSeeds { #expect(runs >= Figures.cases * 9 / 10) }
+        if Figures.hasAllSeeds { #expect(runs >= Figures.cases) }
     }
 
     private func lines(of section: String, _ roster: SQLiteRoster) throws -> Set<Substring> {

@@ -209,6 +209,7 @@ struct AgentRunTests {
         }
         #expect(suspension?.status == .damagedRoster)
         #expect(rename(company.directory.path("state/reports"), company.directory.path("old")) == 0)
+        #expect(unlink(company.directory.path("state/witness")) == 0)
         #expect(try company.plan().plans[0].changes.count == 20)
         #expect(try company.sync().status == .done)
     }

@@ -54,6 +54,7 @@ final class ImageReader {
             var images = RunImages(
                 target: targets.text(1), users: try changed(run, target) + created(run, target),
                 placesTaken: try taken(run, target), placesGiven: try given(run, target),
+                placesChangedSince: try placesChanged(since: run, target),
                 labels: try labels(run, target))
             images.users.sort { $0.user < $1.user }
             if !images.users.isEmpty || !images.placesTaken.isEmpty || !images.placesGiven.isEmpty {
@@ -179,6 +180,30 @@ final class ImageReader {
         var places: [RunImages.PlaceKey] = []
         try rows.forEach {
             places.append(
+                RunImages.PlaceKey(
+                    person: PersonKey(directory: directories.name(of: rows.integer(0)), id: try rows.id(1)),
+                    scope: ScopePath(try texts.text(rows.optionalInteger(2)) ?? "")))
+        }
+        return places
+    }
+
+    private func placesChanged(since run: Int64, _ target: Int64) throws -> Set<RunImages.PlaceKey> {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT directory, entry_id, scope FROM waiting_images WHERE run > ?1 AND target = ?2
+            UNION
+            SELECT m.directory, m.entry_id, a.scope FROM audit_runs r
+              CROSS JOIN audit a ON a.entry BETWEEN r.first AND r.last AND a.target = ?2 AND a.kind = ?3
+              JOIN mirror_people m ON m.person = a.person
+            WHERE r.run > ?1
+            """)
+        rows.bind(1, run)
+        rows.bind(2, target)
+        rows.bind(3, StoredCode.code(.wait))
+        var places: Set<RunImages.PlaceKey> = []
+        try rows.forEach {
+            places.insert(
                 RunImages.PlaceKey(
                     person: PersonKey(directory: directories.name(of: rows.integer(0)), id: try rows.id(1)),
                     scope: ScopePath(try texts.text(rows.optionalInteger(2)) ?? "")))
