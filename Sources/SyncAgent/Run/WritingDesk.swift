@@ -17,10 +17,11 @@ struct WritingDesk {
         return confirm()
     }
 
-    /// The roster, unless it was begun anew although there were runs.
+    /// The roster, unless it was begun anew although there were runs; a report that its last run still lacks is made.
     func load(_ targets: [String]) throws -> Roster {
         let roster = try roster.store.load(targets: targets)
         try RunTraces(configuration).check(roster)
+        completeReports()
         return roster
     }
 
@@ -44,7 +45,7 @@ struct WritingDesk {
     /// a hold of an earlier run that it did not come to forget.
     ///
     /// Nothing is held up by it: what cannot be written now is tried again by the next command.
-    func completeReports() {
+    private func completeReports() {
         guard let last = try? roster.recentRuns(1).first, WritingDesk.reporting.contains(last.command),
             let shelf = try? ReportShelf(state: state), (try? shelf.holds(run: last.number)) == false
         else { return }
@@ -110,7 +111,6 @@ extension Agent {
             defer { tellSystemLog(configuration, of: try? roster.chain.head(), after: before) }
             let desk = WritingDesk(
                 state: state, lock: lock, roster: roster, configuration: configuration, holder: holder)
-            desk.completeReports()
             let result = try withExtendedLifetime(lock) { try body(desk) }
             lock.release()
             return try afterwards(result, desk)
