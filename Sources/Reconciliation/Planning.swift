@@ -59,6 +59,8 @@ struct Planning {
     let ownCauses: [UInt64]
     /// Users whose seats `reclaim_seats` may take back, in the roster's order.
     var inactiveHolders: [UInt32] = []
+    /// Cases whose seats are taken back, each as it was before.
+    var reclaimed: [(caseIndex: Int, item: PersonCase, outcome: CauseRules.Outcome?)] = []
     /// Grants by hand that have expired and are taken back, by case.
     var endedGrants: [Int: [ManualGrant]] = [:]
 

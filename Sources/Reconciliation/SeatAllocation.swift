@@ -45,6 +45,7 @@ extension Planning {
         let floors = FloorOfAdmins(settings: settings, census: census, book: book)
         var rounds = 0
         repeat {
+            leaveReclaimed()
             giveSeats()
             rounds += 1
             if settings.policy.reclaimInactiveSeconds != nil, reclaimSeats() { giveSeats() }

@@ -39,6 +39,17 @@ extension Planning {
         return took
     }
 
+    /// Gives back what was taken: an admin who is kept may stand in line no more, and then so much is not needed.
+    mutating func leaveReclaimed() {
+        for taken in reclaimed {
+            if !cases[taken.caseIndex].flags.contains(.keptForFloor) {
+                cases[taken.caseIndex] = taken.item
+                outcomes[taken.caseIndex] = taken.outcome
+            }
+        }
+        reclaimed = []
+    }
+
     /// Whether a human gave the seat back, or gave access that has not expired.
     private func isKeptByHand(_ details: UserDetails) -> Bool {
         details.lifted.contains(.reclaimed) || details.manual.contains { !$0.isExpired(at: input.now) }
@@ -94,6 +105,7 @@ extension Planning {
     private mutating func take(_ pools: [UInt32], from user: UInt32) {
         let index = caseOfUser[user] ?? addQuietCase(of: user)
         let freeing = pools.compactMap(freedBy)
+        reclaimed.append((index, cases[index], outcomes[index]))
         var outcome = outcomes[index] ?? CauseRules.Outcome(details: details(index))
         let old = cases[index].oldAccess
         let others = Set(book.pools(old, cases[index].oldStatus)).subtracting(pools)

@@ -200,18 +200,32 @@ struct ReclaimTests {
 
     @Test func seatsThatLeaversFreeAreNotTakenBesides() {
         var world = desk()
-        let roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 110])
-        world.settings.topology.pools[0].limit = 2
         world.settings.policy.removeAfterSeconds = 1
-        world.settings.policy.disabled = .suspend
-        world.people.append(World.Person("zoe", groups: ["staff"]))
-        var after = roster
+        var roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 110])
         world.change("anna") { $0.state = .disabledByFlag }
-        after.apply(world.plan(after.roster))
+        roster.apply(world.plan(roster.roster))
         world.now += ReclaimTests.day
-        let plan = world.plan(after.roster)
-        #expect(plan.lines.filter { $0.hasPrefix("suspend") }.count <= 1)
+        world.settings.topology.pools[0].limit = 2
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["remove anna", "suspend ben", "leaveScope ben support agent>", "invite zoe"])
         #expect(plan.ledger.map(\.heldAfter) == [2])
+    }
+
+    /// An admin who is kept stands in line no more, so nobody needs a seat.
+    @Test func nothingIsTakenForAnAdminWhoIsKept() {
+        var world = desk()
+        world.rules.append(World.Rule("Admins", group: "admins", role: "account-admin"))
+        world.people.append(World.Person("zoe", groups: ["admins"]))
+        var roster = started(&world, days: ["anna": 100, "ben": 120, "cleo": 110])
+        world.settings.policy.keepAtLeast = [RoleFloor(role: "account-admin", count: 1)]
+        world.change("zoe") { $0.groups = ["staff"] }
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines.isEmpty)
+        #expect(plan.findings.map(\.code).contains("admins.kept"))
+        #expect(plan.ledger.map { [$0.heldAfter, $0.waiting, $0.reclaimable] } == [[3, 0, 3]])
+        roster.apply(plan)
+        #expect(roster.access("zoe") == "roles=:account-admin")
     }
 
     @Test func placesThatAreMerelyKeptTakeNoSeatFromAnybody() {

@@ -49,7 +49,7 @@ extension ModelRoster {
 
     /// Takes one part back; false when refused.
     ///
-    /// What rules give in its place stays, as far as it needs no seat that is not held already.
+    /// What rules give in its place stays as far as the person has as much, and the seats, already.
     mutating func revoke(_ part: ModelPart, from person: String, rules: ModelDesire, target: ModelTarget) -> Bool {
         guard let old = users[person], old.status != .removed, old.manual.contains(where: { $0.part == part }) else {
             return false
@@ -58,7 +58,8 @@ extension ModelRoster {
         user.manual.removeAll { $0.part == part }
         user.access = user.access.without([part])
         let rest = user.manual.map(\.part)
-        let stays = user.access.with(rules.parts(besides: part) + rest, target.platform)
+        let given = rules.parts(besides: part).filter { target.platform.hasAsMuch(old.access, as: $0) }
+        let stays = user.access.with(given + rest, target.platform)
         let bare = user.access.with(rest, target.platform)
         let isFree = target.seats(stays, user.status).isSubset(of: target.seats(old.access, old.status))
         user.access = isFree ? stays : bare
@@ -81,6 +82,15 @@ extension ModelDesire {
         case .switchOn(let name): switches.contains(name) ? [part] : []
         case .assistant(let path): claims.values.contains { $0.grants.contains(path) } ? [part] : []
         }
+    }
+}
+
+extension ModelPlatform {
+    /// Whether a role is no higher than one that somebody has there, or around it; other parts always are.
+    func hasAsMuch(_ access: ModelAccess, as part: ModelPart) -> Bool {
+        guard case .role(let role, let scope) = part else { return true }
+        if let held = access.roles[scope], rank(held) <= rank(role) { return true }
+        return scope != "" && access.roles[""].map { covers($0, role) } ?? false
     }
 }
 
