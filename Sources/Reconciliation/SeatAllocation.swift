@@ -197,7 +197,7 @@ extension Planning {
                 let item = cases[Int(caseOf[Int(holder)])]
                 if scopes[caseOf[Int(holder)]]?.contains(place.scope) == true { continue }
                 if place.forPace, item.flags.contains(.joiner) { continue }
-                if item.newStatus == .suspended || item.newStatus == .removed { continue }
+                if item.newStatus == .removed || hasCause(Int(caseOf[Int(holder)])) { continue }
             }
             keep(index)
         }

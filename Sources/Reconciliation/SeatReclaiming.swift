@@ -41,10 +41,12 @@ extension Planning {
 
     /// Gives back what was taken: an admin who is kept may stand in line no more, and then so much is not needed.
     mutating func leaveReclaimed() {
-        for taken in reclaimed {
-            if !cases[taken.caseIndex].flags.contains(.keptForFloor) {
-                cases[taken.caseIndex] = taken.item
-                outcomes[taken.caseIndex] = taken.outcome
+        for (index, item, outcome) in reclaimed {
+            if cases[index].flags.contains(.keptForFloor) {
+                cases[index].flags.formUnion(item.flags.intersection([.emailChanges, .nameChanges]))
+            } else {
+                cases[index] = item
+                outcomes[index] = outcome
             }
         }
         reclaimed = []

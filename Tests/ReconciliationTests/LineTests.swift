@@ -99,6 +99,40 @@ struct LineTests {
         #expect(reason { $0.lose("cleo") } == "no longer in the directory")
     }
 
+    /// Suspended for nothing any more, and in line like anybody else.
+    @Test func whoWaitsToComeBackKeepsThePlaceWhileAGroupIsFrozen() {
+        var world = desk(2)
+        world.settings.policy.reclaimInactiveSeconds = 3_600
+        world.settings.policy.new = .activate
+        world.rules.append(World.Rule("Sales", group: "sales", scope: "sales", role: "agent"))
+        world.rules.append(World.Rule("Temps", group: "temps", scope: "support", role: "agent"))
+        world.people[0].groups = ["temps"]
+        world.people.append(World.Person("zoe", groups: ["sales"]))
+        var roster = started(world)
+        func night(_ change: (inout World) -> Void) -> TargetPlan {
+            change(&world)
+            world.now += 7_200
+            world.run += 1
+            let plan = world.plan(roster.roster)
+            roster.apply(plan)
+            return plan
+        }
+        let first = world.now
+        _ = night { $0.change("anna") { $0.lastSignIn = first } }
+        #expect(roster.causes("anna") == [.reclaimed])
+        let later = world.now + 1
+        _ = night { $0.change("anna") { $0.lastSignIn = later } }
+        #expect(roster.status("anna") == .suspended && roster.causes("anna").isEmpty)
+        #expect(roster.roster.waiting.map(\.person) == [World.key("anna")])
+        world.settings.limits.groupShrink = Limit(count: nil, percent: 0, floor: 0)
+        let plan = night {
+            $0.rules.removeLast()
+            $0.change("zoe") { $0.groups = [] }
+        }
+        #expect(plan.holds.map(\.kind) == [.groupShrink])
+        #expect(roster.roster.waiting.map(\.person) == [World.key("anna")])
+    }
+
     @Test func aUserWhoIsSuspendedLeavesTheLineForThat() {
         var world = desk(1)
         world.rules.append(World.Rule("Sales", group: "sales", scope: "sales", role: "agent"))

@@ -228,6 +228,18 @@ struct ReclaimTests {
         #expect(roster.access("zoe") == "roles=:account-admin")
     }
 
+    @Test func anAdminWhoIsKeptFromRemovalGetsTheNewEmail() {
+        var world = world(.office, SeatPool(scope: .root, seatClass: "user", limit: 1), "admin")
+        world.settings.policy.keepAtLeast = [RoleFloor(role: "admin", count: 1)]
+        world.people.removeLast(2)
+        let roster = started(&world, days: ["anna": 100])
+        world.settings.policy.new = .invite
+        world.people.append(World.Person("zoe", groups: ["staff"]))
+        world.change("anna") { $0.emails = ["ann@example.org"] }
+        #expect(
+            world.plan(roster.roster).lines == ["changeEmail anna anna@example.org>ann@example.org", "wait zoe >admin"])
+    }
+
     @Test func placesThatAreMerelyKeptTakeNoSeatFromAnybody() {
         var world = desk()
         world.directories = ["corp", "labs"]

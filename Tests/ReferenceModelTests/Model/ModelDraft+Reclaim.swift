@@ -39,6 +39,7 @@ extension ModelDraft {
     /// Frees seats in the way of the platform: by leaving the scope, by suspending, by removing.
     private mutating func take(_ scopes: Set<String>, from person: String, _ old: ModelUser) {
         guard var item = cases[person], var user = item.new else { return }
+        user.access = old.access
         if target.platform.isFreedByLeaving {
             for scope in scopes {
                 user.access.grants.subtract(user.access.grants(in: scope))
