@@ -78,7 +78,8 @@ extension Access {
         Access(roles: roles, templates: templates, switches: switches, grants: grants, permissions: permissions)
     }
 
-    private func withoutIdleGrants(on platform: Platform) -> Access {
+    /// Without roles on assistants that have no effect beside the roles there are.
+    func withoutIdleGrants(on platform: Platform) -> Access {
         if grants.isEmpty { return self }
         var result = self
         let idle = platform.grantsWithoutEffect(in: self)

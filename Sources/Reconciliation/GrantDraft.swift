@@ -140,6 +140,7 @@ struct GrantDraft {
         }
         after = before.without(act.parts).joined(with: details.manual.map(\.part), on: settings.platform)
         for part in given { keep(part) }
+        settleGrants()
         giveBackSeats()
         try checkSeats()
         guard let floor = floorBroken() else { return }
@@ -157,6 +158,15 @@ struct GrantDraft {
         let held = book.pools(old, oldStatus)
         guard book.gained(new, beside: old).isEmpty, book.pools(new, status).allSatisfy(held.contains) else { return }
         after = more
+    }
+
+    /// Roles on assistants stay beside what is left, where they still have an effect.
+    private mutating func settleGrants() {
+        for grant in before.without(act.parts).grants where !after.grants.contains(where: { $0.scope == grant.scope }) {
+            after.grants.append(grant)
+        }
+        after.grants.sort()
+        after = after.withoutIdleGrants(on: settings.platform)
     }
 
     private func hasAsMuch(_ role: String, in scope: ScopePath) -> Bool {

@@ -302,4 +302,19 @@ struct ManualGrantTests {
             }
         }
     }
+
+    /// A role on an assistant has no effect without the role around it, which nothing gives any more.
+    @Test func whatHasNoEffectWithoutTheRoleGoesWithIt() {
+        var world = World(.flow, pools: [SeatPool(scope: ScopePath("w"), seatClass: "editor", limit: 3)])
+        world.settings.platform.keepAtLeast = []
+        var rule = World.Rule("Bots", group: "bots", scope: "w", role: "viewer")
+        rule.assistant = "bot"
+        world.rules = [rule]
+        world.people = [World.Person("ben", groups: ["bots"])]
+        var roster = started(world)
+        let viewer = ManualGrant.Part.role("viewer", scope: ScopePath("w"))
+        roster.apply(grant("ben", [viewer], world, roster.roster))
+        roster.apply(revoke("ben", [viewer], rules: .none, world, roster.roster))
+        #expect(roster.access("ben") == "")
+    }
 }

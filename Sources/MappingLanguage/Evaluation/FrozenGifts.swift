@@ -169,6 +169,8 @@ extension DesiredAccess {
         access = Access(
             roles: roles, templates: templates, switches: Array(Set(access.switches).union(held.switches)),
             grants: grants, permissions: permissions.settings(on: platform))
+        let idle = platform.grantsWithoutEffect(in: access)
+        access.grants.removeAll(where: idle.contains)
         claims.removeAll { claim in !roles.contains(ScopedRole(scope: claim.scope, role: claim.role)) }
     }
 }
