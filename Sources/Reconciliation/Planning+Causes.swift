@@ -127,11 +127,20 @@ extension Planning {
 
     private func waiting(_ pending: PendingCause) -> String {
         guard pending.kind == .missing else {
-            return "\(settings.policy.unmapped.settleSeconds / 3600) hours after it was first seen"
+            return "\(Planning.words(settings.policy.unmapped.settleSeconds)) after it was first seen"
         }
         let policy = settings.policy.missing
         return
-            "\(policy.runs) complete runs and \(policy.seconds / 3600) hours after it was first seen (\(pending.runs) so far)"
+            "\(policy.runs) complete runs and \(Planning.words(policy.seconds)) after it was first seen (\(pending.runs) so far)"
+    }
+
+    /// `24 hours`, `90 minutes`, `45 seconds`: in the largest unit up to hours that leaves nothing out.
+    private static func words(_ seconds: Int64) -> String {
+        for (noun, unit) in [("hour", Int64(3600)), ("minute", 60)] where seconds != 0 && seconds % unit == 0 {
+            let count = seconds / unit
+            return "\(count) \(noun)\(count == 1 ? "" : "s")"
+        }
+        return "\(seconds) second\(seconds == 1 ? "" : "s")"
     }
 }
 

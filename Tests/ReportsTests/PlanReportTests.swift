@@ -109,6 +109,7 @@ struct PlanReportTests {
 
     @Test func whatNoRuleGivesIsNamed() {
         #expect(Reason.noRule(before: "`chat-user`").sentence == "no rule gives `chat-user` any more")
+        #expect(Reason.seats(pool: "", detail: "waits for their turn").sentence == "waits for their turn")
         #expect(Reason.noRule(before: "").sentence == "no rule gives it any more")
     }
 

@@ -126,12 +126,19 @@ package struct PersonText {
     private mutating func trace(_ condition: ConditionTrace, indent: Int) {
         let chain = condition.chain.count > 1 ? ", through \(condition.chain.joined(separator: " → "))" : ""
         let note = condition.note.map { " (\($0))" } ?? ""
-        page.line(Span("\(condition.isMet ? "" : "not ")\(condition.text)\(chain)\(note)", .faint), indent: indent)
+        page.line(Span("\(condition.statement)\(chain)\(note)", .faint), indent: indent)
         for part in condition.parts { trace(part, indent: indent + 2) }
     }
 }
 
 extension ConditionTrace {
     /// A condition that is not met, as a line: ``not in group `support`: the group is not locked``.
-    fileprivate var unmet: String { "not \(text)\(note.map { ": \($0)" } ?? "")" }
+    fileprivate var unmet: String { "\(statement)\(note.map { ": \($0)" } ?? "")" }
+
+    /// What is so: ``in group `support```, ``not in group `support```, and ``but in group `support``` where a rule asks for the contrary.
+    fileprivate var statement: String {
+        if isMet { return text }
+        let word = "not "
+        return text.utf8.starts(with: word.utf8) ? "but \(text.dropFirst(word.count))" : word + text
+    }
 }

@@ -111,6 +111,7 @@ struct PlanHolds {
         case .groupShrink: "repair the group"
         case .changePermissions: "undo the edit of the file"
         case .returns: "let the bind account see again what suspended them"
+        case .seats: "free or buy seats, or set `when_seats_run_out: wait`"
         case .changeEmail: "repair the email attribute in the directory"
         default:
             plan.editedFiles.isEmpty

@@ -14,6 +14,7 @@ extension Reason {
             if detail.utf8.starts(with: kind.title.utf8) || kind == .outOfScope && !detail.isEmpty { return detail }
             return detail.isEmpty ? kind.title : "\(kind.title): \(detail)"
         case .seats(let pool, let detail):
+            if pool.isEmpty { return detail.isEmpty ? "seats" : detail }
             return detail.isEmpty ? "seats of \(pool)" : "seats of \(pool): \(detail)"
         case .edited(let file):
             return "\(file) was edited"

@@ -7,7 +7,7 @@ enum ReasonText {
         case .rules(let rules): rules.map(rule).joined(separator: "; ")
         case .noRule(let before): "no rule gives \(before.isEmpty ? "it" : before) any more"
         case .cause(let kind, let detail): cause(kind, detail)
-        case .seats(let pool, let detail): "seats of \(pool): \(detail)"
+        case .seats(let pool, let detail): pool.isEmpty ? detail : "seats of \(pool): \(detail)"
         case .edited(let file): "\(file) was edited"
         case .directory(let detail): "the directory changed: \(detail)"
         case .recorded(let text): text
