@@ -11,7 +11,6 @@ struct SeatOutcome {
     var places: [Standing] = []
     /// For each case whether it newly waits, or goes on waiting; empty where nobody does.
     var waitingCases: [Bool] = []
-    var isShort = false
     /// Seats that are free after the plan, pool by pool; negative where more are held than allowed.
     var free: [Int] = []
 
@@ -55,7 +54,6 @@ extension Planning {
     private mutating func giveSeats() {
         seats.places = []
         seats.waitingCases = [Bool](repeating: false, count: cases.count)
-        seats.isShort = false
         var shapes = ShapeTable()
         let needy = prepare(&shapes)
         var free = book.topology.pools.indices.map { book.topology.pools[$0].limit - seats.heldBefore[$0] }

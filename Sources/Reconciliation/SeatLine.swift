@@ -177,7 +177,6 @@ struct SeatLine {
                 person: planning.key(of: item), scope: unit.scope, role: unit.role, seatPriority: unit.seatPriority,
                 since: entry.since, forPace: isForPace, isFirst: entry.isFirst)
             planning.seats.add(waiting, of: place, isForPace ? [] : pools)
-            if !isForPace { planning.seats.isShort = true }
         }
     }
 

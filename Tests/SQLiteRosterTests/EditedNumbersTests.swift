@@ -5,18 +5,6 @@ import Testing
 
 /// Numbers that somebody edited end as damage, never as a trap: rows point at rows, and room is made by them.
 struct EditedNumbersTests {
-    private func attempt(_ body: () throws -> Void) -> RosterError.Kind? {
-        do {
-            try body()
-            return nil
-        } catch let error as RosterError {
-            return error.kind
-        } catch {
-            Issue.record("\(error)")
-            return nil
-        }
-    }
-
     private func edited(_ sql: String) throws -> (scratch: ScratchRoster, roster: SQLiteRoster) {
         let (scratch, roster) = try ScratchRoster.filled(seed: 2, nights: 5)
         try roster.close()
@@ -35,7 +23,7 @@ struct EditedNumbersTests {
     ])
     func theMirrorIsDamaged(_ sql: String) throws {
         let (scratch, roster) = try edited(sql)
-        let kind = attempt { _ = try roster.loadMirror() }
+        let kind = RosterError.kind { _ = try roster.loadMirror() }
         // Somebody numbered below zero is nobody that an entry names.
         #expect(kind == .damaged || (kind == nil && sql.contains("-9")))
         withExtendedLifetime(scratch) {}
@@ -47,7 +35,7 @@ struct EditedNumbersTests {
     ])
     func countsOfUsersAreDamaged(_ sql: String) throws {
         let (scratch, roster) = try edited(sql)
-        #expect(attempt { _ = try roster.load(targets: RandomRun.targets) } == .damaged)
+        #expect(RosterError.kind { _ = try roster.load(targets: RandomRun.targets) } == .damaged)
         withExtendedLifetime(scratch) {}
     }
 
@@ -65,13 +53,13 @@ struct EditedNumbersTests {
     ])
     func nothingTrapsWhateverIsAsked(_ sql: String) throws {
         let (scratch, roster) = try edited(sql)
-        _ = attempt { _ = try roster.load(targets: RandomRun.targets) }
-        _ = attempt { _ = try roster.verify() }
-        _ = attempt { _ = try roster.loadMirror() }
-        _ = attempt { try roster.accept(RandomRun.emptyRecord(50, outcome: .applied)) }
-        _ = attempt { _ = try roster.load(targets: RandomRun.targets) }
-        _ = attempt { _ = try roster.users(UserQuery()) }
-        for run in Int64(1)...5 { _ = attempt { _ = try roster.images(ofRun: run) } }
+        _ = RosterError.kind { _ = try roster.load(targets: RandomRun.targets) }
+        _ = RosterError.kind { _ = try roster.verify() }
+        _ = RosterError.kind { _ = try roster.loadMirror() }
+        _ = RosterError.kind { try roster.accept(RandomRun.emptyRecord(50, outcome: .applied)) }
+        _ = RosterError.kind { _ = try roster.load(targets: RandomRun.targets) }
+        _ = RosterError.kind { _ = try roster.users(UserQuery()) }
+        for run in Int64(1)...5 { _ = RosterError.kind { _ = try roster.images(ofRun: run) } }
         #expect(try roster.head() != nil)
         withExtendedLifetime(scratch) {}
     }

@@ -7,18 +7,6 @@ import Testing
 
 /// What is not as the last run left it is noticed, and refused before anything is decided by it.
 struct ProofTests {
-    private func kind(_ body: () throws -> Void) -> RosterError.Kind? {
-        do {
-            try body()
-            return nil
-        } catch let error as RosterError {
-            return error.kind
-        } catch {
-            Issue.record("\(error)")
-            return nil
-        }
-    }
-
     @Test func whatIsWrittenIsWhole() throws {
         for seed in Figures.seeds(Figures.of(40, soak: 400)) {
             let (scratch, roster) = try ScratchRoster.filled(seed: seed, nights: 5)
@@ -62,7 +50,7 @@ struct ProofTests {
             try raw.execute("PRAGMA ignore_check_constraints = ON; \(sql)")
             guard try raw.rows("SELECT changes()") != [["0"]] else { continue }
             let edited = try scratch.open(.write)
-            let refused = kind { _ = try edited.load(targets: RandomRun.targets) }
+            let refused = RosterError.kind { _ = try edited.load(targets: RandomRun.targets) }
             #expect([.edited, .damaged].contains(refused), "seed \(seed)")
             noticed += 1
         }
@@ -107,7 +95,7 @@ struct ProofTests {
         try roster.close()
         try RawDatabase(scratch.path).execute("UPDATE user_images SET email = 'mallory@evil.example'")
         let edited = try scratch.open(.write)
-        #expect(kind { _ = try edited.images(ofRun: last) } == .edited)
+        #expect(RosterError.kind { _ = try edited.images(ofRun: last) } == .edited)
     }
 
     /// An index that points elsewhere makes no target a new one, whose users would all be invited anew.
@@ -130,7 +118,7 @@ struct ProofTests {
         try roster.close()
         try RawDatabase(scratch.path).execute("UPDATE users SET name = 'Somebody' WHERE user = 1")
         let edited = try scratch.open(.write)
-        #expect(kind { _ = try edited.load(targets: RandomRun.targets) } == .edited)
+        #expect(RosterError.kind { _ = try edited.load(targets: RandomRun.targets) } == .edited)
         try edited.accept(RandomRun.emptyRecord(50, outcome: .applied))
         var dice = Dice(seed: 1)
         try edited.apply(RandomRun.make(after: try edited.load(targets: RandomRun.targets), &dice))
