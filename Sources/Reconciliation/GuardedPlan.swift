@@ -92,6 +92,8 @@ extension Reconciler {
         let mapped = input.evaluation.groups.enumerated().map { place, group in
             if freezes.members[group.key] != nil, let kept = before?.mappedGroups.first(where: { $0.key == group.key })
             {
+                var kept = kept
+                kept.countedIn = kept.countedIn ?? before?.run
                 return kept
             }
             let count =

@@ -30,13 +30,16 @@ enum HoldWords {
         let kinds = changes(of: kind)
         var subjects = Set((writer.planning.counted[kind] ?? []).compactMap { writer.subjectOfCase[$0] })
         let isEverybody = kind == .peopleShrink
-        var counts: [UInt32: Int] = [:]
+        let groups = GroupsLeft(writer)
+        var counts: [GroupsLeft.Loss: Int] = [:]
         for change in writer.plan.changes where kinds.contains(change.kind) {
-            if isEverybody || subjects.remove(change.subject) != nil { counts[change.reason, default: 0] += 1 }
+            guard isEverybody || subjects.remove(change.subject) != nil else { continue }
+            counts[groups.loss(change), default: 0] += 1
         }
         var texts: [String: Int] = [:]
-        for (reason, count) in counts where Int(reason) < writer.plan.reasons.count {
-            texts[writer.plan.reasons[Int(reason)].summary, default: 0] += count
+        for (loss, count) in counts where Int(loss.reason) < writer.plan.reasons.count {
+            let reason = writer.plan.reasons[Int(loss.reason)]
+            texts[reason.summary + groups.words(of: loss), default: 0] += count
         }
         return texts.map { HoldCause(text: $0.key, people: $0.value) }
             .sorted { $0.people == $1.people ? precedes($0.text, $1.text) : $0.people > $1.people }
