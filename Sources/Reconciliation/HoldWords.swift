@@ -4,9 +4,14 @@ import DirectoryModel
 /// What a hold says about the plan that it stops.
 enum HoldWords {
     /// What would have happened, counted in people: `188 suspended`, `24 lowered`, `9 seats of support/editor freed`.
-    static func wouldHave(_ writer: PlanWriter) -> [String] {
+    ///
+    /// `done` are those whose suspension is not held.
+    static func wouldHave(_ writer: PlanWriter, but done: Set<PersonKey> = []) -> [String] {
         var people: [ChangeKind: Set<UInt32>] = [:]
-        for change in writer.plan.changes { people[change.kind, default: []].insert(change.subject) }
+        for change in writer.plan.changes {
+            if change.kind == .suspend, done.contains(writer.plan.person(of: change)) { continue }
+            people[change.kind, default: []].insert(change.subject)
+        }
         func count(_ kind: ChangeKind) -> Int { people[kind]?.count ?? 0 }
         var words: [String] = []
         func add(_ count: Int, _ text: String) {
@@ -19,6 +24,7 @@ enum HoldWords {
         add(count(.changePermissions), "with other permissions")
         add(count(.resume), "resumed")
         add(count(.invite), "invited")
+        add(count(.wait), "waiting")
         for row in writer.plan.ledger {
             add(row.freed, "\(row.freed == 1 ? "seat" : "seats") of \(row.pool.name) freed")
         }
