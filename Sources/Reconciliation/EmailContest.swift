@@ -143,7 +143,9 @@ extension Planning {
         var claimOfUser: [UInt32: Int] = [:]
         for (index, claim) in claims.enumerated() where claim.user != RosterJoin.none && !isJoiner(claim) {
             // Another spelling of one's own email gives it up to nobody.
-            if !claim.isOwn { claimOfUser[claim.user] = index }
+            // Nor does somebody about whom nothing is decided.
+            let isUnread = cases[claim.caseIndex].flags.contains(.unread)
+            if !claim.isOwn, !isUnread { claimOfUser[claim.user] = index }
         }
         var contest = EmailContest(claims)
         input.mirror.arena.withUnsafeBufferPointer { arena in
@@ -249,7 +251,7 @@ extension Planning {
     }
 
     /// Takes cases of newcomers out; they stand behind all users, so the places of users stay.
-    private mutating func dropCases(_ refused: Set<Int>) {
+    mutating func dropCases(_ refused: Set<Int>) {
         if refused.isEmpty { return }
         var kept: [PersonCase] = []
         kept.reserveCapacity(cases.count - refused.count)

@@ -87,19 +87,19 @@ extension Reconciler {
 
     /// What the next run compares with: frozen groups and directories that were not read stay as they were.
     ///
-    /// So do the fingerprints of files while a group is frozen, since its members keep what it gave before an edit.
+    /// So do the fingerprints of files while a group or a directory is frozen, since its people keep what they had before an edit.
     private func baseline(_ input: ReconcileInput, _ freezes: GroupFreezes) -> TargetBaseline {
         let before = input.roster.baseline
         var people = before?.people ?? [:]
         var groups = before?.groups ?? [:]
-        for (place, name) in input.mirror.directories.enumerated() {
+        let unread = Set(input.unread.map(\.name))
+        for (place, name) in input.mirror.directories.enumerated() where !unread.contains(name) {
             people[name] = Guards.count(input.mirror.people, place) { $0.directory }
             groups[name] = Guards.count(input.mirror.groups, place) { $0.directory }
         }
         let mapped = input.evaluation.groups.enumerated().map { place, group in
-            if freezes.members[group.key] != nil, let kept = before?.mappedGroups.first(where: { $0.key == group.key })
-            {
-                var kept = kept
+            let isKept = freezes.members[group.key] != nil || unread.contains(group.key.directory)
+            if isKept, var kept = before?.mappedGroups.first(where: { $0.key == group.key }) {
                 kept.countedIn = kept.countedIn ?? before?.run
                 return kept
             }
@@ -109,7 +109,8 @@ extension Reconciler {
         }
         return TargetBaseline(
             run: input.run, time: input.now, people: people, groups: groups, mappedGroups: mapped,
-            fingerprints: freezes.members.isEmpty ? settings.fingerprints : keptFingerprints(before))
+            fingerprints: freezes.members.isEmpty && unread.isEmpty || before == nil
+                ? settings.fingerprints : keptFingerprints(before))
     }
 
     /// The digests of before; a file that is new since then has an empty one, so that it counts as edited and as known.

@@ -157,7 +157,8 @@ struct Guards {
         guard let baseline = input.roster.baseline else { return }
         var approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
         var worst: Shrinking?
-        for (place, name) in input.mirror.directories.enumerated() {
+        for (place, name) in input.mirror.directories.enumerated()
+        where !input.unread.contains(where: { $0.name == name }) {
             let people = Guards.count(input.mirror.people, place) { $0.directory }
             let groups = Guards.count(input.mirror.groups, place) { $0.directory }
             for (what, before, now) in [

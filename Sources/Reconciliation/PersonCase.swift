@@ -3,7 +3,7 @@ import AccessModel
 /// One user or newcomer whom a plan has to think about: numbers only, since there may be a million.
 struct PersonCase {
     struct Flags: OptionSet {
-        let rawValue: UInt16
+        let rawValue: UInt32
         /// Nothing but an explicit disabled flag counts: grants, email and absence causes stay as they are.
         static let frozen = Flags(rawValue: 1 << 0)
         static let protected = Flags(rawValue: 1 << 1)
@@ -30,6 +30,8 @@ struct PersonCase {
         static let firstInLine = Flags(rawValue: 1 << 14)
         /// Loses a seat to somebody in line, after a long time without signing in.
         static let reclaimed = Flags(rawValue: 1 << 15)
+        /// Of a directory that could not be read: nothing is decided, not even that an account is disabled.
+        static let unread = Flags(rawValue: 1 << 16)
     }
 
     /// Place in the roster; `RosterJoin.none` for somebody new.

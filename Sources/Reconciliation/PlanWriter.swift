@@ -54,6 +54,7 @@ struct PlanWriter {
         plan.waiting = lines.waiting
         plan.ledger = Ledger.rows(&planning, lines)
         plan.findings = PlanWriter.sorted(planning.findings)
+        plan.unread = planning.unreadDirectories().filter { !$0.cause.isEmpty }
         plan.protected = planning.protection.keys.sorted()
         if planning.allowed != .everything { plan.protected = planning.input.roster.protected }
     }

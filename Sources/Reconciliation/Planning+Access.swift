@@ -25,6 +25,7 @@ extension Planning {
 
     private mutating func rightAccess(_ index: Int) -> UInt32 {
         let item = cases[index]
+        if item.flags.contains(.unread) { return item.oldAccess }
         if item.newStatus == .suspended, releasingCause(index) != nil, !item.flags.contains(.protected) {
             return released(item.oldAccess, .suspended)
         }

@@ -87,7 +87,7 @@ extension Planning {
         guard settings.policy.removes, allowed == .everything else { return [] }
         var found: Set<UInt32> = []
         for (index, item) in cases.enumerated()
-        where item.oldStatus == .suspended && !item.flags.contains(.joiner) {
+        where item.oldStatus == .suspended && item.flags.isDisjoint(with: [.joiner, .unread]) {
             let before = input.roster.details[Int(item.user)] ?? UserDetails()
             let outcome = rules.apply(observations[index] ?? .nothing, to: before)
             if !outcome.details.causes.isEmpty, isDueForRemoval(outcome, item) { found.insert(item.user) }

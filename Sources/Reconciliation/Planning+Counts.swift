@@ -138,15 +138,42 @@ extension Planning {
                         "\(seats.heldBefore[index]) seats of `\(pool.name)` are held, \(pool.limit) are allowed; nobody is thrown out for it",
                     hint: "buy seats, or take the role from somebody"))
         }
-        for (place, name) in input.roster.directories.enumerated() where !join.wasRead[place] {
-            let count = input.roster.users.filter { Int($0.directory) == place && $0.managed && $0.status != .removed }
-                .count
-            if count == 0 { continue }
-            findings.append(
-                Finding(
-                    code: "directory.not-read", weight: .warning,
-                    message: "directory `\(name)` was not read, so its \(count) users stay as they are", hint: ""))
+        for directory in unreadDirectories() { findings.append(Finding(directory)) }
+    }
+
+    /// Those that were not read, with the users that are frozen for it; one that is configured no longer is told while it has users.
+    func unreadDirectories() -> [UnreadDirectory] {
+        var counts = [Int](repeating: 0, count: input.roster.directories.count)
+        for row in input.roster.users where row.managed && row.status != .removed && Int(row.directory) < counts.count {
+            counts[Int(row.directory)] += 1
         }
+        var found = input.unread
+        for place in found.indices {
+            found[place].users = input.roster.directories.firstIndex(of: found[place].name).map { counts[$0] } ?? 0
+        }
+        for (place, name) in input.roster.directories.enumerated()
+        where !join.wasRead[place] && counts[place] > 0 && !found.contains(where: { $0.name == name }) {
+            found.append(
+                UnreadDirectory(name: name, cause: "", sinceRun: 0, since: 0, users: counts[place]))
+        }
+        return found
+    }
+}
+
+extension Finding {
+    /// That a directory was not read, since when, how many people are frozen for it, and why.
+    fileprivate init(_ directory: UnreadDirectory) {
+        let users = directory.users == 1 ? "1 user stays as they are" : "\(directory.users) users stay as they are"
+        guard !directory.cause.isEmpty else {
+            self.init(
+                code: UnreadDirectory.code, weight: .warning,
+                message: "directory `\(directory.name)` was not read, so its \(directory.users) users stay as they are")
+            return
+        }
+        self.init(
+            code: UnreadDirectory.code, weight: .severe, label: directory.label,
+            message: "could not be read since \(directory.sinceText), so its \(users): \(directory.cause)",
+            hint: directory.hint)
     }
 }
 

@@ -25,6 +25,7 @@ extension Planning {
         var item = PersonCase(user: user, person: UInt32(truncatingIfNeeded: person))
         item.grantSet = grantSet(of: person)
         item.flags = [.joiner, .nameChanges]
+        if unread.contains(person: record.directory) { item.flags.insert(.unread) }
         guard isMapped(item), record.state.isEnabled || record.problems.contains(.contradictoryState) else { return }
         if ownCauses(of: item.person) != 0 || isBarred(item, record) { return }
         guard record.problems.isEmpty else { return setAside(item, .unreadable) }

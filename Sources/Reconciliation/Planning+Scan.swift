@@ -62,7 +62,7 @@ extension Planning {
                     if person != RosterJoin.none, row.status != .suspended {
                         let lastSignIn = max(row.lastSignIn, people[Int(person)].lastSignIn)
                         if lastSignIn <= reclaimBefore, lastSignIn != Int64.min, row.status == .active,
-                            row.since <= reclaimBefore
+                            row.since <= reclaimBefore, !unread.contains(user: row.directory)
                         {
                             found.inactive.append(UInt32(truncatingIfNeeded: place))
                         }
@@ -136,8 +136,11 @@ extension Planning {
         item.newStatus = row.status
         if person != RosterJoin.none { item.grantSet = grantSet(of: Int(person)) }
         if protection.contains(user: user) { item.flags.insert(.protected) }
+        let isUnread = unread.contains(user: row.directory)
+        if isUnread { item.flags.insert(.unread) }
         let observation = observe(user, &item)
         if allowed == .suspensionsOfDisabled {
+            if isUnread { return }
             item.flags.insert(.frozen)
             item.flags.remove([.emailChanges, .nameChanges])
             guard observation.disabled == true else { return }
@@ -147,6 +150,22 @@ extension Planning {
         }
         caseOfUser[user] = cases.count
         cases.append(item)
+    }
+
+    /// Decides nothing about people of directories that were not read; until here they have contested emails, as those whom the
+    /// mirror last had, so that nobody else gets what is theirs.
+    ///
+    /// Newcomers stand behind all users, so the places of users stay.
+    mutating func freezeUnread() {
+        if unread.isEmpty { return }
+        var newcomers: Set<Int> = []
+        for index in cases.indices where cases[index].flags.contains(.unread) {
+            cases[index].flags.insert(.frozen)
+            cases[index].flags.remove([.emailChanges, .nameChanges, .disabled])
+            if cases[index].flags.contains(.joiner) { newcomers.insert(index) }
+            if observations[index] != nil { observations[index] = .nothing }
+        }
+        dropCases(newcomers)
     }
 
     /// What the run saw of a user; sets the email and name to take over, and `frozen`.

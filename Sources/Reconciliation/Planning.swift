@@ -14,6 +14,7 @@ struct Planning {
     let rules: CauseRules
     let join: RosterJoin
     let line: LineIndex
+    let unread: UnreadRows
     let emailDomains: [[UInt8]]
     var approvals: ApprovalLedger
     var book: AccessBook
@@ -71,6 +72,7 @@ struct Planning {
         rules = CauseRules(policy: settings.policy, now: input.now, run: input.run)
         join = RosterJoin(mirror: input.mirror, roster: input.roster)
         line = LineIndex(input, join)
+        unread = UnreadRows(input)
         emailDomains = settings.policy.emailDomains.map { Array($0.utf8) }
         approvals = ApprovalLedger(input.approvals, target: settings.name, now: input.now)
         book = AccessBook(settings: settings, known: input.roster.accesses)
@@ -88,6 +90,7 @@ struct Planning {
         scanUsers()
         if allowed == .everything { findJoiners() }
         contestEmails()
+        freezeUnread()
         settleCauses()
         chooseAccess()
         withholdPrivileges()

@@ -3,10 +3,12 @@ package import MappingLanguage
 
 /// Everything that one plan for one target is computed from, besides the target's settings.
 package struct ReconcileInput: Sendable {
-    /// All directories that were read completely.
+    /// All directories that were read completely, and as they were last read those that were not.
     ///
-    /// A directory that is not in here was not read: its people are frozen.
+    /// A directory that is not in here has never been read.
     package var mirror: Mirror
+    /// Directories that could not be read: their people are frozen.
+    package var unread: [UnreadDirectory] = []
     /// What the rules give, frozen groups already applied.
     package var evaluation: Evaluation
     /// The rules of the mapping, in its order, as reasons name them.

@@ -133,17 +133,19 @@ extension Planning {
         if line.isEmpty { return }
         var frozen = [Bool](repeating: false, count: line.count)
         for (index, item) in cases.enumerated() where item.flags.contains(.frozen) && item.newStatus == item.oldStatus {
-            frozen[Int(line.number(of: item))] = !hasCause(index)
+            frozen[Int(line.number(of: item))] = item.flags.contains(.unread) || !hasCause(index)
         }
         for person in setAside {
             let user = join.userOfPerson[Int(person)]
             frozen[Int(user != RosterJoin.none ? user : line.number(ofPerson: person))] = true
         }
+        let unreadNames = Set(input.unread.map(\.name))
         if let pilot { keepPlacesOutside(pilot, &frozen) }
         if input.hasFrozenGroups { keepPlacesOfFrozenGroups(except: frozen) }
         for (index, place) in input.roster.waiting.enumerated() {
             let holder = line.holders[index]
             if holder != LineIndex.nobody && frozen[Int(holder)]
+                || unreadNames.contains(place.person.directory)
                 || !input.mirror.directories.contains(place.person.directory)
             {
                 keep(index)

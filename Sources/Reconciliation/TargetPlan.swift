@@ -46,6 +46,8 @@ package struct TargetPlan: Sendable {
     package var pausedBy: Int64?
     /// By which groups people are in those that rules name, where not directly; by subject.
     package var nested: [NestedMembership]
+    /// Configured directories that could not be read: their people are frozen.
+    package var unread: [UnreadDirectory] = []
     /// Account ids of the platform to remember.
     package var accounts: [PlannedAccount]
     /// What would have been written to a held target, to be shown; nil for one that is not held.

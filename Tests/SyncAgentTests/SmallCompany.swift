@@ -22,6 +22,16 @@ final class SmallCompany {
     var isRestored = false
     /// What the directory answers instead of the file.
     var pullFailure: PullFailure?
+    /// A second directory, `contractors`, of people `c1`…, whose group `externals` gives what `staff` gives.
+    var contractors: Contractors?
+    /// What one directory answers instead of its file.
+    var failures: [String: PullFailure] = [:]
+    /// Directories that are read, but do not answer when they are asked about absent people.
+    var mute: Set<String> = []
+    /// Employee numbers, by login.
+    var numbers: [String: String] = [:]
+    /// In which order the configuration names the directories.
+    var isReversed = false
     /// What went to the system's log.
     var logged: [String] = []
     /// Throws while a run is applied.
@@ -47,7 +57,106 @@ final class SmallCompany {
             """)
     }
 
+    /// People of a second directory.
+    struct Contractors {
+        var people: [String] = (1...10).map { "c\($0)" }
+        var disabled: Set<String> = []
+        /// Emails that are not made of the login.
+        var emails: [String: String] = [:]
+        var members: [String]?
+        var group = "externals"
+    }
+
+    /// A company with contractors, whose rules name the groups of both directories.
+    static func withContractors() throws -> SmallCompany {
+        let company = try SmallCompany()
+        company.contractors = Contractors()
+        try company.directory.write(
+            "mapping.yaml",
+            """
+            version: 1
+            platform: tenant
+            rules:
+              - name: Staff
+                when: {group: staff}
+                give: {role: user}
+              - name: Externals
+                when: {group: externals}
+                give: {role: user}
+            """)
+        return company
+    }
+
+    private func section(_ name: String, base: String) -> String {
+        """
+          - name: \(name)
+            kind: ldif
+            file: \(name).ldif
+            people: {bases: ["ou=people,\(base)"], filter: "(objectClass=inetOrgPerson)"}
+            groups: {bases: ["ou=groups,\(base)"]}
+            attributes: {disabled: {attribute: employeeType, equals: disabled}}
+            trusted_attributes: [employeeNumber]
+            email_domains: [example.org]
+
+        """
+    }
+
     private func write() throws {
+        if contractors != nil { return try writeBoth() }
+        try writeAlone()
+    }
+
+    private func writeBoth() throws {
+        let sections = [section("corp", base: "o=x"), section("contractors", base: "o=y")]
+        try directory.write(
+            "rollcall.yaml",
+            """
+            version: 1
+            state: state
+            directories:
+            \((isReversed ? sections.reversed() : sections).joined())
+            targets:
+              - name: desk
+                mode: \(mode)
+                platform: tenant.yaml
+                mapping: mapping.yaml
+                topology: \(topology)
+            \(config)
+            """)
+        try directory.write("corp.ldif", ldif)
+        guard let contractors else { return }
+        var text = SmallCompany.head("o=y")
+        for name in contractors.people {
+            text += entry(
+                name, base: "o=y", email: contractors.emails[name] ?? "\(name)@example.org",
+                isDisabled: contractors.disabled.contains(name))
+        }
+        text += SmallCompany.group(
+            contractors.group, base: "o=y", of: contractors.members ?? contractors.people)
+        try directory.write("contractors.ldif", text)
+    }
+
+    private static func head(_ base: String) -> String {
+        "dn: \(base)\nobjectClass: organization\no: x\n\ndn: ou=people,\(base)\nobjectClass: organizationalUnit\n\n"
+            + "dn: ou=groups,\(base)\nobjectClass: organizationalUnit\n\n"
+    }
+
+    private func entry(_ name: String, base: String, email: String, isDisabled: Bool) -> String {
+        var text = "dn: uid=\(name),ou=people,\(base)\nobjectClass: inetOrgPerson\nuid: \(name)\ncn: \(name)\n"
+        text += "mail: \(email)\nentryUUID: \(SmallCompany.id(isRestored ? name + "000" : name))\n"
+        if isDisabled { text += "employeeType: disabled\n" }
+        if let number = numbers[name] { text += "employeeNumber: \(number)\n" }
+        return text + "\n"
+    }
+
+    private static func group(_ name: String, base: String, of members: [String]) -> String {
+        var text =
+            "dn: cn=\(name),ou=groups,\(base)\nobjectClass: groupOfNames\ncn: \(name)\nentryUUID: \(id("p999"))\n"
+        for member in members { text += "member: uid=\(member),ou=people,\(base)\n" }
+        return text
+    }
+
+    private func writeAlone() throws {
         try directory.write(
             "rollcall.yaml",
             """
@@ -73,18 +182,11 @@ final class SmallCompany {
     }
 
     private var ldif: String {
-        var text = "dn: o=x\nobjectClass: organization\no: x\n\ndn: ou=people,o=x\nobjectClass: organizationalUnit\n\n"
-        text += "dn: ou=groups,o=x\nobjectClass: organizationalUnit\n\n"
+        var text = SmallCompany.head("o=x")
         for name in people {
-            text += "dn: uid=\(name),ou=people,o=x\nobjectClass: inetOrgPerson\nuid: \(name)\ncn: \(name)\n"
-            text += "mail: \(name)@example.org\n"
-            text += "entryUUID: \(SmallCompany.id(isRestored ? name + "000" : name))\n"
-            if disabled.contains(name) { text += "employeeType: disabled\n" }
-            text += "\n"
+            text += entry(name, base: "o=x", email: "\(name)@example.org", isDisabled: disabled.contains(name))
         }
-        text +=
-            "dn: cn=staff,ou=groups,o=x\nobjectClass: groupOfNames\ncn: staff\nentryUUID: \(SmallCompany.id("p999"))\n"
-        for name in members ?? people { text += "member: uid=\(name),ou=people,o=x\n" }
+        text += SmallCompany.group("staff", base: "o=x", of: members ?? people)
         return text
     }
 
@@ -105,16 +207,17 @@ final class SmallCompany {
     private var ports: AgentPorts {
         AgentPorts(
             openDirectory: { [self] settings, _ in
-                if let pullFailure { return BrokenSource(failure: pullFailure) }
+                if let failure = pullFailure ?? failures[settings.name] { return BrokenSource(failure: failure) }
                 guard case .file(let path) = settings.location else { throw AgentFailure(.bug, "no file") }
                 var attributes = Dialect.openLDAP.attributes
                 attributes.disabled = settings.attributes.disabled.map {
                     DisabledWhen(attribute: $0.attribute, equals: $0.equals)
                 }
-                return LDIFSource(
+                let source = LDIFSource(
                     SourceSettings(
                         name: settings.name, people: BranchSettings(bases: settings.people.bases),
                         groups: BranchSettings(bases: settings.groups.bases), attributes: attributes), path: path)
+                return mute.contains(settings.name) ? MuteSource(source) : source
             },
             openRoster: { [self] location in
                 let roster = try SQLiteRoster(
@@ -206,6 +309,23 @@ final class BrokenSource: DirectorySource {
     func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome { .failed(failure) }
 
     func close() {}
+}
+
+/// A directory that is read, and fails when it is asked about absent people.
+final class MuteSource: DirectorySource {
+    private let source: any DirectorySource
+
+    init(_ source: any DirectorySource) { self.source = source }
+
+    func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome {
+        source.pull(request, progress: progress)
+    }
+
+    func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome {
+        .failed(PullFailure(kind: .unreachable, directory: "contractors", message: "it hung up", hint: ""))
+    }
+
+    func close() { source.close() }
 }
 
 /// A roster that has no room for another run.

@@ -22,8 +22,13 @@ package struct CompiledMapping: Sendable {
     let pilot: Int?
 
     /// Throws every absent and every ambiguous reference at once.
-    package init(_ mapping: Mapping, mirror: Mirror, trust: GroupTrust) throws(MappingRunError) {
-        var compiler = MappingCompiler(mapping, mirror: mirror, trust: trust)
+    ///
+    /// Groups of directories in `neverRead`, of which nothing is known yet, may be absent: only people of their own directory,
+    /// about whom nothing is decided, could be in them.
+    package init(
+        _ mapping: Mapping, mirror: Mirror, trust: GroupTrust, neverRead: Set<String> = []
+    ) throws(MappingRunError) {
+        var compiler = MappingCompiler(mapping, mirror: mirror, trust: trust, neverRead: neverRead)
         compiler.compile()
         let problems = compiler.sortedProblems
         guard problems.isEmpty else { throw MappingRunError(problems: problems) }

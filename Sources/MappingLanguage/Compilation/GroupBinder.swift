@@ -16,6 +16,8 @@ struct GroupBinder {
     private let catalog: GroupCatalog
     private let lock: GroupCatalog?
     private let pins: [KnownGroup]
+    /// Directories of which nothing is known yet.
+    var neverRead: Set<String> = []
     private(set) var mapped: [GroupKey: MappedGroup] = [:]
     /// Every reference seen, pinned now.
     private(set) var pinned: [KnownGroup] = []
@@ -147,6 +149,9 @@ struct GroupBinder {
             let isRenamed = TextFold.fold(group.name) != TextFold.fold(known.name)
             map(group, standing: isRenamed ? .renamed(from: display(known)) : .found)
             if isRenamed { findings.append(.renamed(display(group), from: display(known), reference)) }
+        } else if neverRead.contains(known.key.directory) {
+            map(known, standing: .found)
+            findings.append(.notReadYet(display(known), reference))
         } else if let remade = successors.first {
             map(known, standing: .recreated)
             findings.append(.recreated(display(remade), reference, isLocked: lock != nil))
@@ -188,7 +193,13 @@ struct GroupBinder {
     }
 
     private mutating func absent(_ reference: GroupReference) -> [BoundGroup] {
-        if reference.captured == nil { problems.append(.absent(reference, names: catalog.names)) }
+        if reference.captured != nil { return [] }
+        let mayBeThere = reference.directory.map(neverRead.contains) ?? !neverRead.isEmpty
+        if mayBeThere {
+            findings.append(.notReadYet(reference.text, reference))
+        } else {
+            problems.append(.absent(reference, names: catalog.names))
+        }
         return []
     }
 

@@ -30,7 +30,7 @@ struct MappingCompiler {
         case under([UInt8])
     }
 
-    init(_ mapping: Mapping, mirror: Mirror, trust: GroupTrust) {
+    init(_ mapping: Mapping, mirror: Mirror, trust: GroupTrust, neverRead: Set<String> = []) {
         self.mapping = mapping
         self.mirror = mirror
         if case .locked = trust { isLocked = true } else { isLocked = false }
@@ -38,6 +38,7 @@ struct MappingCompiler {
         binder = GroupBinder(
             directories: mapping.directories, catalog: GroupCatalog(mirror, readingDNs: readingDNs), trust: trust,
             readingDNs: readingDNs)
+        binder.neverRead = neverRead
     }
 
     var pins: [KnownGroup] {

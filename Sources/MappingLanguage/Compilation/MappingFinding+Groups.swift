@@ -40,6 +40,14 @@ extension MappingFinding {
             hint: "check the name and `groups_under`", position: reference.position)
     }
 
+    static func notReadYet(_ name: String, _ reference: GroupReference) -> MappingFinding {
+        MappingFinding(
+            code: "mapping.group-not-read-yet",
+            message:
+                "group `\(name)` is in no directory that was read, and one has never been read: it gives nothing yet",
+            hint: "see why that directory cannot be read", position: reference.position)
+    }
+
     static func absent(_ reference: GroupReference, names: Set<String>) -> MappingFinding {
         let hint =
             if case .name(let name) = reference.name {

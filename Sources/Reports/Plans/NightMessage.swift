@@ -16,16 +16,24 @@ package struct NightMessage: Sendable {
     }
 
     /// Whether there is anything to say.
-    package var isNeeded: Bool { report.hasHolds || isPaused || report.newFindings.contains { !$0.value.isEmpty } }
+    ///
+    /// A directory that cannot be read is told every night, as a hold is.
+    package var isNeeded: Bool {
+        report.hasHolds || report.isPartlyRead || isPaused || report.newFindings.contains { !$0.value.isEmpty }
+    }
 
     /// A target that pauses is told every time, as a hold is: nothing is written there, not even for disabled people.
     private var isPaused: Bool { report.plans.contains { $0.pausedBy != nil } }
 
     package func bytes(style: TextStyle) -> [UInt8] {
         var page = TextPage(style: style)
-        let outcome =
-            report.hasHolds ? "a guard held something back" : isPaused ? "a target pauses" : "there is something new"
+        var outcomes: [String] = []
+        if report.hasHolds { outcomes.append("a guard held something back") }
+        if report.isPartlyRead { outcomes.append("a directory could not be read") }
+        if outcomes.isEmpty { outcomes.append(isPaused ? "a target pauses" : "there is something new") }
+        let outcome = outcomes.joined(separator: ", and ")
         page.line(Span("rollcall: \(report.title): \(outcome)", .strong))
+        PlanUnread(plans: report.plans).write(to: &page)
         for plan in report.plans {
             PlanHolds(plan: plan, stage: report.stage).write(to: &page)
             findings(of: plan, to: &page)

@@ -57,6 +57,7 @@ package struct PlanJSON {
         json.field("target", plan.target)
         json.field("mode", plan.mode.rawValue)
         json.field("held", plan.isHeld)
+        json.unread(plan.unread)
         counts(of: plan)
         holds(of: plan)
         causes(of: plan)

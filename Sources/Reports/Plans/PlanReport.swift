@@ -39,6 +39,9 @@ package struct PlanReport: Sendable {
     /// Whether any target has a change, written or not.
     package var hasChanges: Bool { plans.contains { !$0.changes.isEmpty } }
 
+    /// Whether a directory could not be read.
+    package var isPartlyRead: Bool { plans.contains { !$0.unread.isEmpty } }
+
     /// Whether a guard held anything back.
     package var hasHolds: Bool { plans.contains { !$0.holds.isEmpty } }
 
@@ -64,6 +67,10 @@ extension TargetPlan {
         if !findings.isEmpty {
             text += "; \(Counted.text(findings.count, "finding"))"
             if severe > 0 { text += " (\(severe) severe)" }
+        }
+        for directory in unread {
+            text += "; \(Counted.text(directory.users, "user")) of \(directory.name) frozen: not read since run "
+            text += "\(directory.sinceRun)"
         }
         if let pausedBy {
             text += "; paused since run \(pausedBy): nothing is written until `rollcall continue \(target)`"

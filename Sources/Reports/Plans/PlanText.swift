@@ -18,6 +18,7 @@ package struct PlanText {
         if let failure = report.failure { failure.write(to: &page) }
         if !report.plans.isEmpty { page.blank() }
         headlines()
+        PlanUnread(plans: report.plans).write(to: &page)
         for plan in report.plans {
             PlanHolds(plan: plan, stage: report.stage).write(to: &page)
         }

@@ -52,42 +52,106 @@ struct AgentRun {
         defer { stage.close() }
         if !acceptsClock { try RunClock.check(now, against: roster) }
         try checkLocks()
-        let mirror = try stage.pull(
-            files.configuration.directories, attributes: files.attributes, lastStamps: roster.stamps)
-        let trusted = files.configuration.directories.map { ($0.name, $0.trustedAttributes) }
-        try LostAttributes(mirror: mirror, before: lastMirror)
-            .check(Dictionary(trusted, uniquingKeysWith: { first, _ in first }))
-        let compiled = try compile(mirror)
-        let rosters = targets.map { target in
+        let before = LastMirror(lastMirror)
+        var readings = read(before)
+        try readings.check()
+        var scene = try scene(&readings, before)
+        let absences = try absences(&readings, &scene, before)
+        return try decide(scene, absences, stage.setAside)
+    }
+
+    /// What everything is decided by, once it is settled which directories are believed.
+    private struct Scene {
+        var mirror: Mirror
+        var compiled: [CompiledMapping]
+        var unread: [UnreadDirectory]
+        var missing: MissingUsers
+        var stamps: [String: DirectoryStamp]
+    }
+
+    /// Reads every directory; one whose people lost an attribute that rules ask for is not believed.
+    private func read(_ before: LastMirror) -> DirectoryReadings {
+        var readings = stage.readings(
+            of: files.configuration.directories, attributes: files.attributes, lastStamps: roster.stamps)
+        let trusted = Dictionary(
+            files.configuration.directories.map { ($0.name, $0.trustedAttributes) },
+            uniquingKeysWith: { first, _ in first })
+        for (name, mirror) in readings.read {
+            do {
+                try LostAttributes(mirror: mirror, before: before.mirror).check(trusted)
+            } catch let failure as PullFailure {
+                stage.fail(name, AgentFailure(failure), in: &readings)
+            } catch {
+                stage.fail(name, ports.failure(error), in: &readings)
+            }
+        }
+        return readings
+    }
+
+    private func scene(_ readings: inout DirectoryReadings, _ before: LastMirror) throws -> Scene {
+        let mirror = try readings.mirror(before.mirror)
+        let history = UnreadHistory(runs: recentRuns, run: number, now: now)
+        let failures = readings.failures
+        let unread = readings.unread.compactMap { name in failures[name].map { history.directory(name, $0) } }
+        let missing = MissingUsers(
+            targets: zip(targets, rosters).map { ($0.settings, $1) }, mirror: mirror,
+            approvals: files.approvals(notUsedIn: roster), run: number, unread: readings.unread)
+        var stamps = stage.stamps
+        for name in readings.unread { stamps[name] = roster.stamps[name] }
+        return Scene(
+            mirror: mirror, compiled: try compile(mirror, neverRead: readings.neverRead), unread: unread,
+            missing: missing, stamps: stamps)
+    }
+
+    /// Asks about users who are not in the mirror; where a directory cannot answer that, it is not believed at all, and the scene
+    /// is another.
+    private func absences(
+        _ readings: inout DirectoryReadings, _ scene: inout Scene, _ before: LastMirror
+    ) throws -> [PersonKey: AbsenceFinding] {
+        var findings: [PersonKey: AbsenceFinding] = [:]
+        while true {
+            let unread = readings.unread
+            let wanted = scene.missing.keys.filter { findings[$0] == nil }
+            findings.merge(stage.absences(of: wanted, in: scene.mirror, &readings)) { $1 }
+            if readings.unread == unread { return findings }
+            try readings.check()
+            scene = try self.scene(&readings, before)
+            findings = findings.filter { readings.wasRead($0.key.directory) }
+        }
+    }
+
+    private var rosters: [TargetRoster] {
+        targets.map { target in
             roster.targets.first { $0.target == target.settings.name } ?? TargetRoster(target: target.settings.name)
         }
+    }
+
+    private func decide(
+        _ scene: Scene, _ absences: [PersonKey: AbsenceFinding], _ setAside: [String: [SetAsideEntry]]
+    ) throws -> Decision {
         var approvals = files.approvals(notUsedIn: roster)
-        let missing = MissingUsers(
-            targets: zip(targets, rosters).map { ($0.settings, $1) }, mirror: mirror, approvals: approvals,
-            run: number)
-        let absences = try stage.absences(of: missing.keys, in: mirror)
         var plans: [TargetPlan] = []
-        for (place, target) in targets.enumerated() {
+        for (place, (target, roster)) in zip(targets, rosters).enumerated() {
             ports.progress(.evaluating(target: target.settings.name))
-            var plan = plan(target, compiled[place], mirror, rosters[place], absences, approvals)
-            if !plan.isHeld, let finding = missing.finding(about: rosters[place]) { plan.add(finding) }
-            plan.pause(by: rosters[place].pausedBy)
+            var plan = plan(target, scene.compiled[place], scene, roster, absences, approvals)
+            if !plan.isHeld, let finding = scene.missing.finding(about: roster) { plan.add(finding) }
+            plan.pause(by: roster.pausedBy)
             if plan.isWritten { approvals.spend(plan.approvalsSpent) }
             plans.append(plan)
         }
         return Decision(
-            plans: plans, mirror: mirror, stamps: stage.stamps, setAside: stage.setAside,
-            pins: pins(plans, compiled))
+            plans: plans, mirror: scene.mirror, stamps: scene.stamps, setAside: setAside,
+            pins: pins(plans, scene.compiled))
     }
 
     /// Every absent or ambiguous reference of every target at once.
-    private func compile(_ mirror: Mirror) throws(AgentFailure) -> [CompiledMapping] {
+    private func compile(_ mirror: Mirror, neverRead: Set<String>) throws(AgentFailure) -> [CompiledMapping] {
         var compiled: [CompiledMapping] = []
         var problems: [MappingFinding] = []
         for target in targets {
             let trust: GroupTrust = target.lock.map { .locked($0) } ?? .pinned(pins(of: target.settings.name))
             do {
-                compiled.append(try CompiledMapping(target.mapping, mirror: mirror, trust: trust))
+                compiled.append(try CompiledMapping(target.mapping, mirror: mirror, trust: trust, neverRead: neverRead))
             } catch {
                 problems += error.problems
             }
@@ -137,15 +201,17 @@ struct AgentRun {
     }
 
     private func plan(
-        _ target: TargetFiles, _ compiled: CompiledMapping, _ mirror: Mirror, _ roster: TargetRoster,
+        _ target: TargetFiles, _ compiled: CompiledMapping, _ scene: Scene, _ roster: TargetRoster,
         _ absences: [PersonKey: AbsenceFinding], _ approvals: [Approval]
     ) -> TargetPlan {
+        let mirror = scene.mirror
         let population = compiled.population(in: MembershipGraph(mirror))
-        let input = ReconcileInput(
+        var input = ReconcileInput(
             mirror: mirror, evaluation: .none,
             rules: target.ruleLabels,
             roster: roster, absences: absences, approvals: approvals, disabledBy: disabledBy, now: now,
             run: number)
+        input.unread = scene.unread
         ports.progress(.reconciling(target: target.settings.name))
         var plan = Reconciler(settings: target.settings).decide(input) { frozen in
             var evaluation = compiled.evaluate(mirror, population: population, frozen: frozen)

@@ -24,7 +24,7 @@ enum FindingKey {
         }
     }
 
-    private static func isNightly(_ run: RunRecord) -> Bool {
+    static func isNightly(_ run: RunRecord) -> Bool {
         run.command == "sync" || run.command == RunRecord.acceptingClock
     }
 

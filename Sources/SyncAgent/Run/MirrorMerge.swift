@@ -3,12 +3,16 @@ import DirectoryModel
 /// Puts the mirrors of several directories, one each, into one.
 enum MirrorMerge {
     /// Rows stand by directory name, then id, whatever the order of the pulls; nil when there is more than the tables can hold.
-    static func merged(_ pulled: [Mirror]) -> Mirror? {
-        if pulled.count == 1 { return pulled.first }
+    ///
+    /// `asked` are attributes that records may hold though no pull was asked for them.
+    static func merged(_ pulled: [Mirror], asked: [String] = []) -> Mirror? {
+        if pulled.count == 1, let only = pulled.first, asked.allSatisfy(only.attributes.contains) { return only }
         let ordered = pulled.sorted { left, right in
             (left.directories.first ?? "").utf8.lexicographicallyPrecedes((right.directories.first ?? "").utf8)
         }
-        let attributes = Set(ordered.flatMap(\.attributes)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let attributes = Set(ordered.flatMap(\.attributes) + asked).sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
         var whole = Mirror(directories: ordered.compactMap(\.directories.first), attributes: attributes)
         for (place, part) in ordered.enumerated() {
             guard let directory = UInt8(exactly: place), append(part, to: &whole, directory) else { return nil }

@@ -26,13 +26,14 @@ struct MissingUsers {
     ///
     /// Where there are more than may be asked about, users come before people suspended already, and those for whom no room is
     /// left take turns from run to run.
+    /// Directories in `unread` could not answer.
     init(
         targets: [(settings: TargetSettings, roster: TargetRoster)], mirror: Mirror, approvals: [Approval], run: Int64,
-        most: Int = MissingUsers.mostAsked
+        unread: [String] = [], most: Int = MissingUsers.mostAsked
     ) {
         var turns: [PersonKey: Turn] = [:]
         for (settings, roster) in targets {
-            for (place, name) in roster.directories.enumerated() {
+            for (place, name) in roster.directories.enumerated() where !unread.contains(name) {
                 guard let directory = mirror.directories.firstIndex(of: name) else { continue }
                 let shrinks = MissingUsers.isHeldAnyway(settings, roster, name, directory, mirror)
                 if shrinks, !approvals.contains(where: { $0.allow[.peopleShrink] != nil }) { continue }

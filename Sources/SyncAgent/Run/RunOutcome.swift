@@ -21,8 +21,10 @@ struct RunOutcome {
         let isHeld = managed.contains { !$0.holds.isEmpty || $0.pausedBy != nil }
         let isAllHeld =
             !managed.isEmpty && managed.allSatisfy { ($0.isHeld && $0.changes.isEmpty) || $0.pausedBy != nil }
-        status = isHeld ? .held : .done
-        let parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
+        let unread = plans.first?.unread.map(\.name) ?? []
+        status = isHeld ? .held : unread.isEmpty ? .done : .partlyRead
+        var parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
+        if !unread.isEmpty { parts.append("not read: \(unread.joined(separator: ", "))") }
         record = RunRecord(
             number: facts.number, command: facts.command, actor: facts.actor, started: facts.started,
             ended: facts.ended, outcome: isAllHeld ? .held : isHeld ? .partlyHeld : .applied,

@@ -70,6 +70,19 @@ extension PlanCoder {
             try coder.integer(&account.subject)
             try coder.end(.list)
         }
+        try key("unread")
+        try list(&plan.unread, empty: UnreadDirectory(name: "", cause: "", sinceRun: 0, since: 0)) {
+            (coder, directory) throws(PlanFault) in
+            try coder.begin(.list)
+            try coder.code(&directory.name)
+            try coder.code(&directory.cause)
+            try coder.code(&directory.hint)
+            try coder.code(&directory.sinceRun)
+            try coder.code(&directory.since)
+            try coder.code(&directory.sinceText)
+            try coder.code(&directory.users)
+            try coder.end(.list)
+        }
         try key("edited_files")
         try code(&plan.editedFiles)
     }
