@@ -1,5 +1,8 @@
+import AccessModel
 import DirectoryModel
+import MappingLanguage
 import Reconciliation
+import Reports
 import SQLiteRoster
 import Testing
 
@@ -188,7 +191,7 @@ struct SeveralDirectoriesTests {
         let path = company.directory.path("plan.json")
         let planned = try company.plan()
         #expect(planned.status == .partlyRead)
-        let report = PlanReport(planned)
+        let report = PlanReport(stage: .planned, run: nil, time: company.now, version: "1", plans: planned.plans)
         try company.agent().save(planned, report, to: path)
         company.failures = [:]
         let applied = try company.agent().applyPlan(path) { _ in true }
@@ -205,7 +208,7 @@ struct SeveralDirectoriesTests {
         company.failures["contractors"] = down
         try company.sync()
         _ = try company.agent().suspend(
-            ActRequest(person: "c4@example.org", target: nil, reason: "stolen laptop"))
+            ActRequest(person: "c4@example.org", reason: "stolen laptop"))
         #expect(try company.emails(.suspended) == ["c4@example.org"])
         company.sleep()
         try company.sync()
