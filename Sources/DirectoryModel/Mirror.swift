@@ -23,6 +23,11 @@ package struct Mirror: Sendable {
     package var memberGroups: [GroupIndex]
     package var memberGroupsStart: [UInt32]
 
+    /// Identities that are not people of their own: each with the person whose other identity it is, or `PersonIndex.max`.
+    ///
+    /// Nothing is given to them. Empty in a mirror as it was read.
+    package var standsFor: [PersonIndex: PersonIndex] = [:]
+
     package init(directories: [String] = [], attributes: [String] = []) {
         self.directories = directories
         self.attributes = attributes

@@ -13,6 +13,15 @@ extension PlanWriter {
                     reason: reasons.number(rulesOf: item), after: item.newStatus.rawValue))
             return
         }
+        if let before = planning.movedUsers[item.user] {
+            let now = planning.key(of: item)
+            staying.append(
+                Change(
+                    kind: .changeID, evidence: .positive, subject: subject,
+                    reason: reasons.number(
+                        .directory(detail: "the same person, known by another directory from now on")),
+                    before: "\(before.directory):\(before.id)", after: "\(now.directory):\(now.id)"))
+        }
         writeStatus(index, subject)
         if item.flags.contains(.emailChanges), let old = self.row(of: item) {
             let reason = reasons.number(.directory(detail: "the directory gives another email"))

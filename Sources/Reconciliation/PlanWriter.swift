@@ -104,7 +104,7 @@ struct PlanWriter {
         if item.flags.contains(.joiner) { return item.isCreated }
         if item.newStatus != item.oldStatus || item.final != item.oldAccess { return true }
         if !item.flags.isDisjoint(with: [.emailChanges, .nameChanges, .permissionsEdited]) { return true }
-        if planning.endedGrants[index] != nil { return true }
+        if planning.endedGrants[index] != nil || planning.movedUsers[item.user] != nil { return true }
         return planning.outcomes[index] != nil || groupSet(of: item) != row(of: item)?.groupSet
     }
 

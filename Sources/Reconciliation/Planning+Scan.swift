@@ -36,6 +36,7 @@ extension Planning {
         var special = [Bool](repeating: false, count: roster.users.count)
         for place in roster.details.keys where place < special.count { special[place] = true }
         for holder in line.holders { if let user = line.user(holder) { special[user] = true } }
+        for place in movedUsers.keys { special[Int(place)] = true }
         markOwnCauses(&special)
         let oldest = settings.policy.inactive.afterSeconds
         let inactiveBefore = input.now.subtractingReportingOverflow(oldest).partialValue

@@ -60,6 +60,8 @@ struct Planning {
     let ownCauses: [UInt64]
     /// Users whose seats `reclaim_seats` may take back, in the roster's order.
     var inactiveHolders: [UInt32] = []
+    /// Users whom the roster knew by another identity before this run, by place, with that.
+    var movedUsers: [UInt32: PersonKey] = [:]
     /// Cases whose seats are taken back, each as it was before.
     var reclaimed: [(caseIndex: Int, item: PersonCase, outcome: CauseRules.Outcome?)] = []
     /// Grants by hand that have expired and are taken back, by case.
@@ -85,6 +87,7 @@ struct Planning {
     /// Runs every step but the writing.
     mutating func decide() {
         intern()
+        findMovedUsers()
         protection = Protection.resolve(
             settings: settings, input: input, edited: editedFiles.contains(where: Fingerprints.isProtect))
         scanUsers()
@@ -110,6 +113,16 @@ struct Planning {
         }
         numberOfGroupSet = GroupSetNumbers.map(input.evaluation, into: &groupSets)
         findEdits()
+    }
+
+    private mutating func findMovedUsers() {
+        if input.moves.isEmpty { return }
+        let before = Dictionary(input.moves.map { ($0.to, $0.from) }) { first, _ in first }
+        for place in input.roster.users.indices where input.roster.users[place].managed {
+            if let key = before[input.roster.key(of: place)] {
+                movedUsers[UInt32(truncatingIfNeeded: place)] = key
+            }
+        }
     }
 
     func desired(_ grantSet: UInt32) -> DesiredAccess {

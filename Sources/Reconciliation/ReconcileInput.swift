@@ -9,6 +9,8 @@ package struct ReconcileInput: Sendable {
     package var mirror: Mirror
     /// Directories that could not be read: their people are frozen.
     package var unread: [UnreadDirectory] = []
+    /// Users of the roster whom an earlier run knew by another identity.
+    package var moves: [IdentityMove] = []
     /// What the rules give, frozen groups already applied.
     package var evaluation: Evaluation
     /// The rules of the mapping, in its order, as reasons name them.

@@ -5,11 +5,14 @@ import MappingLanguage
 /// A person or group whom the directory knows by another id now.
 package struct IDChange: Sendable, Hashable {
     package var directory: String
+    /// The directory of the new id: another one for somebody who moved from one to the other.
+    package var newDirectory: String
     package var old: ImmutableID
     package var new: ImmutableID
 
-    package init(directory: String, old: ImmutableID, new: ImmutableID) {
+    package init(directory: String, old: ImmutableID, new: ImmutableID, newDirectory: String? = nil) {
         self.directory = directory
+        self.newDirectory = newDirectory ?? directory
         self.old = old
         self.new = new
     }

@@ -142,7 +142,9 @@ struct MappingCompiler {
     private func people(_ reference: PersonReference) -> [PersonIndex] {
         mirror.directories.indices.compactMap { directory in
             guard reference.directory == nil || reference.directory == mirror.directories[directory] else { return nil }
-            return mirror.place(of: reference.id, directory: UInt8(truncatingIfNeeded: directory))
+            let place = mirror.place(of: reference.id, directory: UInt8(truncatingIfNeeded: directory))
+            guard let place, let person = mirror.standsFor[place] else { return place }
+            return person < PersonIndex(truncatingIfNeeded: mirror.people.count) ? person : nil
         }
     }
 

@@ -61,12 +61,18 @@ extension MappingFinding {
     static func ambiguous(
         _ reference: GroupReference, _ groups: [(name: String, dn: String)]
     ) -> MappingFinding {
-        let dns = groups.prefix(3).map { "`\($0.dn)`" }.joined(separator: ", ")
+        let names = Set(groups.map(\.name)).sorted(by: precedes)
+        // In several directories their names tell them apart, in one only their DNs.
+        let isApart = names.count == groups.count
+        let texts = isApart ? names : groups.map(\.dn)
+        let shown = texts.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
         let rest = groups.count > 3 ? " and \(groups.count - 3) more" : ""
         return MappingFinding(
             code: "mapping.group-ambiguous",
-            message: "group `\(reference.text)` could be any of \(groups.count): \(dns)\(rest)",
-            hint: "write the full DN, or the directory in front: `corp:support`", position: reference.position)
+            message: "group `\(reference.text)` could be any of \(groups.count): \(shown)\(rest)",
+            hint: isApart
+                ? "write the one that is meant, with its directory: `\(names.first ?? "")`"
+                : "write the full DN, or the directory in front: `corp:support`", position: reference.position)
     }
 
     static func absentInNot(_ name: String, _ reference: GroupReference) -> MappingFinding {

@@ -18,7 +18,8 @@ extension CompiledMapping {
             isMatched[instance] = !matching.isEmpty
             interner.add(UInt32(instance), to: matching)
         }
-        let (grantSet, grantSets) = interner.finish()
+        var (grantSet, grantSets) = interner.finish()
+        for identity in mirror.standsFor.keys { grantSet[Int(identity)] = 0 }
         var groupInterner = SetInterner(people: people)
         for (place, members) in effective.enumerated() { groupInterner.add(UInt32(place), to: members) }
         let (groupSet, groupSets) = groupInterner.finish()

@@ -13,7 +13,11 @@ struct IDRewriter {
     func write(_ changes: [IDChange]) throws -> [String: DigestSum] {
         var differences: [String: DigestSum] = [:]
         if changes.isEmpty { return differences }
-        for change in changes {
+        for change in changes where change.directory != change.newDirectory {
+            try DirectoryMove(connection: connection, directories: directories, persons: persons)
+                .write(change, &differences)
+        }
+        for change in changes where change.directory == change.newDirectory {
             let directory = try directories.number(of: change.directory)
             guard let person = try persons.known(directory: directory, id: change.old) else { continue }
             if let other = try persons.known(directory: directory, id: change.new) {

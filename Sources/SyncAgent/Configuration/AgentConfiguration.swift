@@ -9,6 +9,8 @@ package struct AgentConfiguration: Sendable {
     /// System group that may read the roster.
     package var readers: String?
     package var directories: [DirectorySettings]
+    /// How one person in several directories is recognized; nil where each identity is a person.
+    package var samePerson: SamePerson?
     package var targets: [ConfiguredTarget]
     /// Absolute path of the directory of approval files.
     package var approvals: String

@@ -66,6 +66,7 @@ struct AgentFileReader {
         let readers = top.text("readers", default: nil)
         let approvals = top.text("approvals", default: "approvals/") ?? ""
         let schedule = schedule()
+        let samePerson = samePerson(directories)
         let kept = top.integer("reports.keep", default: 90) ?? 90
         let formats = top.node("reports.formats")?.words?.compactMap { ReportFormat(rawValue: $0.value) }
         top.note(
@@ -75,11 +76,43 @@ struct AgentFileReader {
         let syslog = top.node("witness.syslog")
         top.note("witness.syslog", syslog?.boolean == true ? "true" : "false", from: syslog)
         shared = top.resolved + shared
-        return AgentConfiguration(
+        var configuration = AgentConfiguration(
             file: file, state: FilePath.absolute(path(state)), readers: readers, directories: directories,
             targets: targets, approvals: path(approvals), schedule: schedule, reportsKept: kept,
             reportFormats: formats ?? ReportFormat.allCases, deliver: deliver,
             tellsSystemLog: syslog?.boolean ?? false)
+        configuration.samePerson = samePerson
+        return configuration
+    }
+
+    /// Only directories that there are, each once, and an attribute that nobody in any of them can edit on themselves.
+    private mutating func samePerson(_ directories: [DirectorySettings]) -> SamePerson? {
+        guard let node = root["same_person"]?.object, let by = node["by"]?.locatedText else { return nil }
+        var prefer: [String] = []
+        for name in node["prefer"]?.texts ?? [] {
+            guard let directory = directories.first(where: { $0.name == name.value }) else {
+                diagnostics.error(
+                    "config.unknown-directory", at: name.position, "there is no directory `\(name.value)`",
+                    hint: NearestName.hint(
+                        for: name.value, in: directories.map(\.name), called: "the directories are"))
+                continue
+            }
+            if prefer.contains(name.value) {
+                diagnostics.error(
+                    "config.duplicate-name", at: name.position, "directory `\(name.value)` stands here twice",
+                    hint: "name each once")
+            }
+            if !directory.trustedAttributes.contains(by.value.lowercased()) {
+                diagnostics.error(
+                    "config.untrusted-attribute", at: by.position,
+                    "attribute `\(by.value)` is not trusted in directory `\(name.value)`: people may be able to edit it on themselves",
+                    hint: "add it to `trusted_attributes` of that directory if only administrators can write it")
+            }
+            prefer.append(name.value)
+        }
+        top.note("same_person.by", by.value, from: node["by"])
+        top.note("same_person.prefer", "[\(prefer.joined(separator: ", "))]", from: node["prefer"])
+        return SamePerson(attribute: by.value.lowercased(), prefer: prefer)
     }
 
     private mutating func deliver() -> [String]? {
@@ -198,8 +231,10 @@ struct AgentFileReader {
     /// Servers, secrets and time limits do not decide who is found.
     var directoriesText: String {
         let deciding = ["name", "kind", "people", "groups", "attributes", "trusted_attributes", "email_domains"]
-        return (root["directories"]?.items ?? []).compactMap(\.object).map { node in
+        let same = root["same_person"].map { ["same_person: \($0.canonicalText)"] } ?? []
+        let lines = (root["directories"]?.items ?? []).compactMap(\.object).map { node in
             deciding.map { key in "\(key): \(node[key]?.canonicalText ?? "")" }.joined(separator: "; ")
-        }.joined(separator: "\n")
+        }
+        return (lines + same).joined(separator: "\n")
     }
 }

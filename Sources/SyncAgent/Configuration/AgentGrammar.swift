@@ -14,9 +14,7 @@ package enum AgentGrammar {
                     "Directory of the roster, reports and the lock; it belongs to the user who runs rollcall."),
                 .optional("readers", .text(systemName), "System group that may read the roster."),
                 .required("directories", .list(directory, count: 1...250), "Where people and groups come from."),
-                .later(
-                    "same_person", samePerson, feature: "people in several directories",
-                    "How one person in several directories is recognized."),
+                .optional("same_person", samePerson, "How one person in several directories is recognized."),
                 .optional("defaults", .object("the defaults", decisions), "Policy and limits of every target."),
                 .required("targets", .list(target, count: 1...250), "What to keep in step."),
                 .optional("approvals", path, default: "approvals/", "Directory of approval files."),
@@ -41,8 +39,10 @@ package enum AgentGrammar {
     static let samePerson = Shape.object(
         "how one person is recognized",
         [
-            .required("by", .text, "Trusted attribute that is the same in all directories."),
-            .optional("prefer", .list(.text(.id)), "Directories, the one whose values count first."),
+            .required("by", .text(attributeName), "Trusted attribute that is the same in all these directories."),
+            .required(
+                "prefer", .list(.text(.id), count: 2...250),
+                "The directories it is about, the one whose identity a person has first."),
         ])
 
     static let schedule = Shape.object(

@@ -127,9 +127,10 @@ private struct RunStart {
 }
 
 extension AgentFiles {
-    /// The attributes that rules of any target test, sorted.
+    /// The attributes that rules of any target test, and the one that tells who is one person, sorted.
     var attributes: [String] {
-        Set(targets.flatMap(\.mapping.attributes)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let same = configuration.samePerson.map { [$0.attribute] } ?? []
+        return Set(targets.flatMap(\.mapping.attributes) + same).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
 

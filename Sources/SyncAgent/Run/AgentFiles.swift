@@ -43,6 +43,8 @@ package struct TargetFiles: Sendable {
     package var lockPath: String
     /// Digests of what only limits a plan, by the name under which humans know it: an edit of it halves no limit.
     package var limitingFingerprints: [String: String]
+    /// How one person in several directories is recognized.
+    package var samePerson: SamePerson?
 
     package init(
         settings: TargetSettings, mapping: Mapping, mappingName: String, lock: GroupLock?, lockPath: String,

@@ -32,6 +32,8 @@ struct AgentRun {
         var setAside: [String: [SetAsideEntry]]
         /// What references mean, for the targets that may remember it.
         var pins: [GroupPin]
+        /// Users who are known by another identity from this run on.
+        var moves: [IdentityMove] = []
     }
 
     /// A lock file that was there in the last applied run must be there: without it, privileged rules would give nothing.
@@ -57,7 +59,7 @@ struct AgentRun {
         try readings.check()
         var scene = try scene(&readings, before)
         let absences = try absences(&readings, &scene, before)
-        return try decide(scene, absences, stage.setAside)
+        return try decide(scene, absences, before)
     }
 
     /// What everything is decided by, once it is settled which directories are believed.
@@ -67,6 +69,7 @@ struct AgentRun {
         var unread: [UnreadDirectory]
         var missing: MissingUsers
         var stamps: [String: DirectoryStamp]
+        var neverRead: Set<String>
     }
 
     /// Reads every directory; one whose people lost an attribute that rules ask for is not believed.
@@ -100,7 +103,7 @@ struct AgentRun {
         for name in readings.unread { stamps[name] = roster.stamps[name] }
         return Scene(
             mirror: mirror, compiled: try compile(mirror, neverRead: readings.neverRead), unread: unread,
-            missing: missing, stamps: stamps)
+            missing: missing, stamps: stamps, neverRead: readings.neverRead)
     }
 
     /// Asks about users who are not in the mirror; where a directory cannot answer that, it is not believed at all, and the scene
@@ -126,22 +129,62 @@ struct AgentRun {
         }
     }
 
+    /// Decides for all targets, and once more without new identities where a target that knows one of them is not written.
     private func decide(
-        _ scene: Scene, _ absences: [PersonKey: AbsenceFinding], _ setAside: [String: [SetAsideEntry]]
+        _ scene: Scene, _ absences: [PersonKey: AbsenceFinding], _ before: LastMirror
     ) throws -> Decision {
+        var links = try links(scene, absences, before, mayMove: targets.count == files.targets.count)
+        var plans = try plans(scene, links, absences)
+        if let moves = links?.moves, !moves.isEmpty, !areWritten(moves, plans) {
+            links = try self.links(scene, absences, before, mayMove: false)
+            plans = try self.plans(scene, links, absences)
+        }
+        return Decision(
+            plans: plans, mirror: scene.mirror, stamps: scene.stamps, setAside: stage.setAside,
+            pins: pins(plans, scene.compiled), moves: links?.moves ?? [])
+    }
+
+    /// Whether every target that knows somebody by an old identity takes up the new one.
+    private func areWritten(_ moves: [IdentityMove], _ plans: [TargetPlan]) -> Bool {
+        let unwritten = Set(plans.filter { !$0.isWritten || $0.isHeld }.map(\.target))
+        let keys = Set(moves.map(\.from))
+        return !rosters.contains { roster in unwritten.contains(roster.target) && roster.knows(keys) }
+    }
+
+    /// Which identities are one person; nil where nothing tells.
+    private func links(
+        _ scene: Scene, _ absences: [PersonKey: AbsenceFinding], _ before: LastMirror, mayMove: Bool
+    ) throws -> IdentityLinks? {
+        guard let rule = files.configuration.samePerson else { return nil }
+        return try IdentityLinks(
+            IdentityLinks.Scene(
+                rule: rule, mirror: scene.mirror, unread: Set(scene.unread.map(\.name)), rosters: rosters,
+                absences: absences, mayMove: mayMove), last: before.mirror)
+    }
+
+    private func plans(
+        _ scene: Scene, _ links: IdentityLinks?, _ absences: [PersonKey: AbsenceFinding]
+    ) throws -> [TargetPlan] {
         var approvals = files.approvals(notUsedIn: roster)
         var plans: [TargetPlan] = []
+        let mirror = scene.mirror.united(links?.standsFor ?? [:])
+        let compiled =
+            mirror.standsFor.isEmpty ? scene.compiled : try compile(mirror, neverRead: scene.neverRead)
         for (place, (target, roster)) in zip(targets, rosters).enumerated() {
             ports.progress(.evaluating(target: target.settings.name))
-            var plan = plan(target, scene.compiled[place], scene, roster, absences, approvals)
+            var input = ReconcileInput(
+                mirror: mirror, evaluation: .none, rules: target.ruleLabels, roster: roster.moving(links?.moves ?? []),
+                absences: absences, approvals: approvals, disabledBy: disabledBy, now: now, run: number)
+            input.unread = scene.unread
+            input.moves = links?.moves ?? []
+            var plan = plan(target, compiled[place], input)
             if !plan.isHeld, let finding = scene.missing.finding(about: roster) { plan.add(finding) }
+            for finding in links?.findings ?? [] { plan.add(finding) }
             plan.pause(by: roster.pausedBy)
             if plan.isWritten { approvals.spend(plan.approvalsSpent) }
             plans.append(plan)
         }
-        return Decision(
-            plans: plans, mirror: scene.mirror, stamps: scene.stamps, setAside: setAside,
-            pins: pins(plans, scene.compiled))
+        return plans
     }
 
     /// Every absent or ambiguous reference of every target at once.
@@ -200,18 +243,9 @@ struct AgentRun {
         return attributes
     }
 
-    private func plan(
-        _ target: TargetFiles, _ compiled: CompiledMapping, _ scene: Scene, _ roster: TargetRoster,
-        _ absences: [PersonKey: AbsenceFinding], _ approvals: [Approval]
-    ) -> TargetPlan {
-        let mirror = scene.mirror
+    private func plan(_ target: TargetFiles, _ compiled: CompiledMapping, _ input: ReconcileInput) -> TargetPlan {
+        let mirror = input.mirror
         let population = compiled.population(in: MembershipGraph(mirror))
-        var input = ReconcileInput(
-            mirror: mirror, evaluation: .none,
-            rules: target.ruleLabels,
-            roster: roster, absences: absences, approvals: approvals, disabledBy: disabledBy, now: now,
-            run: number)
-        input.unread = scene.unread
         ports.progress(.reconciling(target: target.settings.name))
         var plan = Reconciler(settings: target.settings).decide(input) { frozen in
             var evaluation = compiled.evaluate(mirror, population: population, frozen: frozen)
@@ -240,7 +274,8 @@ struct AgentRun {
             newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
             setAside: decision.setAside,
             idleApprovals: files.approvals.filter { now < $0.validFrom || $0.validUntil <= now })
-        result.basis = PlanBasis(roster, targets: targets, pins: decision.pins, facts: facts())
+        result.basis = PlanBasis(
+            roster, targets: targets, pins: decision.pins, moves: decision.moves, facts: facts())
         return result
     }
 
@@ -253,10 +288,11 @@ struct AgentRun {
             try store.record(result.record)
             return
         }
-        try store.apply(
-            RunToApply(
-                record: result.record, generation: roster.generation, mirror: decision.mirror, stamps: decision.stamps,
-                pins: decision.pins, plans: decision.plans.filter(\.isWritten)))
+        var run = RunToApply(
+            record: result.record, generation: roster.generation, mirror: decision.mirror, stamps: decision.stamps,
+            pins: decision.pins, plans: decision.plans.filter(\.isWritten))
+        run.newIDs = decision.moves.map(IDChange.init)
+        try store.apply(run)
     }
 }
 

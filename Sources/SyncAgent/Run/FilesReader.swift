@@ -84,11 +84,13 @@ struct FilesReader {
             templates: FilesReader.templates(platform, mapping),
             policy: target.policy, limits: target.limits, protect: target.protect,
             fingerprints: fingerprints(draft, agent, lockPath))
-        return TargetFiles(
+        var files = TargetFiles(
             settings: settings, mapping: mapping, mappingName: shown(draft.mappingText), lock: lock, lockPath: lockPath,
             limitingFingerprints: [
                 "\(FilePath.name(of: path)) (limits)": digest(of: ["limits.", "pace."], in: draft)
             ])
+        files.samePerson = agent.configuration.samePerson
+        return files
     }
 
     /// The conditions in the policy: of its own causes, and of a pilot.

@@ -3,12 +3,20 @@ import MappingLanguage
 package import Reconciliation
 
 extension TargetFiles {
+    /// The mirror with the identities joined that are one person by what it holds and by whom the roster knows.
+    package func united(_ mirror: Mirror, _ roster: TargetRoster) -> Mirror {
+        guard let samePerson else { return mirror }
+        return mirror.united(
+            IdentityLinks(IdentityLinks.Scene(rule: samePerson, mirror: mirror, rosters: [roster])).standsFor)
+    }
+
     /// The input with what the rules give by the directory as it was last read, groups frozen where they must be.
     ///
     /// No directory is asked.  Throws where the mapping names what that directory did not have.
     package func lastRead(
         _ input: ReconcileInput, _ mirror: Mirror, pins: [GroupPin]
     ) throws(AgentFailure) -> ReconcileInput {
+        let mirror = united(mirror, input.roster)
         let known = pins.filter { $0.target == settings.name }.map {
             KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
         }

@@ -56,10 +56,11 @@ extension Agent {
             if outcome.record.outcome == .held {
                 try desk.roster.store.record(outcome.record)
             } else {
-                try desk.roster.store.apply(
-                    RunToApply(
-                        record: outcome.record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
-                        pins: saved.pins(over: roster.pins), plans: plans.filter(\.isWritten)))
+                var run = RunToApply(
+                    record: outcome.record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
+                    pins: saved.pins(over: roster.pins), plans: plans.filter(\.isWritten))
+                run.newIDs = saved.basis.moves.map(IDChange.init)
+                try desk.roster.store.apply(run)
             }
             try desk.remember(result)
             let report = RunReport(record: result.record, plans: plans, newFindings: [])
@@ -131,7 +132,7 @@ struct SavedPlanCheck {
         if PlanBasis.line(users.waiting) != basis.line {
             moved.append("the line for seats of `\(plan.target)` is another")
         }
-        return moved + Reconciler(settings: settings).moved(plan, in: users)
+        return moved + Reconciler(settings: settings).moved(plan, in: users.moving(saved.basis.moves))
     }
 
     /// Approvals that the plans use must still be there, in date and not used up; targets share them.

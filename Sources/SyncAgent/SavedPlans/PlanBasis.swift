@@ -17,11 +17,16 @@ package struct PlanBasis: Sendable, Equatable {
     package var time: Int64
     package var version: String
     package var pins: [GroupPin]
+    /// Users who are known by another identity once the plans are applied.
+    package var moves: [IdentityMove] = []
     package var targets: [Target]
 }
 
 extension PlanBasis {
-    init(_ roster: Roster, targets: [TargetFiles], pins: [GroupPin], facts: RunOutcome.Facts) {
+    init(
+        _ roster: Roster, targets: [TargetFiles], pins: [GroupPin], moves: [IdentityMove], facts: RunOutcome.Facts
+    ) {
+        self.moves = moves
         generation = roster.generation
         run = facts.number
         time = facts.started

@@ -142,6 +142,15 @@ extension PlanCoder {
             try coder.code(&pin.dn)
             try coder.end(.list)
         }
+        try key("moves")
+        let nobody = IdentityMove(
+            from: PersonKey(directory: "", id: .zero), to: PersonKey(directory: "", id: .zero))
+        try list(&saved.basis.moves, empty: nobody) { (coder, move) throws(PlanFault) in
+            try coder.begin(.list)
+            try coder.code(&move.from.directory, &move.from.id)
+            try coder.code(&move.to.directory, &move.to.id)
+            try coder.end(.list)
+        }
         try key("targets")
         let target = PlanBasis.Target(name: "", fingerprints: [:], baselineRun: nil, line: "")
         try list(&saved.basis.targets, empty: target) { (coder, target) throws(PlanFault) in

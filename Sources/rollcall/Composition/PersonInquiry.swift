@@ -55,8 +55,12 @@ struct PersonInquiry {
     }
 
     private func explanation(
-        of person: PersonIndex, _ target: TargetFiles, _ mirror: Mirror, _ roster: Roster
+        of identity: PersonIndex, _ target: TargetFiles, _ separate: Mirror, _ roster: Roster
     ) throws -> Explanation {
+        let users = roster.targets.first { $0.target == target.settings.name }
+        let mirror = target.united(separate, users ?? TargetRoster(target: target.settings.name))
+        let other = mirror.standsFor[identity] ?? identity
+        let person = other == IdentityLinks.nobody ? identity : other
         let known = roster.pins.filter { $0.target == target.settings.name }.map {
             KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
         }
@@ -71,7 +75,6 @@ struct PersonInquiry {
         }
         let graph = MembershipGraph(mirror)
         let population = compiled.population(in: graph)
-        let users = roster.targets.first { $0.target == target.settings.name }
         var input = ReconcileInput(
             mirror: mirror, evaluation: .none, rules: target.ruleLabels,
             roster: users ?? TargetRoster(target: target.settings.name), approvals: files.approvals(notUsedIn: roster),

@@ -41,8 +41,9 @@ struct SeatInquiry {
     }
 
     func answer(_ assumptions: Assumptions) throws -> WhatIf {
-        let mirror = try view.roster.loadMirror()
         let roster = try view.roster.load(targets: [target.settings.name])
+        let mirror = target.united(
+            try view.roster.loadMirror(), roster.targets.first ?? TargetRoster(target: target.settings.name))
         let compiled = try compile(mirror, roster)
         let population = compiled.population(in: MembershipGraph(mirror))
         var settings = target.settings
