@@ -15,7 +15,7 @@ struct ConceptTableTests {
     }
 
     private static let column = "a run prints"
-    private static let pages = ["life-cycle", "seats", "guards", "plans", "adoption"]
+    private static let pages = ["life-cycle", "seats", "guards", "plans", "adoption", "several-directories"]
 
     @Test(arguments: try ConceptTableTests.rows()) func rowIsAsPrinted(_ row: Row) throws {
         try #require(row.stories.count == 1 && !row.printed.isEmpty, "a row names one story, and what it prints")

@@ -25,9 +25,13 @@ struct Scenario {
     init(_ name: String) throws {
         self.name = name
         folder = try TemporaryDirectory()
+        // Stories of two directories are those of another company.
+        let isOfTwo = name.hasPrefix("two-")
         let mappings = ["mapping", "mapping-tenant", "mapping-agent-studio", "mapping-voiceflow"].map { "\($0).yaml" }
-        for file in ["rollcall.yaml", "people.ldif"] + mappings {
-            try folder.write(try Repository.text("Tests/EndToEndTests/Scenarios/small/\(file)"), to: file)
+        let files = isOfTwo ? ["contractors.ldif", "mapping.yaml"] : mappings
+        for file in ["rollcall.yaml", "people.ldif"] + files {
+            let source = "Tests/EndToEndTests/Scenarios/\(isOfTwo ? "two" : "small")/\(file)"
+            try folder.write(try Repository.text(source), to: file)
         }
         for platform in ["vivi", "tenant", "agent-studio", "voiceflow"] {
             try folder.write(try Repository.text("config/platforms/\(platform).yaml"), to: "\(platform).yaml")

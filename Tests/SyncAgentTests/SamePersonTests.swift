@@ -1,4 +1,5 @@
 import AccessModel
+import Diagnostics
 import DirectoryModel
 import Foundation
 import Reconciliation
@@ -332,6 +333,6 @@ struct SamePersonTests {
         company.config = text
         let failure = #expect(throws: AgentFailure.self) { try company.sync() }
         #expect(failure?.status == .badConfiguration)
-        #expect(failure?.diagnostics.diagnostics.contains { $0.message.contains(message) } == true)
+        #expect(failure?.diagnostics.sorted.contains { $0.message.contains(message) } == true)
     }
 }

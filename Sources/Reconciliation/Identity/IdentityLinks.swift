@@ -1,3 +1,4 @@
+import AccessModel
 package import DirectoryModel
 
 /// Which identities of several directories are one human tonight, and who of the roster is known by another one from now on.
@@ -42,8 +43,11 @@ package struct IdentityLinks: Sendable {
     private let values: IdentityValues
     private let holders: IdentityHolders
 
+    /// The links by what is there, for looking at; nobody who is missing is followed.
+    package init(_ scene: Scene) { self.init(scene) { Mirror() } }
+
     /// `last` is the mirror of the last applied run; it is asked for only where users are missing.
-    package init(_ scene: Scene, last: () throws -> Mirror = { Mirror() }) rethrows {
+    package init(_ scene: Scene, last: () throws -> Mirror) rethrows {
         self.scene = scene
         values = IdentityValues(scene.rule, scene.mirror)
         holders = IdentityHolders(scene.rosters, scene.mirror)
