@@ -163,7 +163,12 @@ extension Planning {
 extension Finding {
     /// That a directory was not read, since when, how many people are frozen for it, and why.
     fileprivate init(_ directory: UnreadDirectory) {
-        let users = directory.users == 1 ? "1 user stays as they are" : "\(directory.users) users stay as they are"
+        let users =
+            switch directory.users {
+            case 0: "nobody of it comes or goes"
+            case 1: "its 1 user stays as they are"
+            default: "its \(directory.users) users stay as they are"
+            }
         guard !directory.cause.isEmpty else {
             self.init(
                 code: UnreadDirectory.code, weight: .warning,
@@ -172,7 +177,7 @@ extension Finding {
         }
         self.init(
             code: UnreadDirectory.code, weight: .severe, label: directory.label,
-            message: "could not be read since \(directory.sinceText), so its \(users): \(directory.cause)",
+            message: "could not be read since \(directory.sinceText), so \(users): \(directory.cause)",
             hint: directory.hint)
     }
 }

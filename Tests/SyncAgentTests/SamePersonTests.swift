@@ -75,9 +75,9 @@ struct SamePersonTests {
         company.people.append("p21")
         company.numbers["p21"] = "E1"
         let night = try company.sync()
-        #expect(night.plans[0].changes.map(\.kind) == [.changeEmail, .changeID])
-        #expect(night.plans[0].changes.last?.before == "contractors:\(SmallCompany.id("c1"))")
-        #expect(night.plans[0].changes.last?.after == "corp:\(SmallCompany.id("p21"))")
+        #expect(night.plans[0].changes.map(\.kind) == [.changeID, .changeEmail, .changeName])
+        #expect(night.plans[0].changes.first?.before == "contractors:\(SmallCompany.id("c1"))")
+        #expect(night.plans[0].changes.first?.after == "corp:\(SmallCompany.id("p21"))")
         var after = try users(company)
         #expect(after.count == 30)
         #expect(after["p21@example.org"] == before.replacing("contractors", with: "corp"))
@@ -97,7 +97,7 @@ struct SamePersonTests {
             try $0.history(
                 of: PersonKey(directory: "corp", id: try #require(ImmutableID(text: SmallCompany.id("p21")))))
         }
-        #expect(history.map(\.kind) == [.invite, .changeEmail, .changeID, .switchOff])
+        #expect(history.map(\.kind) == [.invite, .changeID, .changeEmail, .changeName, .switchOff])
     }
 
     @Test func theIdentityMovesOnTheNightOnWhichOneEntryEndsAndTheOtherBegins() throws {
@@ -177,14 +177,14 @@ struct SamePersonTests {
         let company = try company(["p1": "E1", "p2": "E1", "c1": "E1", "c2": "E2", "c3": "E2", "p4": "E4", "c4": "E4"])
         let result = try company.sync()
         #expect(try users(company).count == 29)
-        let found = result.plans[0].findings.filter { $0.code == "same-person.ambiguous" }
+        let found = result.plans[0].findings.filter { $0.code == "identity.ambiguous" }
         #expect(found.map(\.label).sorted() == ["c2@example.org", "c1@example.org"].sorted())
         let message = found.first { $0.label == "c1@example.org" }?.message
         #expect(
             message
                 == "`c1@example.org (contractors)`, `p1@example.org (corp)`, `p2@example.org (corp)` have the same "
                 + "`employeeNumber` within one directory")
-        let none = result.plans[0].findings.filter { $0.code == "same-person.no-value" }
+        let none = result.plans[0].findings.filter { $0.code == "identity.no-value" }
         #expect(none.map(\.label) == ["directory contractors", "directory corp"])
         #expect(none[0].message.hasPrefix("6 of 10 people have no"))
     }
@@ -198,7 +198,7 @@ struct SamePersonTests {
         company.config = SamePersonTests.rule
         let result = try company.sync()
         #expect(!result.hasChanges)
-        #expect(result.plans[0].codes.contains("same-person.two-users"))
+        #expect(result.plans[0].codes.contains("identity.two-users"))
     }
 
     @Test func theOrderOfDirectoriesInTheFileNeverShows() throws {

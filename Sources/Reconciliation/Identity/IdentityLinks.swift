@@ -65,10 +65,10 @@ package struct IdentityLinks: Sendable {
         let directories = Set(people.map { scene.mirror.people[Int($0)].directory })
         guard people.count == 2, directories.count == 2 else {
             tell(
-                people, "same-person.ambiguous",
+                people, "identity.ambiguous",
                 directories.count < people.count
-                    ? "have the same `\(scene.rule.attribute)` within one directory"
-                    : "have the same `\(scene.rule.attribute)`",
+                    ? "have the same `\(scene.rule.name)` within one directory"
+                    : "have the same `\(scene.rule.name)`",
                 "correct the attribute; until then each is a person of their own")
             return
         }
@@ -76,8 +76,8 @@ package struct IdentityLinks: Sendable {
         guard let first = ordered.first, let other = ordered.last else { return }
         if holders[first] == .user, holders[other] == .user {
             tell(
-                ordered, "same-person.two-users",
-                "are one person by `\(scene.rule.attribute)`, and both are users already",
+                ordered, "identity.two-users",
+                "are one person by `\(scene.rule.name)`, and both are users already",
                 "decide which account stays, and let the other be removed; until then both are left apart")
         } else if holders[other] > .removed, holders[first] < holders[other] {
             if mayMove(from: scene.mirror.people[Int(other)], to: first) {
@@ -151,17 +151,17 @@ package struct IdentityLinks: Sendable {
         for person in values.several {
             findings.append(
                 Finding(
-                    code: "same-person.several-values", weight: .warning, person: key(person),
+                    code: "identity.several-values", weight: .warning, person: key(person),
                     label: scene.mirror.label(of: Int(person)),
-                    message: "has several values of `\(scene.rule.attribute)`, so is nobody's other identity",
+                    message: "has several values of `\(scene.rule.name)`, so is nobody's other identity",
                     hint: "leave one value"))
         }
         for (directory, count) in values.without.sorted(by: { precedes($0.key, $1.key) }) where count.none > 0 {
             findings.append(
                 Finding(
-                    code: "same-person.no-value", weight: .note, label: "directory \(directory)",
+                    code: "identity.no-value", weight: .note, label: "directory \(directory)",
                     message:
-                        "\(count.none) of \(count.all) people have no `\(scene.rule.attribute)`, so are nobody's other identity"
+                        "\(count.none) of \(count.all) people have no `\(scene.rule.name)`, so are nobody's other identity"
                 ))
         }
     }

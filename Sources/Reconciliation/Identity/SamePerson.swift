@@ -2,11 +2,14 @@
 package struct SamePerson: Sendable, Equatable {
     /// Lower-case name of the attribute.
     package var attribute: String
+    /// The attribute as the configuration writes it.
+    package var name: String
     /// Names of the directories it is about; the identity in the one that stands first is the person's.
     package var prefer: [String]
 
-    package init(attribute: String, prefer: [String]) {
-        self.attribute = attribute
+    package init(by name: String, prefer: [String]) {
+        attribute = name.lowercased()
+        self.name = name
         self.prefer = prefer
     }
 }

@@ -4,7 +4,8 @@ import Reconciliation
 /// Lets somebody be known by the id that another directory has for them: their number, and with it history, audit, place in line
 /// and protection, stays theirs.
 ///
-/// The number that the other identity had, or a new one, stands for the old identity from then on.
+/// The number that the other identity had, or a new one, stands for the old identity from then on; what the mirror holds of either
+/// entry stays with the entry.
 struct DirectoryMove {
     let connection: OpaquePointer
     let directories: DirectoryNumbers
@@ -18,6 +19,8 @@ struct DirectoryMove {
         let other = try persons.number(directory: to, id: change.new)
         try refuseUser(other)
         try digest(person, from, change.old) { differences[$0, default: DigestSum()] -= $1 }
+        try exchangeRecords(person, other)
+        try exchangeMemberships(person, other)
         try point(from, change.old, at: other)
         try point(to, change.new, at: person)
         try rename(other, from, change.old)
@@ -50,19 +53,83 @@ struct DirectoryMove {
         try places.forEach { body(PartDigests.line(places.integer(0)), try LineDigest.of(places, from: 1)) }
     }
 
-    /// Exchanges whom an id stands for; what the mirror holds of them is compared anew.
     private func point(_ directory: Int64, _ id: ImmutableID, at person: UInt32) throws {
         let update = try SQLStatement(
-            connection,
-            """
-            UPDATE mirror_entries SET person = ?1,
-              hash = (SELECT CASE WHEN record IS NULL THEN NULL ELSE 0 END FROM mirror_people WHERE person = ?1)
-            WHERE directory = ?2 AND entry_id = ?3
-            """)
+            connection, "UPDATE mirror_entries SET person = ? WHERE directory = ? AND entry_id = ?")
         update.bind(1, Int64(person))
         update.bind(2, directory)
         update.bind(3, id: id)
         try update.run()
+    }
+
+    /// What was read of one entry, as it is kept under a number.
+    private struct Content {
+        var state: Int64 = 0
+        var problems: Int64 = 0
+        var lastSignIn: Int64?
+        /// Nil for an entry that is not in the mirror.
+        var record: [UInt8]?
+    }
+
+    /// Each number holds what the other held, names by which people are looked up included.
+    private func exchangeRecords(_ person: UInt32, _ other: UInt32) throws {
+        let (mine, theirs) = (try content(of: person), try content(of: other))
+        var removed: [UInt64] = []
+        var added: [UInt64] = []
+        for (content, old, new) in [(mine, person, other), (theirs, other, person)] {
+            content.record?.withUnsafeBytes { record in
+                LookupKey.append(record: record, person: old, to: &removed)
+                LookupKey.append(record: record, person: new, to: &added)
+            }
+            try write(content, to: new)
+        }
+        try PairTable(connection, "person_keys").exchange(removed: &removed, added: &added)
+    }
+
+    private func content(of person: UInt32) throws -> Content {
+        let row = try SQLStatement(
+            connection, "SELECT state, problems, last_sign_in, record FROM mirror_people WHERE person = ?")
+        row.bind(1, Int64(person))
+        var content = Content()
+        try row.forEach {
+            content.state = row.integer(0)
+            content.problems = row.integer(1)
+            content.lastSignIn = row.optionalInteger(2)
+            content.record = row.isNull(3) ? nil : Array(row.bytes(3))
+        }
+        return content
+    }
+
+    private func write(_ content: Content, to person: UInt32) throws {
+        let update = try SQLStatement(
+            connection,
+            "UPDATE mirror_people SET state = ?, problems = ?, last_sign_in = ?, record = ? WHERE person = ?")
+        update.bind(1, content.state)
+        update.bind(2, content.problems)
+        update.bind(3, optional: content.lastSignIn)
+        if let record = content.record { update.bind(4, blob: record) } else { update.bind(4, optional: nil) }
+        update.bind(5, Int64(person))
+        try update.run()
+    }
+
+    private func exchangeMemberships(_ person: UInt32, _ other: UInt32) throws {
+        let reader = try PairReader(connection, "person_groups")
+        let forward = try PairTable(connection, "group_people")
+        let reverse = try PairTable(connection, "person_groups")
+        var groups: [UInt32: [UInt64]] = [:]
+        for one in [person, other] {
+            try reader.forEach(first: Int64(one)) { groups[one, default: []].append(UInt64($0)) }
+            for group in groups[one] ?? [] {
+                try forward.delete(group << 32 | UInt64(one))
+                try reverse.delete(UInt64(one) << 32 | group)
+            }
+        }
+        for (old, new) in [(person, other), (other, person)] {
+            for group in groups[old] ?? [] {
+                try forward.insert(group << 32 | UInt64(new))
+                try reverse.insert(UInt64(new) << 32 | group)
+            }
+        }
     }
 
     private func rename(_ person: UInt32, _ directory: Int64, _ id: ImmutableID) throws {

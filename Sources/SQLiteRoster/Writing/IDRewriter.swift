@@ -38,6 +38,7 @@ struct IDRewriter {
             try rename(person, to: change.new)
             try digest(person) { differences[$0, default: DigestSum()] += $1 }
         }
+        guard changes.contains(where: { $0.directory == $0.newDirectory }) else { return differences }
         // Memberships are kept by number: every group is compared anew.
         try execute(connection, "UPDATE mirror_groups SET hash = ~hash")
         return differences

@@ -112,7 +112,7 @@ struct AgentFileReader {
         }
         top.note("same_person.by", by.value, from: node["by"])
         top.note("same_person.prefer", "[\(prefer.joined(separator: ", "))]", from: node["prefer"])
-        return SamePerson(attribute: by.value.lowercased(), prefer: prefer)
+        return SamePerson(by: by.value, prefer: prefer)
     }
 
     private mutating func deliver() -> [String]? {

@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Two real servers in one run, of which one is stopped.
+struct TwoServersTests {
+    private static func people(_ letter: String, _ count: Int, disabled: Int? = nil) -> String {
+        (0..<count).map { number in
+            SampleCompany.person(
+                "\(letter)\(number)", number: 1_000 + number,
+                more: number == disabled ? ["employeeType: disabled"] : [])
+        }.joined()
+    }
+
+    private static func group(_ name: String, _ letter: String, _ count: Int) -> String {
+        SampleCompany.group(
+            name, number: 1, members: (0..<count).map { SampleCompany.personDN("\(letter)\($0)") })
+    }
+
+    private static func corp(disabled: Int? = nil) throws -> SlapdFixture {
+        try SlapdFixture(
+            ldif: SampleCompany.frame + people("p", 6, disabled: disabled) + group("support", "p", 6))
+    }
+
+    private static func agency() throws -> SlapdFixture {
+        try SlapdFixture(ldif: SampleCompany.frame + people("c", 4) + group("externals", "c", 4))
+    }
+
+    private func site(_ corp: SlapdFixture, _ agency: SlapdFixture) throws -> Site {
+        let site = try Site(server: Site.plain(corp.url))
+        try site.replace("group: leads", with: "group: externals", in: "mapping.yaml")
+        try site.replace(
+            "defaults:",
+            with: """
+                  - name: contractors
+                    kind: openldap
+                    \(Site.plain(agency.url))
+                    people: {bases: ["ou=people,dc=example,dc=org"], filter: "(objectClass=inetOrgPerson)"}
+                    groups: {bases: ["ou=groups,dc=example,dc=org"]}
+                    email_domains: [example.org]
+                    timeouts: {connect: 2s, idle: 2s, pull: 60s}
+                defaults:
+                """)
+        return site
+    }
+
+    /// The logins of users in a status.
+    private func users(_ site: Site, _ status: String) throws -> [String] {
+        let ended = try site.run(["users", "--status", status, "--format", "csv"])
+        return ended.text.split(separator: "\n").compactMap { line in
+            line.split(separator: ",").first { $0.hasSuffix("@example.org") }.map { String($0.prefix { $0 != "@" }) }
+        }
+    }
+
+    @Test func theStoppedOneFreezesItsPeopleAndTheOtherGoesOn() throws {
+        let (first, second) = (try TwoServersTests.corp(), try TwoServersTests.corp(disabled: 1))
+        let agency = try TwoServersTests.agency()
+        var site = try site(first, agency)
+        let night = try site.sync()
+        #expect(night.status == 0, "\(night.message)")
+        #expect(try users(site, "invited").count == 10)
+        agency.stop()
+        try site.replace(first.url, with: second.url)
+        for hour in [24, 48] {
+            site.hour = hour
+            let ended = try site.sync()
+            #expect(ended.status == 75, "\(ended.message)")
+            #expect(ended.message.contains("directory contractors could not be read since run 2"), "\(ended.message)")
+            #expect(ended.message.contains("frozen: desk 4 users"), "\(ended.message)")
+            #expect(try users(site, "suspended") == ["p1"])
+            #expect(try users(site, "invited").count == 9)
+        }
+        let again = try TwoServersTests.agency()
+        try site.replace(agency.url, with: again.url)
+        site.hour = 72
+        let back = try site.sync()
+        #expect(back.status == 0, "\(back.message)")
+        #expect(try users(site, "invited").count == 9)
+        #expect(try site.run(["plan", "--detailed-exitcode"]).status == 0)
+    }
+
+    @Test func whereNeitherAnswersNothingIsWritten() throws {
+        let (corp, agency) = (try TwoServersTests.corp(), try TwoServersTests.agency())
+        var site = try site(corp, agency)
+        #expect(try site.sync().status == 0)
+        corp.stop()
+        agency.stop()
+        site.hour = 24
+        let ended = try site.sync()
+        #expect(ended.status == 69, "\(ended.message)")
+        #expect(ended.message.contains("directory `corp`"), "\(ended.message)")
+        #expect(ended.message.contains("directory `contractors`"), "\(ended.message)")
+        #expect(try users(site, "invited").count == 10)
+    }
+}
