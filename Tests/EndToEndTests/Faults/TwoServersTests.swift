@@ -46,10 +46,10 @@ struct TwoServersTests {
 
     /// The logins of users in a status.
     private func users(_ site: Site, _ status: String) throws -> [String] {
-        let ended = try site.run(["users", "--status", status, "--format", "csv"])
-        return ended.text.split(separator: "\n").compactMap { line in
-            line.split(separator: ",").first { $0.hasSuffix("@example.org") }.map { String($0.prefix { $0 != "@" }) }
-        }
+        let query = "SELECT email FROM roster_users WHERE status = '\(status)' ORDER BY 1"
+        let child = try Child(
+            try Command.path("sqlite3"), [site.folder.path("state/roster.sqlite"), query], in: site.folder.url.path)
+        return try child.end().text.split(separator: "\n").map { String($0.prefix { $0 != "@" }) }
     }
 
     @Test func theStoppedOneFreezesItsPeopleAndTheOtherGoesOn() throws {
