@@ -143,6 +143,7 @@ extension Planning {
 
     /// Those that were not read, with the users that are frozen for it; one that is configured no longer is told while it has users.
     func unreadDirectories() -> [UnreadDirectory] {
+        if input.unread.isEmpty, !join.wasRead.contains(false) { return [] }
         var counts = [Int](repeating: 0, count: input.roster.directories.count)
         for row in input.roster.users where row.managed && row.status != .removed && Int(row.directory) < counts.count {
             counts[Int(row.directory)] += 1

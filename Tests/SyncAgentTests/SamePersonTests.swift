@@ -319,6 +319,20 @@ struct SamePersonTests {
         try checkProof(company)
     }
 
+    /// Who somebody is stays what the directories say; the rest of that night is taken back.
+    @Test func anUndoLeavesTheIdentityAndKeepsTheRosterWhole() throws {
+        let company = try company(["c1": "E1"])
+        try company.sync()
+        company.sleep()
+        company.people.append("p21")
+        company.numbers["p21"] = "E1"
+        let night = try company.sync()
+        company.sleep()
+        _ = try company.agent().undo(UndoRequest(run: night.record.number)) { _ in true }
+        #expect(try users(company)["c1@example.org"]?.hasSuffix("corp invited crm_access") == true)
+        try checkProof(company)
+    }
+
     @Test(arguments: [
         (
             "same_person: {by: title, prefer: [corp, contractors]}",

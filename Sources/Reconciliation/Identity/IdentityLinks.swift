@@ -52,6 +52,7 @@ package struct IdentityLinks: Sendable {
         values = IdentityValues(scene.rule, scene.mirror)
         holders = IdentityHolders(scene.rosters, scene.mirror)
         for people in values.shared { settle(people) }
+        leaveNewcomersAside()
         let missing = holders.absent.filter {
             scene.rule.prefer.contains($0.directory) && !scene.unread.contains($0.directory)
         }
@@ -118,6 +119,18 @@ package struct IdentityLinks: Sendable {
             } else {
                 standsFor[person] = IdentityLinks.nobody
             }
+        }
+    }
+
+    /// Where a frozen directory was last read before the attribute was asked for, nobody can tell whom its users are: newcomers
+    /// elsewhere who may be one of them wait until it is read.
+    private mutating func leaveNewcomersAside() {
+        let blind = scene.rule.prefer.filter { name in
+            scene.unread.contains(name) && values.without[name].map { $0.all > 0 && $0.none == $0.all } == true
+        }
+        if blind.isEmpty { return }
+        for person in values.people where holders[person] == .nobody && standsFor[person] == nil {
+            standsFor[person] = IdentityLinks.nobody
         }
     }
 

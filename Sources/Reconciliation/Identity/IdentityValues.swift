@@ -74,6 +74,9 @@ struct IdentityValues {
         return found.sorted { ($0.first ?? 0) < ($1.first ?? 0) }
     }
 
+    /// Everybody with one value.
+    var people: [PersonIndex] { entries.map(\.person) }
+
     /// Everybody with this value.
     func people(with value: [UInt8]) -> [PersonIndex] {
         let hash = IdentityValues.hash(value)
