@@ -27,7 +27,8 @@ struct RefusedConfigurationTests {
             "14:21: expected the path of a program, found `curl`"),
         Case(
             "same_person: {by: employeeNumber, prefer: [corp]}",
-            "14:1: `same_person` is not available yet: it comes with people in several directories"),
+            "14:19: attribute `employeeNumber` is not trusted in directory `corp`: people may be able to edit it on themselves",
+            "14:43: expected at least 2 in this list, found 1"),
         Case(
             "schedule: {cron: \"15 25 * * *\"}",
             "14:18: expected 0 to 23, `*`, lists, ranges or steps for the hour, found `25`"),
