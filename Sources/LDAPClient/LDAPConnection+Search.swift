@@ -77,7 +77,10 @@ extension LDAPConnection {
                 received += 1
                 if received & 1023 == 0 { try checkTime(id) }
             case Int32(LDAP_RES_SEARCH_REFERENCE):
-                if total.references == 0 { total.firstReference = reference(message) }
+                if total.references == 0 { total.firstReference = reference(message, limit: 200) }
+                if total.references < SearchEnd.mostReferences {
+                    total.referenceURLs.append(reference(message, limit: 4000))
+                }
                 total.references += 1
             case Int32(LDAP_RES_SEARCH_RESULT):
                 return try finish(message, request, &total, &nextCookie)
@@ -136,12 +139,12 @@ extension LDAPConnection {
         do throws(BERFault) { try each(entry) } catch { throw abandon(id, .malformed(error.text)) }
     }
 
-    private func reference(_ message: OpaquePointer) -> String {
+    private func reference(_ message: OpaquePointer, limit: Int) -> String {
         var urls: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         guard ldap_parse_reference(handle, message, &urls, nil, 0) == LDAP_SUCCESS, let urls else { return "" }
         defer { ldap_memvfree(UnsafeMutableRawPointer(urls).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)) }
         guard let first = urls[0] else { return "" }
-        return ServerText.escaped(UnsafeRawBufferPointer(start: first, count: strlen(first)))
+        return ServerText.escaped(UnsafeRawBufferPointer(start: first, count: strlen(first)), limit: limit)
     }
 
     /// Reads the result and, on success, the cookie of the next page; true when there is none.

@@ -31,6 +31,9 @@ package struct SearchEnd: Sendable, Equatable {
     /// References to other servers among the entries, and the first of them, escaped and cut.
     package var references: Int
     package var firstReference: String
+    /// The first URL of each reference, escaped; not more than `mostReferences` of them.
+    package var referenceURLs: [String] = []
+    package static let mostReferences = 16
 
     package init(code: Int32, text: String, entries: Int, references: Int, firstReference: String = "") {
         self.code = code
