@@ -29,7 +29,9 @@ package struct LDAPExchange: Sendable {
     package var request: LDAPMessage?
 }
 
-/// What bad servers and networks do with messages. Faults of a proxy work one after another.
+/// What bad servers and networks do with messages.
+///
+/// Faults of a proxy work one after another, each on what the one before passes.
 package struct LDAPFault: Sendable {
     package typealias Change = @Sendable (LDAPMessage, LDAPExchange) -> [LDAPAction]
 

@@ -64,7 +64,7 @@ final class LDAPWire: Sendable {
     private func handle(_ message: LDAPMessage, _ direction: Direction, _ flow: inout Flow) {
         let isFromClient = direction == .fromClient
         if isFromClient { state.withLock { $0.requests[message.id] = message } }
-        let request = isFromClient ? message : state.withLock { $0.requests[message.id] }
+        let request: LDAPMessage? = isFromClient ? message : state.withLock { $0.requests[message.id] }
         let exchange = LDAPExchange(connection: number, request: request)
         var actions: [LDAPAction] = [.pass(message)]
         for fault in faults {
@@ -104,7 +104,10 @@ final class LDAPWire: Sendable {
 
     private func send(_ bytes: [UInt8], to sink: Int32, _ flow: Flow) {
         guard !flow.isStalled else { return }
-        guard let rate = flow.bytesPerSecond else { return LDAPWire.write(bytes, to: sink) }
+        guard let rate = flow.bytesPerSecond else {
+            LDAPWire.write(bytes, to: sink)
+            return
+        }
         for byte in bytes {
             usleep(UInt32(1_000_000 / max(1, rate)))
             guard LDAPWire.write([byte], to: sink) else { return }
