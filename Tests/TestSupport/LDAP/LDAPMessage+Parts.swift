@@ -141,10 +141,11 @@ extension LDAPMessage {
             return (parts[0].number, parts[1].content)
         }
         set {
+            let isCritical = control(LDAPMessage.pagedResultsType)?.isCritical ?? false
             controls.removeAll { $0.type == LDAPMessage.pagedResultsType }
             guard let newValue else { return }
             let value = BER.sequence([BER.integer(newValue.size), BER.octets(newValue.cookie)])
-            controls.append(Control(LDAPMessage.pagedResultsType, value: value))
+            controls.append(Control(LDAPMessage.pagedResultsType, isCritical: isCritical, value: value))
         }
     }
 }

@@ -20,7 +20,9 @@ package final class LDAPProxy: Sendable {
     private let faults: [LDAPFault]
     private let state = Mutex(State())
 
-    package init(to target: UInt16, _ faults: LDAPFault...) throws {
+    package convenience init(to target: UInt16, _ faults: LDAPFault...) throws { try self.init(to: target, faults) }
+
+    package init(to target: UInt16, _ faults: [LDAPFault]) throws {
         (listener, port) = try LoopbackSocket.listen()
         self.target = target
         self.faults = faults
