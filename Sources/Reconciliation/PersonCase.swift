@@ -65,11 +65,18 @@ struct PersonCase {
 
 /// Why a person cannot be treated tonight.
 enum Quarantine: UInt8 {
-    case unreadable, noEmail, foreignEmail, collision
+    case unreadable, unclearState, noEmail, foreignEmail, collision
+
+    /// What keeps an entry from being used; nil where nothing does.
+    init?(_ problems: EntryProblems) {
+        if problems.isEmpty { return nil }
+        self = problems.isSubset(of: [.unclearState, .contradictoryState]) ? .unclearState : .unreadable
+    }
 
     var code: String {
         switch self {
         case .unreadable: "person.unreadable"
+        case .unclearState: "person.unclear-state"
         case .noEmail: "person.no-email"
         case .foreignEmail: "person.foreign-email"
         case .collision: "person.email-collision"

@@ -239,7 +239,8 @@ struct ActiveDirectoryPullTests {
     func onlyReferencesWithinTheForestArePassedOver(name: String, isHarmless: Bool) throws {
         let stub = try ADStub(domain())
         let proxy = try LDAPProxy(
-            to: stub.port, .reference("ldap://child.example.org/\(name)", before: .done(scope: 2, base: ADDomain.suffix, number: 1)))
+            to: stub.port,
+            .reference("ldap://child.example.org/\(name)", before: .done(scope: 2, base: ADDomain.suffix, number: 1)))
         guard !isHarmless else {
             _ = try source(proxy.url).completePull()
             return
