@@ -1,4 +1,5 @@
 import AccessModel
+import DirectoryModel
 
 /// One user or newcomer whom a plan has to think about: numbers only, since there may be a million.
 struct PersonCase {
