@@ -11,6 +11,8 @@ package final class LDAPSource: DirectorySource {
     var connection: LDAPConnection?
     /// The server of the pull; an absence is confirmed with the same one.
     var server: LDAPURL?
+    /// When everything that was begun has to be done, other servers and further attempts included.
+    var deadline: ContinuousClock.Instant?
     /// Whether the pull met entries without an id: then nobody's absence can be told.
     var hasUnidentified = false
     /// What `begin` came to, until the pull takes it.
@@ -26,6 +28,7 @@ package final class LDAPSource: DirectorySource {
     package init(_ settings: LDAPSourceSettings) { self.settings = settings }
 
     package func begin(_ request: PullRequest, progress: (PullProgress) -> Void) {
+        deadline = nil
         do throws(PullFailure) {
             var beginning = try connect(progress)
             if let base = try settings.source.bases(settings.source.people).first {
@@ -38,7 +41,11 @@ package final class LDAPSource: DirectorySource {
     }
 
     package func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome {
-        do throws(PullFailure) { return .complete(try read(request, progress)) } catch {
+        if begun == nil { deadline = nil }
+        do throws(PullFailure) {
+            let pull = try retrying(progress) { () throws(PullFailure) in try read(request, progress) }
+            return .complete(pull)
+        } catch {
             close()
             return .failed(error)
         }
@@ -50,8 +57,9 @@ package final class LDAPSource: DirectorySource {
         let source = settings.source
         let peopleBases = try source.bases(source.people)
         let groupBases = try source.bases(source.groups)
+        let begun = begun
+        self.begun = nil
         let beginning = if let begun { try begun.get() } else { try connect(progress) }
-        begun = nil
         let connection = beginning.connection
         let stamp = beginning.stamp
         try ChangeStamps.check(stamp, against: request.lastStamp, source)
@@ -80,30 +88,6 @@ package final class LDAPSource: DirectorySource {
         var stamp = DirectoryStamp(server: connection.server.description, identity: try identify(connection))
         stamp.changeStamps = try changeStamps(connection, bases)
         return Beginning(connection: connection, stamp: stamp)
-    }
-
-    /// Connects to the first server that can be reached, and binds.
-    ///
-    /// Nothing but a failed connection leads to the next.
-    func open(_ urls: [LDAPURL]) throws(PullFailure) -> LDAPConnection {
-        var failures: [LDAPError] = []
-        for url in urls {
-            do throws(LDAPError) {
-                let opened = try LDAPConnection(to: url, settings: settings.connection)
-                try opened.bind(settings.bind)
-                connection = opened
-                server = url
-                return opened
-            } catch {
-                failures.append(error)
-                guard error.isConnectFailure else { throw settings.source.failure(error) }
-            }
-        }
-        guard let last = failures.last else {
-            throw settings.source.failure(.unreachable, "no server is configured", "name at least one under `urls`")
-        }
-        let message = failures.map(\.message).joined(separator: "; ")
-        throw settings.source.failure(.unreachable, message, last.hint)
     }
 
     /// Who the server takes us for; a bind that it silently took for anonymous is a failure.
