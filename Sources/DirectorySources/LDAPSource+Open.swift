@@ -6,16 +6,19 @@ extension LDAPSource {
     ///
     /// A server that cannot be reached, hangs, or is busy leads to the next. A wrong certificate and refused credentials do not: the one
     /// may be somebody in between, and the other would lock the account. Whatever happens, every server that was tried is named.
+    /// One that broke off in the middle of an earlier attempt comes last.
     func open(_ urls: [LDAPURL]) throws(PullFailure) -> LDAPConnection {
         let end = deadline ?? ContinuousClock.now.advanced(by: settings.connection.timeouts.pull)
         deadline = end
         var passed: [LDAPError] = []
-        for url in urls.isEmpty ? try lookUp() : urls {
+        let servers = urls.isEmpty ? try lookUp() : urls
+        for url in servers.filter({ !unsteady.contains($0) }) + servers.filter(unsteady.contains) {
             do throws(LDAPError) {
                 let opened = try LDAPConnection(to: url, settings: settings.connection, deadline: end)
                 try opened.bind(settings.account)
                 connection = opened
                 server = url
+                detected = nil
                 return opened
             } catch {
                 guard error.leadsToNextServer else { throw failure(error, after: passed) }

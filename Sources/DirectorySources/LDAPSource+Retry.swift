@@ -13,6 +13,7 @@ extension LDAPSource {
         var attempt = 1
         while true {
             do throws(PullFailure) { return try unit() } catch {
+                if connection != nil, let server, !unsteady.contains(server) { unsteady.append(server) }
                 connection = nil
                 let mayPass = error.isTransient || attempt > 1 && error.kind == .unreachable
                 let pause = settings.retry.pause(after: attempt)
