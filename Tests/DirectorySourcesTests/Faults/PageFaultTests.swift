@@ -7,9 +7,8 @@ import Testing
 /// Pages that repeat, overlap, never end, come without their control or from another server.
 struct PageFaultTests {
     static let cases: [FaultCase] = [
-        FaultCase("a page is lost", .incomplete, "") { [.dropPage(2, under: FaultCase.peopleBase)] },
         FaultCase("a page comes again", .incomplete, "sent before") { [.forgetCookie(ofPage: 2)] },
-        FaultCase("pages overlap", .incomplete, "two entries have the") { [.repeatEntry(5, before: 6)] },
+        FaultCase("pages overlap", .incomplete, "two entries have the") { [lateDuplicate] },
         FaultCase("a page is larger than asked", .incomplete, "more entries than were asked for") {
             [.pageSize(9)]
         },
@@ -39,6 +38,28 @@ struct PageFaultTests {
     @Test(arguments: cases)
     func faultIsNeverTakenForAnAnswer(_ fault: FaultCase) throws {
         try FaultBench.pull(fault.faults()).expect(fault.kind, fault.words)
+    }
+
+    /// In the last page, which is not full.
+    private static var lateDuplicate: LDAPFault {
+        .repeatEntry(.entry(19, under: FaultCase.peopleBase), before: .entry(22, under: FaultCase.peopleBase))
+    }
+
+    /// Nothing in the answer shows that a page was lost; what was in it is looked for, and proves to be there.
+    @Test func lostPageMakesNobodyGone() throws {
+        let proxy = try LDAPProxy(
+            to: try FaultBench.shared.get().port, .dropPage(2, under: FaultCase.peopleBase))
+        let source = try FaultBench.source([proxy.url])
+        let mirror = try source.completePull().mirror
+        #expect(mirror.people.count == FaultBench.people - Int(FaultBench.pageSize))
+        let all = try (0..<FaultBench.people).map { number in
+            try #require(ImmutableID(text: SampleCompany.id(1000 + number)))
+        }
+        let seen = Set(mirror.people.map(\.id))
+        let missing = all.filter { !seen.contains($0) }
+        let present = try #require(all.first { seen.contains($0) })
+        guard case .answered(let findings) = source.confirmAbsence(of: missing, knownPresent: present) else { return }
+        #expect(findings == missing.map { _ in .unknown })
     }
 
     @Test func emptyPageWithACookieIsGoneOnFrom() throws {

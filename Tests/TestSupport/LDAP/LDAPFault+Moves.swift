@@ -16,15 +16,13 @@ extension LDAPFault {
         }
     }
 
-    /// An entry comes once more, before a later one.
-    package static func repeatEntry(_ number: Int, before later: Int) -> LDAPFault {
-        let count = Count()
+    /// An entry comes once more, before a later one of the same search.
+    package static func repeatEntry(_ place: LDAPPlace, before later: LDAPPlace) -> LDAPFault {
+        let (isFirst, isLater) = (place.matcher(), later.matcher())
         let kept = Mutex<LDAPMessage?>(nil)
-        return responses { message, _ in
-            guard message.kind == .searchEntry else { return [.pass(message)] }
-            let place = count.next()
-            if place == number { kept.withLock { $0 = message } }
-            guard place == later, var again = kept.withLock({ $0 }) else { return [.pass(message)] }
+        return responses { message, exchange in
+            if isFirst(message, exchange) { kept.withLock { $0 = message } }
+            guard isLater(message, exchange), var again = kept.withLock({ $0 }) else { return [.pass(message)] }
             again.id = message.id
             return [.pass(again), .pass(message)]
         }

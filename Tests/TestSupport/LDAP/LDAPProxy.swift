@@ -17,14 +17,17 @@ package final class LDAPProxy: Sendable {
     package let port: UInt16
     private let listener: Int32
     private let target: UInt16
+    private let address: String
     private let faults: [LDAPFault]
     private let state = Mutex(State())
 
     package convenience init(to target: UInt16, _ faults: LDAPFault...) throws { try self.init(to: target, faults) }
 
-    package init(to target: UInt16, _ faults: [LDAPFault]) throws {
+    /// To a server on a loopback address, of which Samba has its own.
+    package init(to target: UInt16, at address: String = "127.0.0.1", _ faults: [LDAPFault]) throws {
         (listener, port) = try LoopbackSocket.listen()
         self.target = target
+        self.address = address
         self.faults = faults
         let accepting = listener
         Thread.detachNewThread { [weak self] in
@@ -65,7 +68,7 @@ package final class LDAPProxy: Sendable {
             state.connections += 1
             return state.connections - 1
         }
-        guard let server = LoopbackSocket.connect(to: target) else {
+        guard let server = LoopbackSocket.connect(to: target, at: address) else {
             Glibc.close(client)
             return
         }
