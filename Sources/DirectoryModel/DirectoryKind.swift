@@ -49,7 +49,9 @@ package enum DirectoryKind: String, Sendable, CaseIterable {
         case .openldap, .ldif:
             "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=groupOfMembers)(objectClass=posixGroup))"
         case .activeDirectory: "(objectClass=group)"
-        case .ds389: "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))"
+        case .ds389:
+            "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup)"
+                + "(&(objectClass=ldapSubEntry)(objectClass=nsRoleDefinition)))"
         case .freeipa: "(objectClass=ipaUserGroup)"
         }
     }

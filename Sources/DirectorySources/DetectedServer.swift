@@ -46,17 +46,21 @@ package struct DetectedServer: Sendable, Equatable {
     /// Asks a server, after the bind: what it shows before is not always all.
     package static func ask(_ connection: LDAPConnection) throws(LDAPError) -> DetectedServer {
         let root = try EntryCopy.read(connection, "", RootEntry.attributes) ?? EntryCopy()
-        var server = RootEntry(root).server
+        var server = RootDescription(root).server
         if server.kind == .ds389, try holdsFreeIPA(connection, server.namingContexts) { server.kind = .freeipa }
-        if server.domain != nil { try complete(&server, RootEntry(root).serviceName, connection) }
+        if server.domain != nil { try complete(&server, RootDescription(root).serviceName, connection) }
         return server
     }
 
-    /// FreeIPA keeps its own configuration in every domain's suffix.
+    /// FreeIPA keeps its own settings in every domain's suffix.
     private static func holdsFreeIPA(
         _ connection: LDAPConnection, _ contexts: [String]
     ) throws(LDAPError) -> Bool {
-        for context in contexts where try visible(connection, "cn=ipa,cn=etc,\(context)", ["cn"]) != nil { return true }
+        for context in contexts {
+            for name in ["cn=ipaConfig", "cn=ipa"] {
+                if try visible(connection, "\(name),cn=etc,\(context)", ["cn"]) != nil { return true }
+            }
+        }
         return false
     }
 
@@ -86,14 +90,8 @@ package struct DetectedServer: Sendable, Equatable {
     }
 }
 
-/// The root entry of a server (RFC 4512 §5.1), taken apart.
-struct RootEntry {
-    /// Everything that tells something; servers leave out what they do not know.
-    static let attributes = [
-        "objectClass", "vendorName", "vendorVersion", "namingContexts", "supportedControl", "supportedCapabilities",
-        "defaultNamingContext", "rootDomainNamingContext", "configurationNamingContext", "dnsHostName",
-        "dsServiceName", "highestCommittedUSN", "lastusn",
-    ]
+/// What the root entry of a server (RFC 4512 §5.1) tells of its family.
+struct RootDescription {
     /// What only domain controllers say (MS-ADTS §3.1.1.3.4.3.1).
     private static let domainController = "1.2.840.113556.1.4.800"
 
@@ -124,7 +122,7 @@ struct RootEntry {
     }
 
     private var kind: DirectoryKind? {
-        if entry.texts("supportedCapabilities").contains(RootEntry.domainController) { return .activeDirectory }
+        if entry.texts("supportedCapabilities").contains(RootDescription.domainController) { return .activeDirectory }
         if entry.texts("vendorName").contains(where: { $0.lowercased().contains("389") }) { return .ds389 }
         let classes = entry.texts("objectClass").map { $0.lowercased() }
         return classes.contains("openldaprootdse") ? .openldap : nil

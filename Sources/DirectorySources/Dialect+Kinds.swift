@@ -33,7 +33,9 @@ extension Dialect {
         attributes: AttributeSettings(.ds389),
         peopleFilter: classes(["inetOrgPerson", "nsPerson"]),
         groupFilter: .or([
-            classes(["groupOfNames", "groupOfUniqueNames", "posixGroup"]),
+            .equal("objectClass", "groupOfNames"), .equal("objectClass", "groupOfUniqueNames"),
+            .equal("objectClass", "posixGroup"),
+            // Roles are subentries, which are found only by that name.
             .and([.equal("objectClass", "ldapSubEntry"), .equal("objectClass", "nsRoleDefinition")]),
         ]),
         memberAttributes: ["member"],

@@ -14,7 +14,8 @@ struct ForestReferences {
 
     /// Whether a search met no other references.
     func cover(_ end: SearchEnd) -> Bool {
-        end.references == end.referenceURLs.count && end.referenceURLs.allSatisfy(isHarmless)
+        guard end.references > 0 else { return true }
+        return !end.referenceURLs.isEmpty && !end.hasMoreReferenceURLs && end.referenceURLs.allSatisfy(isHarmless)
     }
 
     /// The first that it met and that is not one of these.
