@@ -45,6 +45,8 @@ package struct LDAPError: Error, Sendable, Equatable {
     package let serverText: String
     /// The certificate that the server showed, where TLS failed and it could be had.
     package var certificate: ServerCertificate?
+    /// Whether a demand for a certificate of ours may be behind it: a server that misses one just ends the connection.
+    package var mayWantCertificate = false
 
     package init(_ problem: Problem, server: String, code: Int32 = 0, serverText: String = "") {
         self.problem = problem

@@ -40,6 +40,8 @@ extension LDAPError {
         case .timedOut(.connect): "check that the port speaks the protocol of the URL, or raise `timeouts.connect`"
         case .timedOut(.answer): "look at the server's load, or raise `timeouts.idle`"
         case .timedOut(.wholePull): "look at the server's load and the network, or raise `timeouts.pull`"
+        case .disconnected where mayWantCertificate:
+            "look at the server's log; if it wants a certificate of ours, give `tls.certificate_file` and `tls.key_file`"
         case .disconnected: "look at the server's log; the next run starts over"
         case .bindFailed: bindRemedy
         case .account(let fault): fault.remedy

@@ -94,6 +94,8 @@ package final class ScriptedServer: Sendable {
             while let (message, rest) = ScriptedServer.split(pending) {
                 pending = rest
                 guard let request = note(message, number) else { return }
+                // Nobody waits for an answer to an unbind or an abandon.
+                if request.tag == 0x42 || request.tag == 0x50 { continue }
                 number += 1
                 switch answer(request) {
                 case .send(let bytes): _ = send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
@@ -126,10 +128,10 @@ package final class ScriptedServer: Sendable {
             var cursor = BERCursor(bytes)
             guard let id = try? cursor.integer(), let (tag, body) = try? cursor.nextElement() else { return nil }
             return state.withLock { state in
-                state.requests.append(tag)
+                let number = state.requests.count
+                if tag != 0x42, tag != 0x50 { state.requests.append(tag) }
                 return Request(
-                    id: id, tag: tag, body: Array(body), number: state.requests.count - 1,
-                    numberInConnection: numberInConnection)
+                    id: id, tag: tag, body: Array(body), number: number, numberInConnection: numberInConnection)
             }
         }
     }
