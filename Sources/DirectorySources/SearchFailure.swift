@@ -11,7 +11,8 @@ extension SourceSettings {
             case .failed, .identityUnknown: error.resultClass == .retry ? .unreachable : .incomplete
             case .malformed, .cancelled: .incomplete
             case .settings: .badConfiguration
-            case .noServers, .bindUnanswered, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
+            case .noServers, .bindUnanswered, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected:
+                .unreachable
             }
         var failure = failure(kind, error.message, error.hint)
         failure.isTransient = error.isTransient

@@ -107,7 +107,8 @@ package enum TLSFault: Sendable, Equatable {
             self = .closed
         } else if lower.contains("unexpected tls packet") || lower.contains("wrong version number") {
             self = .notTLS(reason: reason)
-        } else if lower.contains("protocol version") || lower.contains("illegal or unsupported version") || lower.contains("no supported cipher")
+        } else if lower.contains("protocol version") || lower.contains("illegal or unsupported version")
+            || lower.contains("no supported cipher")
             || lower.contains("handshake failed")
         {
             self = .noCommonVersion(reason: reason)

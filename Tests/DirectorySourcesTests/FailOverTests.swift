@@ -145,8 +145,8 @@ struct FailOverTests {
     @Test func pausesGrowAndVary() {
         let short = RetrySettings(pause: .seconds(2), jitter: { 0 })
         let long = RetrySettings(pause: .seconds(2), jitter: { 1 })
-        #expect((1...3).map(short.pause) == [.seconds(1), .seconds(3), .seconds(9)])
-        #expect((1...3).map(long.pause) == [.seconds(3), .seconds(9), .seconds(27)])
+        #expect((1...3).map { short.pause(after: $0) } == [.seconds(1), .seconds(3), .seconds(9)])
+        #expect((1...3).map { long.pause(after: $0) } == [.seconds(3), .seconds(9), .seconds(27)])
     }
 
     @Test func stopEndsThePause() throws {

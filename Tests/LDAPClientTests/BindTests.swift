@@ -35,7 +35,8 @@ struct BindTests {
 
     private static func directory(_ number: String, _ fault: AccountFault) -> Case {
         Case(
-            code: 49, text: "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data \(number), v4563",
+            code: 49,
+            text: "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data \(number), v4563",
             fault: fault)
     }
 
@@ -158,7 +159,9 @@ struct BindTests {
                     "expired", number: 2, more: ["userPassword: canary", "pwdChangedTime: 20010101000000Z"])
                 + account("reset", 3, ["pwdReset: TRUE"]) + account("good", 4, []),
             options: .init(
-                database: ["overlay ppolicy", "ppolicy_default cn=policy,\(SlapdFixture.suffix)", "ppolicy_use_lockout"],
+                database: [
+                    "overlay ppolicy", "ppolicy_default cn=policy,\(SlapdFixture.suffix)", "ppolicy_use_lockout",
+                ],
                 global: ["moduleload ppolicy"]))
         for (name, fault) in [
             ("locked", AccountFault.locked), ("expired", .passwordExpired), ("reset", .mustChangePassword),

@@ -33,7 +33,9 @@ struct ServiceLookupTests {
                 ServiceLookupTests.record(0, 0, 389, "e.example.org"),
             ]
         ])
-        let expected = ["a.example.org:389", "b.example.org:1389", "c.example.org:389", "e.example.org:389", "d.example.org:389"]
+        let expected = [
+            "a.example.org:389", "b.example.org:1389", "c.example.org:389", "e.example.org:389", "d.example.org:389",
+        ]
         for _ in 0..<3 { #expect(try urls(server) == expected.map { "ldap://" + $0 }) }
     }
 
@@ -65,7 +67,9 @@ struct ServiceLookupTests {
 
     @Test func domainWithoutRecordsOrWithoutTheServiceSaysSo() throws {
         let none = try NameServerFixture([:])
-        #expect(try failure(none).message == "no servers are known for `srv: example.org`: there are no SRV records `_ldap._tcp.example.org`")
+        #expect(
+            try failure(none).message
+                == "no servers are known for `srv: example.org`: there are no SRV records `_ldap._tcp.example.org`")
         let refused = try NameServerFixture(["_ldap._tcp.example.org": [ServiceLookupTests.record(0, 0, 0, "")]])
         #expect(try failure(refused).message.contains("the domain says that it offers no such service"))
     }

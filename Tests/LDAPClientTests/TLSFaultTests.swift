@@ -18,7 +18,8 @@ struct TLSFaultTests {
         Case(
             certificate: .othername, fault: .wrongHost(certificate: "other.example`, `127.0.0.9"),
             words: "for another host: `other.example`, `127.0.0.9`"),
-        Case(certificate: .cnonly, fault: .noNames(common: "127.0.0.1"), words: "common name `127.0.0.1` does not count"),
+        Case(
+            certificate: .cnonly, fault: .noNames(common: "127.0.0.1"), words: "common name `127.0.0.1` does not count"),
         Case(certificate: .selfsigned, fault: .selfSigned, words: "signed by itself"),
         Case(certificate: .foreign, fault: .untrusted, words: "it was signed by `Another authority`"),
         Case(certificate: .clientonly, fault: .wrongPurpose, words: "not meant for servers"),

@@ -28,7 +28,8 @@ package final class NameServerFixture: Sendable {
                 switch behavior {
                 case .silent: continue
                 case .answer:
-                    answer = NameServerFixture.answer(to: question, with: records[NameServerFixture.name(of: question)] ?? [])
+                    answer = NameServerFixture.answer(
+                        to: question, with: records[NameServerFixture.name(of: question)] ?? [])
                 case .fail:
                     answer = NameServerFixture.answer(to: question, with: [])
                     answer[3] = 0x82

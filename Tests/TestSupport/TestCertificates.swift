@@ -122,7 +122,8 @@ package final class TestCertificates: Sendable {
 
     /// The hash of a certificate's key as `pin_sha256` wants it.
     package func pin(_ name: String) throws -> String {
-        let pipe = "openssl x509 -in $0 -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64"
+        let pipe =
+            "openssl x509 -in $0 -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64"
         let said = try Command.output("/bin/sh", ["-c", pipe, certificate(name)], in: directory.url)
         return said.trimmingCharacters(in: .whitespacesAndNewlines)
     }
