@@ -6,7 +6,8 @@ extension SourceSettings {
     func failure(_ error: LDAPError) -> PullFailure {
         let kind: PullFailure.Kind =
             switch error.problem {
-            case .account: .refused
+            case .kerberos(.noKerberosServer): .unreachable
+            case .account, .kerberos: .refused
             case .bindFailed: error.isRefusal ? .refused : .unreachable
             case .failed, .identityUnknown: error.resultClass == .retry ? .unreachable : .incomplete
             case .malformed, .cancelled: .incomplete

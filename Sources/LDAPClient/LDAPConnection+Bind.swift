@@ -39,9 +39,7 @@ extension LDAPConnection {
             try result.get()
         case .external:
             try bind(dn: nil, mechanism: "EXTERNAL", UnsafeRawBufferPointer(start: nil, count: 0))
-        case .gssapi:
-            throw failure(
-                .settings("`bind.method: gssapi` is not available yet", hint: "use `simple` or `external`"))
+        case .gssapi(let credentials): try kerberosBind(credentials)
         }
     }
 
@@ -97,7 +95,7 @@ extension LDAPConnection {
     }
 
     /// What an answer to a bind means: even success can mean that nothing but changing the password is allowed.
-    private func judgeBind(_ code: Int32, _ text: String, _ controls: [ResponseControl]) throws(LDAPError) {
+    func judgeBind(_ code: Int32, _ text: String, _ controls: [ResponseControl]) throws(LDAPError) {
         if let fault = AccountFault(code: code, text: text, controls: controls) {
             throw LDAPError(.account(fault), server: server.description, code: code, serverText: text)
         }
