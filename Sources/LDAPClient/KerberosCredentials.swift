@@ -1,17 +1,18 @@
+internal import CLDAP
 internal import Glibc
 internal import Synchronization
 
 /// What says who we are in Kerberos: keys in a keytab, or tickets that somebody else keeps fresh.
 package struct KerberosCredentials: Sendable, Equatable {
     package enum Source: Sendable, Equatable {
-        /// Path of a keytab; tickets are got by its first principal and kept in memory.
+        /// Path of a keytab; a ticket is got by its key for each bind and kept in memory.
         case keytab(String)
         /// A credential cache: a path, or a name such as `KEYRING:persistent:1000`.
         case cache(String)
     }
 
     package var source: Source
-    /// Whom the keytab has to be of, such as `rollcall@EXAMPLE.ORG`; nil takes its first principal.
+    /// Whose key of the keytab to use, such as `rollcall@EXAMPLE.ORG`; nil takes the first.
     package var principal: String?
 
     package init(_ source: Source, principal: String? = nil) {
@@ -32,13 +33,34 @@ package struct KerberosCredentials: Sendable, Equatable {
         }
     }
 
+    /// The cache, and that no other keytab steps in where it has no ticket.
     private var variables: [(name: String, value: String?)] {
+        [("KRB5_CLIENT_KTNAME", "MEMORY:none"), ("KRB5CCNAME", cache)]
+    }
+
+    /// Named by the keytab, so that directories with keytabs of their own have tickets of their own.
+    private var cache: String {
         switch source {
-        case .keytab(let path):
-            // Named by the keytab, so that directories with keytabs of their own have tickets of their own.
-            [("KRB5_CLIENT_KTNAME", "FILE:" + path), ("KRB5CCNAME", "MEMORY:rollcall:" + path)]
-        case .cache(let name): [("KRB5_CLIENT_KTNAME", "MEMORY:none"), ("KRB5CCNAME", name)]
+        case .keytab(let path): "MEMORY:rollcall:" + path + ":" + (principal ?? "")
+        case .cache(let name): name
         }
+    }
+
+    /// Gets a ticket where there is a keytab; what went wrong, if anything did.
+    func obtainTicket() -> KerberosFault? {
+        guard case .keytab(let path) = source else { return nil }
+        let owner: String
+        switch principal(of: path) {
+        case .failure(let fault): return fault
+        case .success(let found): owner = found
+        }
+        var reason = [CChar](repeating: 0, count: 500)
+        let code = KerberosCredentials.environment.withLock { _ in
+            cldap_kerberos_ticket("FILE:" + path, owner, cache, &reason, reason.count)
+        }
+        guard code != 0 else { return nil }
+        guard code != -1 else { return .missingMechanism }
+        return KerberosFault(reason: ServerText.escaped(reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }))
     }
 
     private static func set(_ name: String, _ value: String?) {
@@ -49,17 +71,19 @@ package struct KerberosCredentials: Sendable, Equatable {
         if getenv(name).map({ String(cString: $0) }) != value { setenv(name, value, 1) }
     }
 
-    /// What is wrong with the keytab, as far as the file tells; nil when nothing is.
-    func problem() -> KerberosFault? {
-        guard case .keytab(let path) = source else { return nil }
+    /// Whose key to use, if the keytab has one.
+    private func principal(of path: String) -> Swift.Result<String, KerberosFault> {
         guard let bytes = KerberosCredentials.read(path) else {
-            return .unreadableKeytab(path: path, reason: String(cString: strerror(errno)).lowercased())
+            return .failure(.unreadableKeytab(path: path, reason: String(cString: strerror(errno)).lowercased()))
         }
         guard let principals = Keytab.principals(in: bytes), let first = principals.first else {
-            return .unreadableKeytab(path: path, reason: "it is not a keytab, or holds no keys")
+            return .failure(.unreadableKeytab(path: path, reason: "it is not a keytab, or holds no keys"))
         }
-        guard let principal, principal != first else { return nil }
-        return .otherPrincipal(wanted: principal, found: ServerText.escaped(first.utf8))
+        guard let principal else { return .success(first) }
+        guard principals.contains(principal) else {
+            return .failure(.otherPrincipal(wanted: principal, found: ServerText.escaped(first.utf8)))
+        }
+        return .success(principal)
     }
 
     /// At most a megabyte; a keytab is a few hundred bytes.
@@ -80,9 +104,9 @@ package struct KerberosCredentials: Sendable, Equatable {
 }
 
 /// A file of keys (MIT Kerberos, format 0x502), read for whose they are only.
-enum Keytab {
+package enum Keytab {
     /// The principals in the order of the file, each once; nil when it is no keytab.
-    static func principals(in bytes: [UInt8]) -> [String]? {
+    package static func principals(in bytes: [UInt8]) -> [String]? {
         var reader = Reader(bytes: bytes)
         guard reader.number(2) == 0x502 else { return nil }
         var found: [String] = []

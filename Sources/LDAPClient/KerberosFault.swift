@@ -1,5 +1,5 @@
 /// Why a bind by Kerberos did not come about, as far as the libraries tell.
-package enum KerberosFault: Sendable, Equatable {
+package enum KerberosFault: Error, Sendable, Equatable {
     /// The part of the SASL library that speaks Kerberos is not installed.
     case missingMechanism
     case unreadableKeytab(path: String, reason: String)
@@ -21,9 +21,15 @@ package enum KerberosFault: Sendable, Equatable {
     case other(reason: String)
 
     /// Reads the fault from what the SASL library said; nil when it is not Kerberos that failed.
-    init?(said text: String) {
+    package init?(said text: String) {
         let lower = text.lowercased()
         guard lower.utf8Range(of: "gss") != nil || lower.utf8Range(of: "sasl(") != nil else { return nil }
+        self.init(reason: text)
+    }
+
+    /// Reads the fault from the words of the Kerberos library.
+    package init(reason text: String) {
+        let lower = text.lowercased()
         let known: [(String, KerberosFault)] = [
             ("no worthy mechs", .missingMechanism), ("clock skew too great", .clockSkew),
             ("ticket expired", .expiredTicket), ("ticket has expired", .expiredTicket),
@@ -52,7 +58,7 @@ package enum KerberosFault: Sendable, Equatable {
         switch self {
         case .missingMechanism: "the GSSAPI mechanism is not installed on this machine"
         case .unreadableKeytab(let path, let reason): "cannot use the keytab `\(path)`: \(reason)"
-        case .otherPrincipal(let wanted, let found): "the keytab is of `\(found)` first, not of `\(wanted)`"
+        case .otherPrincipal(let wanted, let found): "the keytab is of `\(found)` and has no key of `\(wanted)`"
         case .noTicket: "there is no ticket"
         case .expiredTicket: "the ticket has expired"
         case .clockSkew: "the clocks of this machine and of the Kerberos server differ too much"
@@ -70,7 +76,7 @@ package enum KerberosFault: Sendable, Equatable {
         switch self {
         case .missingMechanism: "install the package `libsasl2-modules-gssapi-mit`"
         case .unreadableKeytab: "correct `bind.keytab`, and let the user who runs rollcall read it, and nobody else"
-        case .otherPrincipal: "make a keytab that holds only that principal, or correct `bind.principal`"
+        case .otherPrincipal: "export a keytab of that principal, or correct `bind.principal`"
         case .noTicket: "name a keytab as `bind.keytab`, or get a ticket into the cache of `bind.ccache` with `kinit`"
         case .expiredTicket: "get a new ticket with `kinit`, or use `bind.keytab`, which needs nobody to renew tickets"
         case .clockSkew: "set this machine's clock by NTP; Kerberos allows five minutes"

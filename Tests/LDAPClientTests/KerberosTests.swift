@@ -19,13 +19,16 @@ import Testing
             options: .init(
                 certificate: .wildcard,
                 global: [
-                    "sasl-host \(KerberosTests.host)", "sasl-realm \(KerberosFixture.realm)", "sasl-cbinding \(binding)",
+                    "sasl-host \(KerberosTests.host)", "sasl-realm \(KerberosFixture.realm)",
+                    "sasl-cbinding \(binding)",
                     "authz-regexp \"^uid=([^,]+),cn=gssapi,cn=auth$\" \"cn=$1,\(SlapdFixture.suffix)\"",
                     "authz-regexp \"^uid=([^,]+),cn=[^,]+,cn=gssapi,cn=auth$\" \"cn=$1,\(SlapdFixture.suffix)\"",
                 ], environment: realm.serviceEnvironment))
     }
 
-    private func open(_ slapd: SlapdFixture, host: String = host, mode: TLSSettings.Mode = .ldaps) throws -> LDAPConnection {
+    private func open(_ slapd: SlapdFixture, host: String = host, mode: TLSSettings.Mode = .ldaps) throws
+        -> LDAPConnection
+    {
         var settings = ConnectionSettings(
             tls: TLSSettings(mode: mode, caFile: try TestCertificates.shared.get().authorityFile),
             timeouts: Timeouts(connect: .seconds(10), idle: .seconds(5), pull: .seconds(60)))
@@ -50,7 +53,8 @@ import Testing
         let slapd = try slapd(realm, binding: binding)
         for mode in [TLSSettings.Mode.ldaps, .starttls] {
             let byKeytab = try open(slapd, mode: mode)
-            try byKeytab.bind(.gssapi(KerberosCredentials(.keytab(realm.clientKeytab), principal: KerberosFixture.client)))
+            try byKeytab.bind(
+                .gssapi(KerberosCredentials(.keytab(realm.clientKeytab), principal: KerberosFixture.client)))
             #expect(try byKeytab.whoAmI() == "dn:cn=rollcall," + SlapdFixture.suffix)
             #expect(try byKeytab.read(SlapdFixture.suffix, ["dc"]) != nil)
         }
@@ -75,7 +79,8 @@ import Testing
         }
         let others = KerberosCredentials(.keytab(realm.clientKeytab), principal: "other@EXAMPLE.TEST")
         #expect(
-            try fault(open(slapd), others) == .otherPrincipal(wanted: "other@EXAMPLE.TEST", found: KerberosFixture.client))
+            try fault(open(slapd), others)
+                == .otherPrincipal(wanted: "other@EXAMPLE.TEST", found: KerberosFixture.client))
         let mine = KerberosCredentials(.keytab(realm.clientKeytab))
         #expect(try fault(open(slapd, host: "www.example.org"), mine) == .unknownServer)
     }

@@ -47,7 +47,8 @@ extension AgentGrammar {
             .optional("password_credential", .text(credentialName), "Name of a credential that systemd hands over."),
             .optional("keytab", path, "File with the keys of our Kerberos principal, for method gssapi."),
             .optional("ccache", .text, "Cache with a Kerberos ticket that somebody else renews, for method gssapi."),
-            .optional("principal", .text, "Principal that the keytab has to be of: rollcall@EXAMPLE.ORG."),
+            .optional(
+                "principal", .text, "Whose key of the keytab to use: rollcall@EXAMPLE.ORG; the first when absent."),
         ],
         [.atMostOne(["password_file", "password_command", "password_credential"]), .atMostOne(["keytab", "ccache"])])
 
@@ -106,9 +107,12 @@ extension AgentGrammar {
         "the timeouts",
         [
             .optional(
-                "connect", .duration(.seconds(1)...(.seconds(600))), default: "10s", "For each step until the server took the bind."),
+                "connect", .duration(.seconds(1)...(.seconds(600))), default: "10s",
+                "For each step until the server took the bind."),
             .optional("idle", .duration(.seconds(1)...(.seconds(3_600))), default: "30s", "For the next answer."),
-            .optional("pull", .duration(.seconds(1)...(.seconds(86_400))), default: "30m", "For all of a pull, further attempts and other servers included."),
+            .optional(
+                "pull", .duration(.seconds(1)...(.seconds(86_400))), default: "30m",
+                "For all of a pull, further attempts and other servers included."),
         ])
 
     static let attributeName = TextPattern(

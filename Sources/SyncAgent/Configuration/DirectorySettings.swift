@@ -19,7 +19,7 @@ package struct DirectorySettings: Sendable, Equatable {
         case simple(dn: String, secret: SecretSource)
         /// SASL EXTERNAL: who the operating system or the certificate says we are.
         case external
-        /// Kerberos, by the keytab at an absolute path, whose first principal has to be the one that is named.
+        /// Kerberos, by the keytab at an absolute path, by the key of one principal, the first when none is named.
         case keytab(path: String, principal: String?)
         /// Kerberos, by a cache with a ticket: an absolute path or a name such as `KEYRING:…`.
         case ticketCache(String)
