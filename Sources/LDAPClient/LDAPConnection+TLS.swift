@@ -77,6 +77,11 @@ extension LDAPConnection {
         }
     }
 
+    /// The certificate that the server showed; nil without TLS.
+    package var serverCertificate: ServerCertificate? {
+        settings.tls.mode == .none ? nil : TLSDiagnosis.certificate(of: handle)
+    }
+
     func checkTLSVersion() throws(LDAPError) {
         guard settings.tls.mode != .none else { return }
         var text: UnsafeMutablePointer<CChar>?

@@ -3,7 +3,9 @@ internal import Synchronization
 
 /// Calls that block and know no time limit, such as those that resolve names: made on a thread of their own and given up on in time.
 enum TimedCall {
-    /// What the body returns; nil when it did not within the limit. The thread is then left to itself and its result dropped.
+    /// What the body returns; nil when it did not within the limit.
+    ///
+    /// The thread is then left to itself and its result dropped.
     static func run<Value: Sendable>(within limit: Duration, _ body: @escaping @Sendable () -> Value) -> Value? {
         guard let box = Box(body) else { return nil }
         var thread = pthread_t()

@@ -4,7 +4,7 @@ import Testing
 
 /// Nothing but the question for StartTLS ever goes over a connection in clear that should have TLS, whatever the server does.
 struct StartTLSTests {
-    /// `SEQUENCE { 1, [APPLICATION 23] { [0] 1.3.6.1.4.1.1466.20037 } }`
+    /// The whole message: `SEQUENCE { 1, [APPLICATION 23] { [0] 1.3.6.1.4.1.1466.20037 } }`.
     private static let question: [UInt8] =
         [0x30, 0x1d, 0x02, 0x01, 0x01, 0x77, 0x18, 0x80, 0x16] + Array("1.3.6.1.4.1.1466.20037".utf8)
 
