@@ -72,3 +72,27 @@ static inline int cldap_services(const char *name, unsigned short port, unsigned
     if (length >= 0) return length;
     return code == HOST_NOT_FOUND || code == NO_DATA ? 0 : -1;
 }
+
+/* `sasl_interact_t` of Cyrus SASL, whose header need not be installed. */
+struct cldap_question {
+    unsigned long id;
+    const char *challenge, *prompt, *defresult;
+    const void *result;
+    unsigned len;
+};
+
+/* Answers what a mechanism asks with its own defaults: Kerberos needs no more. */
+static inline int cldap_answer(LDAP *ld, unsigned flags, void *defaults, void *questions) {
+    struct cldap_question *question;
+    (void)ld, (void)flags, (void)defaults;
+    for (question = (struct cldap_question *)questions; question->id != 0; question++) {
+        question->result = question->defresult != NULL ? question->defresult : "";
+        question->len = (unsigned)strlen((const char *)question->result);
+    }
+    return LDAP_SUCCESS;
+}
+
+/* Binds by Kerberos with the tickets or keys that the environment names. */
+static inline int cldap_kerberos_bind(LDAP *ld) {
+    return ldap_sasl_interactive_bind_s(ld, NULL, "GSSAPI", NULL, NULL, LDAP_SASL_QUIET, cldap_answer, NULL);
+}

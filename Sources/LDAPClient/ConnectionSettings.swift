@@ -85,7 +85,7 @@ package enum BindMethod: Sendable {
     case simple(dn: String, password: Secret)
     /// SASL EXTERNAL: the client certificate, or the user at the other end of an `ldapi://` socket.
     case external
-    /// Kerberos.
-    case gssapi
+    /// Kerberos, by SASL GSSAPI.
+    case gssapi(KerberosCredentials)
     case anonymous
 }

@@ -153,7 +153,6 @@ struct RefusedConfigurationTests {
         Case(
             "  - name: other\n    kind: active-directory\n    urls: [ldapi:///]\n    people: {}\n    groups: {}",
             "9:5: `bind` is missing in a directory",
-            "10:11: `active-directory` is not available yet: it comes with the other server families",
             "12:13: `bases` is missing in `people`", "13:13: `bases` is missing in `groups`"),
     ])
     func theRestOfADirectory(_ example: Case) {
