@@ -28,6 +28,9 @@ package struct PersonDraft {
 
     package init() {}
 
+    /// The state as far as it is said without contradiction.
+    package var plainState: PersonState { problems.contains(.contradictoryState) ? .enabled : state }
+
     /// Forgets everything and starts with another entry.
     package mutating func start(dn: UnsafeRawBufferPointer) {
         self.dn = dn

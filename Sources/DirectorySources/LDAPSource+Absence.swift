@@ -57,7 +57,7 @@ extension LDAPSource {
                     reader.start(dn: entry.dn)
                     _ = try reader.read(entry)
                     let draft = reader.finish()
-                    if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.state) }
+                    if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.plainState) }
                 }
             }
             guard isWhole(end) else { return ids.map { _ in .unknown } }

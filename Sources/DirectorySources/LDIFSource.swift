@@ -160,7 +160,7 @@ private struct LDIFWork {
             checks.count(people.shown)
             people.add(&draft, to: &builder)
         } else if let id = draft.immutableID {
-            others[id] = (EntryText.shown(String(decoding: dn, as: UTF8.self)), draft.state)
+            others[id] = (EntryText.shown(String(decoding: dn, as: UTF8.self)), draft.plainState)
         }
     }
 

@@ -120,6 +120,27 @@ struct DialectReadingTests {
         #expect(try self.mirror(ldif, settings).record(0).values(.email).count == 1)
     }
 
+    @Test func contradictionOutOfScopeDisablesNobody() throws {
+        let elsewhere = DialectReadingTests.person("both", 5, ["userAccountControl: 512", "userAccountControl: 514"])
+            .replacing("OU=People,", with: "")
+        let off = DialectReadingTests.person("off", 6, ["userAccountControl: 514"]).replacing("OU=People,", with: "")
+        let ldif =
+            DialectReadingTests.frame + DialectReadingTests.person("on", 1, ["userAccountControl: 512"])
+            + DialectReadingTests.everyone + elsewhere + off
+        let source = LDIFSource(try activeDirectory(), path: try directory.write(ldif, to: "people.ldif"))
+        let known = try #require(try source.completePull().mirror.people.first?.id)
+        let ids = try (5...6).map { try #require(ImmutableID(text: "00000000-0000-0000-0000-00000000000\($0)")) }
+        guard case .answered(let found) = source.confirmAbsence(of: ids, knownPresent: known) else {
+            Issue.record("failed")
+            return
+        }
+        #expect(
+            found == [
+                .outOfScope(dn: "CN=both,DC=ad,DC=example,DC=org", state: .enabled),
+                .outOfScope(dn: "CN=off,DC=ad,DC=example,DC=org", state: .disabledByFlag),
+            ])
+    }
+
     @Test func rolesAndLocksOf389() throws {
         let ldif = """
             dn: ou=people,dc=example,dc=org
