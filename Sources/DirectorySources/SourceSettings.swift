@@ -65,7 +65,9 @@ struct Base: Sendable {
 /// An LDAP directory.
 package struct LDAPSourceSettings: Sendable {
     package var source: SourceSettings
-    /// Tried in order; one server serves the whole run. None: those that DNS names for the domain.
+    /// Tried in order; one server serves the whole run.
+    ///
+    /// None: those that DNS names for the domain.
     package var urls: [LDAPURL]
     package var domain: String?
     package var connection: ConnectionSettings
