@@ -83,36 +83,51 @@ struct RowOrder {
 
 /// Turns the members of one group after the other into places of people and groups.
 struct MemberJoin {
-    private let peopleByName: HashTable
-    private let groupsByName: HashTable
-    private let peopleByLogin: HashTable
+    /// Finds a row by a hash, and knows the place of each row in the mirror.
+    struct Index {
+        let table: HashTable
+        let places: [UInt32]
+
+        init(_ table: HashTable, _ places: [UInt32]) {
+            self.table = table
+            self.places = places
+        }
+    }
+
+    private let peopleByName: Index
+    private let groupsByName: Index
+    private let peopleByLogin: Index
     /// Of the group resolved last: sorted and distinct.
     private(set) var people: [PersonIndex] = []
     private(set) var groups: [GroupIndex] = []
     private(set) var unresolved = 0
 
-    init(people: HashTable, groups: HashTable, logins: HashTable) {
+    init(people: Index, groups: Index, logins: Index) {
         peopleByName = people
         groupsByName = groups
         peopleByLogin = logins
     }
 
-    mutating func resolve(
-        _ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ personPlaces: [UInt32], _ groupPlaces: [UInt32]
-    ) {
+    /// `rows` are people known by their rows.
+    mutating func resolve(_ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ rows: [UInt32]) {
         people.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
         unresolved = 0
         for name in names {
-            let person = peopleByName[name]
-            let group = groupsByName[name]
-            if let person { people.append(personPlaces[person]) }
-            if let group { groups.append(groupPlaces[group]) }
+            let person = peopleByName.table[name]
+            let group = groupsByName.table[name]
+            if let person { people.append(peopleByName.places[person]) }
+            if let group { groups.append(groupsByName.places[group]) }
             if person == nil, group == nil { unresolved += 1 }
         }
         for login in logins {
-            if let person = peopleByLogin[login] { people.append(personPlaces[person]) } else { unresolved += 1 }
+            if let person = peopleByLogin.table[login] {
+                people.append(peopleByLogin.places[person])
+            } else {
+                unresolved += 1
+            }
         }
+        for row in rows { people.append(peopleByName.places[Int(row)]) }
         MemberJoin.sort(&people)
         MemberJoin.sort(&groups)
     }

@@ -6,18 +6,23 @@ extension SourceSettings {
     func failure(_ error: LDAPError) -> PullFailure {
         let kind: PullFailure.Kind =
             switch error.problem {
-            case .bindFailed: .refused
-            case .failed: error.resultClass == .retry ? .unreachable : .incomplete
+            case .kerberos(.noKerberosServer): .unreachable
+            case .account, .kerberos: .refused
+            case .bindFailed: error.isRefusal ? .refused : .unreachable
+            case .failed, .identityUnknown: error.resultClass == .retry ? .unreachable : .incomplete
             case .malformed, .cancelled: .incomplete
             case .settings: .badConfiguration
-            case .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
+            case .noServers, .bindUnanswered, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected:
+                .unreachable
             }
-        return failure(kind, error.message, error.hint)
+        var failure = failure(kind, error.message, error.hint)
+        failure.isTransient = error.isTransient
+        return failure
     }
 
     /// Throws unless the answer to a search is whole, with what it says about why it is not.
     func checkWhole(
-        _ end: SearchEnd, _ search: SearchRequest, _ server: LDAPURL, hasRanges: Bool
+        _ end: SearchEnd, _ search: SearchRequest, _ server: LDAPURL, harmless: ForestReferences
     ) throws(PullFailure) {
         guard end.code == 0 else {
             let error = LDAPError(
@@ -25,23 +30,20 @@ extension SourceSettings {
                 serverText: end.text)
             let count = end.resultClass == .partial ? ", after \(end.entries) entries" : ""
             let plain = failure(error)
-            throw failure(plain.kind, plain.message + count, plain.hint)
+            var counted = failure(plain.kind, plain.message + count, plain.hint)
+            counted.isTransient = plain.isTransient
+            throw counted
         }
-        if end.references > 0 {
+        if !harmless.cover(end) {
             throw failure(
                 .incomplete,
-                "a part of `\(search.base)` is on another server, which is not asked: `\(end.firstReference)`",
+                "a part of `\(search.base)` is on another server, which is not asked: `\(harmless.firstOther(end))`",
                 "read that part as a directory of its own, or choose bases beside it")
         }
         if !end.text.isEmpty {
             throw failure(
                 .incomplete, "`\(server)` ended the search under `\(search.base)` well but added: \(end.text)",
                 "a part of the directory may be missing; look at the server's log")
-        }
-        if hasRanges {
-            throw failure(
-                .incomplete, "`\(server)` gave only some of an attribute's values under `\(search.base)`",
-                "raise the server's limit on values")
         }
     }
 }

@@ -19,9 +19,10 @@ enum LoopbackSocket {
     }
 
     /// A connection to a port; nil when it is refused.
-    static func connect(to port: UInt16) -> Int32? {
+    static func connect(to port: UInt16, at text: String = "127.0.0.1") -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port)
+        address.sin_addr.s_addr = inet_addr(text)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -30,6 +31,19 @@ enum LoopbackSocket {
         if result == 0 { return descriptor }
         close(descriptor)
         return nil
+    }
+
+    /// Whether nothing has the port of this address, and we may have it.
+    static func isFree(_ text: String, port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        var address = loopback(port)
+        address.sin_addr.s_addr = inet_addr(text)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
     }
 
     private static func loopback(_ port: UInt16) -> sockaddr_in {

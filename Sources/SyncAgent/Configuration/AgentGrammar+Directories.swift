@@ -8,13 +8,13 @@ extension AgentGrammar {
             .required("name", .text(.id), "Name of the directory: corp."),
             .required(
                 "kind",
-                .choice([
-                    "openldap", "ldif", Choice("active-directory", later: "the other server families"),
-                    Choice("389ds", later: "the other server families"),
-                    Choice("freeipa", later: "the other server families"),
-                ]), "What kind of server it is, or ldif for a file."),
+                .choice(["openldap", "active-directory", "389ds", "freeipa", "ldif"]),
+                "What kind of server it is, or ldif for a file."),
             .optional("urls", .list(.text, count: 1...20), "Servers, tried in order: ldaps://ldap1.example.org."),
-            .later("srv", .text, feature: "servers found by DNS", "Domain whose SRV records name the servers."),
+            .optional(
+                "srv", .text(domain),
+                "Domain whose SRV records name the servers, all inside the domain: _ldaps._tcp with TLS from the start, or else _ldap._tcp."
+            ),
             .optional("file", path, "LDIF file."),
             .optional("bind", bind, "How rollcall says who it is."),
             .optional("tls", tls, "How the connection is protected."),
@@ -38,15 +38,19 @@ extension AgentGrammar {
         [
             .optional(
                 "method",
-                .choice(["simple", "external", Choice("gssapi", later: "Kerberos"), "anonymous"]), default: "simple",
-                "How to say who we are."),
+                .choice(["simple", "external", "gssapi", "anonymous"]), default: "simple", "How to say who we are."),
             .optional("dn", .text, "DN of the account that rollcall reads with."),
             .optional("password_file", path, "File that holds the password; only its owner may read it."),
             .optional(
                 "password_command", .list(.text, count: 1...100),
                 "Program, by its absolute path, that prints the password."),
             .optional("password_credential", .text(credentialName), "Name of a credential that systemd hands over."),
-        ], [.atMostOne(["password_file", "password_command", "password_credential"])])
+            .optional("keytab", path, "File with the keys of our Kerberos principal, for method gssapi."),
+            .optional("ccache", .text, "Cache with a Kerberos ticket that somebody else renews, for method gssapi."),
+            .optional(
+                "principal", .text, "Whose key of the keytab to use: rollcall@EXAMPLE.ORG; the first when absent."),
+        ],
+        [.atMostOne(["password_file", "password_command", "password_credential"]), .atMostOne(["keytab", "ccache"])])
 
     static let tls = Shape.object(
         "the TLS settings",
@@ -60,6 +64,7 @@ extension AgentGrammar {
             .optional("pin_sha256", .text(pin), "Base64 of the SHA-256 of the server's public key."),
             .optional("certificate_file", path, "Our own certificate, PEM, for bind method external."),
             .optional("key_file", path, "The key of our own certificate, PEM."),
+            .optional("crl_file", path, "Lists of certificates that the authorities took back, PEM."),
         ], [.needs("certificate_file", "key_file"), .needs("key_file", "certificate_file")])
 
     static let search = Shape.object(
@@ -73,10 +78,14 @@ extension AgentGrammar {
     static let attributes = Shape.object(
         "the attributes",
         [
-            .optional("id", .text(attributeName), default: "entryUUID", "The immutable id."),
-            .optional("login", .text(attributeName), default: "uid", "The login."),
+            .optional(
+                "id", .text(attributeName),
+                "The immutable id: objectGUID, nsUniqueId, ipaUniqueID or entryUUID where absent, by the kind."),
+            .optional("login", .text(attributeName), "The login: sAMAccountName or uid where absent, by the kind."),
             .optional("email", .text(attributeName), default: "mail", "The email."),
-            .optional("aliases", .list(.text(attributeName), count: 0...20), default: "[]", "Further emails."),
+            .optional(
+                "aliases", .list(.text(attributeName), count: 0...20),
+                "Further emails; of proxyAddresses, the default of active-directory, those of email."),
             .optional(
                 "disabled",
                 .object(
@@ -85,16 +94,25 @@ extension AgentGrammar {
                         .required("attribute", .text(attributeName), "Attribute that says so."),
                         .required("equals", .text, "The value that says so."),
                     ]), "What says that an account is disabled, besides the kind's own flag."),
-            .optional("last_sign_in", .text(attributeName), "Time of the last sign-in."),
+            .optional(
+                "last_sign_in", .oneOf([.null, .text(attributeName)]),
+                "Time of the last sign-in; the kind has a default, and null takes none."),
+            .optional(
+                "expires", .oneOf([.null, .text(attributeName)]),
+                "When the account ends, after which it counts as disabled; the kind has a default, and null takes none."
+            ),
         ])
 
     static let timeouts = Shape.object(
         "the timeouts",
         [
             .optional(
-                "connect", .duration(.seconds(1)...(.seconds(600))), default: "10s", "For a connection with TLS."),
+                "connect", .duration(.seconds(1)...(.seconds(600))), default: "10s",
+                "For each step until the server took the bind."),
             .optional("idle", .duration(.seconds(1)...(.seconds(3_600))), default: "30s", "For the next answer."),
-            .optional("pull", .duration(.seconds(1)...(.seconds(86_400))), default: "30m", "For all of a pull."),
+            .optional(
+                "pull", .duration(.seconds(1)...(.seconds(86_400))), default: "30m",
+                "For all of a pull, further attempts and other servers included."),
         ])
 
     static let attributeName = TextPattern(

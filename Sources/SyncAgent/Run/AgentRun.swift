@@ -54,6 +54,7 @@ struct AgentRun {
         defer { stage.close() }
         if !acceptsClock { try RunClock.check(now, against: roster) }
         try checkLocks()
+        stage.now = now
         let before = LastMirror(lastMirror)
         var readings = read(before)
         try readings.check()

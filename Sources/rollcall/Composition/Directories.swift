@@ -16,6 +16,11 @@ enum Directories {
                     source: source, urls: try urls.map { try url($0, settings) },
                     connection: ConnectionSettings(settings),
                     bind: try bind(settings, secrets)))
+        case .domain(let domain):
+            var found = LDAPSourceSettings(
+                source: source, urls: [], connection: ConnectionSettings(settings), bind: try bind(settings, secrets))
+            found.domain = domain
+            return LDAPSource(found)
         }
     }
 
@@ -32,6 +37,9 @@ enum Directories {
         switch settings.bind {
         case .anonymous: return .anonymous
         case .external: return .external
+        case .keytab(let path, let principal):
+            return .gssapi(KerberosCredentials(.keytab(path), principal: principal))
+        case .ticketCache(let name): return .gssapi(KerberosCredentials(.cache(name)))
         case .simple(let dn, let source):
             return .simple(dn: dn, password: try secrets.withSecret(source) { Secret($0) })
         }
@@ -41,14 +49,9 @@ enum Directories {
 extension SourceSettings {
     /// What the configuration says, in the words of the sources.
     fileprivate init(_ settings: DirectorySettings) throws {
-        guard settings.kind == .openldap || settings.kind == .ldif else {
-            throw AgentFailure(
-                .badConfiguration,
-                "directory `\(settings.name)`: the kind `\(settings.kind.rawValue)` is not available yet",
-                hint: "use `openldap` or `ldif`")
-        }
         self.init(
-            name: settings.name, dialect: .openLDAP, people: try BranchSettings(settings.people, of: settings.name),
+            name: settings.name, dialect: .of(settings.kind),
+            people: try BranchSettings(settings.people, of: settings.name),
             groups: try BranchSettings(settings.groups, of: settings.name),
             attributes: AttributeSettings(settings.attributes),
             sentinels: settings.sentinels.compactMap { ImmutableID(written: $0) })
@@ -60,7 +63,7 @@ extension AttributeSettings {
         self.init(
             id: attributes.id, login: attributes.login, email: attributes.email, aliases: attributes.aliases,
             disabled: attributes.disabled.map { DisabledWhen(attribute: $0.attribute, equals: $0.equals) },
-            lastSignIn: attributes.lastSignIn)
+            lastSignIn: attributes.lastSignIn, expires: attributes.expires)
     }
 }
 
@@ -93,7 +96,8 @@ extension ConnectionSettings {
         self.init(
             tls: TLSSettings(
                 mode: mode, caFile: settings.tls.caFile, pinSHA256: settings.tls.pinSHA256,
-                certificateFile: settings.tls.certificateFile, keyFile: settings.tls.keyFile),
+                certificateFile: settings.tls.certificateFile, keyFile: settings.tls.keyFile,
+                crlFile: settings.tls.crlFile),
             timeouts: Timeouts(connect: timeouts.connect, idle: timeouts.idle, pull: timeouts.pull))
     }
 }
