@@ -151,10 +151,11 @@ private struct DueList {
         guard approval.validUntil > now, approval.validUntil <= until,
             approval.targets.map({ $0.contains(settings.name) }) ?? true
         else { return }
-        let left = approval.allow.sorted { precedes($0.key.rawValue, $1.key.rawValue) }.compactMap { kind, most in
-            let rest = most - (approval.used[kind] ?? 0)
-            return rest > 0 ? "\(rest) \(kind.rawValue)" : nil
-        }
+        let left =
+            approval.allow.sorted { precedes($0.key.rawValue, $1.key.rawValue) }.compactMap { kind, most in
+                let rest = most - (approval.used[kind] ?? 0)
+                return rest > 0 ? "\(rest) \(kind.rawValue)" : nil
+            } + approval.groupShrink.sorted { precedes($0.key, $1.key) }.map { "\($1) of group \($0)" }
         let rest = left.isEmpty ? "used up" : "\(left.joined(separator: ", ")) left"
         items.append(
             DueItem(

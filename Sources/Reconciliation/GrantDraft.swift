@@ -138,11 +138,11 @@ struct GrantDraft {
             given += rules.parts(besides: part)
             acts.append(Change(kind: .revokeByHand, evidence: .positive, subject: 0, reason: 0, before: part.words))
         }
-        after = before.without(act.parts).joined(with: details.manual.map(\.part), on: settings.platform)
-        for part in given { keep(part) }
+        after = before.without(act.parts)
+        // What a human gave beside it and comes to light now is like what rules give: power is taken away without a seat.
+        for part in details.manual.map(\.part) + given { keep(part) }
         settleGrants()
         giveBackSeats()
-        try checkSeats()
         guard let floor = floorBroken() else { return }
         throw ActRefusal(
             "admins.kept", "not taken back, since fewer than \(floor.least) active `\(floor.role)` would be left",

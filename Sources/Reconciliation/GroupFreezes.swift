@@ -31,11 +31,12 @@ extension Reconciler {
         for (place, group) in input.evaluation.groups.enumerated() {
             let before = known[group.key]?.people ?? recorded.count(of: group.key)
             let now = place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
-            guard before > 0, let message = doubt(group, before: before, now: now, baseline) else { continue }
+            let since = known[group.key]?.countedIn ?? baseline.run
+            guard before > 0, let doubt = doubt(group, before: before, now: now) else { continue }
             let names = [group.name, String(group.name.split(separator: ":").last ?? ""), group.key.id.description]
             let limit = group.isBelieved ? settings.limits.groupShrink.value(base: before) : 0
             if approvals.cover(group: names, losing: before - now, beyond: limit) != nil { continue }
-            frozen.append((group, hold(group, message, lost: before - now, before: before)))
+            frozen.append((group, hold(group, doubt, lost: before - now, before: before, since: since)))
         }
         let limit = settings.limits.groupShrink
         let text = "\(limit.percent.map { "\($0) % of a group's people, " } ?? "")at least \(limit.floor)"
@@ -47,27 +48,49 @@ extension Reconciler {
     }
 
     /// Why a group cannot be believed; nil when it can.
-    private func doubt(_ group: MappedGroup, before: Int, now: Int, _ baseline: TargetBaseline) -> String? {
-        let members = before == 1 ? "1 member" : "\(before) members"
+    private func doubt(_ group: MappedGroup, before: Int, now: Int) -> GroupDoubt? {
         switch group.standing {
-        case .vanished: return "group \(group.name) with \(members) is no longer in the directory"
-        case .recreated:
-            return "group \(group.name) with \(members) was deleted and made again, and is not the locked one"
-        case .notLocked: return "group \(group.name) with \(members) does not stand in the lock file"
-        case .found, .renamed: break
+        case .vanished: .vanished
+        case .recreated: .recreated
+        case .notLocked: .notLocked
+        case .found, .renamed: before - now > settings.limits.groupShrink.value(base: before) ? .shrunk : nil
         }
-        let lost = before - now
-        let limit = settings.limits.groupShrink
-        guard lost > limit.value(base: before) else { return nil }
-        let text = limit.percent.map { "limit \($0) %" } ?? "limit \(limit.value(base: before))"
-        return "group \(group.name) lost \(lost) of \(members) since run \(baseline.run) (\(text))"
     }
 
-    private func hold(_ group: MappedGroup, _ message: String, lost: Int, before: Int) -> Hold {
-        Hold(
-            kind: .groupShrink, extent: .group(group.key, name: group.name), message: message, count: lost,
-            limit: settings.limits.groupShrink.value(base: before), people: [], wouldHave: [], causes: [],
-            before: before)
+    private func hold(
+        _ group: MappedGroup, _ doubt: GroupDoubt, lost: Int, before: Int, since: Int64
+    ) -> Hold {
+        let limit = settings.limits.groupShrink
+        let value = limit.value(base: before)
+        let text = limit.percent.map { "limit \($0) %" } ?? "limit \(value)"
+        return Hold(
+            kind: .groupShrink, extent: .group(group.key, name: group.name),
+            message: doubt.sentence(about: group.name, lost: lost, of: before, since: since, limit: text), count: lost,
+            limit: value, people: [], wouldHave: [], causes: [], before: before, doubt: doubt)
+    }
+}
+
+/// Why a mapped group is not believed.
+package enum GroupDoubt: String, Sendable, CaseIterable {
+    /// It lost too many members.
+    case shrunk
+    /// It is locked or pinned, and no longer in the directory.
+    case vanished
+    /// A group of its name has another id than the locked one.
+    case recreated
+    /// There is a lock file, and it does not stand in it.
+    case notLocked = "not_locked"
+
+    fileprivate func sentence(
+        about name: String, lost: Int, of before: Int, since run: Int64, limit: String
+    ) -> String {
+        let members = before == 1 ? "1 member" : "\(before) members"
+        return switch self {
+        case .shrunk: "group \(name) lost \(lost) of \(members) since run \(run) (\(limit))"
+        case .vanished: "group \(name) with \(members) is no longer in the directory"
+        case .recreated: "group \(name) with \(members) was deleted and made again, and is not the locked one"
+        case .notLocked: "group \(name) with \(members) does not stand in the lock file"
+        }
     }
 }
 

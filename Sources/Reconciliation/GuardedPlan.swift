@@ -49,6 +49,7 @@ extension Reconciler {
             let approved = guards.approved(in: rest)
             plan.approvalsSpent = guards.spent(by: rest, approved)
             plan.guardCounts = guards.unapproved(approved)
+            plan.heldBack = HeldBack(full.plan)
         } else {
             plan.approvalsSpent = guards.spent(by: full, guards.approved) + freezes.approvalsSpent
             plan.guardCounts = guards.unapproved(guards.approved)
@@ -56,7 +57,13 @@ extension Reconciler {
         }
         plan.editedFiles = full.planning.editedFiles
         plan.tally = guards.tally + [freezes.tally].compactMap { $0 }
-        plan.holds = guards.targetHolds + guards.grantHolds + told(freezes, input, full)
+        let done = Set(plan.heldBack == nil ? [] : plan.changes.filter { $0.kind == .suspend }.map(plan.person))
+        let targetHolds = guards.targetHolds.map { hold in
+            var hold = hold
+            if !done.isEmpty { hold.wouldHave = HoldWords.wouldHave(full, but: done) }
+            return hold
+        }
+        plan.holds = targetHolds + guards.grantHolds + told(freezes, input, full)
         return plan
     }
 
@@ -92,6 +99,8 @@ extension Reconciler {
         let mapped = input.evaluation.groups.enumerated().map { place, group in
             if freezes.members[group.key] != nil, let kept = before?.mappedGroups.first(where: { $0.key == group.key })
             {
+                var kept = kept
+                kept.countedIn = kept.countedIn ?? before?.run
                 return kept
             }
             let count =

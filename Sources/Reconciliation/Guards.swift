@@ -245,7 +245,7 @@ struct Guards {
             let item = planning.cases[index]
             let key = planning.key(of: item)
             let text = what.map(\.text).joined(separator: ", ")
-            let reason = reasons.number(grantSet: item.grantSet)
+            let reason = reasons.number(rulesOf: item)
             return Hold(
                 kind: .privilegedGain, extent: .grant(key, what: text),
                 message:

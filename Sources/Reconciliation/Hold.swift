@@ -27,10 +27,13 @@ package struct Hold: Sendable, Equatable {
     package var causes: [HoldCause]
     /// How many there were before, where some of so many went.
     package var before: Int?
+    /// What is the matter with the group, where one is frozen.
+    package var doubt: GroupDoubt?
 
     package init(
         kind: GuardKind, extent: Extent, message: String, count: Int, limit: Int, people: [PersonKey],
-        wouldHave: [String], causes: [HoldCause], before: Int? = nil, note: String = ""
+        wouldHave: [String], causes: [HoldCause], before: Int? = nil, note: String = "",
+        doubt: GroupDoubt? = nil
     ) {
         self.kind = kind
         self.extent = extent
@@ -42,6 +45,7 @@ package struct Hold: Sendable, Equatable {
         self.causes = causes
         self.before = before
         self.note = note
+        self.doubt = doubt
     }
 }
 

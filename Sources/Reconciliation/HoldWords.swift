@@ -4,9 +4,14 @@ import DirectoryModel
 /// What a hold says about the plan that it stops.
 enum HoldWords {
     /// What would have happened, counted in people: `188 suspended`, `24 lowered`, `9 seats of support/editor freed`.
-    static func wouldHave(_ writer: PlanWriter) -> [String] {
+    ///
+    /// `done` are those whose suspension is not held.
+    static func wouldHave(_ writer: PlanWriter, but done: Set<PersonKey> = []) -> [String] {
         var people: [ChangeKind: Set<UInt32>] = [:]
-        for change in writer.plan.changes { people[change.kind, default: []].insert(change.subject) }
+        for change in writer.plan.changes {
+            if change.kind == .suspend, done.contains(writer.plan.person(of: change)) { continue }
+            people[change.kind, default: []].insert(change.subject)
+        }
         func count(_ kind: ChangeKind) -> Int { people[kind]?.count ?? 0 }
         var words: [String] = []
         func add(_ count: Int, _ text: String) {
@@ -19,6 +24,7 @@ enum HoldWords {
         add(count(.changePermissions), "with other permissions")
         add(count(.resume), "resumed")
         add(count(.invite), "invited")
+        add(count(.wait), "waiting")
         for row in writer.plan.ledger {
             add(row.freed, "\(row.freed == 1 ? "seat" : "seats") of \(row.pool.name) freed")
         }
@@ -30,13 +36,16 @@ enum HoldWords {
         let kinds = changes(of: kind)
         var subjects = Set((writer.planning.counted[kind] ?? []).compactMap { writer.subjectOfCase[$0] })
         let isEverybody = kind == .peopleShrink
-        var counts: [UInt32: Int] = [:]
+        let groups = GroupsLeft(writer)
+        var counts: [GroupsLeft.Loss: Int] = [:]
         for change in writer.plan.changes where kinds.contains(change.kind) {
-            if isEverybody || subjects.remove(change.subject) != nil { counts[change.reason, default: 0] += 1 }
+            guard isEverybody || subjects.remove(change.subject) != nil else { continue }
+            counts[groups.loss(change), default: 0] += 1
         }
         var texts: [String: Int] = [:]
-        for (reason, count) in counts where Int(reason) < writer.plan.reasons.count {
-            texts[writer.plan.reasons[Int(reason)].summary, default: 0] += count
+        for (loss, count) in counts where Int(loss.reason) < writer.plan.reasons.count {
+            let reason = writer.plan.reasons[Int(loss.reason)]
+            texts[reason.summary + groups.words(of: loss), default: 0] += count
         }
         return texts.map { HoldCause(text: $0.key, people: $0.value) }
             .sorted { $0.people == $1.people ? precedes($0.text, $1.text) : $0.people > $1.people }

@@ -124,7 +124,8 @@ extension Reconciler {
         var status = details.statusBefore ?? .invited
         if status == .suspended || status == .removed { status = .invited }
         if let pool = writing.poolWithoutRoom(for: status) {
-            let message = "every cause is lifted, but no seat of `\(pool)` is free; comes back when one is"
+            let message =
+                "not resumed yet: every cause is lifted, and the first run with a free seat of `\(pool)` brings them back"
             plan.findings = [refusal("act.no-seat", act, message, "free a seat, or buy one")]
             writing.write(.suspended, details, into: &plan)
             plan.reasons = [.human(name: act.name, reason: act.reason)]

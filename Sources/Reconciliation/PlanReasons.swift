@@ -5,10 +5,22 @@ import MappingLanguage
 struct PlanReasons {
     private(set) var reasons: [Reason] = []
     private var numbers: [Reason: UInt32] = [:]
-    private var ofGrantSet: [UInt32: UInt32] = [:]
-    private var ofClaim: [UInt64: UInt32] = [:]
+    private var ofMatch: [Match: UInt32] = [:]
+    private var ofClaim: [Claim: UInt32] = [:]
     private let evaluation: Evaluation
     private let rules: [RuleLabel]
+
+    /// What rules give somebody, and the mapped groups by which they may: what decides the words.
+    private struct Match: Hashable {
+        var grantSet: UInt32
+        var groupSet: UInt32
+    }
+
+    /// One of the roles that a match comes to.
+    private struct Claim: Hashable {
+        var match: Match
+        var place: Int
+    }
 
     init(_ input: ReconcileInput) {
         evaluation = input.evaluation
@@ -23,45 +35,62 @@ struct PlanReasons {
         return number
     }
 
-    /// Every rule that gives something of a grant set; not those that lost all they had to give.
-    mutating func number(grantSet: UInt32) -> UInt32 {
-        if let known = ofGrantSet[grantSet] { return known }
-        let matching = Int(grantSet) < evaluation.grantSets.count ? evaluation.grantSets[Int(grantSet)] : []
-        let givers = Int(grantSet) < evaluation.desired.count ? evaluation.desired[Int(grantSet)].givers : []
+    /// Every rule that gives something to the person of a case; not those that lost all they had to give.
+    mutating func number(rulesOf item: PersonCase) -> UInt32 { number(rulesOf: Int(item.person), item.grantSet) }
+
+    /// The same for a person of the mirror, whom the rules give a grant set.
+    mutating func number(rulesOf person: Int, _ grantSet: UInt32) -> UInt32 {
+        let match = match(person, grantSet)
+        if let known = ofMatch[match] { return known }
+        let set = Int(match.grantSet)
+        let matching = set < evaluation.grantSets.count ? evaluation.grantSets[set] : []
+        let givers = set < evaluation.desired.count ? evaluation.desired[set].givers : []
         let instances = givers.isEmpty ? matching : givers
-        let number = number(.rules(instances.compactMap(rule)))
-        ofGrantSet[grantSet] = number
+        let number = number(.rules(instances.compactMap { rule($0, match) }))
+        ofMatch[match] = number
         return number
     }
 
     /// The rule that won in a scope; nil when no claim is made there.
-    mutating func number(grantSet: UInt32, scope: ScopePath, role: String) -> UInt32? {
-        guard Int(grantSet) < evaluation.desired.count else { return nil }
-        let claims = evaluation.desired[Int(grantSet)].claims
+    mutating func number(rulesOf item: PersonCase, scope: ScopePath, role: String) -> UInt32? {
+        let match = match(Int(item.person), item.grantSet)
+        guard Int(match.grantSet) < evaluation.desired.count else { return nil }
+        let claims = evaluation.desired[Int(match.grantSet)].claims
         guard let place = claims.firstIndex(where: { $0.scope == scope && $0.role == role }) else { return nil }
-        let key = UInt64(grantSet) << 32 | UInt64(place)
-        if let known = ofClaim[key] { return known }
-        guard let rule = rule(claims[place].winner) else { return nil }
+        let claim = Claim(match: match, place: place)
+        if let known = ofClaim[claim] { return known }
+        guard let rule = rule(claims[place].winner, match) else { return nil }
         let number = number(.rules([rule]))
-        ofClaim[key] = number
+        ofClaim[claim] = number
         return number
     }
 
     /// The rules that give one part of an access; nil where none is known.
-    mutating func number(grantSet: UInt32, part: GiftSource.Part) -> UInt32? {
-        guard Int(grantSet) < evaluation.desired.count else { return nil }
-        let source = evaluation.desired[Int(grantSet)].sources.first { $0.part == part }
-        guard let rules = source?.instances.compactMap(rule), !rules.isEmpty else { return nil }
+    mutating func number(rulesOf item: PersonCase, part: GiftSource.Part) -> UInt32? {
+        let match = match(Int(item.person), item.grantSet)
+        guard Int(match.grantSet) < evaluation.desired.count else { return nil }
+        let source = evaluation.desired[Int(match.grantSet)].sources.first { $0.part == part }
+        guard let rules = source?.instances.compactMap({ rule($0, match) }), !rules.isEmpty else { return nil }
         return number(.rules(rules))
     }
 
-    private func rule(_ instance: UInt32) -> RuleReason? {
+    private func match(_ person: Int, _ grantSet: UInt32) -> Match {
+        let groupSet = evaluation.groupSet.indices.contains(person) ? evaluation.groupSet[person] : 0
+        return Match(grantSet: grantSet, groupSet: groupSet)
+    }
+
+    /// A rule with those of its groups that the person is in: the others gave nothing.
+    private func rule(_ instance: UInt32, _ match: Match) -> RuleReason? {
         guard Int(instance) < evaluation.instances.count else { return nil }
         let found = evaluation.instances[Int(instance)]
         guard found.rule >= 0, found.rule < rules.count else { return nil }
+        let set = Int(match.groupSet) < evaluation.groupSets.count ? evaluation.groupSets[Int(match.groupSet)] : []
+        let groups = found.groups.filter { group in
+            evaluation.groups.indices.contains(group) && set.contains { Int($0) == group }
+        }
         return RuleReason(
             rule: rules[found.rule].name, place: rules[found.rule].place, captured: found.captured,
-            groups: found.groups.filter { evaluation.groups.indices.contains($0) }.map { evaluation.groups[$0].name })
+            groups: groups.map { evaluation.groups[$0].name })
     }
 }
 

@@ -10,7 +10,7 @@ extension PlanWriter {
             coming.append(
                 Change(
                     kind: .invite, evidence: .positive, subject: subject,
-                    reason: reasons.number(grantSet: item.grantSet), after: item.newStatus.rawValue))
+                    reason: reasons.number(rulesOf: item), after: item.newStatus.rawValue))
             return
         }
         writeStatus(index, subject)
@@ -156,7 +156,7 @@ extension PlanWriter {
         for change: AccessDifference.Part, _ item: PersonCase, _ old: Access, _ new: Access
     ) -> UInt32 {
         if let after = change.after, change.kind == .joinScope || change.kind == .changeRole {
-            if let rule = reasons.number(grantSet: item.grantSet, scope: change.scope, role: after) { return rule }
+            if let rule = reasons.number(rulesOf: item, scope: change.scope, role: after) { return rule }
             if planning.seats.isWaiting(index(of: item)) {
                 return reasons.number(.seats(pool: "", detail: "stands in while no seat is free"))
             }
@@ -171,14 +171,14 @@ extension PlanWriter {
                     && planning.settings.platform.covers(outer.role, change.before ?? "")
             }
             if let cover,
-                let rule = reasons.number(grantSet: item.grantSet, scope: cover.scope, role: cover.role)
+                let rule = reasons.number(rulesOf: item, scope: cover.scope, role: cover.role)
             {
                 return rule
             }
         }
         if change.after == nil { return reasons.number(.noRule(before: change.before.map { "`\($0)`" } ?? "")) }
-        if let part = change.part, let rules = reasons.number(grantSet: item.grantSet, part: part) { return rules }
-        return reasons.number(grantSet: item.grantSet)
+        if let part = change.part, let rules = reasons.number(rulesOf: item, part: part) { return rules }
+        return reasons.number(rulesOf: item)
     }
 
     /// Why a seat is given back; nil for everybody else.

@@ -206,7 +206,7 @@ struct PlanWriter {
 
     /// Why somebody has their access: rules, else the first grant by hand.
     private mutating func accessReason(_ item: PersonCase) -> UInt32 {
-        if planning.isMappedByRules(item) { return reasons.number(grantSet: item.grantSet) }
+        if planning.isMappedByRules(item) { return reasons.number(rulesOf: item) }
         guard let grant = planning.manualGrants(of: item).first(where: { !$0.isExpired(at: planning.input.now) })
         else { return UserRow.keepsReason }
         return reasons.number(grant.given)

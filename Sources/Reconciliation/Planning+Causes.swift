@@ -32,7 +32,7 @@ extension Planning {
             cases[index].flags.insert(.returner)
             if returnsFirst(outcome, item) { cases[index].flags.insert(.firstInLine) }
         }
-        report(outcome, item)
+        report(outcome, cases[index])
         if outcome.details != before || !outcome.begun.isEmpty || !outcome.ended.isEmpty { outcomes[index] = outcome }
     }
 

@@ -1,6 +1,6 @@
 /// Why a change is made.
 package enum Reason: Sendable, Hashable {
-    /// Rules give it: each with name, place in the file and the groups its condition names.
+    /// Rules give it: each with name, place in the file and the groups by which the person meets its condition.
     case rules([RuleReason])
     /// No rule gives it any more; the rules that did, as recorded.
     case noRule(before: String)
@@ -24,7 +24,9 @@ package struct RuleReason: Sendable, Hashable {
     /// `mappings/vivi.yaml:14`.
     package var place: String
     package var captured: String?
-    /// Names of the groups that give: those the condition names, but for the ones under a `not`.
+    /// Names of the groups that give: of those the condition names, but for the ones under a `not`, the person's own.
+    ///
+    /// Empty for somebody who meets the condition by something else.
     package var groups: [String]
 
     package init(rule: String, place: String, captured: String?, groups: [String]) {

@@ -31,7 +31,9 @@ package struct Rekeying: Sendable, Equatable {
     /// Sorted by old id.
     package private(set) var people: [IDChange] = []
     package private(set) var groups: [IDChange] = []
-    /// People of the roster whom the directory no longer has by id; removed users are not counted.
+    /// People of the last applied run whom the directory no longer has by id.
+    ///
+    /// Who had left before that is not looked for; removed users are not counted.
     package private(set) var needed = 0
     package private(set) var matched = 0
     /// Why nothing may be done, each a sentence; empty when all is well.
@@ -43,12 +45,14 @@ package struct Rekeying: Sendable, Equatable {
     package init(directory: String, by key: Key, old: Mirror, new: Mirror, rosters: [TargetRoster]) {
         let known = RosterIDs(directory, rosters)
         let present = Rekeying.ids(of: directory, in: new)
+        let before = Rekeying.ids(of: directory, in: old)
         let lost = known.all.subtracting(present)
         let pairs = RekeyMatching(directory: directory, key: key, old: old, new: new, known: known)
             .pairs(of: lost, present)
         groups = Rekeying.groups(directory, old, new)
-        needed = known.living.subtracting(present).count
-        matched = pairs.found.keys.count { known.living.contains($0) }
+        let sought = (before.isEmpty ? known.living : known.living.intersection(before)).subtracting(present)
+        needed = sought.count
+        matched = pairs.found.keys.count { sought.contains($0) }
         people = pairs.found.map { IDChange(directory: directory, old: $0.key, new: $0.value) }
             .sorted { $0.old < $1.old }
         problems = pairs.problems

@@ -6,16 +6,19 @@ package struct SignInRecord: Sendable, Equatable {
     package enum Who: Sendable, Equatable {
         case email(String)
         case id(ImmutableID)
+        /// The platform's own id of the account.
+        case account(String)
     }
 
-    package var who: Who
+    /// What tells who it is, the surest first: what finds nobody leaves it to the next.
+    package var who: [Who]
     /// Seconds since 1970; nil when not told.
     package var lastSignIn: Int64?
     package var accepted: Bool
     /// Line in the file, for findings.
     package var line: Int
 
-    package init(who: Who, lastSignIn: Int64?, accepted: Bool, line: Int) {
+    package init(who: [Who], lastSignIn: Int64?, accepted: Bool, line: Int) {
         self.who = who
         self.lastSignIn = lastSignIn
         self.accepted = accepted
@@ -26,15 +29,17 @@ package struct SignInRecord: Sendable, Equatable {
 extension Reconciler {
     /// The plan of an import of sign-ins: later sign-ins are recorded, invited users who accepted or signed in become active.
     ///
-    /// A record that matches nobody, or a sign-in in the future, is a finding.
-    package func plan(signIns records: [SignInRecord], by name: String, roster: TargetRoster, now: Int64) -> TargetPlan
-    {
+    /// `accounts` are those of the target's users. A record that matches nobody, or a sign-in in the future, is a finding.
+    package func plan(
+        signIns records: [SignInRecord], by name: String, roster: TargetRoster, accounts: [KnownAccount] = [],
+        now: Int64
+    ) -> TargetPlan {
         var plan = TargetPlan(target: settings.name, mode: settings.mode)
         plan.waiting = roster.waiting
         plan.protected = roster.protected
         plan.reasons = [.human(name: name, reason: "imported from the platform")]
         plan.directories = roster.directories
-        let news = SignInNews(records, roster: roster, now: now)
+        let news = SignInNews(records, roster: roster, accounts: accounts, now: now)
         plan.findings = PlanWriter.sorted(news.findings)
         var tables = ImportTables(roster: roster)
         let order = news.users.keys.sorted { left, right in
@@ -63,10 +68,10 @@ private struct SignInNews {
     private(set) var users: [Int: Told] = [:]
     private(set) var findings: [Finding] = []
 
-    init(_ records: [SignInRecord], roster: TargetRoster, now: Int64) {
-        let index = UserIndex(roster)
+    init(_ records: [SignInRecord], roster: TargetRoster, accounts: [KnownAccount], now: Int64) {
+        let index = UserIndex(roster, accounts)
         for record in records {
-            guard let place = index.place(of: record.who, roster) else {
+            guard let place = record.who.lazy.compactMap({ index.place(of: $0, roster) }).first else {
                 findings.append(
                     Finding(
                         code: "import.nobody", weight: .warning, label: "line \(record.line)",
@@ -90,12 +95,20 @@ private struct SignInNews {
     }
 }
 
-/// Users by email and by id.
+/// Users by email, by id and by account.
 private struct UserIndex {
     private var byHash: [UInt64: [Int]] = [:]
     private var byID: [ImmutableID: Int] = [:]
+    private var byAccount: [String: Int] = [:]
 
-    init(_ roster: TargetRoster) {
+    init(_ roster: TargetRoster, _ accounts: [KnownAccount]) {
+        if !accounts.isEmpty {
+            let account = Dictionary(accounts.map { ($0.user, $0.account) }, uniquingKeysWith: { first, _ in first })
+            for (place, row) in roster.users.enumerated() where row.managed && row.status != .removed {
+                guard let known = account[row.user], !known.isEmpty else { continue }
+                byAccount[known] = byAccount[known] == nil ? place : -1
+            }
+        }
         roster.texts.bytes.withUnsafeBufferPointer { texts in
             for (place, row) in roster.users.enumerated() where row.managed && row.status != .removed {
                 byHash[EmailFold.hash(Planning.slice(texts, row.email)), default: []].append(place)
@@ -107,6 +120,7 @@ private struct UserIndex {
     func place(of who: SignInRecord.Who, _ roster: TargetRoster) -> Int? {
         switch who {
         case .id(let id): return byID[id].flatMap { $0 < 0 ? nil : $0 }
+        case .account(let account): return byAccount[account].flatMap { $0 < 0 ? nil : $0 }
         case .email(let email):
             return Array(email.utf8).withUnsafeBufferPointer { email in
                 roster.texts.bytes.withUnsafeBufferPointer { texts in

@@ -48,6 +48,8 @@ package struct TargetPlan: Sendable {
     package var nested: [NestedMembership]
     /// Account ids of the platform to remember.
     package var accounts: [PlannedAccount]
+    /// What would have been written to a held target, to be shown; nil for one that is not held.
+    package var heldBack: HeldBack?
 
     package init(target: String, mode: TargetSettings.Mode) {
         self.target = target
@@ -74,6 +76,22 @@ package struct TargetPlan: Sendable {
         nested = []
         accounts = []
     }
+}
+
+extension TargetPlan {
+    /// Whom a change is about.
+    func person(of change: Change) -> PersonKey {
+        let subject = subjects[Int(change.subject)]
+        let place = Int(subject.directory)
+        return PersonKey(directory: directories.indices.contains(place) ? directories[place] : "", id: subject.id)
+    }
+}
+
+/// The plan of a held target as if nothing held it.
+package final class HeldBack: Sendable {
+    package let plan: TargetPlan
+
+    init(_ plan: TargetPlan) { self.plan = plan }
 }
 
 /// Somebody a plan is about, with the row to write.

@@ -181,11 +181,14 @@ package struct GroupBaseline: Sendable, Equatable {
     package var name: String
     package var dn: String
     package var people: Int
+    /// The run that counted the people, where it is an earlier one: the group has been frozen since.
+    package var countedIn: Int64?
 
-    package init(key: GroupKey, name: String, dn: String, people: Int) {
+    package init(key: GroupKey, name: String, dn: String, people: Int, countedIn: Int64? = nil) {
         self.key = key
         self.name = name
         self.dn = dn
         self.people = people
+        self.countedIn = countedIn
     }
 }

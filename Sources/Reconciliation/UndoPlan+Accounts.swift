@@ -76,6 +76,20 @@ extension UndoWriting {
         }
     }
 
+    /// That invitations were sent, and somebody may follow theirs.
+    mutating func tellOfInvitations() {
+        guard !act.isOfImport else { return }
+        let sent = undos.count { $0.now.status == .invited && $0.wanted.status == .removed }
+        guard sent > 0 else { return }
+        findings.append(
+            Finding(
+                code: "undo.final", weight: .note, person: nil,
+                message: sent == 1
+                    ? "the invitation that run \(act.run) sent cannot be called back"
+                    : "the \(sent) invitations that run \(act.run) sent cannot be called back",
+                hint: "tell the people that theirs leads nowhere"))
+    }
+
     private mutating func tell(_ message: String, hint: String) {
         findings.append(Finding(code: "undo.import", weight: .note, person: nil, message: message, hint: hint))
     }

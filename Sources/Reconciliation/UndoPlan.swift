@@ -44,6 +44,7 @@ extension Reconciler {
         writing.pair(accounts)
         writing.check()
         writing.tellOfImport()
+        writing.tellOfInvitations()
         return writing.plan(images)
     }
 }

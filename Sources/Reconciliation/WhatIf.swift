@@ -70,11 +70,3 @@ package struct WhatIf: Sendable {
             reason: reason)
     }
 }
-
-extension TargetPlan {
-    fileprivate func person(of change: Change) -> PersonKey {
-        let subject = subjects[Int(change.subject)]
-        let place = Int(subject.directory)
-        return PersonKey(directory: place < directories.count ? directories[place] : "", id: subject.id)
-    }
-}

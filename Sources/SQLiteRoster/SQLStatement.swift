@@ -130,6 +130,17 @@ final class SQLStatement {
 
     func integer(_ place: Int32) -> Int64 { sqlite3_column_int64(handle, place) }
 
+    /// A number; a value of another kind in its place is damage, and read as a number it would look like 0.
+    func wholeNumber(_ place: Int32) throws -> Int64 {
+        guard isInteger(place) else {
+            throw SQLFailure(code: SQLITE_CORRUPT, message: "something else where a number stood")
+        }
+        return integer(place)
+    }
+
+    /// The same, or nothing.
+    func optionalWholeNumber(_ place: Int32) throws -> Int64? { isNull(place) ? nil : try wholeNumber(place) }
+
     /// How many columns a row has.
     var columnCount: Int32 { sqlite3_column_count(handle) }
 

@@ -86,6 +86,9 @@ package struct OpenRoster {
     package var chain: RosterChain
     /// Accounts of the platform that users of a target have.
     package var accounts: (_ target: String) throws -> [KnownAccount]
+    /// Names of all targets that runs were applied to, and how many managed users one of them has.
+    package var targetNames: () throws -> [String]
+    package var managedUsers: (_ target: String) throws -> Int
     package var close: () -> Void
 
     package init(
@@ -95,6 +98,8 @@ package struct OpenRoster {
         lastMirror: @escaping () throws -> Mirror = { Mirror() }, outbox: (any Outbox)? = nil,
         images: @escaping (_ run: Int64) throws -> [RunImages] = { _ in [] }, chain: RosterChain = .none,
         accounts: @escaping (_ target: String) throws -> [KnownAccount] = { _ in [] },
+        targetNames: @escaping () throws -> [String] = { [] },
+        managedUsers: @escaping (_ target: String) throws -> Int = { _ in 0 },
         close: @escaping () -> Void = {}
     ) {
         self.store = store
@@ -106,6 +111,8 @@ package struct OpenRoster {
         self.images = images
         self.chain = chain
         self.accounts = accounts
+        self.targetNames = targetNames
+        self.managedUsers = managedUsers
         self.close = close
     }
 }

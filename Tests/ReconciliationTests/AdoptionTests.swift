@@ -267,4 +267,17 @@ struct AdoptionTests {
         roster.apply(again.plan)
         #expect(roster.dump == before, "seed \(seed)")
     }
+
+    @Test func accessThatRulesGiveByNowNeedsNoDecision() {
+        var world = staff("anna", "ben")
+        let found = [account("", "anna@example.org", "manager"), account("", "ben@example.org", "manager")]
+        var roster = InMemoryRoster()
+        roster.apply(adopt(world, found).plan)
+        func open() -> [String] {
+            world.plan(roster.roster).findings.filter { $0.code == "import.unexplained" }.map(\.label)
+        }
+        #expect(open() == ["anna@example.org", "ben@example.org"])
+        world.change("anna") { $0.groups.insert("leads") }
+        #expect(open() == ["ben@example.org"])
+    }
 }

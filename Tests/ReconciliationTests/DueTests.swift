@@ -134,4 +134,16 @@ struct DueTests {
         #expect(roster.access("cleo") == "roles=support:agent")
         #expect(world.plan(roster.roster).lines.isEmpty)
     }
+
+    @Test func anApprovalForAGroupSaysWhatIsLeft() {
+        var world = desk()
+        world.approvals = [
+            Approval(
+                file: "a.yaml", digest: "d", reason: "HR", validFrom: 0, validUntil: world.now + DueTests.day,
+                targets: nil, people: [], allow: [:], groupShrink: ["support": 27], used: [:])
+        ]
+        let items = Reconciler(settings: world.settings).due(
+            world.input(started(world).roster), until: world.now + 2 * DueTests.day)
+        #expect(items.map(\.reason) == ["the approval expires, 27 of group support left: HR"])
+    }
 }

@@ -148,4 +148,20 @@ struct FreezeTests {
             }
         }
     }
+
+    @Test func aFrozenGroupNamesTheRunThatCountedItsMembers() throws {
+        var world = world(10)
+        let mapping = try mapping(world, "  - {name: s, when: {group: a}, give: {workspace: support, role: agent}}\n")
+        for place in world.people.indices { world.people[place].groups = ["a"] }
+        var roster = InMemoryRoster()
+        roster.apply(try plan(world, mapping, roster))
+        for place in world.people.indices.dropFirst() { world.people[place].groups = [] }
+        for run in 2...4 {
+            world.run = Int64(run)
+            let plan = try plan(world, mapping, roster)
+            #expect(plan.holds.map(\.message) == ["group a lost 9 of 10 members since run 1 (limit 0 %)"])
+            #expect(plan.holds.map(\.doubt) == [.shrunk])
+            roster.apply(plan)
+        }
+    }
 }

@@ -278,4 +278,17 @@ struct LifeCycleTests {
         #expect(roster.apply(plan).isEmpty)
         #expect(roster.access("ben") == "roles=sales:chatter")
     }
+
+    @Test func whoIsSuspendedForOneCauseIsNotSaidToWaitForAnother() {
+        var world = desk()
+        let roster = started(world)
+        world.change("anna") {
+            $0.state = .disabledByFlag
+            $0.groups = []
+        }
+        world.change("ben") { $0.groups = [] }
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == ["suspend anna"])
+        #expect(plan.findings.filter { $0.code == "user.unmapped-pending" }.map(\.label) == ["ben@example.org"])
+    }
 }

@@ -317,4 +317,24 @@ struct ManualGrantTests {
         roster.apply(revoke("ben", [viewer], rules: .none, world, roster.roster))
         #expect(roster.access("ben") == "")
     }
+
+    @Test func powerIsTakenBackWithoutAFreeSeat() {
+        var world = World(
+            .desk, pools: [SeatPool(scope: Self.support, seatClass: "seat", limit: 2)],
+            scopes: [ScopeInstance(path: ScopePath("sales"))])
+        world.settings.platform.keepAtLeast = []
+        world.rules = [World.Rule("Support", group: "support", scope: "support", role: "agent")]
+        world.people = [
+            World.Person("anna", groups: ["support"]), World.Person("ben", groups: ["support"]), World.Person("cora"),
+        ]
+        var roster = started(world)
+        let admin = ManualGrant.Part.role("account-admin", scope: .root)
+        roster.apply(grant("cora", [admin], world, roster.roster))
+        roster.apply(grant("cora", [.role("agent", scope: Self.support)], world, roster.roster))
+        #expect(roster.access("cora") == "roles=:account-admin")
+        let plan = revoke("cora", [admin], rules: .none, world, roster.roster)
+        #expect(plan.lines == ["leaveScope cora account-admin>", "revokeByHand cora account-admin>"])
+        roster.apply(plan)
+        #expect(world.plan(roster.roster).lines == ["wait cora support >agent"])
+    }
 }

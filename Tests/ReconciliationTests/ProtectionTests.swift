@@ -219,10 +219,10 @@ struct ProtectionTests {
         world.settings.policy.new = .invite
         var roster = started(world)
         let records = [
-            SignInRecord(who: .email("ANNA@example.org"), lastSignIn: world.now - 5, accepted: false, line: 2),
-            SignInRecord(who: .id(World.id("ben")), lastSignIn: nil, accepted: true, line: 3),
-            SignInRecord(who: .email("nobody@example.org"), lastSignIn: 1, accepted: true, line: 4),
-            SignInRecord(who: .id(World.id("dora")), lastSignIn: world.now + 5, accepted: false, line: 5),
+            SignInRecord(who: [.email("ANNA@example.org")], lastSignIn: world.now - 5, accepted: false, line: 2),
+            SignInRecord(who: [.id(World.id("ben"))], lastSignIn: nil, accepted: true, line: 3),
+            SignInRecord(who: [.email("nobody@example.org")], lastSignIn: 1, accepted: true, line: 4),
+            SignInRecord(who: [.id(World.id("dora"))], lastSignIn: world.now + 5, accepted: false, line: 5),
         ]
         let plan = Reconciler(settings: world.settings).plan(
             signIns: records, by: "root", roster: roster.roster, now: world.now)
@@ -261,6 +261,25 @@ struct ProtectionTests {
         #expect(world.plan(roster.roster).lines == [])
         world.change("anna") { $0.groups = ["beta"] }
         #expect(world.plan(roster.roster).lines == ["addTemplate anna >beta", "removeTemplate anna alpha>"])
+    }
+
+    @Test func aSignInIsFoundByTheAccount() {
+        var world = desk()
+        world.settings.policy.new = .invite
+        let roster = started(world)
+        let users = roster.roster.users
+        let anna = users.first { $0.id == World.id("anna") }?.user ?? 0
+        let records = [
+            SignInRecord(
+                who: [.account("u-1"), .email("ben@example.org")], lastSignIn: world.now - 5, accepted: false, line: 2),
+            SignInRecord(
+                who: [.account("u-2"), .email("ben@example.org")], lastSignIn: nil, accepted: true, line: 3),
+        ]
+        let plan = Reconciler(settings: world.settings).plan(
+            signIns: records, by: "root", roster: roster.roster,
+            accounts: [KnownAccount(account: "u-1", user: anna)], now: world.now)
+        #expect(plan.lines == ["activate anna invited>active", "activate ben invited>active"])
+        #expect(plan.codes == [])
     }
 }
 

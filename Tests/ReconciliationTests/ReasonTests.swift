@@ -71,4 +71,22 @@ struct ReasonTests {
         #expect(reasons(try plan(world, rules, roster)) == ["changeRole editor: rule `high` (m.yaml:6)"])
         #expect(reasons(try plan(world, rules, InMemoryRoster())) == ["invite invited: rule `high` (m.yaml:6)"])
     }
+
+    @Test(arguments: [("b", ["b"]), ("c", ["c"]), ("d", [])])
+    func aRuleNamesThoseOfItsGroupsThatThePersonIsIn(group: String, named: [String]) throws {
+        var world = World(.office)
+        world.groups = ["b", "c", "d"]
+        world.people = [World.Person("p1", groups: [group])]
+        let rules = """
+              - {name: one of three, when: {any: [{group: b}, {group: c}, {under: "dc=corp"}]}, give: {role: user}}
+
+            """
+        let written = try plan(world, rules, InMemoryRoster())
+        let reason = try #require(written.changes.first.map { written.reasons[Int($0.reason)] })
+        guard case .rules(let given) = reason else {
+            Issue.record("another reason: \(reason)")
+            return
+        }
+        #expect(given.map(\.groups) == [named])
+    }
 }

@@ -118,4 +118,30 @@ struct RekeyTests {
         #expect(whole.people.map(\.new) == [World.id("new-p1")])
         #expect(whole.problems == [])
     }
+
+    @Test func whoLeftLongAgoIsNotLookedFor() {
+        var before = desk(names)
+        var roster = InMemoryRoster()
+        roster.apply(before.plan(roster.roster))
+        before.people.removeFirst(5)
+        let after = restored(before)
+        let rekeying = Rekeying(
+            directory: "corp", by: .email, old: before.mirror(), new: after.mirror(), rosters: [roster.roster])
+        #expect(rekeying.problems == [])
+        #expect(rekeying.needed == 15 && rekeying.matched == 15)
+    }
+
+    @Test func aRehireIsFollowedAlone() {
+        var before = desk(names)
+        var roster = InMemoryRoster()
+        roster.apply(before.plan(roster.roster))
+        before.people.removeFirst(2)
+        var after = before
+        after.people.append(World.Person("rehired", groups: ["support"]))
+        let rekeying = Rekeying(
+            directory: "corp", by: .map([World.id("p1"): World.id("rehired")]), old: before.mirror(),
+            new: after.mirror(), rosters: [roster.roster])
+        #expect(rekeying.problems == [])
+        #expect(rekeying.people == [IDChange(directory: "corp", old: World.id("p1"), new: World.id("rehired"))])
+    }
 }

@@ -233,4 +233,29 @@ struct ProofTests {
             } catch is RosterError {}
         }
     }
+
+    /// A flipped bit makes a number 0 a value of no bytes, which reads as 0.
+    @Test(arguments: [
+        ("waiting", "for_pace", "for_pace = 0"), ("users", "managed", "managed = 0"),
+    ])
+    func somethingElseWhereANumberStoodIsNoticed(table: String, column: String, rows: String) throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 12, nights: 4)
+        let targets = RandomRun.targets
+        try roster.close()
+        let raw = try RawDatabase(scratch.path)
+        #expect(try raw.rows("SELECT 1 FROM \(table) WHERE \(rows)").count > 0)
+        let schema = try raw.rows("SELECT sql FROM sqlite_schema WHERE name = '\(table)'")[0][0] ?? ""
+        try raw.execute(
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = '\(table)'"
+        )
+        try RawDatabase(scratch.path).execute(
+            "PRAGMA ignore_check_constraints = ON; UPDATE \(table) SET \(column) = x'' WHERE \(rows)")
+        try RawDatabase(scratch.path).execute(
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = '\(schema.replacing("'", with: "''"))' WHERE name = '\(table)'"
+        )
+        let edited = try scratch.open(.write)
+        let refusal = RosterError.kind { _ = try edited.load(targets: targets) }
+        let problems = (try? edited.verify().problems) ?? ["refused"]
+        #expect(refusal != nil || !problems.isEmpty)
+    }
 }

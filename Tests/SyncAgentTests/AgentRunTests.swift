@@ -339,4 +339,20 @@ struct AgentRunTests {
             failure?.diagnostics.sorted.first?.message
                 == "cannot read the agent configuration `\(path)`: no such file or directory")
     }
+
+    @Test func aTargetUnderAnotherNameIsNotBegunAnew() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep()
+        company.targetName = "desk2"
+        let error = #expect(throws: AgentFailure.self) { try company.sync() }
+        #expect(error?.status == .badConfiguration)
+        #expect(error?.message.contains("the roster has 20 users of `desk`") == true)
+        let planned = try company.plan().plans[0].findings.map(\.code)
+        #expect(planned.contains("roster.orphan-target"))
+        let asked = try company.agent().sync(RunRequest(targets: ["desk2"])) { _ in true }
+        #expect(asked.record.summary == "desk2: 20 invited")
+        company.sleep()
+        #expect(try company.sync().plans[0].findings.contains { $0.code == "roster.orphan-target" })
+    }
 }

@@ -15,7 +15,9 @@ struct FindingKeyTests {
         return plan
     }
 
-    private static func run(_ command: String, _ findings: [Finding], outcome: RunRecord.Outcome = .applied)
+    private static func run(
+        _ command: String, _ findings: [Finding], outcome: RunRecord.Outcome = .applied, held: Bool = false
+    )
         -> RunRecord
     {
         RunRecord(
@@ -23,7 +25,7 @@ struct FindingKeyTests {
             version: "",
             targets: [
                 TargetRunRecord(
-                    target: "desk", mode: .manage, held: false, counts: [:], holds: [],
+                    target: "desk", mode: .manage, held: held, counts: [:], holds: [],
                     findingKeys: findings.map(FindingKey.of))
             ])
     }
@@ -51,5 +53,12 @@ struct FindingKeyTests {
         let known = Self.finding("rule `Sales` matches nobody")
         let runs = [Self.run(command, []), Self.run("sync", [], outcome: .failed), Self.run("sync", [known])]
         #expect(FindingKey.new([Self.plan(known.message)], since: runs).isEmpty)
+    }
+
+    @Test func whatAHeldNightCouldNotSeeIsNoNewsTheNightAfter() {
+        let known = Self.finding("rule `Sales` matches nobody")
+        let runs = [Self.run("sync", [], held: true), Self.run("sync", [known])]
+        #expect(FindingKey.new([Self.plan(known.message)], since: runs).isEmpty)
+        #expect(FindingKey.new([Self.plan(known.message)], since: [Self.run("sync", [])] + runs).count == 1)
     }
 }

@@ -16,6 +16,7 @@ final class SmallCompany {
     var now: Int64 = 1_800_000_000
     var config = ""
     var mode = "manage"
+    var targetName = "desk"
     var topology = "{seats: 100}"
     /// Whether the directory was restored and gave everybody another id.
     var isRestored = false
@@ -61,7 +62,7 @@ final class SmallCompany {
                 attributes: {disabled: {attribute: employeeType, equals: disabled}}
                 email_domains: [example.org]
             targets:
-              - name: desk
+              - name: \(targetName)
                 mode: \(mode)
                 platform: tenant.yaml
                 mapping: mapping.yaml
@@ -123,7 +124,8 @@ final class SmallCompany {
                     recentRuns: { try roster.runs(limit: $0).map(\.record) },
                     people: { login in try roster.find(login).map(\.person) }, lastMirror: { try roster.loadMirror() },
                     outbox: roster, images: { try roster.images(ofRun: $0) }, chain: SmallCompany.chain(roster),
-                    accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
+                    accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
+                    managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
             },
             renderReport: { report, format, sink in
                 sink(Array((format == .text ? "run \(report.record.number)\n" : "{}\n").utf8))

@@ -182,7 +182,7 @@ struct AdoptionWriter {
         row.name = plan.texts.append(name(of: person, else: account.name))
         row.directory = mirror.people[person].directory
         row.groupSet = tables.groups(ofPerson: person)
-        row.reason = explained ? reasons.number(grantSet: UInt32(set)) : humanReason()
+        row.reason = explained ? reasons.number(rulesOf: person, UInt32(set)) : humanReason()
         row.managed = true
         let subject = append(row, input.details(account, extras), entry.account, person)
         flow.move(from: nil, to: (access, row.status), &book)

@@ -38,6 +38,15 @@ package enum PersonJSON {
         json.field("target", target.name)
         json.key("paused_by")
         if let run = target.pausedBy { json.value(Int(run)) } else { json.null() }
+        json.key("held")
+        if let held = target.held {
+            json.beginObject()
+            json.field("run", Int(held.run))
+            json.field("messages", held.messages)
+            json.endObject()
+        } else {
+            json.null()
+        }
         json.key("user")
         if let user = target.user { self.user(user, &json) } else { json.null() }
         json.key("waiting")

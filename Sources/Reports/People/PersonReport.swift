@@ -63,17 +63,31 @@ package struct PersonReport: Sendable {
         package var explanation: Explanation?
         /// The run of the undo since which the target pauses.
         package var pausedBy: Int64?
+        /// What held the target as a whole, where its last run was held.
+        package var held: HeldRun?
 
         package init(
             name: String, user: User?, waiting: [PlaceInLine], findings: [Finding], explanation: Explanation?,
-            pausedBy: Int64? = nil
+            pausedBy: Int64? = nil, held: HeldRun? = nil
         ) {
             self.pausedBy = pausedBy
+            self.held = held
             self.name = name
             self.user = user
             self.waiting = waiting
             self.findings = findings
             self.explanation = explanation
+        }
+    }
+
+    /// A run that a guard held on a target.
+    package struct HeldRun: Sendable {
+        package var run: Int64
+        package var messages: [String]
+
+        package init(run: Int64, messages: [String]) {
+            self.run = run
+            self.messages = messages
         }
     }
 

@@ -71,6 +71,10 @@ package struct PersonText {
     }
 
     private mutating func pause(of target: PersonReport.Target) {
+        for message in target.held?.messages ?? [] {
+            page.line(
+                "held     nothing is written to the target, as of run \(target.held?.run ?? 0): \(message)", indent: 2)
+        }
         guard let run = target.pausedBy else { return }
         page.line(
             "pauses   since the undo in run \(run): nothing is written until `rollcall continue \(target.name)`",

@@ -131,6 +131,7 @@ extension JSONWriter {
             field("id", "\(group.id)")
             field("name", name)
             endObject()
+            field("doubt", hold.doubt?.rawValue)
         case .grant(let holder, let what):
             field("extent", "grant")
             key("person")

@@ -70,8 +70,28 @@ struct PlanHolds {
             "frozen: its members keep what it gave them, new ones get nothing through it; the rest goes on",
             indent: PlanHolds.indent)
         details(hold, to: &page)
-        page.line("mistake?  repair the group; the next run is quiet", indent: PlanHolds.indent)
-        page.line("intended? \(approve)", indent: PlanHolds.indent)
+        for line in ways(hold) { page.line("\(line)", indent: PlanHolds.indent) }
+    }
+
+    /// The ways on from a frozen group; to approve is to let its members lose what it gave.
+    private func ways(_ hold: Hold) -> [String] {
+        let quiet = "; the next run is quiet"
+        let approved = "intended? \(approve); its members then lose what it gave"
+        return switch hold.doubt {
+        case .recreated:
+            [
+                "mistake?  restore the group that was deleted\(quiet)",
+                "yours?    if it was made again on purpose, rollcall lock; if the whole directory has new ids, rollcall rekey",
+                approved,
+            ]
+        case .vanished:
+            [
+                "mistake?  restore the group\(quiet)",
+                "renamed?  a new group in its place is another one: change the rule, then rollcall lock", approved,
+            ]
+        case .notLocked: ["mistake?  rollcall lock, and have the file reviewed\(quiet)", approved]
+        case .shrunk, nil: ["mistake?  repair the group\(quiet)", approved]
+        }
     }
 
     private func head(_ hold: Hold, to page: inout TextPage) {

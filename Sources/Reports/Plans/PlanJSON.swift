@@ -61,6 +61,7 @@ package struct PlanJSON {
         holds(of: plan)
         causes(of: plan)
         try changes(of: plan, sink: sink)
+        if let held = plan.heldBack?.plan { try changes(of: held, key: "held_changes", sink: sink) }
         findings(of: plan)
         ledger(of: plan)
         waiting(of: plan)
@@ -104,8 +105,10 @@ package struct PlanJSON {
         json.endArray()
     }
 
-    private mutating func changes(of plan: TargetPlan, sink: ([UInt8]) throws -> Void) rethrows {
-        json.key("changes")
+    private mutating func changes(
+        of plan: TargetPlan, key: String = "changes", sink: ([UInt8]) throws -> Void
+    ) rethrows {
+        json.key(key)
         json.beginArray()
         var known = WrittenReasons()
         for change in plan.changes.prefix(changesAtMost) {
@@ -113,7 +116,7 @@ package struct PlanJSON {
             if json.bytes.count > 1 << 16 { try sink(json.drain()) }
         }
         json.endArray()
-        json.field("changes_omitted", max(0, plan.changes.count - changesAtMost))
+        json.field("\(key)_omitted", max(0, plan.changes.count - changesAtMost))
     }
 
     private mutating func findings(of plan: TargetPlan) {

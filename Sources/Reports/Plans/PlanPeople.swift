@@ -4,6 +4,7 @@ import Reconciliation
 /// The changes of a plan by person: one line each with what changes, and under it why.
 struct PlanPeople {
     private let plan: TargetPlan
+    private let title: String
     /// Places of changes, those of one person side by side, in the order of each person's first change.
     private let order: [Int]
     /// Where each person begins in `order`, and the end.
@@ -11,8 +12,9 @@ struct PlanPeople {
     /// The lines of reasons as they were first written, by number: many people share one.
     private var reasonLines: [UInt32: [UInt8]] = [:]
 
-    init(_ plan: TargetPlan) {
+    init(_ plan: TargetPlan, title: String = "By person") {
         self.plan = plan
+        self.title = title
         (order, starts) = PlanPeople.arrange(plan)
     }
 
@@ -20,7 +22,7 @@ struct PlanPeople {
         let people = starts.count - 1
         guard people > 0 else { return }
         page.blank()
-        page.line("By person", indent: 2)
+        page.line("\(title)", indent: 2)
         let shown = page.style.shown(of: people)
         for person in 0..<shown {
             write(order[starts[person]..<starts[person + 1]], to: &page)

@@ -28,6 +28,10 @@ package struct PlanText {
             try sink(page.drain())
             var people = PlanPeople(plan)
             try people.write(to: &page, sink: sink)
+            if let held = plan.heldBack?.plan {
+                var heldBack = PlanPeople(held, title: "Held, by person: what the plan would be if nothing held it")
+                try heldBack.write(to: &page, sink: sink)
+            }
             findings(of: plan)
             PlanTables(plan: plan).write(to: &page)
             page.blank()

@@ -20,7 +20,7 @@ enum LineDigest {
         digest.add(try row.id(place))
         digest.add(row.bytes(place + 1))
         digest.add(row.bytes(place + 2))
-        for column in 3..<Int32(8) { digest.add(row.integer(place + column)) }
+        for column in 3..<Int32(8) { digest.add(try row.wholeNumber(place + column)) }
         return digest.value
     }
 }

@@ -15,7 +15,12 @@ extension SQLiteRoster {
         defer { _ = Glibc.close(descriptor) }
         do {
             try read { try SQLiteRoster.copyPages($0, to: copy) }
-            guard fsync(descriptor) == 0 else { throw SQLFailure(code: SQLITE_IOERR, message: "it cannot be synced") }
+            guard fsync(descriptor) == 0 else {
+                throw RosterError(
+                    kind: .cannotWrite,
+                    message: "`\(copy)` cannot be made durable (\(String(cString: strerror(errno))))",
+                    hint: "look at the disk; nothing was kept of the copy")
+            }
         } catch {
             unlink(copy)
             throw error

@@ -95,7 +95,7 @@ struct RosterProof {
             """)
         rows.bind(1, run)
         var digest = AuditDigest()
-        try rows.forEach { digest.add((0..<12).map { rows.optionalInteger($0) }) }
+        try rows.forEach { digest.add(try (0..<12).map { try rows.optionalWholeNumber($0) }) }
         return digest
     }
 

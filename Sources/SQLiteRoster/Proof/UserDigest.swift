@@ -12,22 +12,28 @@ enum UserDigest {
     /// The digest of a row of `columns`.
     static func of(_ row: SQLStatement, id: ImmutableID) -> DigestSum {
         var digest = RowDigest()
-        digest.add(row.integer(0))
-        digest.add(row.integer(1))
-        digest.add(row.integer(2))
-        digest.add(row.integer(6))
-        digest.add(row.integer(7))
-        digest.add(row.integer(8))
-        digest.add(row.integer(9))
-        digest.add(row.integer(10))
-        digest.add(row.integer(12))
-        digest.add(row.integer(13))
-        digest.add(row.time(11))
-        digest.add(row.optionalInteger(14) ?? 0)
+        digest.add(number(row, 0))
+        digest.add(number(row, 1))
+        digest.add(number(row, 2))
+        digest.add(number(row, 6))
+        digest.add(number(row, 7))
+        digest.add(number(row, 8))
+        digest.add(number(row, 9))
+        digest.add(number(row, 10))
+        digest.add(number(row, 12))
+        digest.add(number(row, 13))
+        digest.add(number(row, 11))
+        digest.add(row.isNull(14) ? 0 : number(row, 14))
         digest.add(id)
         digest.add(row.bytes(4))
         digest.add(row.bytes(5))
         return digest.value
+    }
+
+    /// A number of a row; what stands there instead of one would read as 0, and is damage that has to show.
+    private static func number(_ row: SQLStatement, _ place: Int32) -> Int64 {
+        if row.isInteger(place) { return row.integer(place) }
+        return row.isNull(place) ? Int64.min : Int64.min + 1
     }
 
     /// Nothing for a user without details.

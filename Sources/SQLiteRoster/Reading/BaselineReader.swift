@@ -32,7 +32,10 @@ struct BaselineReader {
     func mappedGroups(target: Int64) throws -> [GroupBaseline] {
         let rows = try SQLStatement(
             connection,
-            "SELECT directory, entry_id, name, dn, people FROM baseline_groups WHERE target = ? ORDER BY directory, entry_id"
+            """
+            SELECT directory, entry_id, name, dn, people, counted_in FROM baseline_groups
+            WHERE target = ? ORDER BY directory, entry_id
+            """
         )
         rows.bind(1, target)
         var groups: [GroupBaseline] = []
@@ -40,7 +43,7 @@ struct BaselineReader {
             groups.append(
                 GroupBaseline(
                     key: GroupKey(directory: rows.text(0), id: try rows.id(1)), name: rows.text(2), dn: rows.text(3),
-                    people: Int(rows.integer(4))))
+                    people: Int(rows.integer(4)), countedIn: rows.optionalInteger(5)))
         }
         return groups
     }

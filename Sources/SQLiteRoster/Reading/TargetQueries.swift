@@ -43,6 +43,21 @@ extension SQLiteRoster {
         }
     }
 
+    /// How many managed users of a target are not removed.
+    package func managedUsers(target: String) throws -> Int {
+        try read { connection in
+            let count = try SQLStatement(
+                connection,
+                """
+                SELECT count(*) FROM users u JOIN targets t USING (target)
+                WHERE t.name = ? AND u.managed = 1 AND u.status <> \(StoredCode.code(.removed))
+                """)
+            count.bind(1, text: target)
+            defer { count.reset() }
+            return try count.step() ? Int(count.integer(0)) : 0
+        }
+    }
+
     /// Seat pools, sorted by target, scope, class; nil is all targets.
     package func seats(target: String? = nil) throws -> [SeatState] {
         try read { connection in

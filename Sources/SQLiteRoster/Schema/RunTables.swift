@@ -84,6 +84,7 @@ enum RunTables {
           name TEXT NOT NULL,
           dn TEXT NOT NULL,
           people INTEGER NOT NULL,
+          counted_in INTEGER,
           PRIMARY KEY (target, directory, entry_id)
         ) STRICT, WITHOUT ROWID
         """,

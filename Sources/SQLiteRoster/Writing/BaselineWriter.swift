@@ -43,7 +43,8 @@ struct BaselineWriter {
         let insert = try SQLStatement(
             connection,
             """
-            INSERT INTO baseline_groups (target, directory, entry_id, name, dn, people) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO baseline_groups (target, directory, entry_id, name, dn, people, counted_in)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """)
         for group in baseline.mappedGroups {
             insert.bind(1, target)
@@ -52,6 +53,7 @@ struct BaselineWriter {
             insert.bind(4, text: group.name)
             insert.bind(5, text: group.dn)
             insert.bind(6, group.people)
+            insert.bind(7, optional: group.countedIn)
             try insert.run()
         }
     }

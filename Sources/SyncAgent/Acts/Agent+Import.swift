@@ -19,7 +19,8 @@ extension Agent {
                 throw AgentFailure(.failed, "the roster knows no target `\(target)`")
             }
             let plan = Reconciler(settings: settings).plan(
-                signIns: file.records, by: context.actor, roster: users, now: now)
+                signIns: file.records, by: context.actor, roster: users,
+                accounts: try desk.roster.accounts(target), now: now)
             let unknown = SignInSummary.unknown(plan, file)
             let lines = Set(unknown.map(\.line))
             let feed = SignInFeed.time(

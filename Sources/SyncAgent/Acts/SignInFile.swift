@@ -10,7 +10,9 @@ struct SignInFile {
     private(set) var diagnostics = DiagnosticList()
     private let path: String
 
-    private enum Column: Hashable { case email, id, lastSignIn, accepted }
+    private enum Column: Hashable { case email, account, id, lastSignIn, accepted }
+    /// Whether the column of account ids is called `id`, which may as well be the immutable one.
+    private var accountMayBeID = false
 
     init(path: String, bytes: [UInt8]) {
         self.path = path
@@ -40,10 +42,21 @@ struct SignInFile {
             }
             columns[column] = index
         }
-        if columns[.email] == nil, columns[.id] == nil {
+        if let either = heading.fields.firstIndex(where: { $0.lowercased() == ListColumn.eitherID }) {
+            accountMayBeID = columns[.account] == nil
+            let column: Column = accountMayBeID ? .account : .id
+            if columns[column] == nil { columns[column] = either }
+        }
+        if columns[.email] == nil, columns[.id] == nil, columns[.account] == nil {
+            let hasSemicolons = heading.fields.count == 1 && heading.fields[0].utf8.contains(UInt8(ascii: ";"))
             diagnostics.error(
-                "csv.no-person", at: place(heading.line), "there is no column `email` or `id`",
-                hint: "name the columns in the first line: email,last_sign_in,accepted")
+                "csv.no-person", at: place(heading.line),
+                hasSemicolons
+                    ? "the columns are parted by semicolons, expected commas"
+                    : "there is no column `account`, `email` or `id`",
+                hint: hasSemicolons
+                    ? "export the list with commas between the columns"
+                    : "name the columns in the first line: account,email,last_sign_in,accepted")
         } else if columns[.lastSignIn] == nil, columns[.accepted] == nil {
             diagnostics.error(
                 "csv.nothing-told", at: place(heading.line), "there is no column `last_sign_in` or `accepted`",
@@ -56,7 +69,8 @@ struct SignInFile {
     private static func column(_ name: String) -> Column? {
         switch name.lowercased().filter({ $0.isLetter }) {
         case "email", "mail", "emailaddress": .email
-        case "id", "externalid", "immutableid": .id
+        case "account", "accountid", "userid", "username": .account
+        case "externalid", "immutableid": .id
         case "lastsignin", "lastlogin", "lastsignedin": .lastSignIn
         case "accepted", "invitationaccepted": .accepted
         default: nil
@@ -71,7 +85,7 @@ struct SignInFile {
             return
         }
         func field(_ column: Column) -> String { columns[column].map { row.fields[$0] } ?? "" }
-        guard let who = who(field(.id), field(.email), row.line) else { return }
+        guard let who = who(field(.account), field(.id), field(.email), row.line) else { return }
         var lastSignIn: Int64?
         let time = field(.lastSignIn)
         if !time.isEmpty, time.lowercased() != "never" {
@@ -91,16 +105,30 @@ struct SignInFile {
         records.append(SignInRecord(who: who, lastSignIn: lastSignIn, accepted: isAccepted, line: row.line))
     }
 
-    private mutating func who(_ id: String, _ email: String, _ line: Int) -> SignInRecord.Who? {
-        names[line] = email.isEmpty ? id : email
+    /// As `import` tells people: by account, then by immutable id, then by email.
+    private mutating func who(
+        _ account: String, _ id: String, _ email: String, _ line: Int
+    ) -> [SignInRecord.Who]? {
+        names[line] = !email.isEmpty ? email : !account.isEmpty ? account : id
+        var who: [SignInRecord.Who] = []
+        if !account.isEmpty {
+            who.append(.account(account))
+            if accountMayBeID, let parsed = ImmutableID(written: account) { who.append(.id(parsed)) }
+        }
         if !id.isEmpty {
-            if let parsed = ImmutableID(written: id) { return .id(parsed) }
-            diagnostics.error("csv.bad-id", at: place(line), "expected an immutable id, found `\(id)`")
+            guard let parsed = ImmutableID(written: id) else {
+                diagnostics.error("csv.bad-id", at: place(line), "expected an immutable id, found `\(id)`")
+                return nil
+            }
+            who.append(.id(parsed))
+        }
+        if email.utf8.contains(UInt8(ascii: "@")) {
+            who.append(.email(email))
+        } else if !email.isEmpty || who.isEmpty {
+            diagnostics.error("csv.bad-email", at: place(line), "expected an email, found `\(email)`")
             return nil
         }
-        if email.utf8.contains(UInt8(ascii: "@")) { return .email(email) }
-        diagnostics.error("csv.bad-email", at: place(line), "expected an email, found `\(email)`")
-        return nil
+        return who
     }
 
     static func truth(_ text: String) -> Bool? {

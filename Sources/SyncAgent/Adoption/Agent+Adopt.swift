@@ -1,5 +1,6 @@
 import Diagnostics
 import DirectoryModel
+import MappingLanguage
 package import Reconciliation
 import Reports
 
@@ -12,6 +13,7 @@ extension Agent {
     ) throws(AgentFailure) -> AdoptionResult {
         let files = try decidingFiles(connects: true)
         let target = try target(request.target, of: files)
+        try checkPrivileges(target)
         let list = try userList(request.path, target)
         let unmatched = UnmatchedFile(request)
         if request.isDryRun {
@@ -39,6 +41,16 @@ extension Agent {
             try work.apply(result.plan, result.record, signIns: result.signIns, to: desk.roster.store)
             return result
         }
+    }
+
+    /// Without a lock file privileged rules give nothing, and every administrator would be taken over as given by hand.
+    private func checkPrivileges(_ target: TargetFiles) throws(AgentFailure) {
+        guard target.lock == nil, let rule = target.mapping.rules.first(where: \.isPrivileged) else { return }
+        throw AgentFailure(
+            .missingFile,
+            "rule `\(rule.name)` is privileged and gives nothing without a lock file: what it should give would be taken "
+                + "over as given by hand",
+            hint: "run `rollcall lock` first")
     }
 
     /// What was changed on the platform without the roster.

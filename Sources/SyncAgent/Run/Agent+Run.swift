@@ -30,7 +30,9 @@ extension Agent {
             let roster = try open.store.load(targets: start.names)
             try traces.check(roster)
             let run = try run(start, roster, open)
-            return run.result(try run.decide(), .planned)
+            var decision = try run.decide()
+            try orphans(start, open).tell(&decision.plans)
+            return run.result(decision, .planned)
         }
     }
 
@@ -43,10 +45,13 @@ extension Agent {
             defer { start.stage.close() }
             start.begin()
             let roster = try desk.load(start.names)
+            let orphans = try orphans(start, desk.roster)
+            try orphans.check(start.targets, askedByName: request.targets != nil)
             let run = try run(start, roster, desk.roster)
-            let decision: AgentRun.Decision
+            var decision: AgentRun.Decision
             do {
                 decision = try run.decide()
+                orphans.tell(&decision.plans)
             } catch {
                 throw record(failure(of: error), of: run, at: desk)
             }
@@ -92,6 +97,10 @@ extension Agent {
         return RunStart(
             files: files, targets: files.targets.filter { names.contains($0.settings.name) }, request: request,
             stage: PullStage(ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory)))
+    }
+
+    private func orphans(_ start: RunStart, _ open: OpenRoster) throws -> OrphanTargets {
+        try OrphanTargets(open, configured: start.files.configuration.targets.map(\.name))
     }
 
     private func run(_ start: RunStart, _ roster: Roster, _ open: OpenRoster?) throws -> AgentRun {

@@ -10,13 +10,14 @@ enum FindingKey {
 
     /// Findings that the newest nightly run that looked at the target and did not fail does not have.
     ///
+    /// Where that run was held, nor the newest one that was not: what a damaged directory hid for a night is no news after it.
     /// Acts by hand and imports look for no findings, so they make none new.
     static func new(_ plans: [TargetPlan], since runs: [RunRecord]) -> [TargetFinding] {
         plans.flatMap { plan -> [TargetFinding] in
-            let last = runs.lazy.filter { isNightly($0) && $0.outcome != .failed }.compactMap { run in
+            let nights = runs.lazy.filter { isNightly($0) && $0.outcome != .failed }.compactMap { run in
                 run.targets.first { $0.target == plan.target }
-            }.first
-            let known = Set(last?.findingKeys ?? [])
+            }
+            let known = Set(nights.first?.findingKeys ?? []).union(nights.first { !$0.held }?.findingKeys ?? [])
             return plan.findings.filter { !known.contains(of($0)) }.map {
                 TargetFinding(target: plan.target, finding: $0)
             }

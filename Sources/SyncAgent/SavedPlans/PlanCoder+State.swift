@@ -162,6 +162,10 @@ extension PlanCoder {
         try code(&before)
         hold.before = before.flatMap { Int(exactly: $0) }
         try code(&hold.note)
+        var doubt = hold.doubt?.rawValue ?? ""
+        try code(&doubt)
+        hold.doubt = GroupDoubt(rawValue: doubt)
+        if hold.doubt == nil, !doubt.isEmpty { throw fault }
         try end(.list)
     }
 
@@ -194,6 +198,7 @@ extension PlanCoder {
             try coder.code(&group.name)
             try coder.code(&group.dn)
             try coder.code(&group.people)
+            try coder.code(&group.countedIn)
             try coder.end(.list)
         }
         try key("fingerprints")

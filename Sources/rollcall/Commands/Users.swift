@@ -48,7 +48,7 @@ extension RosterUser {
     var cells: [Cell] {
         [
             .text(target), .text(email), .text(name), .text(status.rawValue),
-            .text(access.sentence(byHand: details.manual)), .time(since),
+            .text(access.sentence(byHand: details.manual)), .time(details.statusSince ?? since),
             .optional(lastSignIn), .list(details.causes.map(\.kind.rawValue)), .truth(managed),
             managed ? .text(person.directory) : .none, managed ? .text("\(person.id)") : .none,
         ]

@@ -30,6 +30,7 @@ struct PersonInquiry {
         let mirror = try view.roster.loadMirror()
         let place = PersonInquiry.place(of: found.person, in: mirror)
         let roster = try view.roster.load(targets: targets.map(\.settings.name))
+        let last = try view.roster.runs(limit: 1).first?.record
         let parts = try targets.map { target -> PersonReport.Target in
             let name = target.settings.name
             return PersonReport.Target(
@@ -37,7 +38,8 @@ struct PersonInquiry {
                 waiting: try view.roster.waiting(target: name).map(\.place).filter { $0.person == found.person },
                 findings: try view.roster.findings(target: name).filter { $0.person == found.person },
                 explanation: try place.map { try explanation(of: $0, target, mirror, roster) },
-                pausedBy: roster.targets.first { $0.target == name }?.pausedBy)
+                pausedBy: roster.targets.first { $0.target == name }?.pausedBy,
+                held: last.flatMap { PersonReport.HeldRun($0, target: name) })
         }
         return PersonReport(
             head: PersonReport.Head(found, users, isRead: !mirror.people.isEmpty), targets: parts, whyNot: role)
@@ -116,6 +118,14 @@ extension PersonReport.Head {
         case .disabledByFlag: return "disabled by the directory's own flag"
         case .expired: return "the account has ended"
         }
+    }
+}
+
+extension PersonReport.HeldRun {
+    /// Nil where the run did not hold the target as a whole.
+    fileprivate init?(_ run: RunRecord, target name: String) {
+        guard let target = run.targets.first(where: { $0.target == name }), target.held else { return nil }
+        self.init(run: run.number, messages: target.holds)
     }
 }
 

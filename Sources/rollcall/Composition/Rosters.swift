@@ -19,7 +19,8 @@ enum Rosters {
             people: { login in try roster.find(login).map(\.person) },
             lastMirror: { try roster.loadMirror() }, outbox: roster,
             images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster),
-            accounts: { try roster.accounts(target: $0) }, close: { try? roster.close() })
+            accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
+            managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
     }
 
     /// Everything is written, and another program still reads.

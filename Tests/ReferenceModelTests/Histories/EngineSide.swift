@@ -83,7 +83,7 @@ struct EngineSide {
     }
 
     mutating func signIn(_ person: String, _ time: Int64?, accepted: Bool, _ state: HistoryState) {
-        let record = SignInRecord(who: .id(World.id(person)), lastSignIn: time, accepted: accepted, line: 2)
+        let record = SignInRecord(who: [.id(World.id(person))], lastSignIn: time, accepted: accepted, line: 2)
         plan = Reconciler(settings: state.settings).plan(
             signIns: [record], by: "root", roster: roster.roster, now: state.now)
         apply()
