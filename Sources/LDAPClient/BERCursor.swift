@@ -28,6 +28,31 @@ package struct BERCursor {
 
     package var isAtEnd: Bool { index >= end }
 
+    /// The tag of the next element; nil at the end.
+    package var nextTag: UInt8? { index < end ? bytes[index] : nil }
+
+    /// The next element if it has this tag, or nil: for optional ones.
+    package mutating func nextIf(_ tag: UInt8) throws(BERFault) -> UnsafeRawBufferPointer? {
+        guard nextTag == tag else { return nil }
+        return try next(tag)
+    }
+
+    /// The next INTEGER, or ENUMERATED by its tag, of at most eight octets.
+    package mutating func integer(_ tag: UInt8 = 0x02) throws(BERFault) -> Int {
+        let content = try next(tag)
+        guard let first = content.first, content.count <= 8 else { throw .badLength }
+        var value = first >= 0x80 ? -1 : 0
+        for byte in content { value = value << 8 | Int(byte) }
+        return value
+    }
+
+    /// The next BOOLEAN, or what stands in for one by its tag.
+    package mutating func boolean(_ tag: UInt8 = 0x01) throws(BERFault) -> Bool {
+        let content = try next(tag)
+        guard content.count == 1, let byte = content.first else { throw .badLength }
+        return byte != 0
+    }
+
     /// The content of the next element, which must have this tag.
     @inline(__always)
     package mutating func next(_ tag: UInt8) throws(BERFault) -> UnsafeRawBufferPointer {

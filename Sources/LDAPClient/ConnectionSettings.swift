@@ -6,15 +6,18 @@ package struct ConnectionSettings: Sendable {
     package var maximumMessageBytes: Int
     /// Whether to read ahead on connections without TLS: fewer system calls, the same entries.
     package var readsAhead: Bool
+    /// Raised to end every wait on the connection; nil when nobody does.
+    package var stop: StopFlag?
 
     package init(
         tls: TLSSettings = TLSSettings(mode: .none), timeouts: Timeouts = Timeouts(),
-        maximumMessageBytes: Int = 256 << 20, readsAhead: Bool = true
+        maximumMessageBytes: Int = 256 << 20, readsAhead: Bool = true, stop: StopFlag? = nil
     ) {
         self.tls = tls
         self.timeouts = timeouts
         self.maximumMessageBytes = maximumMessageBytes
         self.readsAhead = readsAhead
+        self.stop = stop
     }
 }
 

@@ -2,11 +2,21 @@
 package struct EntryView: ~Copyable {
     package let dn: UnsafeRawBufferPointer
     private let attributes: UnsafeRawBufferPointer
+    /// The message and the handle it came by; nil for an entry that came by no message.
+    let message: (handle: OpaquePointer, message: OpaquePointer)?
 
     /// `attributes` is the content of PartialAttributeList (RFC 4511 §4.1.7), as it came.
     package init(dn: UnsafeRawBufferPointer, attributes: UnsafeRawBufferPointer) {
+        self.init(dn: dn, attributes: attributes, message: nil)
+    }
+
+    init(
+        dn: UnsafeRawBufferPointer, attributes: UnsafeRawBufferPointer,
+        message: (handle: OpaquePointer, message: OpaquePointer)?
+    ) {
         self.dn = dn
         self.attributes = attributes
+        self.message = message
     }
 
     /// The attributes, in the order the server sent them.

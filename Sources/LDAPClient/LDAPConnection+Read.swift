@@ -2,10 +2,12 @@ internal import CLDAP
 
 extension LDAPConnection {
     /// The values of some attributes of one entry, in the order asked for; nil when there is no such entry or it may not be seen.
-    package func read(_ base: String, _ attributes: [String]) throws(LDAPError) -> [[[UInt8]]]? {
+    package func read(
+        _ base: String, _ attributes: [String], controls: [RequestControl] = []
+    ) throws(LDAPError) -> [[[UInt8]]]? {
         var names = AttributeNames(attributes)
         var found: [[[UInt8]]]?
-        let request = SearchRequest(base: base, scope: .base, attributes: attributes)
+        let request = SearchRequest(base: base, scope: .base, attributes: attributes, controls: controls)
         let end = try search(request) { (entry) throws(BERFault) in
             var values: [[[UInt8]]] = attributes.map { _ in [] }
             var cursor = entry.cursor
@@ -22,6 +24,13 @@ extension LDAPConnection {
                 serverText: end.text)
         }
         return found
+    }
+
+    /// What the server says of itself; nothing where it does not show its root entry.
+    package func rootEntry() throws(LDAPError) -> RootEntry {
+        let values = try read("", RootEntry.attributes) ?? []
+        let named = zip(RootEntry.attributes, values).filter { !$1.isEmpty }
+        return RootEntry(Dictionary(named.map { ($0.lowercased(), $1) }) { first, _ in first })
     }
 
     /// The suffixes of the server, from its root entry; empty when it does not show them.
