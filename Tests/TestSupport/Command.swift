@@ -14,15 +14,25 @@ package enum Command {
             let path = directory + "/" + name
             if FileManager.default.isExecutableFile(atPath: path) { return path }
         }
-        throw Failure(description: "`\(name)` is not installed; tests need the packages slapd, ldap-utils and openssl")
+        throw Failure(description: "`\(name)` is not installed; scripts/test has the list of packages that tests need")
     }
 
     /// Runs a program to its end and throws what it said when it fails.
-    package static func run(_ name: String, _ arguments: [String], in directory: URL) throws {
+    package static func run(
+        _ name: String, _ arguments: [String], in directory: URL, environment: [String: String] = [:]
+    ) throws {
+        _ = try output(name, arguments, in: directory, environment: environment)
+    }
+
+    /// Runs a program to its end and returns what it said; throws that when it fails.
+    package static func output(
+        _ name: String, _ arguments: [String], in directory: URL? = nil, environment: [String: String] = [:]
+    ) throws -> String {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try path(name))
+        process.executableURL = URL(fileURLWithPath: name.hasPrefix("/") ? name : try path(name))
         process.arguments = arguments
-        process.currentDirectoryURL = directory
+        process.currentDirectoryURL = directory ?? FileManager.default.temporaryDirectory
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output
@@ -30,11 +40,11 @@ package enum Command {
         try process.run()
         let said = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
+        let text = String(decoding: said, as: UTF8.self)
         guard process.terminationStatus == 0 else {
-            throw Failure(
-                description:
-                    "`\(name)` ended with \(process.terminationStatus): \(String(decoding: said, as: UTF8.self))")
+            throw Failure(description: "`\(name)` ended with \(process.terminationStatus): \(text)")
         }
+        return text
     }
 }
 

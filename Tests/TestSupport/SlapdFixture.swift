@@ -3,37 +3,49 @@ import Glibc
 import LDAPClient
 
 /// An OpenLDAP server of its own for a test: a child process on free loopback ports, ended with the fixture.
-package final class SlapdFixture: @unchecked Sendable {
+package final class SlapdFixture: DirectoryServer {
     /// What differs between servers of tests.
     package struct Options: Sendable {
+        /// The overlays of Debian's package that tests want.
+        package var overlays: Set<SlapdOverlay> = []
         package var certificate = TestCertificates.Kind.server
         /// Lines of slapd.conf inside the database: limits, access, overlays.
         package var database: [String] = []
         /// Lines before it: modules.
         package var global: [String] = []
+        /// What the server finds in its environment, such as where its Kerberos keys are.
+        package var environment: [String: String] = [:]
 
         package init(
-            certificate: TestCertificates.Kind = .server, database: [String] = [], global: [String] = []
+            certificate: TestCertificates.Kind = .server, database: [String] = [], global: [String] = [],
+            overlays: Set<SlapdOverlay> = [], environment: [String: String] = [:]
         ) {
+            self.overlays = overlays
+            self.environment = environment
             self.certificate = certificate
             self.database = database
             self.global = global
         }
     }
 
-    package static let suffix = "dc=example,dc=org"
-    package static let administrator = "cn=admin,dc=example,dc=org"
-    package static let password = "correct horse"
+    package static let suffix: String = "dc=example,dc=org"
+    package static let administrator: String = "cn=admin,dc=example,dc=org"
+    package static let password: String = "correct horse"
 
     package let port: UInt16
     package let tlsPort: UInt16
+    package var administrator: Account {
+        Account(dn: SlapdFixture.administrator, password: SlapdFixture.password)
+    }
     private let directory: TemporaryDirectory
-    private let process = Process()
-    private let lifeline = Pipe()
+    private let process: ServerProcess
 
     package var url: String { "ldap://127.0.0.1:\(port)" }
     package var tlsURL: String { "ldaps://127.0.0.1:\(tlsPort)" }
     package var socketURL: String { "ldapi://" + socketPath.replacing("/", with: "%2F") }
+    package var suffix: String { SlapdFixture.suffix }
+    package var reader: Account { administrator }
+    package var ordinary: Account { administrator }
     private var socketPath: String { directory.path("ldapi") }
 
     /// Loads the LDIF (with operational attributes where it has them) and starts the server.
@@ -44,6 +56,11 @@ package final class SlapdFixture: @unchecked Sendable {
         let certificates = try TestCertificates.shared.get()
         try FileManager.default.createDirectory(
             at: directory.url.appendingPathComponent("db"), withIntermediateDirectories: true)
+        let listeners = ["ldap://127.0.0.1:\(port)/", "ldaps://127.0.0.1:\(tlsPort)/"]
+        let socket = "ldapi://" + directory.path("ldapi").replacing("/", with: "%2F") + "/"
+        process = try ServerProcess(
+            "slapd", ["-f", "slapd.conf", "-h", (listeners + [socket]).joined(separator: " "), "-d", "0"],
+            in: directory.url, environment: options.environment)
         try directory.write(configuration(options, certificates), to: "slapd.conf")
         try directory.write(ldif, to: "data.ldif")
         try Command.run(
@@ -53,51 +70,38 @@ package final class SlapdFixture: @unchecked Sendable {
 
     deinit { stop() }
 
-    /// Ends the server at once, as a crash would.
-    package func stop() {
-        guard process.isRunning else { return }
-        try? lifeline.fileHandleForWriting.close()
-        process.waitUntilExit()
-    }
+    package func stop() { process.stop() }
 
-    /// The shell keeps the server alive as long as the test process holds the other end of its input, so no server outlives a crash.
-    private func start() throws {
-        let slapd = try Command.path("slapd")
-        let listeners = "\(url)/ \(tlsURL)/ \(socketURL)/"
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = [
-            "-c", "\"$0\" -f slapd.conf -h \"$1\" -d 0 >log 2>&1 </dev/null & cat >/dev/null; kill -9 $!; wait", slapd,
-            listeners,
-        ]
-        process.currentDirectoryURL = directory.url
-        process.standardInput = lifeline
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        try waitUntilReady()
-    }
-
-    /// Asks over the server's own socket, which no other server can hold.
-    private func waitUntilReady() throws {
-        let end = ContinuousClock.now.advanced(by: .seconds(20))
-        while ContinuousClock.now < end {
-            if FileManager.default.fileExists(atPath: socketPath), let url = LDAPURL(socketURL),
-                let connection = try? LDAPConnection(to: url, settings: ConnectionSettings()),
-                (try? connection.bind(.external)) != nil
-            {
-                return
-            }
-            usleep(10_000)
-        }
-        let log = (try? String(contentsOfFile: directory.path("log"), encoding: .utf8)) ?? ""
+    package func restart() throws {
         stop()
-        throw Command.Failure(description: "slapd did not start: \(log)")
+        try start()
+    }
+
+    /// Changes lines of its configuration (limits, access) and starts it again.
+    package func reconfigure(_ change: (String) -> String) throws {
+        stop()
+        let text = try String(contentsOfFile: directory.path("slapd.conf"), encoding: .utf8)
+        try directory.write(change(text), to: "slapd.conf")
+        try start()
+    }
+
+    /// Ready when it answers over its own socket, which no other server can hold.
+    private func start() throws {
+        try? FileManager.default.removeItem(atPath: socketPath)
+        try process.start(within: .seconds(20)) {
+            guard FileManager.default.fileExists(atPath: socketPath), let url = LDAPURL(socketURL),
+                let connection = try? LDAPConnection(to: url, settings: ConnectionSettings())
+            else { return false }
+            return (try? connection.bind(.external)) != nil
+        }
     }
 
     private func configuration(_ options: Options, _ certificates: TestCertificates) -> String {
         let schema = ["core", "cosine", "inetorgperson", "nis"].map { "include /etc/ldap/schema/\($0).schema" }
         let lines =
-            schema + ["modulepath /usr/lib/ldap", "moduleload back_mdb"] + options.global + [
+            schema + (options.overlays.contains(.dynlist) ? ["include /etc/ldap/schema/dyngroup.schema"] : [])
+            + ["modulepath /usr/lib/ldap", "moduleload back_mdb"] + options.overlays.map { "moduleload \($0.rawValue)" }
+            + options.global + [
                 "loglevel none",
                 "sizelimit unlimited",
                 "TLSCACertificateFile \(certificates.authorityFile)",
@@ -113,7 +117,7 @@ package final class SlapdFixture: @unchecked Sendable {
                 "maxsize 1073741824",
                 "dbnosync",
                 "index objectClass,uid,entryUUID eq",
-            ] + options.database
+            ] + options.database + SlapdOverlay.allCases.filter(options.overlays.contains).flatMap(\.lines)
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -25,6 +25,13 @@ package final class TestCertificates: Sendable {
     package func certificate(_ name: String) -> String { directory.path(name + ".crt") }
     package func key(_ name: String) -> String { directory.path(name + ".key") }
 
+    /// Makes a certificate of a server at another address, and returns the name it has here.
+    func serverCertificate(address: String) throws -> String {
+        let name = "server-" + address
+        try sign(name, "/CN=" + address, "subjectAltName=IP:" + address, days: 30)
+        return name
+    }
+
     private static let newKey = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 
     private func authority(_ name: String, _ title: String) throws {
