@@ -17,7 +17,12 @@ enum SyncControls {
 
     /// The value of the request for everything that changed since the cookie, and then an end.
     static func refreshOnly(cookie: [UInt8]?) -> [UInt8] {
-        BERBytes.element(0x30, BERBytes.element(0x0a, [1]) + (cookie.map { BERBytes.element(0x04, $0) } ?? []))
+        var writer = BERWriter()
+        writer.sequence { sequence in
+            sequence.enumerated(1)
+            if let cookie { sequence.octets(cookie) }
+        }
+        return writer.bytes
     }
 }
 
@@ -36,8 +41,8 @@ struct SyncState: Equatable {
     init(_ value: UnsafeRawBufferPointer) throws(BERFault) {
         var outer = BERCursor(value)
         var inner = BERCursor(try outer.next(0x30))
-        let code = try inner.next(0x0a)
-        guard code.count == 1, let kind = Kind(rawValue: code[0]) else { throw .unexpectedTag }
+        let code = try inner.integer(0x0a)
+        guard let kind = UInt8(exactly: code).flatMap(Kind.init(rawValue:)) else { throw .unexpectedTag }
         let uuid = try inner.next(0x04)
         guard uuid.count == 16 else { throw .badLength }
         self.init(kind: kind, uuid: Array(uuid))
@@ -59,8 +64,8 @@ struct SyncDone: Equatable {
     init(_ value: UnsafeRawBufferPointer) throws(BERFault) {
         var outer = BERCursor(value)
         var inner = BERCursor(try outer.next(0x30))
-        let cookie = inner.take(0x04).map { Array($0) }
-        self.init(cookie: cookie, refreshDeletes: try inner.flag(default: false))
+        let cookie = try inner.nextIf(0x04).map { Array($0) }
+        self.init(cookie: cookie, refreshDeletes: inner.isAtEnd ? false : try inner.boolean())
     }
 }
 
@@ -81,13 +86,13 @@ enum SyncInfo: Equatable {
         case 0x80:
             self = .newCookie(Array(content))
         case 0xa1, 0xa2:
-            let cookie = inner.take(0x04).map { Array($0) }
-            let isDone = try inner.flag(default: true)
+            let cookie = try inner.nextIf(0x04).map { Array($0) }
+            let isDone = inner.isAtEnd ? true : try inner.boolean()
             self = tag == 0xa1
                 ? .refreshDelete(cookie: cookie, isDone: isDone) : .refreshPresent(cookie: cookie, isDone: isDone)
         case 0xa3:
-            let cookie = inner.take(0x04).map { Array($0) }
-            let areDeleted = try inner.flag(default: false)
+            let cookie = try inner.nextIf(0x04).map { Array($0) }
+            let areDeleted = inner.nextTag == 0x01 ? try inner.boolean() : false
             var set = BERCursor(try inner.next(0x31))
             var uuids: [[UInt8]] = []
             while !set.isAtEnd {
@@ -98,62 +103,5 @@ enum SyncInfo: Equatable {
             self = .idSet(cookie: cookie, areDeleted: areDeleted, uuids: uuids)
         default: throw .unexpectedTag
         }
-    }
-}
-
-extension BERCursor {
-    /// The content of the next element if it has this tag; otherwise nothing is taken.
-    mutating func take(_ tag: UInt8) -> UnsafeRawBufferPointer? {
-        var copy = self
-        guard let content = try? copy.next(tag) else { return nil }
-        self = copy
-        return content
-    }
-
-    /// A BOOLEAN that may be missing.
-    mutating func flag(default value: Bool) throws(BERFault) -> Bool {
-        guard let content = take(0x01) else {
-            guard isAtEnd || peekIsSet else { throw .unexpectedTag }
-            return value
-        }
-        guard content.count == 1 else { throw .badLength }
-        return content[0] != 0
-    }
-
-    private var peekIsSet: Bool {
-        var copy = self
-        return copy.take(0x31) != nil
-    }
-
-    /// An INTEGER of at most 8 bytes.
-    mutating func integer() throws(BERFault) -> Int64 {
-        let content = try next(0x02)
-        guard (1...8).contains(content.count) else { throw .badLength }
-        var value: Int64 = Int8(bitPattern: content[0]) < 0 ? -1 : 0
-        for byte in content { value = value << 8 | Int64(byte) }
-        return value
-    }
-}
-
-/// Writes BER.
-enum BERBytes {
-    static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-        var out = [tag]
-        if content.count < 0x80 {
-            out.append(UInt8(content.count))
-        } else {
-            let length = withUnsafeBytes(of: UInt64(content.count).bigEndian) { Array($0.drop { $0 == 0 }) }
-            out.append(0x80 | UInt8(length.count))
-            out += length
-        }
-        return out + content
-    }
-
-    static func integer(_ value: Int64) -> [UInt8] {
-        var bytes = withUnsafeBytes(of: value.bigEndian) { Array($0) }
-        while bytes.count > 1, bytes[0] == 0 && bytes[1] < 0x80 || bytes[0] == 0xff && bytes[1] >= 0x80 {
-            bytes.removeFirst()
-        }
-        return element(0x02, bytes)
     }
 }
