@@ -13,6 +13,8 @@ package enum IncrementalOutcome: Sendable {
 /// while the same read found somebody known to be there.
 package struct IncrementalPull: Sendable {
     package var delta: MirrorDelta
+    /// The delta as changes of the mirror's rows, worked out against `IncrementalRequest.mirror`.
+    package var changes: MirrorRowChanges
     /// What became of the people who were removed: for each the finding that proves it.
     package var absences: [ImmutableID: AbsenceFinding]
     /// Where the next run goes on, once the delta is applied.
@@ -20,10 +22,11 @@ package struct IncrementalPull: Sendable {
     package var stamp: DirectoryStamp
 
     package init(
-        delta: MirrorDelta, absences: [ImmutableID: AbsenceFinding] = [:], position: SyncPosition,
-        stamp: DirectoryStamp
+        delta: MirrorDelta, changes: MirrorRowChanges, absences: [ImmutableID: AbsenceFinding] = [:],
+        position: SyncPosition, stamp: DirectoryStamp
     ) {
         self.delta = delta
+        self.changes = changes
         self.absences = absences
         self.position = position
         self.stamp = stamp

@@ -151,6 +151,11 @@ package struct MirrorBuilder {
         people.contains { $0.id == id } || groups.contains { $0.id == id }
     }
 
+    /// Ids and hashes of the DNs of the people added from this place on.
+    package func addedNames(from start: Int) -> [(id: ImmutableID, name: DNHash)] {
+        zip(people[min(start, people.count)...], personNames[min(start, people.count)...]).map { ($0.id, $1) }
+    }
+
     // MARK: The end
 
     /// Puts rows in the order of ids and joins members; the builder is used up.
