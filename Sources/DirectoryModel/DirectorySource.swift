@@ -39,12 +39,17 @@ package struct PullRequest: Sendable {
     package var attributes: [String]
     /// What the directory said of itself in the last applied run, to notice a server that went backwards.
     package var lastStamp: DirectoryStamp?
+    /// The time of the run, seconds since 1970, by which accounts have ended or not; nil lets none end.
+    package var now: Int64?
     /// The key of names that is kept with the mirror; nil where no delta will ever be applied to it.
     package var key: DNHashKey?
 
-    package init(attributes: [String] = [], lastStamp: DirectoryStamp? = nil, key: DNHashKey? = nil) {
+    package init(
+        attributes: [String] = [], lastStamp: DirectoryStamp? = nil, now: Int64? = nil, key: DNHashKey? = nil
+    ) {
         self.attributes = attributes
         self.lastStamp = lastStamp
+        self.now = now
         self.key = key
     }
 }
@@ -55,7 +60,8 @@ package struct DirectoryStamp: Sendable, Equatable {
     package var server: String
     /// Who the server said we are after binding; empty when it does not say.
     package var identity: String
-    /// Change stamps, sorted (`contextCSN` values of OpenLDAP); empty when the server shows none.
+    /// Sorted: change stamps (`contextCSN` values of OpenLDAP, `usn=…` of Active Directory, `lastusn=…` of 389 Directory Server),
+    /// and with labels of their own what the directory is known by and how many people showed which attribute.
     package var changeStamps: [String]
 
     package init(server: String, identity: String = "", changeStamps: [String] = []) {
@@ -108,13 +114,15 @@ package struct Pull: Sendable {
     }
 }
 
-/// An entry that could not become a person or a group of the mirror.
+/// An entry that could not become a person or a group of the mirror, or not with everything about it.
 package struct SetAsideEntry: Sendable, Equatable {
     package enum Reason: Sendable, Equatable {
         /// There is no immutable id, or it is longer than 16 bytes.
         case noIdentity
         /// The DN cannot be parsed.
         case unparsableDN
+        /// The server counts the person in groups that the mirror does not, through a group that was not read.
+        case hiddenNesting
     }
     /// The DN, for display.
     package var dn: String

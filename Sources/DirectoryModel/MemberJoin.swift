@@ -1,8 +1,19 @@
 /// Turns the members of one group after the other into places of people and groups.
 struct MemberJoin {
-    private let peopleByName: HashTable
-    private let groupsByName: HashTable
-    private let peopleByLogin: HashTable
+    /// Finds a row by a hash, and knows the place of each row in the mirror.
+    struct Index {
+        let table: HashTable
+        let places: [UInt32]
+
+        init(_ table: HashTable, _ places: [UInt32]) {
+            self.table = table
+            self.places = places
+        }
+    }
+
+    private let peopleByName: Index
+    private let groupsByName: Index
+    private let peopleByLogin: Index
     /// Of the group resolved last: sorted and distinct.
     private(set) var people: [PersonIndex] = []
     private(set) var groups: [GroupIndex] = []
@@ -11,49 +22,53 @@ struct MemberJoin {
     private(set) var loose: [LooseMember] = []
     private var dangling: [MemberName] = []
 
-    init(people: HashTable, groups: HashTable, logins: HashTable) {
+    init(people: Index, groups: Index, logins: Index) {
         peopleByName = people
         groupsByName = groups
         peopleByLogin = logins
     }
 
-    mutating func resolve(
-        _ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ personPlaces: [UInt32], _ groupPlaces: [UInt32]
-    ) {
+    /// `rows` are people known by their rows.
+    mutating func resolve(_ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ rows: [UInt32]) {
         people.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
         dangling.removeAll(keepingCapacity: true)
         unresolved = 0
         for name in names {
-            let person = peopleByName[name]
-            let group = groupsByName[name]
-            if let person { people.append(personPlaces[person]) }
-            if let group { groups.append(groupPlaces[group]) }
+            let person = peopleByName.table[name]
+            let group = groupsByName.table[name]
+            if let person { people.append(peopleByName.places[person]) }
+            if let group { groups.append(groupsByName.places[group]) }
             if person == nil, group == nil { dangling.append(MemberName(.dn, name)) }
         }
         for login in logins {
-            if let person = peopleByLogin[login] {
-                people.append(personPlaces[person])
+            if let person = peopleByLogin.table[login] {
+                people.append(peopleByLogin.places[person])
             } else {
                 unresolved += 1
             }
         }
         unresolved += dangling.count
         let count = people.count + groups.count
+        for row in rows { people.append(peopleByName.places[Int(row)]) }
         MemberJoin.sort(&people)
         MemberJoin.sort(&groups)
-        let isPlain = logins.isEmpty && people.count + groups.count == count
-        loose = isPlain ? MemberJoin.counted(&dangling) : looseMembers(names, logins)
+        let isPlain = logins.isEmpty && rows.isEmpty && people.count + groups.count == count
+        loose = isPlain ? MemberJoin.counted(&dangling) : looseMembers(names, logins, rows)
     }
 
     /// Where members have several names: each login, each DN that leads nowhere, is said twice or leads to somebody who has another name too.
-    private func looseMembers(_ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>) -> [LooseMember] {
+    private func looseMembers(
+        _ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ rows: [UInt32]
+    ) -> [LooseMember] {
         var all = names.map { MemberName(.dn, $0) } + logins.map { MemberName(.login, $0) }
-        let byLogin = Set(logins.compactMap { peopleByLogin[$0] })
+        let otherwise = Set(logins.compactMap { peopleByLogin.table[$0] }).union(rows.map { Int($0) })
         return MemberJoin.counted(&all).filter { member in
             guard member.name.kind == .dn, member.count == 1 else { return true }
-            guard let person = peopleByName[member.name.hash] else { return groupsByName[member.name.hash] == nil }
-            return byLogin.contains(person)
+            guard let person = peopleByName.table[member.name.hash] else {
+                return groupsByName.table[member.name.hash] == nil
+            }
+            return otherwise.contains(person)
         }
     }
 

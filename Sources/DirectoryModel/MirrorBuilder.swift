@@ -26,6 +26,7 @@ package struct MirrorBuilder {
     private var memberLogins: [DNHash] = []
     /// Ends of each group's members in the two lists above.
     private var memberEnds: [ReadEntries.MemberEnd] = []
+    private var ofPeople = MembershipsOfPeople()
     private var scratch: [UInt8] = []
     private var isTooMuch = false
 
@@ -41,37 +42,58 @@ package struct MirrorBuilder {
 
     // MARK: People
 
-    /// Adds the person in the draft, or sets the entry aside.
-    package mutating func add(_ draft: inout PersonDraft) {
-        guard let id = identity(draft.id, draft.dn), let name = hash(ofName: draft.dn) else { return }
+    /// Adds the person in the draft, or sets the entry aside: then false.
+    @discardableResult
+    package mutating func add(_ draft: inout PersonDraft) -> Bool {
+        guard let id = identity(draft.immutableID, draft.dn), let name = hash(ofName: draft.dn) else { return false }
         let start = arena.count
         var loginCount = 0
+        var ends = draft.expires != .max
         for value in draft.values {
             if value.tag == PersonField.login.tag { loginCount += 1 }
-            appendField(value)
+            if ends, value.tag > PersonField.expires.tag {
+                appendExpiry(draft.expires)
+                ends = false
+            }
+            appendField(value.tag, value.bytes)
         }
+        if ends { appendExpiry(draft.expires) }
         if loginCount != 1 { draft.problems.insert(.unclearLogin) }
         guard arena.count <= Int(UInt32.max) else {
             isTooMuch = true
-            return
+            return false
         }
         people.makeRoom(for: 1)
         personNames.makeRoom(for: 1)
         personNames.append(name)
+        ofPeople.add(primaryGroup: draft.primaryGroup, ofPerson: people.count)
         people.append(
             PersonRow(
                 id: id, start: UInt32(start), length: UInt32(arena.count - start),
                 contentHash: contentHash(from: start, draft), lastSignIn: draft.lastSignIn, directory: 0,
                 state: draft.state, problems: draft.problems))
+        return true
+    }
+
+    /// Puts the person just added into a group that is named on the person; a name that is no group's, or no DN, is nothing.
+    package mutating func addLastPerson(toGroup dn: UnsafeRawBufferPointer) {
+        guard let last = people.indices.last, (try? DNCanonicalForm.normalize(dn, into: &scratch)) != nil else {
+            return
+        }
+        ofPeople.add(group: scratch.withUnsafeBytes { key.hash($0) }, ofPerson: last)
     }
 
     @inline(__always)
-    private mutating func appendField(_ value: PersonDraft.Value) {
-        let length = UInt32(truncatingIfNeeded: value.bytes.count)
-        arena.makeRoom(for: 5 + value.bytes.count)
-        arena.append(value.tag)
+    private mutating func appendField(_ tag: UInt8, _ bytes: UnsafeRawBufferPointer) {
+        let length = UInt32(truncatingIfNeeded: bytes.count)
+        arena.makeRoom(for: 5 + bytes.count)
+        arena.append(tag)
         withUnsafeBytes(of: length.littleEndian) { arena.append(contentsOf: $0) }
-        arena.append(contentsOf: value.bytes)
+        arena.append(contentsOf: bytes)
+    }
+
+    private mutating func appendExpiry(_ seconds: Int64) {
+        withUnsafeBytes(of: seconds.bigEndian) { appendField(PersonField.expires.tag, $0) }
     }
 
     @inline(__always)
@@ -87,7 +109,7 @@ package struct MirrorBuilder {
 
     /// Starts a group, to which the following members belong; false when the entry was set aside, and its members must not be added.
     package mutating func startGroup(
-        dn: UnsafeRawBufferPointer, id: UnsafeRawBufferPointer?, name: UnsafeRawBufferPointer?
+        dn: UnsafeRawBufferPointer, id: ImmutableID?, name: UnsafeRawBufferPointer?
     ) -> Bool {
         guard let id = identity(id, dn), let hash = hash(ofName: dn) else { return false }
         groups.append(
@@ -98,6 +120,15 @@ package struct MirrorBuilder {
         memberEnds.append(ReadEntries.MemberEnd(names: members.count, logins: memberLogins.count))
         return true
     }
+
+    /// Gives the group just started the identifier by which people have it as their primary group.
+    package mutating func setSecurityID(_ sid: SecurityID) {
+        guard let last = groups.indices.last else { return }
+        ofPeople.add(sid, ofGroup: last)
+    }
+
+    /// The domain whose groups primary groups are; without one it is that of the groups, if they are of one only.
+    package mutating func setDomain(_ domain: SecurityID) { ofPeople.domain = domain }
 
     /// Adds a member of the group just started by its DN; `hasUID` for the syntax of `uniqueMember`.
     ///
@@ -125,8 +156,8 @@ package struct MirrorBuilder {
 
     // MARK: Names and ids
 
-    private mutating func identity(_ bytes: UnsafeRawBufferPointer?, _ dn: UnsafeRawBufferPointer) -> ImmutableID? {
-        if let bytes, let id = ImmutableID(text: bytes), id.high != 0 || id.low != 0 { return id }
+    private mutating func identity(_ id: ImmutableID?, _ dn: UnsafeRawBufferPointer) -> ImmutableID? {
+        if let id, id.high != 0 || id.low != 0 { return id }
         setAside.append(SetAsideEntry(dn: String(decoding: dn, as: UTF8.self), reason: .noIdentity))
         return nil
     }
@@ -170,7 +201,7 @@ package struct MirrorBuilder {
         return ReadEntries(
             directory: directory, attributes: attributes, key: key, people: people, personNames: personNames,
             arena: arena, groups: groups, groupNames: groupNames, members: members, memberLogins: memberLogins,
-            memberEnds: memberEnds)
+            memberEnds: memberEnds, ofPeople: ofPeople)
     }
 }
 

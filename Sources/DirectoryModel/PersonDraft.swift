@@ -13,11 +13,17 @@ package struct PersonDraft {
     package static let mostValues = 1000
 
     package private(set) var dn = UnsafeRawBufferPointer(start: nil, count: 0)
-    var id: UnsafeRawBufferPointer?
+    /// The id taken so far, if it is one.
+    package private(set) var immutableID: ImmutableID?
+    private var hasID = false
     var values: [Value] = []
     package var state = PersonState.enabled
     /// Seconds since 1970; `Int64.min` when unknown.
     package var lastSignIn = Int64.min
+    /// When the account ends, seconds since 1970; `Int64.max` for never.
+    package var expires = Int64.max
+    /// The relative id of the primary group (Active Directory); 0 for none.
+    package var primaryGroup: UInt32 = 0
     package var problems: EntryProblems = []
 
     package init() {}
@@ -25,17 +31,21 @@ package struct PersonDraft {
     /// Forgets everything and starts with another entry.
     package mutating func start(dn: UnsafeRawBufferPointer) {
         self.dn = dn
-        id = nil
+        immutableID = nil
+        hasID = false
         values.removeAll(keepingCapacity: true)
         state = .enabled
         lastSignIn = .min
+        expires = .max
+        primaryGroup = 0
         problems = []
         append(PersonField.dn.tag, dn)
     }
 
     /// Takes the id as the directory writes it; a second value makes the id unusable.
-    package mutating func setID(_ bytes: UnsafeRawBufferPointer) {
-        id = id == nil ? bytes : UnsafeRawBufferPointer(start: nil, count: 0)
+    package mutating func setID(_ bytes: UnsafeRawBufferPointer, _ syntax: IDSyntax = .any) {
+        immutableID = hasID ? nil : syntax.id(bytes)
+        hasID = true
     }
 
     /// Takes a login or an email: text without control characters.
@@ -86,9 +96,4 @@ package struct PersonDraft {
         if tag != other.tag { return tag < other.tag }
         return bytes.lexicographicallyPrecedes(other.bytes)
     }
-}
-
-extension PersonDraft {
-    /// The id taken so far, if it is one.
-    package var immutableID: ImmutableID? { id.flatMap { ImmutableID(text: $0) } }
 }

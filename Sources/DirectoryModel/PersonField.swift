@@ -7,6 +7,8 @@ package enum PersonField: Sendable, Hashable {
     case email
     case alias
     case name
+    /// When the account ends: seconds since 1970 in 8 bytes, the highest first; absent for never.
+    case expires
     /// A trusted attribute, by its place in `Mirror.attributes`.
     case attribute(UInt8)
 
@@ -18,6 +20,7 @@ package enum PersonField: Sendable, Hashable {
         case .email: 3
         case .alias: 4
         case .name: 5
+        case .expires: 6
         case .attribute(let index): 16 &+ index
         }
     }

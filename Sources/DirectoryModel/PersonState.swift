@@ -7,6 +7,8 @@ package enum PersonState: UInt8, Sendable, Equatable {
     case lockedPermanently = 2
     /// The dialect's own flag says so (userAccountControl, nsAccountLock).
     case disabledByFlag = 3
+    /// The time has come at which the account ends (`PersonField.expires`).
+    case expired = 4
 
     package var isEnabled: Bool { self == .enabled }
 }
@@ -28,4 +30,6 @@ package struct EntryProblems: OptionSet, Sendable, Hashable {
     package static let controlCharacter = EntryProblems(rawValue: 1 << 3)
     /// Flags of the entry contradict each other.
     package static let contradictoryState = EntryProblems(rawValue: 1 << 4)
+    /// What says whether the account is disabled is hidden from us, or holds something that means nothing.
+    package static let unclearState = EntryProblems(rawValue: 1 << 5)
 }

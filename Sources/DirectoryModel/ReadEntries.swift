@@ -20,6 +20,7 @@ package struct ReadEntries: Sendable {
     var members: [DNHash]
     var memberLogins: [DNHash]
     var memberEnds: [MemberEnd]
+    var ofPeople: MembershipsOfPeople
 
     package func record(_ person: Int) -> PersonRecord {
         let row = people[person]
@@ -49,7 +50,10 @@ package struct ReadEntries: Sendable {
         let groupTable = HashTable(groupNames)
         if let row = groupTable.duplicate { throw .sameDN(String(decoding: groups[row].dn, as: UTF8.self)) }
         let logins = memberLogins.isEmpty ? [] : loginHashes()
-        var join = MemberJoin(people: personTable, groups: groupTable, logins: HashTable(logins))
+        let fromPeople = ofPeople.members(groupTable)
+        var join = MemberJoin(
+            people: .init(personTable, personOrder.places), groups: .init(groupTable, groupOrder.places),
+            logins: .init(HashTable(logins), personOrder.places))
 
         var mirror = Mirror(directories: [directory], attributes: attributes)
         var index = MirrorIndex(key: key)
@@ -57,8 +61,7 @@ package struct ReadEntries: Sendable {
         mirror.groups = groupOrder.arranged(&groups)
         mirror.arena = arena
         for (place, row) in groupOrder.rows.enumerated() {
-            join.resolve(
-                memberNames(of: Int(row)), memberLogins(of: Int(row)), personOrder.places, groupOrder.places)
+            join.resolve(memberNames(of: Int(row)), memberLogins(of: Int(row)), fromPeople[Int(row)] ?? [])
             mirror.memberPeople.append(contentsOf: join.people)
             mirror.memberGroups.append(contentsOf: join.groups)
             mirror.memberPeopleStart.append(UInt32(mirror.memberPeople.count))

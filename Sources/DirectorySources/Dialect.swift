@@ -1,90 +1,56 @@
+package import DirectoryModel
 package import LDAPClient
 
 /// What differs between families of directory servers, as values: another family is another value, not another source.
 package struct Dialect: Sendable {
-    /// As configured under `kind`.
-    package var kind: String
+    package var kind: DirectoryKind
     package var attributes: AttributeSettings
     package var peopleFilter: LDAPFilter
     package var groupFilter: LDAPFilter
     /// Attributes of groups that name members by DN.
     package var memberAttributes: [String]
     /// Those whose values may carry a bit string after the DN (RFC 4517 §3.3.21).
-    package var memberWithUIDAttributes: [String]
+    package var memberWithUIDAttributes: [String] = []
     /// Those that name members by login.
-    package var memberLoginAttributes: [String]
-    /// The attribute whose one value locks an account for good, and that value; other values of it lock for a while and mean nothing here.
-    package var permanentLock: (attribute: String, value: String)?
-    /// Attribute of a suffix that tells the state of its data.
-    package var changeStampAttribute: String?
+    package var memberLoginAttributes: [String] = []
+    /// What says of itself that an account is disabled, whatever the configuration names beside it.
+    package var flags: [AccountFlag]
+    /// Where a membership stands on the person and not on the group; nil for nowhere.
+    package var primaryGroup: PrimaryGroupAttributes?
+    /// The attribute of people that names roles they are in, by DN.
+    package var roleAttribute: String?
+    /// Where the server tells the state of its data.
+    package var changeStamps: ChangeStampPlace
     /// Entries in a page where the server limits answers; nil asks for everything at once.
     package var pageSize: Int32?
+    /// Branches right under a suffix that hold the same people again, or people who are not: never read.
+    package var closedBranches: [String] = []
 
-    /// OpenLDAP with the usual schemas (RFC 2798, RFC 2307).
-    package static let openLDAP = Dialect(
-        kind: "openldap",
-        attributes: AttributeSettings(
-            id: "entryUUID", login: "uid", email: "mail", names: ["displayName", "cn"], lastSignIn: "authTimestamp"),
-        peopleFilter: .equal("objectClass", "inetOrgPerson"),
-        groupFilter: .or(
-            ["groupOfNames", "groupOfUniqueNames", "groupOfMembers", "posixGroup"].map { .equal("objectClass", $0) }),
-        memberAttributes: ["member"],
-        memberWithUIDAttributes: ["uniqueMember"],
-        memberLoginAttributes: ["memberUid"],
-        permanentLock: ("pwdAccountLockedTime", "000001010000Z"),
-        changeStampAttribute: "contextCSN",
-        pageSize: nil)
-}
-
-/// Which attributes of an entry say what about a person.
-package struct AttributeSettings: Sendable, Equatable {
-    /// The immutable id.
-    package var id: String
-    package var login: String
-    package var email: String
-    package var aliases: [String]
-    /// The name for display: the first of these that an entry has.
-    package var names: [String]
-    package var disabled: DisabledWhen?
-    /// A GeneralizedTime.
-    package var lastSignIn: String?
-
-    package init(
-        id: String, login: String, email: String, aliases: [String] = [], names: [String] = ["displayName", "cn"],
-        disabled: DisabledWhen? = nil, lastSignIn: String? = nil
-    ) {
-        self.id = id
-        self.login = login
-        self.email = email
-        self.aliases = aliases
-        self.names = names
-        self.disabled = disabled
-        self.lastSignIn = lastSignIn
+    /// The dialect of a kind; a file is read as OpenLDAP writes it.
+    package static func of(_ kind: DirectoryKind) -> Dialect {
+        switch kind {
+        case .openldap, .ldif: .openLDAP
+        case .activeDirectory: .activeDirectory
+        case .ds389: .ds389
+        case .freeipa: .freeIPA
+        }
     }
 }
 
-/// The attribute by which the organization marks people who may not come in.
-package struct DisabledWhen: Sendable, Equatable {
-    package var attribute: String
-    /// The value that says so, compared without regard to case.
-    package var equals: String
-
-    package init(attribute: String, equals: String) {
-        self.attribute = attribute
-        self.equals = equals
-    }
+/// The attributes by which Active Directory keeps one membership on the person.
+package struct PrimaryGroupAttributes: Sendable, Equatable {
+    /// Of people: the last number of the group's identifier.
+    package var ofPerson: String
+    /// Of groups: the whole identifier.
+    package var ofGroup: String
 }
 
-/// Where people or groups are found: under which entries, and which of those there.
-package struct BranchSettings: Sendable {
-    package var bases: [String]
-    /// nil takes the dialect's.
-    package var filter: LDAPFilter?
-    package var exclude: LDAPFilter?
-
-    package init(bases: [String], filter: LDAPFilter? = nil, exclude: LDAPFilter? = nil) {
-        self.bases = bases
-        self.filter = filter
-        self.exclude = exclude
-    }
+/// Where a server tells the state of its data.
+package enum ChangeStampPlace: Sendable, Equatable {
+    /// An attribute of each suffix (`contextCSN`): the newest change of each server that writes.
+    case suffix(attribute: String)
+    /// Active Directory: `highestCommittedUSN` of the root entry, which counts on one database (`invocationId`).
+    case updateSequence
+    /// 389 Directory Server: `lastusn` of each backend in the root entry, which counts on one server.
+    case entrySequence
 }

@@ -10,7 +10,7 @@ extension LDAPSource {
     private func confirm(_ ids: [ImmutableID], _ control: ImmutableID) throws(PullFailure) -> [AbsenceFinding] {
         let bases = try settings.source.bases(settings.source.people)
         let connection = try current()
-        let suffixes = try suffixes(connection, bases)
+        let suffixes = suffixes(try detect(connection), bases)
         var findings: [AbsenceFinding] = []
         findings.reserveCapacity(ids.count)
         var start = 0
@@ -28,6 +28,11 @@ extension LDAPSource {
         return try open(server.map { [$0] } ?? settings.urls)
     }
 
+    /// Whether a search says that it is whole, in a forest that has parts without people.
+    private func isWhole(_ end: SearchEnd) -> Bool {
+        end.code == 0 && end.text.isEmpty && ForestReferences(detected?.domain).cover(end)
+    }
+
     /// What one read by id found: where, in which state.
     private struct Found {
         var dn: [UInt8]
@@ -40,7 +45,7 @@ extension LDAPSource {
     ) throws(PullFailure) -> [AbsenceFinding] {
         let attribute = settings.source.attributes.id
         let filter = LDAPFilter.or((ids + [control]).flatMap { IDFilter.alternatives(attribute, $0) })
-        var reader = PersonReader(settings.source, trusted: [])
+        var reader = PersonReader(settings.source, trusted: [], now: now)
         var found: [ImmutableID: Found] = [:]
         for suffix in suffixes {
             let search = SearchRequest(base: suffix, filter: filter, attributes: reader.names.names)
@@ -52,7 +57,7 @@ extension LDAPSource {
                     if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.state) }
                 }
             }
-            guard end.isWhole else { return ids.map { _ in .unknown } }
+            guard isWhole(end) else { return ids.map { _ in .unknown } }
         }
         guard found[control] != nil else { return ids.map { _ in .unknown } }
         var findings: [AbsenceFinding] = []
@@ -76,7 +81,7 @@ extension LDAPSource {
         if bases.contains(where: { name.isUnder($0.name) }) {
             let search = SearchRequest(base: text, scope: .base, filter: settings.source.peopleFilter)
             let end = try attempt { () throws(LDAPError) in try connection.search(search) { _ in } }
-            guard end.isWhole, end.entries == 0 else { return .unknown }
+            guard isWhole(end), end.entries == 0 else { return .unknown }
         }
         return .outOfScope(dn: text, state: found.state)
     }
@@ -86,10 +91,6 @@ extension LDAPSource {
 enum IDFilter {
     /// Every spelling that the id may have in the directory.
     static func alternatives(_ attribute: String, _ id: ImmutableID) -> [LDAPFilter] {
-        guard id.count == 16 else { return [.equal(attribute, id.bytes)] }
-        let dashed = LDAPFilter.equal(attribute, id.description)
-        guard attribute.lowercased() != "entryuuid" else { return [dashed] }
-        let plain = id.description.utf8.filter { $0 != UInt8(ascii: "-") }
-        return [dashed, .equal(attribute, Array(plain)), .equal(attribute, id.bytes)]
+        IDSyntax(attribute: attribute).spellings(id).map { .equal(attribute, $0) }
     }
 }

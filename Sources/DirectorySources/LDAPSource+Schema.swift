@@ -8,8 +8,11 @@ extension LDAPSource {
             if let connection { connection } else { try open(settings.urls) }
         let places = try attempt { () throws(LDAPError) in try connection.read("", ["subschemaSubentry"]) }
         guard let place = places?[0].first, let schema = String(validating: place, as: UTF8.self) else { return nil }
-        let values = try attempt { () throws(LDAPError) in try connection.read(schema, ["attributeTypes"]) }
-        let names = (values?[0] ?? []).flatMap(AttributeTypeDescription.names)
+        let entry = try attempt { () throws(LDAPError) in
+            try EntryCopy.read(connection, schema, ["attributeTypes"])
+        }
+        // One that comes in parts shows an empty attribute beside them.
+        let names = (entry?.values("attributeTypes") ?? []).flatMap { AttributeTypeDescription.names(Array($0)) }
         return names.isEmpty ? nil : names
     }
 }

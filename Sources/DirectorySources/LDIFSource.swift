@@ -66,14 +66,16 @@ package final class LDIFSource: DirectorySource {
             throw settings.failure(.badData, "\(path):\(error.line): \(error.reason.text)", error.reason.hint)
         }
         try work.checkBases()
-        try work.checks.check(work.builder)
+        try work.checks.check(work.builder, against: request.lastStamp)
+        let stamp = DirectoryStamp(
+            server: path, changeStamps: ChangeStamps(work.checks.facts(people: work.builder.peopleCount)).texts)
         others = work.others
         let setAside = work.builder.setAside
         hasUnidentified = !setAside.isEmpty
         do throws(MirrorFault) {
             let mirror = try work.builder.finish()
             people = mirror.people
-            return Pull(mirror: mirror, stamp: DirectoryStamp(server: path), setAside: setAside)
+            return Pull(mirror: mirror, stamp: stamp, setAside: setAside)
         } catch { throw work.checks.failure(error) }
     }
 }
@@ -104,9 +106,10 @@ private struct LDIFWork {
         }
         peopleFilter = people
         groupFilter = groups
-        self.people = PersonReader(settings, trusted: request.attributes)
+        let reader = PersonReader(settings, trusted: request.attributes, now: request.now)
+        self.people = reader
         self.groups = GroupReader(settings)
-        checks = PullChecks(settings)
+        checks = PullChecks(settings, required: reader.required)
         builder = MirrorBuilder(
             directory: settings.name, attributes: request.attributes,
             key: DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
@@ -154,8 +157,8 @@ private struct LDIFWork {
         }
         var draft = people.finish()
         if isPerson {
-            checks.count(draft)
-            builder.add(&draft)
+            checks.count(people.shown)
+            people.add(&draft, to: &builder)
         } else if let id = draft.immutableID {
             others[id] = (EntryText.shown(String(decoding: dn, as: UTF8.self)), draft.state)
         }

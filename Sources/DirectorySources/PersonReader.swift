@@ -11,9 +11,17 @@ struct AttributeUse: OptionSet {
     static let alias = AttributeUse(rawValue: 1 << 3)
     static let name = AttributeUse(rawValue: 1 << 4)
     static let disabled = AttributeUse(rawValue: 1 << 5)
-    static let lock = AttributeUse(rawValue: 1 << 6)
+    static let flag = AttributeUse(rawValue: 1 << 6)
     static let lastSignIn = AttributeUse(rawValue: 1 << 7)
     static let trusted = AttributeUse(rawValue: 1 << 8)
+    static let expires = AttributeUse(rawValue: 1 << 9)
+    static let primaryGroup = AttributeUse(rawValue: 1 << 10)
+    static let role = AttributeUse(rawValue: 1 << 11)
+    /// Values have prefixes (`MailAddressValue`).
+    static let prefixed = AttributeUse(rawValue: 1 << 12)
+
+    /// Everything that few attributes are wanted for.
+    static let rare: AttributeUse = [.disabled, .flag, .lastSignIn, .expires, .primaryGroup, .role]
 }
 
 /// Reads people out of entries, value by value, for either kind of source.
@@ -24,66 +32,105 @@ struct PersonReader {
     /// For each attribute, its place among the trusted ones, or in the order of display names.
     private var trustedPlaces: [UInt8] = []
     private var nameRanks: [Int] = []
-    private let disabledValue: [UInt8]
-    private let lockValue: [UInt8]
+    /// Attributes that every person, or nearly, is known to have.
+    let required: [String]
+    /// Which of them the entry at hand shows, a bit each.
+    private(set) var shown: UInt8 = 0
+    private var requiredBits: [UInt8] = []
+    private let idSyntax: IDSyntax
+    private let now: Int64?
+    private var state: StateReader
     private(set) var draft = PersonDraft()
     private var name: (rank: Int, bytes: UnsafeRawBufferPointer)?
 
-    init(_ settings: SourceSettings, trusted: [String]) {
+    /// `now` is the time of the run, by which accounts have ended or not; nil lets none end.
+    init(_ settings: SourceSettings, trusted: [String], now: Int64?) {
         let attributes = settings.attributes
-        var wanted: [String] = []
-        var uses: [AttributeUse] = []
-        func place(_ name: String, _ use: AttributeUse) -> Int {
-            let key = AttributeTypeName.canonical(name.utf8)
-            if let known = wanted.firstIndex(where: { AttributeTypeName.canonical($0.utf8) == key }) {
-                uses[known].insert(use)
-                return known
+        let dialect = settings.dialect
+        var list = AttributeList()
+        list.add(attributes.login, .login)
+        list.add(attributes.email, .email)
+        let ranks = attributes.names.map { list.add($0, .name) }
+        let places = trusted.prefix(Int(UInt8.max) - 16).map { list.add($0, .trusted) }
+        for alias in attributes.aliases { list.add(alias, .alias) }
+        if let disabled = attributes.disabled { list.add(disabled.attribute, .disabled) }
+        if let lastSignIn = attributes.lastSignIn { list.add(lastSignIn, .lastSignIn) }
+        if let expires = attributes.expires { list.add(expires, .expires) }
+        var required = [attributes.login, attributes.email]
+        if !settings.groups.bases.isEmpty {
+            if let primary = dialect.primaryGroup {
+                list.add(primary.ofPerson, .primaryGroup)
+                required.append(primary.ofPerson)
             }
-            wanted.append(name)
-            uses.append(use)
-            return wanted.count - 1
+            if let role = dialect.roleAttribute { list.add(role, .role) }
         }
-        _ = place(attributes.login, .login)
-        _ = place(attributes.email, .email)
-        let ranks = attributes.names.map { place($0, .name) }
-        let places = trusted.prefix(Int(UInt8.max) - 16).map { place($0, .trusted) }
-        for alias in attributes.aliases { _ = place(alias, .alias) }
-        if let disabled = attributes.disabled { _ = place(disabled.attribute, .disabled) }
-        if let lastSignIn = attributes.lastSignIn { _ = place(lastSignIn, .lastSignIn) }
         // Operational attributes stand last in answers.
-        _ = place(attributes.id, .id)
-        if let lock = settings.dialect.permanentLock { _ = place(lock.attribute, .lock) }
+        list.add(attributes.id, .id)
+        let flags = dialect.flags.map { list.add($0.attribute, .flag) }
+        required += dialect.flags.filter(\.isAlwaysThere).map(\.attribute)
+        self.required = Array(required.prefix(8))
+        let wanted = list.names
+        requiredBits = list.bits(of: self.required)
         names = AttributeNames(wanted)
-        self.uses = uses
+        uses = zip(wanted, list.uses).map { MailAddressValue.isUsed(by: $0) ? $1.union(.prefixed) : $1 }
         nameRanks = wanted.indices.map { ranks.firstIndex(of: $0) ?? ranks.count }
         trustedPlaces = wanted.indices.map { UInt8(truncatingIfNeeded: places.firstIndex(of: $0) ?? 0) }
-        disabledValue = TextFold.fold(attributes.disabled?.equals ?? "")
-        lockValue = Array((settings.dialect.permanentLock?.value ?? "").utf8)
+        idSyntax = IDSyntax(attribute: attributes.id)
+        state = StateReader(settings, flagPlaces: flags)
+        self.now = now
     }
 
     /// Starts an entry, whose bytes stay where they are until it is finished.
     mutating func start(dn: UnsafeRawBufferPointer) {
         names.startEntry()
         name = nil
+        shown = 0
         draft.start(dn: dn)
+        state.start()
     }
 
     /// Takes a value of the attribute at a place of `names`.
     mutating func take(_ place: Int, _ value: UnsafeRawBufferPointer) {
         let use = uses[place]
+        shown |= requiredBits[place]
+        if use.contains(.prefixed) { return takePrefixed(place, value) }
+        take(use, place, value)
+    }
+
+    @inline(__always)
+    private mutating func take(_ use: AttributeUse, _ place: Int, _ value: UnsafeRawBufferPointer) {
         if use.contains(.login) { draft.addIdentifying(PersonField.login.tag, value) }
         if use.contains(.email) { draft.addIdentifying(PersonField.email.tag, value) }
-        if use.contains(.id) { draft.setID(value) }
+        if use.contains(.id) { draft.setID(value, idSyntax) }
         if use.contains(.name) { takeName(nameRanks[place], value) }
         if use.contains(.trusted) { draft.add(PersonField.attribute(trustedPlaces[place]).tag, value) }
         if use.contains(.alias) { draft.addIdentifying(PersonField.alias.tag, value) }
-        if !use.isDisjoint(with: [.disabled, .lock, .lastSignIn]) { takeState(use, value) }
+        if !use.isDisjoint(with: .rare) { state.take(use, place, value, &draft) }
+    }
+
+    /// Takes an address after its prefix; as the email only the one that is marked for it.
+    @inline(never)
+    private mutating func takePrefixed(_ place: Int, _ value: UnsafeRawBufferPointer) {
+        var use = uses[place]
+        if use.contains(.trusted) { draft.add(PersonField.attribute(trustedPlaces[place]).tag, value) }
+        use.remove(.trusted)
+        guard let mail = MailAddressValue(value) else { return }
+        if !mail.isPrimary { use.remove(.email) }
+        take(use, place, mail.address)
     }
 
     /// Ends the entry; the draft is complete.
     mutating func finish() -> PersonDraft {
         if let name { draft.add(PersonField.name.tag, name.bytes) }
+        state.finish(&draft, now: now)
         return draft
+    }
+
+    /// Hands a finished draft to the builder, with the memberships that stand on the person.
+    @inline(__always)
+    func add(_ draft: inout PersonDraft, to builder: inout MirrorBuilder) {
+        guard builder.add(&draft), !state.roles.isEmpty else { return }
+        for role in state.roles { builder.addLastPerson(toGroup: role) }
     }
 
     /// Keeps the value of the best attribute; of several values of one, the bytewise smallest.
@@ -93,18 +140,32 @@ struct PersonReader {
         }
         name = (rank, value)
     }
+}
 
-    @inline(never)
-    private mutating func takeState(_ use: AttributeUse, _ value: UnsafeRawBufferPointer) {
-        if use.contains(.disabled) {
-            var folded: [UInt8] = []
-            if TextFold.fold(value, into: &folded), folded == disabledValue { draft.state = .disabledByAttribute }
+/// The attributes to ask for, each once, with everything it is wanted for.
+private struct AttributeList {
+    private(set) var names: [String] = []
+    private(set) var uses: [AttributeUse] = []
+
+    /// The place of the attribute.
+    @discardableResult
+    mutating func add(_ name: String, _ use: AttributeUse) -> Int {
+        let key = AttributeTypeName.canonical(name.utf8)
+        if let known = names.firstIndex(where: { AttributeTypeName.canonical($0.utf8) == key }) {
+            uses[known].insert(use)
+            return known
         }
-        if use.contains(.lock), draft.state == .enabled, value.elementsEqual(lockValue) {
-            draft.state = .lockedPermanently
-        }
-        if use.contains(.lastSignIn), let seconds = GeneralizedTime.seconds(value) {
-            draft.lastSignIn = max(draft.lastSignIn, seconds)
+        names.append(name)
+        uses.append(use)
+        return names.count - 1
+    }
+
+    /// For each attribute the bits of those it is among the wanted ones, by their order.
+    func bits(of wanted: [String]) -> [UInt8] {
+        let keys = wanted.map { AttributeTypeName.canonical($0.utf8) }
+        return names.map { name in
+            let key = AttributeTypeName.canonical(name.utf8)
+            return keys.indices.reduce(0) { keys[$1] == key ? $0 | 1 << UInt8($1) : $0 }
         }
     }
 }

@@ -4,19 +4,24 @@ internal import LDAPClient
 /// What has to hold of everything that was read, whichever the source, for a pull to be complete.
 struct PullChecks {
     let settings: SourceSettings
-    /// How many of the people that were read have a login, and how many an email.
-    var withLogin = 0
-    var withEmail = 0
+    /// Attributes that people are known to have, and how many of those that were read show each.
+    private let required: [String]
+    private var counts: [Int]
 
-    init(_ settings: SourceSettings) { self.settings = settings }
-
-    mutating func count(_ draft: PersonDraft) {
-        if draft.has(PersonField.login.tag) { withLogin += 1 }
-        if draft.has(PersonField.email.tag) { withEmail += 1 }
+    init(_ settings: SourceSettings, required: [String]) {
+        self.settings = settings
+        self.required = required
+        counts = required.map { _ in 0 }
     }
 
-    /// Throws when nobody was found, an attribute is missing everywhere or a sentinel was not seen.
-    func check(_ builder: borrowing MirrorBuilder) throws(PullFailure) {
+    /// Takes in which of the required attributes a person shows, a bit each.
+    @inline(__always)
+    mutating func count(_ shown: UInt8) {
+        for place in counts.indices where shown & 1 << UInt8(place) != 0 { counts[place] += 1 }
+    }
+
+    /// Throws when nobody was found, an attribute is missing everywhere or on more people than at the last run, or a sentinel was not seen.
+    func check(_ builder: borrowing MirrorBuilder, against last: DirectoryStamp?) throws(PullFailure) {
         guard builder.peopleCount > 0 else { throw nobody(setAside: builder.setAside.count) }
         if !settings.groups.bases.isEmpty, builder.groupCount == 0 {
             throw settings.failure(
@@ -24,14 +29,22 @@ struct PullChecks {
                 "no entry under \(list(settings.groups.bases)) is a group by `\(settings.groupFilter.text)`",
                 "correct `groups`, or leave it out if the directory has none; see that the bind account may read them")
         }
-        try checkAttribute(settings.attributes.login, withLogin, builder.peopleCount)
-        try checkAttribute(settings.attributes.email, withEmail, builder.peopleCount)
+        let before = ChangeStamps(last)
+        for (name, count) in zip(required, counts) {
+            try checkAttribute(name, count, builder.peopleCount)
+            if before.facts.contains(.scope(scope)) { try compare(name, count, builder.peopleCount, before) }
+        }
         for sentinel in settings.sentinels where !builder.contains(sentinel) {
             throw settings.failure(
                 .incomplete,
                 "the sentinel `\(sentinel)` was not among \(builder.peopleCount) people and \(builder.groupCount) groups",
                 "see that the bind account may read it; if it was deleted on purpose, correct `sentinels`")
         }
+    }
+
+    /// What the next pull compares with.
+    func facts(people: Int) -> [StampFact] {
+        zip(required, counts).map { .shown(attribute: $0, $1, of: people) } + [.scope(scope)]
     }
 
     private func nobody(setAside: Int) -> PullFailure {
@@ -51,6 +64,32 @@ struct PullChecks {
         throw settings.failure(
             .incomplete, "none of \(people) people shows the attribute `\(name)`",
             "correct its name under `attributes`, or let the bind account read it")
+    }
+
+    /// An attribute that was taken from the bind account's sight for a part of the people shows as a smaller share of them.
+    ///
+    /// One percentage point less is allowed, and three people.
+    private func compare(_ name: String, _ count: Int, _ people: Int, _ last: ChangeStamps) throws(PullFailure) {
+        for case .shown(let attribute, let before, let of) in last.facts where attribute == name && of > 0 {
+            let expected = before.multipliedReportingOverflow(by: people)
+            guard !expected.overflow else { continue }
+            let missing = expected.partialValue / of - count
+            guard missing > 3, missing > people / 100 else { continue }
+            throw settings.failure(
+                .incomplete,
+                "`\(name)` shows on \(count) of \(people) people; at the last run it showed on \(before) of \(of)",
+                "let the bind account read it on all of them; people who really have none can be left out: "
+                    + "`people.exclude: \"(!(\(name)=*))\"`")
+        }
+    }
+
+    /// A hash of where and by what people are looked for.
+    private var scope: String {
+        let text =
+            ([settings.dialect.kind.rawValue] + settings.people.bases + [settings.peopleFilter.text])
+            .joined(separator: "\n")
+        let hash = Array(text.utf8).withUnsafeBytes { DNHashKey(first: 1, second: 2).hash($0).low }
+        return String(hash, radix: 16)
     }
 
     private func list(_ bases: [String]) -> String { bases.map { "`\($0)`" }.joined(separator: ", ") }

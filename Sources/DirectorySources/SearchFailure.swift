@@ -17,7 +17,7 @@ extension SourceSettings {
 
     /// Throws unless the answer to a search is whole, with what it says about why it is not.
     func checkWhole(
-        _ end: SearchEnd, _ search: SearchRequest, _ server: LDAPURL, hasRanges: Bool
+        _ end: SearchEnd, _ search: SearchRequest, _ server: LDAPURL, harmless: ForestReferences
     ) throws(PullFailure) {
         guard end.code == 0 else {
             let error = LDAPError(
@@ -27,21 +27,16 @@ extension SourceSettings {
             let plain = failure(error)
             throw failure(plain.kind, plain.message + count, plain.hint)
         }
-        if end.references > 0 {
+        if !harmless.cover(end) {
             throw failure(
                 .incomplete,
-                "a part of `\(search.base)` is on another server, which is not asked: `\(end.firstReference)`",
+                "a part of `\(search.base)` is on another server, which is not asked: `\(harmless.firstOther(end))`",
                 "read that part as a directory of its own, or choose bases beside it")
         }
         if !end.text.isEmpty {
             throw failure(
                 .incomplete, "`\(server)` ended the search under `\(search.base)` well but added: \(end.text)",
                 "a part of the directory may be missing; look at the server's log")
-        }
-        if hasRanges {
-            throw failure(
-                .incomplete, "`\(server)` gave only some of an attribute's values under `\(search.base)`",
-                "raise the server's limit on values")
         }
     }
 }

@@ -106,6 +106,7 @@ extension PlanWriter {
             input.disabledBy[key.directory].map { "attribute `\($0)` says so" } ?? "the configured attribute says so"
         case .lockedPermanently: "locked for good by the password policy"
         case .disabledByFlag: "the account's own flag says so"
+        case .expired: "the account has ended"
         case .enabled, nil: nil
         }
     }

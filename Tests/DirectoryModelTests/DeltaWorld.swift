@@ -224,7 +224,7 @@ struct DeltaWorld {
         guard entry.isGroup, asGroup else { return }
         let memory = PinnedBytes([Array(entry.dn.utf8), id.bytes])
         defer { memory.free() }
-        guard builder.startGroup(dn: memory[0], id: memory[1], name: memory[0]) else { return }
+        guard builder.startGroup(dn: memory[0], id: id, name: memory[0]) else { return }
         for member in entry.members {
             switch member {
             case .dn(let dn): Array(dn.utf8).withUnsafeBytes { builder.addMember(dn: $0) }

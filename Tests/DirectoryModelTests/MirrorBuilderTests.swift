@@ -28,7 +28,7 @@ struct MirrorBuilderTests {
 
     private func startGroup(_ builder: inout MirrorBuilder, dn: String, id: String) {
         withBytes(dn) { dn in
-            withBytes(id) { id in _ = builder.startGroup(dn: dn, id: id, name: nil) }
+            _ = builder.startGroup(dn: dn, id: ImmutableID(text: id), name: nil)
         }
     }
 

@@ -21,6 +21,7 @@ extension Agent {
             let stage = PullStage(
                 ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
             defer { stage.close() }
+            stage.now = now
             let mirror = try stage.pull(
                 files.configuration.directories, attributes: Agent.attributes(key, files), lastStamps: [:])
             let before = try desk.roster.lastMirror()

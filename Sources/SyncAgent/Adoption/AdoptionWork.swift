@@ -37,6 +37,7 @@ struct AdoptionWork {
     private mutating func pull() throws {
         let stage = PullStage(ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
         defer { stage.close() }
+        stage.now = now
         mirror = try stage.pull(
             files.configuration.directories, attributes: files.attributes, lastStamps: roster.stamps)
         stamps = stage.stamps

@@ -8,11 +8,8 @@ extension AgentGrammar {
             .required("name", .text(.id), "Name of the directory: corp."),
             .required(
                 "kind",
-                .choice([
-                    "openldap", "ldif", Choice("active-directory", later: "the other server families"),
-                    Choice("389ds", later: "the other server families"),
-                    Choice("freeipa", later: "the other server families"),
-                ]), "What kind of server it is, or ldif for a file."),
+                .choice(["openldap", "active-directory", "389ds", "freeipa", "ldif"]),
+                "What kind of server it is, or ldif for a file."),
             .optional("urls", .list(.text, count: 1...20), "Servers, tried in order: ldaps://ldap1.example.org."),
             .later("srv", .text, feature: "servers found by DNS", "Domain whose SRV records name the servers."),
             .optional("file", path, "LDIF file."),
@@ -73,10 +70,14 @@ extension AgentGrammar {
     static let attributes = Shape.object(
         "the attributes",
         [
-            .optional("id", .text(attributeName), default: "entryUUID", "The immutable id."),
-            .optional("login", .text(attributeName), default: "uid", "The login."),
+            .optional(
+                "id", .text(attributeName),
+                "The immutable id: objectGUID, nsUniqueId, ipaUniqueID or entryUUID where absent, by the kind."),
+            .optional("login", .text(attributeName), "The login: sAMAccountName or uid where absent, by the kind."),
             .optional("email", .text(attributeName), default: "mail", "The email."),
-            .optional("aliases", .list(.text(attributeName), count: 0...20), default: "[]", "Further emails."),
+            .optional(
+                "aliases", .list(.text(attributeName), count: 0...20),
+                "Further emails; of proxyAddresses, the default of active-directory, those of email."),
             .optional(
                 "disabled",
                 .object(
@@ -85,7 +86,13 @@ extension AgentGrammar {
                         .required("attribute", .text(attributeName), "Attribute that says so."),
                         .required("equals", .text, "The value that says so."),
                     ]), "What says that an account is disabled, besides the kind's own flag."),
-            .optional("last_sign_in", .text(attributeName), "Time of the last sign-in."),
+            .optional(
+                "last_sign_in", .oneOf([.null, .text(attributeName)]),
+                "Time of the last sign-in; the kind has a default, and null takes none."),
+            .optional(
+                "expires", .oneOf([.null, .text(attributeName)]),
+                "When the account ends, after which it counts as disabled; the kind has a default, and null takes none."
+            ),
         ])
 
     static let timeouts = Shape.object(

@@ -37,8 +37,10 @@ struct DirectoryReader {
         let tls = tls(location)
         let bind = bind(location, tls)
         let settings = DirectorySettings(
-            name: name, kind: assumed, location: location, bind: bind, tls: tls, people: search("people"),
-            groups: search("groups"), attributes: attributes(), trustedAttributes: trustedAttributes(),
+            name: name, kind: assumed, location: location, bind: bind, tls: tls,
+            people: search("people", default: assumed.peopleFilter),
+            groups: search("groups", default: assumed.groupFilter), attributes: attributes(assumed),
+            trustedAttributes: trustedAttributes(),
             emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
         layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])
         return settings
@@ -71,7 +73,7 @@ struct DirectoryReader {
         return urls.isEmpty ? nil : .servers(urls.map(\.value))
     }
 
-    private mutating func search(_ key: String) -> DirectorySettings.Search {
+    private mutating func search(_ key: String, default standard: String) -> DirectorySettings.Search {
         let bases = layers.texts("\(key).bases")
         if bases.isEmpty, let part = node[key]?.object, !part.has("bases") {
             diagnostics.error(
@@ -85,8 +87,9 @@ struct DirectoryReader {
             guard let node = layers.node(path), let text = node.text else { continue }
             for name in AttributeMention.attributes(ofFilter: text) { mention(name, .filter, node.position) }
         }
-        return DirectorySettings.Search(
-            bases: bases.map(\.value), filter: filter("\(key).filter"), exclude: filter("\(key).exclude"))
+        let given = filter("\(key).filter")
+        if given == nil { layers.note("\(key).filter", standard, from: nil) }
+        return DirectorySettings.Search(bases: bases.map(\.value), filter: given, exclude: filter("\(key).exclude"))
     }
 
     /// A rough look: the server says the rest.
@@ -108,14 +111,13 @@ struct DirectoryReader {
         return text
     }
 
-    private mutating func attributes() -> DirectorySettings.Attributes {
+    private mutating func attributes(_ kind: DirectoryKind) -> DirectorySettings.Attributes {
+        let standard = kind.attributes
         var attributes = DirectorySettings.Attributes(
-            id: layers.text("attributes.id", default: "entryUUID") ?? "",
-            login: layers.text("attributes.login", default: "uid") ?? "",
-            email: layers.text("attributes.email", default: "mail") ?? "")
-        let aliases = layers.texts("attributes.aliases")
-        attributes.aliases = aliases.map(\.value)
-        for alias in aliases { mention(alias.value, .alias, alias.position) }
+            id: layers.text("attributes.id", default: standard.id) ?? "",
+            login: layers.text("attributes.login", default: standard.login) ?? "",
+            email: layers.text("attributes.email", default: standard.email) ?? "")
+        attributes.aliases = aliases(default: standard.aliases)
         for (key, name) in [("id", attributes.id), ("login", attributes.login), ("email", attributes.email)] {
             mention(name, .field, layers.position("attributes.\(key)") ?? node.position)
         }
@@ -126,11 +128,31 @@ struct DirectoryReader {
             layers.note("attributes.disabled", disabled.shownText, from: disabled)
             mention(attribute, .field, disabled.position)
         }
-        attributes.lastSignIn = layers.text("attributes.last_sign_in", default: nil)
-        if let name = attributes.lastSignIn {
-            mention(name, .field, layers.position("attributes.last_sign_in") ?? node.position)
-        }
+        attributes.lastSignIn = time("attributes.last_sign_in", default: standard.lastSignIn)
+        attributes.expires = time("attributes.expires", default: standard.expires)
         return attributes
+    }
+
+    private mutating func aliases(default standard: [String]) -> [String] {
+        guard layers.node("attributes.aliases") != nil else {
+            layers.note("attributes.aliases", "[\(standard.joined(separator: ", "))]", from: nil)
+            return standard
+        }
+        let aliases = layers.texts("attributes.aliases")
+        for alias in aliases { mention(alias.value, .alias, alias.position) }
+        return aliases.map(\.value)
+    }
+
+    /// The attribute of a moment; none where the file says `null`.
+    private mutating func time(_ key: String, default standard: String?) -> String? {
+        if let node = layers.node(key), node.isNull {
+            layers.note(key, "null", from: node)
+            return nil
+        }
+        let isGiven = layers.node(key) != nil
+        guard let name = layers.text(key, default: standard) else { return nil }
+        if isGiven { mention(name, .field, layers.position(key) ?? node.position) }
+        return name
     }
 
     private mutating func trustedAttributes() -> [String] {

@@ -1,12 +1,8 @@
+package import DirectoryModel
+
 /// One directory as configured: resolved, complete, valid.
 package struct DirectorySettings: Sendable, Equatable {
-    package enum Kind: String, Sendable, CaseIterable {
-        case openldap
-        case activeDirectory = "active-directory"
-        case ds389 = "389ds"
-        case freeipa
-        case ldif
-    }
+    package typealias Kind = DirectoryKind
 
     /// Where it answers.
     package enum Location: Sendable, Equatable {
@@ -70,10 +66,12 @@ package struct DirectorySettings: Sendable, Equatable {
         /// Attribute and value that say an account is disabled; nil for the kind's own flag only.
         package var disabled: DisabledBy?
         package var lastSignIn: String?
+        /// When the account ends; nil for never.
+        package var expires: String?
 
         package init(
             id: String, login: String, email: String, aliases: [String] = [], disabled: DisabledBy? = nil,
-            lastSignIn: String? = nil
+            lastSignIn: String? = nil, expires: String? = nil
         ) {
             self.id = id
             self.login = login
@@ -81,6 +79,7 @@ package struct DirectorySettings: Sendable, Equatable {
             self.aliases = aliases
             self.disabled = disabled
             self.lastSignIn = lastSignIn
+            self.expires = expires
         }
     }
 

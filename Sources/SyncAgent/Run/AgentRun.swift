@@ -52,6 +52,7 @@ struct AgentRun {
         defer { stage.close() }
         if !acceptsClock { try RunClock.check(now, against: roster) }
         try checkLocks()
+        stage.now = now
         let mirror = try stage.pull(
             files.configuration.directories, attributes: files.attributes, lastStamps: roster.stamps)
         let trusted = files.configuration.directories.map { ($0.name, $0.trustedAttributes) }

@@ -8,6 +8,8 @@ final class PullStage {
     private var sources: [(name: String, source: any DirectorySource)] = []
     /// Why the first directory's source could not be made.
     private var failure: (any Error)?
+    /// The one reading of the clock of the run, by which accounts have ended or not.
+    var now: Int64?
     private(set) var stamps: [String: DirectoryStamp] = [:]
     private(set) var setAside: [String: [SetAsideEntry]] = [:]
 
@@ -32,7 +34,8 @@ final class PullStage {
     private func request(
         _ directory: DirectorySettings, _ attributes: [String], _ lastStamp: DirectoryStamp?
     ) -> PullRequest {
-        PullRequest(attributes: attributes.filter(directory.trustedAttributes.contains), lastStamp: lastStamp)
+        PullRequest(
+            attributes: attributes.filter(directory.trustedAttributes.contains), lastStamp: lastStamp, now: now)
     }
 
     /// The source of a directory; the first may be open already.

@@ -41,14 +41,9 @@ enum Directories {
 extension SourceSettings {
     /// What the configuration says, in the words of the sources.
     fileprivate init(_ settings: DirectorySettings) throws {
-        guard settings.kind == .openldap || settings.kind == .ldif else {
-            throw AgentFailure(
-                .badConfiguration,
-                "directory `\(settings.name)`: the kind `\(settings.kind.rawValue)` is not available yet",
-                hint: "use `openldap` or `ldif`")
-        }
         self.init(
-            name: settings.name, dialect: .openLDAP, people: try BranchSettings(settings.people, of: settings.name),
+            name: settings.name, dialect: .of(settings.kind),
+            people: try BranchSettings(settings.people, of: settings.name),
             groups: try BranchSettings(settings.groups, of: settings.name),
             attributes: AttributeSettings(settings.attributes),
             sentinels: settings.sentinels.compactMap { ImmutableID(written: $0) })
@@ -60,7 +55,7 @@ extension AttributeSettings {
         self.init(
             id: attributes.id, login: attributes.login, email: attributes.email, aliases: attributes.aliases,
             disabled: attributes.disabled.map { DisabledWhen(attribute: $0.attribute, equals: $0.equals) },
-            lastSignIn: attributes.lastSignIn)
+            lastSignIn: attributes.lastSignIn, expires: attributes.expires)
     }
 }
 

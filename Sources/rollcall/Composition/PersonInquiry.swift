@@ -114,6 +114,7 @@ extension PersonReport.Head {
         case .disabledByAttribute: return "disabled by the configured attribute"
         case .lockedPermanently: return "locked for good by the password policy"
         case .disabledByFlag: return "disabled by the directory's own flag"
+        case .expired: return "the account has ended"
         }
     }
 }

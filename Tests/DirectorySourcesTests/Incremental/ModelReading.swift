@@ -36,7 +36,8 @@ extension ModelDirectory {
     func readGroup(_ number: Int, into builder: inout MirrorBuilder) {
         guard let entry = entries[number] else { return }
         withBytes([Array(dn(number).utf8), ModelDirectory.id(number), Array(entry.rdn.utf8)]) { bytes in
-            guard builder.startGroup(dn: bytes[0], id: bytes[1], name: bytes[2]) else { return }
+            let id = ImmutableID(bytes: bytes[1])
+            guard builder.startGroup(dn: bytes[0], id: id, name: bytes[2]) else { return }
             for member in entry.members {
                 switch member {
                 case .dn(let dn): Array(dn.utf8).withUnsafeBytes { builder.addMember(dn: $0) }

@@ -17,7 +17,8 @@ struct SyncRefreshTests {
     }
 
     private func add(_ number: UInt8, to refresh: inout SyncRefresh) {
-        #expect(refresh.take(SyncState(kind: .add, uuid: uuid(number)), id: ImmutableID(bytes: uuid(number))))
+        let isKept = refresh.take(SyncState(kind: .add, uuid: uuid(number)), id: ImmutableID(bytes: uuid(number)))
+        #expect(isKept)
     }
 
     private func done(_ cookie: String?, _ refreshDeletes: Bool) -> SyncDone {
@@ -131,7 +132,8 @@ struct SyncRefreshTests {
 
     @Test func entryWithoutItsControlIsInDoubt() throws {
         var refresh = try refresh()
-        #expect(!refresh.take(nil, id: try id(1)))
+        let isKept = refresh.take(nil, id: try id(1))
+        #expect(!isKept)
         #expect(refresh.end(code: 0, done(Self.next, true)) == .fullPullNeeded(.entryWithoutState))
     }
 
