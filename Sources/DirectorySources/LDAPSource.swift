@@ -57,6 +57,7 @@ package final class LDAPSource: DirectorySource {
         begun = nil
         now = request.now
         try ChangeStamps.check(beginning.stamp, against: request.lastStamp, settings.source)
+        let start = request.key == nil ? nil : try startOfChanges(beginning, request)
         var reading = try readOnce(beginning, request, progress)
         if try wasDisturbed(reading, beginning) {
             beginning.search = nil
@@ -64,6 +65,7 @@ package final class LDAPSource: DirectorySource {
         }
         var pull = reading.pull
         pull.setAside += try checkMemberships(reading, beginning)
+        pull.position = start?.position(of: pull)
         return pull
     }
 
@@ -80,7 +82,7 @@ package final class LDAPSource: DirectorySource {
         let source = settings.source
         var builder = MirrorBuilder(
             directory: source.name, attributes: request.attributes,
-            key: DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
+            key: request.key ?? DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
         if let domain = beginning.detected.domain?.securityID { builder.setDomain(domain) }
         var people = PersonReader(source, trusted: request.attributes, now: request.now)
         var groups = GroupReader(source)
@@ -94,14 +96,16 @@ package final class LDAPSource: DirectorySource {
         stamp.changeStamps = ChangeStamps(ChangeStamps(stamp).facts + facts).texts
         let setAside = builder.setAside
         do throws(MirrorFault) {
-            let pull = Pull(mirror: try builder.finish(), stamp: stamp, setAside: setAside)
+            let indexed = try builder.finishIndexed()
+            var pull = Pull(mirror: indexed.mirror, stamp: stamp, setAside: setAside)
+            if request.key != nil { pull.index = indexed.index }
             return Reading(pull: pull, groups: groups.securityIDs)
         } catch { throw checks.failure(error) }
     }
 
     // MARK: Connecting
 
-    private func connect(_ progress: (PullProgress) -> Void) throws(PullFailure) -> Beginning {
+    func connect(_ progress: (PullProgress) -> Void) throws(PullFailure) -> Beginning {
         progress(PullProgress(stage: .connecting, entries: 0))
         let connection = try open(settings.urls)
         let identity = try identify(connection)

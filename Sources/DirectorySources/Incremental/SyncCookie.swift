@@ -52,6 +52,8 @@ enum SyncCookie: Equatable {
         guard let mark = text.lastIndex(of: "#"), let number = UInt64(text[text.index(after: mark)...]),
             let first = text.firstIndex(of: "#"), first < mark
         else { return nil }
+        let server = text[..<first].split(separator: ":", omittingEmptySubsequences: false)
+        guard server.count > 1, !server[0].isEmpty, let port = server.last, UInt16(port) != nil else { return nil }
         return .ds389(search: String(text[..<mark]), number: number)
     }
 

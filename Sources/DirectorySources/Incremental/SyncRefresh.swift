@@ -157,6 +157,7 @@ enum SyncDoubt: Error, Equatable {
     case entryWithoutState
     case resultWithoutState
     case otherIdentity
+    case partialValues
 
     /// What is in doubt, for people.
     var text: String {
@@ -169,6 +170,7 @@ enum SyncDoubt: Error, Equatable {
         case .startedAnew: "the server did not understand the position of the last run and began anew"
         case .entryWithoutState: "the server sent an entry without saying what became of it"
         case .resultWithoutState: "the server did not say where its changes end"
+        case .partialValues: "an entry came with only some of its values"
         case .otherIdentity: "the ids of entries are not those by which the server tells changes"
         }
     }

@@ -1,0 +1,119 @@
+package import DirectoryModel
+internal import LDAPClient
+
+/// Incremental reading of an LDAP server.
+extension LDAPSource {
+    /// Reads what changed since the position by the means that the server has for it.
+    package func pullChanges(
+        _ request: IncrementalRequest, progress: (PullProgress) -> Void
+    ) -> IncrementalOutcome {
+        do {
+            return .changes(try readChanges(request, progress))
+        } catch let failure as PullFailure {
+            close()
+            return .failed(failure)
+        } catch let doubt as ChangeDoubt {
+            return .fullPullNeeded(doubt.text)
+        } catch let doubt as DeltaDoubt {
+            return .fullPullNeeded(doubt.text)
+        } catch {
+            return .fullPullNeeded("the mirror of the last run cannot be read")
+        }
+    }
+
+    private func readChanges(
+        _ request: IncrementalRequest, _ progress: (PullProgress) -> Void
+    ) throws -> IncrementalPull {
+        now = request.pull.now
+        let beginning = try connect(progress)
+        try ChangeStamps.check(beginning.stamp, against: request.pull.lastStamp, settings.source)
+        let method = try method(beginning)
+        let belongings = try belongings(beginning, request.pull)
+        if let difference = request.position.difference(method: method.name, belongsTo: belongings) {
+            throw ChangeDoubt(text: difference)
+        }
+        guard request.pull.attributes == request.mirror.attributes else {
+            throw ChangeDoubt(text: "rules test other attributes than in the last run")
+        }
+        progress(PullProgress(stage: .people, entries: 0))
+        let server = try LDAPChangeServer(self, beginning, request, method)
+        let pull = ChangePull(
+            settings: settings.source, server: server, mirror: request.mirror, links: .staysWithName,
+            units: try refreshUnits())
+        let result = try pull.run(since: request.position)
+        let changes = try request.mirror.changes(of: result.delta)
+        let position = SyncPosition(method: method.name, belongsTo: belongings, marks: result.marks)
+        return IncrementalPull(
+            delta: result.delta, changes: changes, absences: result.absences, position: position,
+            stamp: try freshStamp(beginning))
+    }
+
+    /// How the server tells changes.
+    struct ChangeMethod {
+        var name: String
+        var server: SyncRefresh.Server
+    }
+
+    /// Throws a `ChangeDoubt` where there is none that can be relied on.
+    func method(_ beginning: Beginning) throws -> ChangeMethod {
+        let source = settings.source
+        guard beginning.detected.controls.contains(SyncControls.request) else {
+            throw ChangeDoubt(text: "the server does not tell what changed")
+        }
+        guard source.dialect.primaryGroup == nil else {
+            throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
+        }
+        switch source.dialect.kind {
+        case .openldap:
+            guard source.attributes.id.lowercased() == "entryuuid" else {
+                throw ChangeDoubt(text: "the server tells changes by `entryUUID`, and `attributes.id` is another")
+            }
+            return ChangeMethod(name: "sync", server: .openLDAP)
+        default: throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
+        }
+    }
+
+    /// The searches that are kept up to date: people, groups, and what they stand under.
+    func refreshUnits() throws(PullFailure) -> [RefreshUnit] {
+        let source = settings.source
+        let people = try source.bases(source.people)
+        let groups = try source.bases(source.groups)
+        var containers: [Base] = []
+        for base in people + groups {
+            let isCovered = (people + groups).enumerated().contains { _, other in
+                base.name != other.name && base.name.isUnder(other.name)
+            }
+            if !isCovered, !containers.contains(where: { $0.name == base.name }) { containers.append(base) }
+        }
+        return people.map { RefreshUnit(kind: .people, base: $0.text) }
+            + groups.map { RefreshUnit(kind: .groups, base: $0.text) }
+            + containers.map { RefreshUnit(kind: .containers, base: $0.text) }
+    }
+
+    /// Everything that must be the same for a position to mean anything.
+    func belongings(_ beginning: Beginning, _ request: PullRequest) throws(PullFailure) -> [SyncPosition.Part] {
+        let source = settings.source
+        let person = PersonReader(source, trusted: request.attributes, now: request.now)
+        let group = GroupReader(source)
+        return [
+            SyncPosition.Part("way of reading", "1"),
+            SyncPosition.Part("server", beginning.stamp.server),
+            SyncPosition.Part("bind identity", beginning.stamp.identity),
+            SyncPosition.Part("kind of directory", source.dialect.kind.rawValue),
+            SyncPosition.Part("list of people's bases", try source.bases(source.people).map(\.text).joined(separator: "; ")),
+            SyncPosition.Part("list of groups' bases", try source.bases(source.groups).map(\.text).joined(separator: "; ")),
+            SyncPosition.Part("filter of people", source.peopleFilter.text),
+            SyncPosition.Part("filter of groups", source.groupFilter.text),
+            SyncPosition.Part("list of people's attributes", person.names.names.joined(separator: " ")),
+            SyncPosition.Part("list of groups' attributes", group.names.names.joined(separator: " ")),
+            SyncPosition.Part("meaning of attributes", String(describing: source.attributes)),
+        ]
+    }
+
+    /// What the server says of its data after the reading.
+    private func freshStamp(_ beginning: Beginning) throws(PullFailure) -> DirectoryStamp {
+        var stamp = beginning.stamp
+        stamp.changeStamps = try changeStamps(beginning.connection, beginning.detected).texts
+        return stamp
+    }
+}
