@@ -1,0 +1,77 @@
+import DirectoryModel
+
+/// A model directory as records for a real server, which then goes through the same changes.
+extension ModelDirectory {
+    /// Everything but the suffix, for the beginning.
+    func ldif() -> String {
+        entries.keys.filter { $0 != 0 && entries[$0]?.isContainer == true }.sorted().map { addition($0) }.joined()
+            + entries.keys.filter { $0 != 0 && entries[$0]?.isContainer == false }.sorted().map { addition($0) }.joined()
+    }
+
+    /// What brings a server from an earlier state to this one, a single change later.
+    func ldif(since old: ModelDirectory) -> String {
+        var text = ""
+        for number in old.entries.keys.sorted() where entries[number] == nil {
+            text += "dn: \(old.dn(number))\nchangetype: delete\n\n"
+        }
+        for number in entries.keys.sorted() {
+            guard let now = entries[number], let was = old.entries[number] else { continue }
+            if now.rdn != was.rdn || now.parent != was.parent { text += renaming(number, since: old) }
+            if lines(of: now) != lines(of: was) { text += modification(number, now, was) }
+        }
+        for number in entries.keys.sorted() where old.entries[number] == nil { text += addition(number) }
+        return text
+    }
+
+    private func addition(_ number: Int) -> String {
+        guard let entry = entries[number] else { return "" }
+        return "dn: \(dn(number))\nchangetype: add\n" + naming(entry) + lines(of: entry).joined(separator: "\n") + "\n\n"
+    }
+
+    private func renaming(_ number: Int, since old: ModelDirectory) -> String {
+        guard let entry = entries[number], let parent = entry.parent else { return "" }
+        return """
+            dn: \(old.dn(number))
+            changetype: modrdn
+            newrdn: \(entry.rdn)
+            deleteoldrdn: 1
+            newsuperior: \(dn(parent))
+
+
+            """
+    }
+
+    private func modification(_ number: Int, _ now: Entry, _ was: Entry) -> String {
+        let lines = lines(of: now)
+        let kinds = Set((lines + self.lines(of: was)).map { $0.prefix { $0 != ":" } }).sorted()
+        var text = "dn: \(dn(number))\nchangetype: modify\n"
+        for kind in kinds where kind != "objectClass" {
+            text += "replace: \(kind)\n" + lines.filter { $0.hasPrefix("\(kind):") }.map { $0 + "\n" }.joined() + "-\n"
+        }
+        return text + "\n"
+    }
+
+    /// The attribute of the RDN.
+    private func naming(_ entry: Entry) -> String {
+        entry.rdn.replacing("=", with: ": ") + "\n"
+    }
+
+    private func lines(of entry: Entry) -> [String] {
+        if entry.isContainer { return ["objectClass: organizationalUnit"] }
+        guard entry.login == "" else {
+            return [
+                "objectClass: inetOrgPerson", "cn: Example", "sn: Example", "employeeNumber: \(entry.login)",
+                "mail: \(entry.login)@example.org",
+            ] + (entry.isPerson ? ["employeeType: staff"] : []) + (entry.title.isEmpty ? [] : ["title: \(entry.title)"])
+        }
+        // The class of real groups must not be empty.
+        return ["objectClass: groupOfNames", "objectClass: extensibleObject", "member: cn=nobody"]
+            + entry.members.map { member in
+                switch member {
+                case .dn(let dn): "member: \(dn)"
+                case .link(let number): "member: \(dn(number))"
+                case .login(let login): "memberUid: \(login)"
+                }
+            }
+    }
+}

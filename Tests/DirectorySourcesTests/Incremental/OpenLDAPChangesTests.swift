@@ -1,0 +1,226 @@
+@testable import DirectorySources
+import DirectoryModel
+import Foundation
+import LDAPClient
+import TestSupport
+import Testing
+
+/// Incremental reading of a real slapd.
+@Suite(.serialized)
+struct OpenLDAPChangesTests {
+    enum Log: CaseIterable { case kept, none }
+
+    private static let frame = "dn: dc=example,dc=org\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n\n"
+
+    private static func server(_ model: ModelDirectory, _ log: Log, more: String = "") throws -> SlapdFixture {
+        let options =
+            log == .kept
+            ? SlapdFixture.Options(overlays: [.syncprov])
+            : SlapdFixture.Options(database: ["overlay syncprov"], global: ["moduleload syncprov"])
+        let ldif = frame + model.ldif().replacing("changetype: add\n", with: "") + more
+        return try SlapdFixture(ldif: ldif, options: options)
+    }
+
+    private static func source(_ server: SlapdFixture) throws -> LDAPSource {
+        var attributes = Dialect.openLDAP.attributes
+        attributes.login = "employeeNumber"
+        attributes.lastSignIn = nil
+        let settings = SourceSettings(
+            name: "corp",
+            people: BranchSettings(
+                bases: [ModelDirectory.peopleBase], filter: try LDAPFilter(parsing: "(&(objectClass=inetOrgPerson)(employeeType=staff))")),
+            groups: BranchSettings(bases: [ModelDirectory.groupBase]), attributes: attributes)
+        return SampleSources.ldap([server.url], settings)
+    }
+
+    /// A server with a model's content and a mirror that follows it.
+    private final class Scene {
+        var model: ModelDirectory
+        let server: SlapdFixture
+        var follower: LDAPFollower
+        private(set) var done: [String] = []
+
+        init(seed: UInt64, _ log: Log, more: String = "") throws {
+            let model = ModelDirectory(seed: seed)
+            let server = try OpenLDAPChangesTests.server(model, log, more: more)
+            self.model = model
+            self.server = server
+            follower = try LDAPFollower { try OpenLDAPChangesTests.source(server) }
+        }
+
+        func note(_ text: String) { done.append(text) }
+
+        func change(_ count: Int) throws {
+            var ldif = ""
+            for _ in 0..<count {
+                let old = model
+                done.append(model.change())
+                ldif += model.ldif(since: old)
+            }
+            if !ldif.isEmpty { try server.modify(ldif: ldif) }
+        }
+    }
+
+    // MARK: Histories
+
+    /// One random history; returns how often changes were enough.
+    private func play(_ seed: UInt64, _ log: Log) throws -> (applied: Int, doubts: [String]) {
+        let scene = try Scene(seed: seed, log)
+        defer { scene.server.stop() }
+        var applied = 0
+        var doubts: [String] = []
+        for step in 0..<8 {
+            scene.note("step \(step)")
+            try scene.change(Int.random(in: 0...4, using: &scene.model.numbers))
+            if scene.model.numbers.once(in: 5) {
+                scene.note("restart")
+                try scene.server.restart()
+            }
+            let step = try scene.follower.follow()
+            scene.note("\(step)")
+            if case .fullPull(let reason) = step { doubts.append(reason) } else { applied += 1 }
+            if let difference = try scene.follower.difference() {
+                Issue.record("seed \(seed) \(log) after \(scene.done): \(difference)")
+                break
+            }
+        }
+        return (applied, doubts)
+    }
+
+    @Test(arguments: Log.allCases)
+    func mirrorThatFollowsChangesIsThatOfAFullPull(log: Log) throws {
+        var applied = 0
+        var doubts: [String: Int] = [:]
+        let seeds = Figures.seeds(Figures.of(3, soak: 100))
+        for seed in seeds {
+            let played = try play(seed, log)
+            applied += played.applied
+            for doubt in played.doubts { doubts[doubt, default: 0] += 1 }
+        }
+        Figures.note("slapd, session log \(log): changes followed \(applied), doubts \(doubts)")
+        #expect(applied > seeds.count * 4)
+    }
+
+    // MARK: Single stories
+
+    @Test(arguments: Log.allCases)
+    func nothingNewIsNoChangeAndKeepsThePosition(log: Log) throws {
+        let scene = try Scene(seed: 1, log)
+        let position = scene.follower.position
+        #expect(try scene.follower.follow() == .changes(people: 0, removed: 0))
+        #expect(scene.follower.position == position)
+    }
+
+    @Test func changesAfterARestartAreFound() throws {
+        let scene = try Scene(seed: 2, .kept)
+        try scene.change(6)
+        try scene.server.restart()
+        _ = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test(arguments: [
+        "", "xyz", "rid=000", "rid=000,csn=not a stamp", "host:389#cn=x:dc=y:(a=b)#7",
+        "rid=000,csn=20991231235959.000000Z#000000#000#000000", "rid=000,csn=20200101000000.000000Z#000000#000#000000",
+        "rid=000,csn=20991231235959.000000Z#000000#00a#000000",
+    ])
+    func cookieThatIsNotTheServersOwnNeverLosesAChange(cookie: String) throws {
+        let scene = try Scene(seed: 3, .kept)
+        try scene.change(6)
+        scene.follower.setCookies(Array(cookie.utf8))
+        let step = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil, "\(step)")
+        // And it goes on from there.
+        try scene.change(3)
+        _ = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test func cookieOfAnotherServerIsNotBelieved() throws {
+        let scene = try Scene(seed: 4, .kept)
+        let other = try Scene(seed: 5, .kept)
+        scene.follower.position = other.follower.position
+        guard case .fullPull(let reason) = try scene.follower.follow() else {
+            Issue.record("the position was believed")
+            return
+        }
+        #expect(reason.contains("server"))
+    }
+
+    @Test func whoLeavesTheFilterIsGoneWithAProof() throws {
+        let scene = try Scene(seed: 6, .kept)
+        let dn = try #require(scene.model.entries.keys.first { scene.model.isPersonInScope($0) }.map(scene.model.dn))
+        try scene.server.replace("employeeType", of: dn, with: ["left"])
+        #expect(try scene.follower.follow() == .changes(people: 0, removed: 1))
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test func renamedBranchNeedsAFullPull() throws {
+        let scene = try Scene(seed: 7, .kept)
+        try scene.server.rename("ou=a,ou=people,dc=example,dc=org", to: "ou=z")
+        guard case .fullPull(let reason) = try scene.follower.follow() else {
+            Issue.record("nobody noticed")
+            return
+        }
+        #expect(reason == "`ou=z,ou=people,dc=example,dc=org` was renamed or moved, with everything below it")
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test func otherFilterNeedsAFullPull() throws {
+        let scene = try Scene(seed: 8, .kept)
+        var source = try Self.source(scene.server)
+        var settings = source.settings
+        settings.source.people.filter = .equal("objectClass", "inetOrgPerson")
+        source = LDAPSource(settings)
+        let request = IncrementalRequest(
+            pull: PullRequest(attributes: LDAPFollower.attributes, key: LDAPFollower.key),
+            position: scene.follower.position, mirror: MirrorRows(scene.follower.mirror))
+        guard case .fullPullNeeded(let reason) = source.pullChanges(request, progress: { _ in }) else {
+            Issue.record("the position was believed")
+            return
+        }
+        #expect(reason.hasPrefix("the filter of people is another than in the last run"))
+    }
+
+    /// Somebody writes all the while: the first loads leave out what changes, and rounds go on until nothing does.
+    @Test(arguments: Log.allCases)
+    func changesDuringTheReadingAreNotLost(log: Log) throws {
+        let count = Figures.of(1_500, soak: 20_000)
+        let crowd = (0..<count).map { number in
+            """
+            dn: uid=c\(number),ou=people,dc=example,dc=org
+            objectClass: inetOrgPerson
+            uid: c\(number)
+            cn: Example
+            sn: Example
+            employeeNumber: c\(number)
+            mail: c\(number)@example.org
+            employeeType: staff
+
+
+            """
+        }.joined()
+        let scene = try Scene(seed: 9, log, more: crowd)
+        let server = scene.server
+        let writer = Thread {
+            for round in 0..<4 {
+                let ldif = (0..<count / 30).map { number in
+                    let dn = "dn: uid=c\(number * 29 + round),ou=people,dc=example,dc=org\n"
+                    return number % 7 == 0
+                        ? dn + "changetype: delete\n\n"
+                        : dn + "changetype: modify\nreplace: title\ntitle: round \(round)\n-\n\n"
+                }.joined()
+                try? server.modify(ldif: ldif)
+            }
+        }
+        writer.start()
+        var steps = 0
+        while !writer.isFinished {
+            _ = try scene.follower.follow()
+            steps += 1
+        }
+        _ = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil)
+        #expect(steps > 0)
+    }
+}
