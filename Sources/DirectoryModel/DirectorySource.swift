@@ -73,7 +73,11 @@ package struct DirectoryStamp: Sendable, Equatable {
 
 /// How far a pull has come.
 package struct PullProgress: Sendable, Equatable {
-    package enum Stage: Sendable, Equatable { case connecting, people, groups, confirming }
+    package enum Stage: Sendable, Equatable {
+        case connecting, people, groups, confirming
+        /// An attempt failed; the next, from the beginning, is the one of this number.
+        case retrying(attempt: Int)
+    }
     package var stage: Stage
     /// Entries received so far in this stage.
     package var entries: Int
@@ -159,6 +163,8 @@ package struct PullFailure: Error, Sendable, Equatable {
     package var message: String
     /// What to do about it.
     package var hint: String
+    /// Whether the same pull, from the beginning, may succeed a moment later.
+    package var isTransient = false
 
     package init(kind: Kind, directory: String, message: String, hint: String) {
         self.kind = kind

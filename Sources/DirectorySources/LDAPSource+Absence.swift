@@ -4,7 +4,10 @@ internal import LDAPClient
 extension LDAPSource {
     /// Reads by id over the whole suffix, a hundred at a time; each answer must also hold somebody known to be there.
     package func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome {
-        do throws(PullFailure) { return .answered(try confirm(ids, knownPresent)) } catch { return .failed(error) }
+        do throws(PullFailure) {
+            let findings = try retrying({ _ in }) { () throws(PullFailure) in try confirm(ids, knownPresent) }
+            return .answered(findings)
+        } catch { return .failed(error) }
     }
 
     private func confirm(_ ids: [ImmutableID], _ control: ImmutableID) throws(PullFailure) -> [AbsenceFinding] {

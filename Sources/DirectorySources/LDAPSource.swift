@@ -11,6 +11,10 @@ package final class LDAPSource: DirectorySource {
     var connection: LDAPConnection?
     /// The server of the pull; an absence is confirmed with the same one.
     var server: LDAPURL?
+    /// When everything that was begun has to be done, other servers and further attempts included.
+    var deadline: ContinuousClock.Instant?
+    /// Servers that broke off in the middle: asked last when it is tried again.
+    var unsteady: [LDAPURL] = []
     /// What the server at the other end of the connection said of itself.
     var detected: DetectedServer?
     /// The time of the last pull's run.
@@ -31,6 +35,7 @@ package final class LDAPSource: DirectorySource {
     package init(_ settings: LDAPSourceSettings) { self.settings = settings }
 
     package func begin(_ request: PullRequest, progress: (PullProgress) -> Void) {
+        deadline = nil
         do throws(PullFailure) {
             var beginning = try connect(progress)
             if let base = try settings.source.bases(settings.source.people).first {
@@ -44,7 +49,11 @@ package final class LDAPSource: DirectorySource {
     }
 
     package func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome {
-        do throws(PullFailure) { return .complete(try read(request, progress)) } catch {
+        if begun == nil { deadline = nil }
+        do throws(PullFailure) {
+            let pull = try retrying(progress) { () throws(PullFailure) in try read(request, progress) }
+            return .complete(pull)
+        } catch {
             close()
             return .failed(error)
         }
@@ -53,8 +62,9 @@ package final class LDAPSource: DirectorySource {
     package func close() { connection = nil }
 
     private func read(_ request: PullRequest, _ progress: (PullProgress) -> Void) throws(PullFailure) -> Pull {
+        let begun = begun
+        self.begun = nil
         var beginning = if let begun { try begun.get() } else { try connect(progress) }
-        begun = nil
         now = request.now
         try ChangeStamps.check(beginning.stamp, against: request.lastStamp, settings.source)
         let start = request.key == nil ? nil : try startOfChanges(beginning, request)
@@ -116,31 +126,6 @@ package final class LDAPSource: DirectorySource {
             connection: connection, detected: detected,
             stamp: DirectoryStamp(
                 server: connection.server.description, identity: identity, changeStamps: stamps.texts))
-    }
-
-    /// Connects to the first server that can be reached, and binds.
-    ///
-    /// Nothing but a failed connection leads to the next.
-    func open(_ urls: [LDAPURL]) throws(PullFailure) -> LDAPConnection {
-        var failures: [LDAPError] = []
-        for url in urls {
-            do throws(LDAPError) {
-                let opened = try LDAPConnection(to: url, settings: settings.connection)
-                try opened.bind(settings.bind)
-                connection = opened
-                server = url
-                detected = nil
-                return opened
-            } catch {
-                failures.append(error)
-                guard error.isConnectFailure else { throw settings.source.failure(error) }
-            }
-        }
-        guard let last = failures.last else {
-            throw settings.source.failure(.unreachable, "no server is configured", "name at least one under `urls`")
-        }
-        let message = failures.map(\.message).joined(separator: "; ")
-        throw settings.source.failure(.unreachable, message, last.hint)
     }
 
     /// Who the server takes us for; a bind that it silently took for anonymous is a failure.

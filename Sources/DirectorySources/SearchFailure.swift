@@ -6,13 +6,16 @@ extension SourceSettings {
     func failure(_ error: LDAPError) -> PullFailure {
         let kind: PullFailure.Kind =
             switch error.problem {
-            case .bindFailed: .refused
-            case .failed: error.resultClass == .retry ? .unreachable : .incomplete
+            case .account, .bindUnanswered: .refused
+            case .bindFailed: error.isRefusal ? .refused : .unreachable
+            case .failed, .identityUnknown: error.resultClass == .retry ? .unreachable : .incomplete
             case .malformed, .cancelled: .incomplete
             case .settings: .badConfiguration
-            case .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
+            case .noServers, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
             }
-        return failure(kind, error.message, error.hint)
+        var failure = failure(kind, error.message, error.hint)
+        failure.isTransient = error.isTransient
+        return failure
     }
 
     /// Throws unless the answer to a search is whole, with what it says about why it is not.
@@ -25,7 +28,9 @@ extension SourceSettings {
                 serverText: end.text)
             let count = end.resultClass == .partial ? ", after \(end.entries) entries" : ""
             let plain = failure(error)
-            throw failure(plain.kind, plain.message + count, plain.hint)
+            var counted = failure(plain.kind, plain.message + count, plain.hint)
+            counted.isTransient = plain.isTransient
+            throw counted
         }
         if !harmless.cover(end) {
             throw failure(

@@ -65,15 +65,24 @@ struct Base: Sendable {
 /// An LDAP directory.
 package struct LDAPSourceSettings: Sendable {
     package var source: SourceSettings
-    /// Tried in order; one server serves the whole run.
+    /// Tried in order; one server serves the whole run. None: those that DNS names for the domain.
     package var urls: [LDAPURL]
+    package var domain: String?
     package var connection: ConnectionSettings
-    package var bind: BindMethod
+    /// Shared by whoever shares the settings: what was refused once is not sent again.
+    package var account: BindAccount
+    package var retry = RetrySettings()
+    /// How servers are found by DNS; nil takes the name servers of the system.
+    package var lookup: ServiceLookup?
 
-    package init(source: SourceSettings, urls: [LDAPURL], connection: ConnectionSettings, bind: BindMethod) {
+    package init(
+        source: SourceSettings, urls: [LDAPURL], connection: ConnectionSettings, bind: BindMethod
+    ) {
         self.source = source
         self.urls = urls
         self.connection = connection
-        self.bind = bind
+        account = BindAccount(bind)
     }
+
+    package var bind: BindMethod { account.method }
 }

@@ -37,6 +37,12 @@ package struct BERCursor {
         return try next(tag)
     }
 
+    /// The next element, whatever its tag.
+    package mutating func nextElement() throws(BERFault) -> (tag: UInt8, content: UnsafeRawBufferPointer) {
+        guard let tag = nextTag else { throw .truncated }
+        return (tag, try next(tag))
+    }
+
     /// The next INTEGER, or ENUMERATED by its tag, of at most eight octets.
     package mutating func integer(_ tag: UInt8 = 0x02) throws(BERFault) -> Int {
         let content = try next(tag)

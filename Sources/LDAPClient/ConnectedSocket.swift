@@ -9,28 +9,37 @@ enum ConnectedSocket {
         case timedOut
     }
 
-    /// Tries each address of the host until one accepts; each may take as long as `timeout`.
-    static func open(_ server: LDAPURL, timeout: Duration) throws(Failure) -> Int32 {
+    /// Tries each address of the host until one accepts; finding the addresses, and each of them, may take as long as `timeout`.
+    static func open(_ server: LDAPURL, _ settings: ConnectionSettings) throws(Failure) -> Int32 {
+        let timeout = settings.timeouts.connect
         guard server.scheme != .ldapi else { return try openLocal(server.host, timeout) }
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_flags = AI_ADDRCONFIG
-        var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(server.host, String(server.port), &hints, &list) == 0 else {
-            throw .unreachable("the host name cannot be resolved")
+        let host = settings.addresses[server.host] ?? server.host
+        let addresses: [HostAddress]
+        do throws(HostAddress.Failure) {
+            addresses = try HostAddress.all(of: host, port: server.port, within: timeout)
+        } catch {
+            throw .unreachable(
+                error == .timedOut
+                    ? "its name was not resolved within `timeouts.connect`" : "the host name cannot be resolved")
         }
-        defer { freeaddrinfo(list) }
         var last = Failure.unreachable("the host name has no address")
-        var next = list
-        while let address = next?.pointee {
+        for address in addresses {
             do throws(Failure) {
-                let descriptor = try connect(address.ai_family, address.ai_addr, address.ai_addrlen, timeout)
+                let descriptor = try connect(address, timeout)
                 setTCPOptions(descriptor)
                 return descriptor
             } catch { last = error }
-            next = address.ai_next
         }
         throw last
+    }
+
+    private static func connect(_ address: HostAddress, _ timeout: Duration) throws(Failure) -> Int32 {
+        let attempt = address.withAddress { pointer, length -> Swift.Result<Int32, Failure> in
+            do throws(Failure) { return .success(try connect(address.family, pointer, length, timeout)) } catch {
+                return .failure(error)
+            }
+        }
+        return try attempt.get()
     }
 
     private static func openLocal(_ encoded: String, _ timeout: Duration) throws(Failure) -> Int32 {
@@ -71,8 +80,7 @@ enum ConnectedSocket {
             let left = end - .now
             guard left > .zero else { throw .timedOut }
             var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1
-            if poll(&state, 1, Int32(clamping: milliseconds)) > 0 { break }
+            if poll(&state, 1, left.milliseconds) > 0 { break }
         }
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)

@@ -8,6 +8,8 @@ package struct ConnectionSettings: Sendable {
     package var readsAhead: Bool
     /// Raised to end every wait on the connection; nil when nobody does.
     package var stop: StopFlag?
+    /// Addresses of host names that are not to be resolved; certificates still have to name the host.
+    package var addresses: [String: String] = [:]
 
     package init(
         tls: TLSSettings = TLSSettings(mode: .none), timeouts: Timeouts = Timeouts(),
@@ -23,11 +25,11 @@ package struct ConnectionSettings: Sendable {
 
 /// How long to wait for what.
 package struct Timeouts: Sendable, Equatable {
-    /// For a connection and the TLS handshake, per address.
+    /// For each step until the server took the bind: resolving the name, connecting to an address, the TLS handshake, the bind.
     package var connect: Duration
     /// For the next message of the server.
     package var idle: Duration
-    /// For everything between connecting and the last answer.
+    /// For everything between connecting and the last answer, attempts that failed and other servers included.
     package var pull: Duration
 
     package init(connect: Duration = .seconds(10), idle: Duration = .seconds(30), pull: Duration = .seconds(1800)) {
@@ -58,20 +60,23 @@ package struct TLSSettings: Sendable, Equatable {
     /// Paths of the client's certificate and key (PEM), for SASL EXTERNAL.
     package var certificateFile: String?
     package var keyFile: String?
+    /// Path of the PEM file of lists of certificates that the authorities took back.
+    package var crlFile: String?
 
     package init(
         mode: Mode, caFile: String? = nil, pinSHA256: String? = nil, certificateFile: String? = nil,
-        keyFile: String? = nil
+        keyFile: String? = nil, crlFile: String? = nil
     ) {
         self.mode = mode
         self.caFile = caFile
         self.pinSHA256 = pinSHA256
         self.certificateFile = certificateFile
         self.keyFile = keyFile
+        self.crlFile = crlFile
     }
 
     /// The paths that are given.
-    var files: [String] { [caFile, certificateFile, keyFile].compactMap { $0 } }
+    var files: [String] { [caFile, certificateFile, keyFile, crlFile].compactMap { $0 } }
 }
 
 /// How to tell the server who we are.

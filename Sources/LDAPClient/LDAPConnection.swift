@@ -6,22 +6,29 @@ internal import Glibc
 /// After any thrown error but a refused bind the connection is of no further use: libldap keeps such a handle broken for good.
 package final class LDAPConnection {
     package let server: LDAPURL
-    let settings: ConnectionSettings
+    package let settings: ConnectionSettings
     let handle: OpaquePointer
     /// When everything on this connection has to be done.
     let deadline: ContinuousClock.Instant
     /// "TLS1.3" and the like; nil without TLS.
-    package private(set) var tlsVersion: String?
+    package internal(set) var tlsVersion: String?
+    /// What the server said about the password when it took the bind.
+    package internal(set) var notice: BindNotice?
 
     /// Connects, with TLS when the settings say so, but does not bind.
-    package init(to server: LDAPURL, settings: ConnectionSettings) throws(LDAPError) {
+    ///
+    /// What began earlier hands over its own deadline; without one `timeouts.pull` counts from now on.
+    package init(
+        to server: LDAPURL, settings: ConnectionSettings, deadline: ContinuousClock.Instant? = nil
+    ) throws(LDAPError) {
         try LDAPConnection.check(server, settings.tls)
         let build = LDAPLibrary.build
-        let deadline = ContinuousClock.now.advanced(by: settings.timeouts.pull)
+        let deadline = deadline ?? ContinuousClock.now.advanced(by: settings.timeouts.pull)
+        guard ContinuousClock.now < deadline else {
+            throw LDAPError(.timedOut(.wholePull), server: server.description)
+        }
         let socket: Int32
-        do throws(ConnectedSocket.Failure) {
-            socket = try ConnectedSocket.open(server, timeout: settings.timeouts.connect)
-        } catch {
+        do throws(ConnectedSocket.Failure) { socket = try ConnectedSocket.open(server, settings) } catch {
             throw LDAPError(error, server)
         }
         var handle: OpaquePointer?
@@ -62,6 +69,10 @@ package final class LDAPConnection {
         case (.ldap, .ldaps):
             throw refuse("`\(server)` does not start with `ldaps://`", "change the URL or use `tls: {mode: starttls}`")
         }
+        try check(tls, refuse)
+    }
+
+    private static func check(_ tls: TLSSettings, _ refuse: (String, String) -> LDAPError) throws(LDAPError) {
         if tls.mode != .none, tls.caFile == nil {
             throw refuse(
                 "`tls.ca_file` is missing", "name the PEM file of the authority that signed the server's certificate")
@@ -85,8 +96,7 @@ package final class LDAPConnection {
         set(LDAP_OPT_TIMELIMIT, 0)
         var connect = timeval(settings.timeouts.connect)
         ldap_set_option(handle, LDAP_OPT_NETWORK_TIMEOUT, &connect)
-        var answer = timeval(settings.timeouts.idle)
-        ldap_set_option(handle, LDAP_OPT_TIMEOUT, &answer)
+        setAnswerTime(settings.timeouts.connect)
         if build.needsAsyncConnect { ldap_set_option(handle, LDAP_OPT_CONNECT_ASYNC, cldap_option_on()) }
         ldap_set_option(handle, LDAP_OPT_X_SASL_NOCANON, cldap_option_on())
         var socket: OpaquePointer?
@@ -96,78 +106,15 @@ package final class LDAPConnection {
         }
     }
 
-    private func set(_ option: Int32, _ value: Int32) {
+    /// How long calls of the library that wait by themselves do so.
+    func setAnswerTime(_ limit: Duration) {
+        var answer = timeval(limit)
+        ldap_set_option(handle, LDAP_OPT_TIMEOUT, &answer)
+    }
+
+    func set(_ option: Int32, _ value: Int32) {
         var value = value
         ldap_set_option(handle, option, &value)
-    }
-
-    /// Sets what TLS needs and then makes the context, which is what puts the options to use.
-    private func setTLSOptions(_ build: LDAPLibrary.Build) throws(LDAPError) {
-        let tls = settings.tls
-        guard tls.mode != .none else { return }
-        set(LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_DEMAND)
-        try setText(LDAP_OPT_X_TLS_CACERTFILE, tls.caFile, "tls.ca_file")
-        try setText(LDAP_OPT_X_TLS_CERTFILE, tls.certificateFile, "tls.certificate_file")
-        try setText(LDAP_OPT_X_TLS_KEYFILE, tls.keyFile, "tls.key_file")
-        if build.tlsPackage == "GnuTLS" {
-            try setText(LDAP_OPT_X_TLS_CIPHER_SUITE, "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", "tls")
-        } else {
-            set(LDAP_OPT_X_TLS_PROTOCOL_MIN, Int32(CLDAP_TLS_1_2))
-        }
-        if let pin = tls.pinSHA256 { try setText(LDAP_OPT_X_TLS_PEERKEY_HASH, "sha256:" + pin, "tls.pin_sha256") }
-        var client: Int32 = 0
-        let made = ConnectLog.listen { ldap_set_option(handle, LDAP_OPT_X_TLS_NEWCTX, &client) }
-        guard made.result == LDAP_OPT_SUCCESS else {
-            let files = tls.files.joined(separator: "`, `")
-            throw failure(
-                .settings(
-                    "TLS cannot use `\(files)`",
-                    hint: "give PEM files: authorities, and the client's certificate with its key"))
-        }
-    }
-
-    private func setText(_ option: Int32, _ value: String?, _ key: String) throws(LDAPError) {
-        guard let value else { return }
-        guard ldap_set_option(handle, option, value) == LDAP_OPT_SUCCESS else {
-            throw failure(.settings("`\(key)` is not usable", hint: "correct `\(key)`"))
-        }
-    }
-
-    /// Shakes hands, after the StartTLS operation where that is the mode, and finds out why if it fails.
-    private func startTLS() throws(LDAPError) {
-        guard settings.tls.mode != .none else { return }
-        let (code, log) = ConnectLog.listen { () -> Int32 in
-            repeated { settings.tls.mode == .starttls ? ldap_start_tls_s(handle, nil, nil) : ldap_install_tls(handle) }
-        }
-        guard code != LDAP_SUCCESS else { return }
-        if let fault = TLSFault(log: log) { throw failure(.tls(fault), code) }
-        switch code {
-        case LDAP_TIMEOUT, LDAP_X_CONNECTING, LDAP_CONNECT_ERROR: throw failure(.timedOut(.connect), code)
-        case LDAP_SERVER_DOWN: throw failure(.disconnected, code)
-        default: throw failure(.startTLSRefused, code)
-        }
-    }
-
-    /// Calls again while the library says that it is not done.
-    private func repeated(_ call: () -> Int32) -> Int32 {
-        let end = ContinuousClock.now.advanced(by: settings.timeouts.connect)
-        while true {
-            let code = call()
-            guard code == LDAP_X_CONNECTING, ContinuousClock.now < end else { return code }
-            usleep(2_000)
-        }
-    }
-
-    private func checkTLSVersion() throws(LDAPError) {
-        guard settings.tls.mode != .none else { return }
-        var text: UnsafeMutablePointer<CChar>?
-        guard ldap_tls_inplace(handle) == 1, ldap_get_option(handle, LDAP_OPT_X_TLS_VERSION, &text) == LDAP_OPT_SUCCESS,
-            let text
-        else { throw failure(.tls(.other(reason: "the connection is not protected"))) }
-        let version = String(cString: text)
-        ldap_memfree(text)
-        tlsVersion = version
-        guard version.contains("1.2") || version.contains("1.3") else { throw failure(.oldTLS(version: version)) }
     }
 
     /// Adds the read-ahead layer, which needs the connection to be in clear.

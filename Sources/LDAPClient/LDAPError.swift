@@ -1,8 +1,12 @@
+internal import CLDAP
+
 /// Why something asked of a server did not succeed: facts first, and an account of them in words.
 package struct LDAPError: Error, Sendable, Equatable {
     package enum Problem: Sendable, Equatable {
         /// What was configured cannot work; the sentence says why, the hint what to do.
         case settings(String, hint: String)
+        /// DNS names no servers of the domain, or none that may be used.
+        case noServers(reason: String, hint: String)
         /// No connection: refused, unknown host, no route; in the words of the system.
         case unreachable(reason: String)
         case tls(TLSFault)
@@ -16,6 +20,12 @@ package struct LDAPError: Error, Sendable, Equatable {
         case disconnected
         /// The bind ended with a result code.
         case bindFailed
+        /// The bind ended with a result code and the server told what is wrong with the account.
+        case account(AccountFault)
+        /// So many binds were sent and never answered.
+        case bindUnanswered(count: Int)
+        /// The server did not answer who it takes us for.
+        case identityUnknown
         /// A search or read ended with a result code, libldap's included.
         case failed(base: String)
         /// The server sent something that is not LDAP.
@@ -24,15 +34,17 @@ package struct LDAPError: Error, Sendable, Equatable {
         case cancelled
     }
 
-    package enum Wait: Sendable, Equatable { case connect, answer, wholePull }
+    package enum Wait: Sendable, Equatable { case connect, bind, answer, wholePull }
 
     package let problem: Problem
-    /// The server's URL.
+    /// The server's URL, or the domain whose servers were looked for.
     package let server: String
     /// The result code, 0 where none came.
     package let code: Int32
     /// What the server said with it, escaped and cut.
     package let serverText: String
+    /// The certificate that the server showed, where TLS failed and it could be had.
+    package var certificate: ServerCertificate?
 
     package init(_ problem: Problem, server: String, code: Int32 = 0, serverText: String = "") {
         self.problem = problem
@@ -41,10 +53,33 @@ package struct LDAPError: Error, Sendable, Equatable {
         self.serverText = serverText
     }
 
-    /// Whether another server of the same directory may be tried: only when this one could not be reached at all.
-    package var isConnectFailure: Bool {
+    /// Whether another server of the same directory may be tried after this happened while connecting and binding.
+    ///
+    /// Servers that are down, silent or busy are passed over. A wrong certificate is not: it may be somebody in between, or a server
+    /// that nobody has looked after, and passing it over would hide that. Refused credentials are the same everywhere.
+    package var leadsToNextServer: Bool {
         switch problem {
-        case .unreachable, .timedOut(.connect): true
+        case .unreachable, .timedOut(.connect), .timedOut(.bind), .disconnected, .tls(.closed): true
+        case .bindFailed, .startTLSRefused: code == LDAP_BUSY || code == LDAP_UNAVAILABLE
+        default: false
+        }
+    }
+
+    /// Whether the credentials were turned down: sending them again may lock the account.
+    package var isRefusal: Bool {
+        switch problem {
+        case .account, .bindUnanswered: true
+        case .bindFailed: !leadsToNextServer
+        default: false
+        }
+    }
+
+    /// Whether the same thing, done again from the beginning on a new connection, may succeed a moment later.
+    package var isTransient: Bool {
+        switch problem {
+        case .unreachable, .disconnected, .tls(.closed), .timedOut(.connect), .timedOut(.bind), .timedOut(.answer): true
+        case .bindFailed, .startTLSRefused: leadsToNextServer
+        case .failed, .identityUnknown: resultClass == .retry
         default: false
         }
     }
@@ -52,7 +87,8 @@ package struct LDAPError: Error, Sendable, Equatable {
     package var resultClass: ResultClass {
         switch problem {
         case .unreachable, .timedOut, .disconnected: .retry
-        case .bindFailed, .failed: ResultClass(code: code)
+        case .account, .bindUnanswered: .refused
+        case .bindFailed, .failed, .identityUnknown: ResultClass(code: code)
         default: .fatal
         }
     }

@@ -2,6 +2,8 @@
 package enum TLSFault: Sendable, Equatable {
     /// The certificate does not lead to an authority of the CA file.
     case untrusted
+    /// The same, and it is signed by itself.
+    case selfSigned
     case expired
     case notYetValid
     case revoked
@@ -9,11 +11,17 @@ package enum TLSFault: Sendable, Equatable {
     case weak
     /// The certificate's purpose or constraints do not allow a server of this kind.
     case wrongPurpose
-    /// The certificate names somebody else: `certificate` is its common name, empty when it has none.
+    /// A list of certificates taken back is older than it says it may be.
+    case staleRevocationList
+    /// The certificate names somebody else: `certificate` are the names it has, empty when they are not known.
     case wrongHost(certificate: String)
+    /// The certificate has no alternative names, only a common name, which has stopped counting.
+    case noNames(common: String)
     /// The server's key is not the pinned one.
     case wrongKey
-    /// The other side does not speak TLS, or broke off.
+    /// The other side ended the connection in the middle of the handshake.
+    case closed
+    /// The other side does not speak TLS.
     case notTLS(reason: String)
     /// No protocol version or cipher in common.
     case noCommonVersion(reason: String)
@@ -32,18 +40,26 @@ package enum TLSFault: Sendable, Equatable {
             }
         }
         for line in log {
-            guard let reason = line.suffix(after: "TLS: can't connect: ") else { continue }
+            guard let reason = line.text(after: "TLS: can't connect: ") else { continue }
             self = TLSFault(reason: reason)
             return
         }
         return nil
     }
 
+    /// Whether a look at the certificate tells more.
+    var isAboutCertificate: Bool {
+        switch self {
+        case .closed, .notTLS, .noCommonVersion, .clientCertificate, .other: false
+        default: true
+        }
+    }
+
     private init?(verification line: String) {
-        if let flags = line.suffix(after: "TLS: peer cert untrusted or revoked (0x") {
+        if let flags = line.text(after: "TLS: peer cert untrusted or revoked (0x") {
             self = TLSFault(flags: UInt32(flags.prefix(while: \.isHexDigit), radix: 16) ?? 0)
         } else if line.contains("does not match common name") || line.contains("unable to get common name") {
-            let name = line.suffix(after: "certificate (").map { String($0.prefix { $0 != ")" }) }
+            let name = line.text(after: "certificate (").map { String($0.prefix { $0 != ")" }) }
             self = .wrongHost(certificate: name ?? "")
         } else if line.contains("public key hash does not match") || line.contains("tlsg_session_pinning") {
             self = .wrongKey
@@ -62,6 +78,8 @@ package enum TLSFault: Sendable, Equatable {
     private init(flags: UInt32) {
         if flags & 1 << 5 != 0 {
             self = .revoked
+        } else if flags & (1 << 12 | 1 << 15) != 0 {
+            self = .staleRevocationList
         } else if flags & (1 << 6 | 1 << 7 | 1 << 11) != 0 {
             self = .untrusted
         } else if flags & 1 << 10 != 0 {
@@ -83,7 +101,11 @@ package enum TLSFault: Sendable, Equatable {
             reason.unicodeScalars.removeLast()
         }
         let lower = reason.lowercased()
-        if lower.contains("non-properly terminated") || lower.contains("unexpected tls packet")
+        if lower.contains("non-properly terminated") || lower.contains("error in the pull function")
+            || lower.contains("error in the push function") || lower.contains("connection reset")
+        {
+            self = .closed
+        } else if lower.contains("unexpected tls packet")
             || lower.contains("illegal or unsupported version") || lower.contains("wrong version number")
         {
             self = .notTLS(reason: reason)
@@ -101,13 +123,7 @@ package enum TLSFault: Sendable, Equatable {
 
 extension String {
     /// What follows the first place of `mark`; nil when it does not occur.
-    fileprivate func suffix(after mark: String) -> String? {
-        let bytes = Array(utf8)
-        let wanted = Array(mark.utf8)
-        guard bytes.count >= wanted.count else { return nil }
-        for start in 0...(bytes.count - wanted.count) where bytes[start...].starts(with: wanted) {
-            return String(decoding: bytes[(start + wanted.count)...], as: UTF8.self)
-        }
-        return nil
+    fileprivate func text(after mark: String) -> String? {
+        utf8Range(of: mark).map { String(self[$0.upperBound...]) }
     }
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Stands between a client and a server on loopback, counts what passes, and does what bad networks do.
 package final class ByteProxy: Sendable {
-    /// What happens to the bytes that the server sends, counted over the whole connection.
+    /// What happens to the bytes of one side, the server's unless said otherwise, counted over the whole connection.
     package enum Fault: Sendable {
         case none
         /// The connection ends after so many bytes.
@@ -15,6 +15,10 @@ package final class ByteProxy: Sendable {
         case stall(after: Int)
         /// Nothing is ever sent to the server nor back: it accepts and is silent.
         case silent
+        /// The connection ends after so many bytes of the client, by a reset if asked for.
+        case cutRequests(after: Int, isReset: Bool)
+        /// Nothing more of the client's reaches the server after so many bytes, and the connection stays open.
+        case stallRequests(after: Int)
         /// One byte of the server's is changed by flipping this bit of the byte at this place.
         case flip(bit: Int, at: Int)
     }
@@ -96,11 +100,25 @@ package final class ByteProxy: Sendable {
 
     private func pump(_ from: Int32, _ to: Int32) {
         var buffer = [UInt8](repeating: 0, count: 65536)
+        var passed = 0
+        var limit = Int.max
+        var isReset = false
+        switch fault {
+        case .cutRequests(let place, let hard): (limit, isReset) = (place, hard)
+        case .stallRequests(let place): limit = place
+        default: break
+        }
         while true {
-            let length = read(from, &buffer, buffer.count)
+            var length = read(from, &buffer, buffer.count)
             guard length > 0 else { break }
             counts.withLock { $0.fromClient += length }
+            let isEnd = passed + length >= limit
+            length = min(length, limit - passed)
+            passed += length
             guard send(to, &buffer, length, Int32(MSG_NOSIGNAL)) == length else { break }
+            guard isEnd else { continue }
+            if case .cutRequests = fault { end(to, from, isReset: isReset) }
+            return
         }
         shutdown(to, Int32(SHUT_WR))
     }
@@ -118,22 +136,24 @@ package final class ByteProxy: Sendable {
                 length = min(length, limit - passed)
             case .flip(let bit, let place):
                 if (passed..<(passed + length)).contains(place) { buffer[place - passed] ^= 1 << UInt8(bit & 7) }
-            case .none, .silent:
+            case .none, .silent, .cutRequests, .stallRequests:
                 break
             }
             passed += length
             counts.withLock { $0.fromServer += length }
             guard send(client, &buffer, length, Int32(MSG_NOSIGNAL)) == length else { break }
-            if isEnd { return end(server, client) }
+            if isEnd {
+                if case .stall = fault { return }
+                if case .reset = fault { return end(server, client, isReset: true) }
+                return end(server, client, isReset: false)
+            }
         }
         shutdown(client, Int32(SHUT_RDWR))
         shutdown(server, Int32(SHUT_RDWR))
     }
 
-    /// Does to the connection what the fault says, after its last byte has passed.
-    private func end(_ server: Int32, _ client: Int32) {
-        if case .stall = fault { return }
-        if case .reset = fault {
+    private func end(_ server: Int32, _ client: Int32, isReset: Bool) {
+        if isReset {
             // Closing with data unread and no time to linger sends a reset instead of an end.
             var hard = linger(l_onoff: 1, l_linger: 0)
             setsockopt(client, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))

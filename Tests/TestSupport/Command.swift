@@ -32,7 +32,9 @@ package enum Command {
         process.executableURL = URL(fileURLWithPath: name.hasPrefix("/") ? name : try path(name))
         process.arguments = arguments
         process.currentDirectoryURL = directory ?? FileManager.default.temporaryDirectory
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // The client library of the product takes no settings from the environment; tools of tests do.
+        let inherited = ProcessInfo.processInfo.environment.filter { $0.key != "LDAPNOINIT" }
+        process.environment = inherited.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output

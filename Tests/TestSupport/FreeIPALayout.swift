@@ -30,7 +30,7 @@ package enum FreeIPALayout {
             "cn=accounts", "cn=users,cn=accounts", "cn=groups,cn=accounts", "cn=compat", "cn=users,cn=compat",
             "cn=groups,cn=compat", "cn=provisioning", "cn=accounts,cn=provisioning",
             "cn=deleted users,cn=accounts,cn=provisioning", "cn=staged users,cn=accounts,cn=provisioning",
-            "cn=etc", "cn=sysaccounts,cn=etc",
+            "cn=etc", "cn=ipa,cn=etc", "cn=sysaccounts,cn=etc",
         ].map(container).joined()
         + "dn: cn=ipaConfig,cn=etc,\(DS389Fixture.suffix)\n"
         + "objectClass: nsContainer\nobjectClass: ipaSettings\ncn: ipaConfig\nipaCertSubject: O=EXAMPLE.ORG\n\n"

@@ -19,9 +19,10 @@ enum LoopbackSocket {
     }
 
     /// A connection to a port; nil when it is refused.
-    static func connect(to port: UInt16) -> Int32? {
+    static func connect(to port: UInt16, at text: String = "127.0.0.1") -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port)
+        address.sin_addr.s_addr = inet_addr(text)
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))

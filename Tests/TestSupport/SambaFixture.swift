@@ -41,7 +41,7 @@ package final class SambaFixture: DirectoryServer {
 
     /// Adds the entries of the LDIF to the new domain and starts the server.
     ///
-    /// Entries keep the `objectGUID` they bring (base64 of 16 bytes); a `userPassword` becomes the password.
+    /// Entries keep the `objectGUID` they bring (base64 of 16 bytes).
     package init(ldif: String = "", options: Options = Options()) throws {
         directory = try TemporaryDirectory()
         let template = try SambaFixture.template.get()

@@ -4,11 +4,12 @@ import Synchronization
 
 /// A server as a child process that no crash of the test process leaves behind.
 ///
-/// A shell between them waits for the end of its input, which only the test process holds open, and then kills the
-/// server with all that it started.
+/// A keeper between them waits for the end of its input, which only the test process holds open, and then kills the
+/// server with all that it started. It is no shell: threads of a test process have signals blocked, a shell inherits
+/// that, and then does not notice that its child has ended.
 final class ServerProcess: Sendable {
     private struct Running {
-        var shell: Process
+        var keeper: Process
         var lifeline: Pipe
     }
 
@@ -36,24 +37,23 @@ final class ServerProcess: Sendable {
     /// What the server said, all starts together.
     var log: String { (try? String(contentsOf: directory.appendingPathComponent("log"), encoding: .utf8)) ?? "" }
 
-    var isRunning: Bool { running.withLock { $0?.shell.isRunning ?? false } }
+    var isRunning: Bool { running.withLock { $0?.keeper.isRunning ?? false } }
 
     /// Starts it and returns when `isReady` says so.
     func start(within limit: Duration = .seconds(60), until isReady: () -> Bool) throws {
-        let started = Running(shell: Process(), lifeline: Pipe())
-        let shell = started.shell
-        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-        shell.arguments =
-            ["-c", ServerProcess.script, program, litter.joined(separator: " ")] + arguments
-        shell.currentDirectoryURL = directory
-        shell.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        shell.standardInput = started.lifeline
-        shell.standardOutput = FileHandle.nullDevice
-        shell.standardError = FileHandle.nullDevice
-        try shell.run()
+        let started = Running(keeper: Process(), lifeline: Pipe())
+        let keeper = started.keeper
+        keeper.executableURL = URL(fileURLWithPath: try Command.path("perl"))
+        keeper.arguments = ["-e", ServerProcess.script, litter.joined(separator: " "), program] + arguments
+        keeper.currentDirectoryURL = directory
+        keeper.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        keeper.standardInput = started.lifeline
+        keeper.standardOutput = FileHandle.nullDevice
+        keeper.standardError = FileHandle.nullDevice
+        try keeper.run()
         running.withLock { $0 = started }
         let end = ContinuousClock.now.advanced(by: limit)
-        while ContinuousClock.now < end, shell.isRunning {
+        while ContinuousClock.now < end, keeper.isRunning {
             if isReady() { return }
             usleep(10_000)
         }
@@ -69,19 +69,32 @@ final class ServerProcess: Sendable {
         }
         guard let ended else { return }
         try? ended.lifeline.fileHandleForWriting.close()
-        ended.shell.waitUntilExit()
+        ended.keeper.waitUntilExit()
     }
 
     /// The server leads a session of its own: the whole of it is killed.
     ///
-    /// When the server ends by itself, so does the shell.
+    /// When the server ends by itself, so does its keeper.
     private static let script = """
-        litter=$1; shift
-        exec 3<&0
-        setsid "$0" "$@" >>log 2>&1 </dev/null 3<&- & server=$!
-        (cat <&3 >/dev/null; kill -9 -$server || kill -9 $server) 2>/dev/null & lifeline=$!
-        wait $server 2>/dev/null
-        kill $lifeline 2>/dev/null
-        rm -f $litter
+        use POSIX ":sys_wait_h";
+        my $litter = shift;
+        POSIX::sigprocmask(POSIX::SIG_SETMASK, POSIX::SigSet->new);
+        my $server = fork;
+        unless ($server) {
+            POSIX::setsid;
+            open STDIN, "<", "/dev/null";
+            open STDOUT, ">>", "log";
+            open STDERR, ">&", STDOUT;
+            exec @ARGV or POSIX::_exit(127);
+        }
+        while (1) {
+            my $readable = "";
+            vec($readable, 0, 1) = 1;
+            last if select($readable, undef, undef, 0.1) > 0;
+            last if waitpid($server, WNOHANG) != 0;
+        }
+        kill 9, -$server;
+        waitpid $server, 0;
+        unlink split " ", $litter;
         """
 }

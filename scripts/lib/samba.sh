@@ -22,7 +22,7 @@ dn: CN=$1,CN=Users,$2
 objectClass: user
 sAMAccountName: $1
 displayName: Service $1
-userPassword: $3
+unicodePwd:: $(printf '"%s"' "$3" | iconv -t UTF-16LE | base64 --wrap=0)
 userAccountControl: 66048
 
 END

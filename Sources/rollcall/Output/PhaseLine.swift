@@ -5,7 +5,7 @@ import SyncAgent
 
 /// What `--verbose` says when a phase of a run begins or gets on: `phase=people directory=corp entries=10000 after=0.153s`.
 ///
-/// The names of the phases, in order: `connecting`, `people`, `groups`, `confirming`, `evaluating`, `reconciling`, `applying`,
+/// The names of the phases, in order: `connecting`, `people`, `groups`, `confirming`, `retrying`, `evaluating`, `reconciling`, `applying`,
 /// `committing`, `reporting`. Times count from the start of the program.
 struct PhaseLine {
     let bytes: [UInt8]
@@ -34,6 +34,7 @@ struct PhaseLine {
         case .people: "people"
         case .groups: "groups"
         case .confirming: "confirming"
+        case .retrying(let attempt): "retrying attempt=\(attempt)"
         }
     }
 }

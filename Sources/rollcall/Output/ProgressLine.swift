@@ -51,6 +51,7 @@ final class ProgressLine {
         case .people: return "reading people … \(count)"
         case .groups: return "reading groups … \(count)"
         case .confirming: return "confirming who is gone … \(count)"
+        case .retrying(let attempt): return "the connection was lost; starting over, attempt \(attempt) …"
         }
     }
 }

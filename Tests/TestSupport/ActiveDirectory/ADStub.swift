@@ -1,0 +1,127 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A server that behaves as Microsoft's Active Directory does where Samba does not: limits of pages and of values, cookies that belong
+/// to a connection, references from the domain's root, result codes with sub-codes.
+///
+/// It speaks plain LDAP on loopback and serves the objects of an `ADDomain`, which tests change while it runs.
+package final class ADStub: Sendable {
+    /// What an administrator or the maker has set.
+    package struct Options: Sendable {
+        /// Entries in an answer at most; larger pages are cut down without a word.
+        package var maxPageSize = 1000
+        /// Values of an attribute in an answer at most.
+        package var maxValRange = 1500
+        /// Whether the service account may see what was deleted.
+        package var mayReadDeleted = false
+        /// Whether the service account may read changes of the whole domain.
+        package var mayReplicate = false
+        /// Why a bind fails, in the server's own code such as `775` (locked); nil for a bind that succeeds.
+        package var bindFault: String?
+        /// The first name in the reference that every search from the domain's root gets.
+        package var host = "corp.example.org"
+
+        package init(maxPageSize: Int = 1000, maxValRange: Int = 1500) {
+            self.maxPageSize = maxPageSize
+            self.maxValRange = maxValRange
+        }
+    }
+
+    private struct State {
+        var domain: ADDomain
+        var options: Options
+        var searches = 0
+        var descriptors: Set<Int32> = []
+        var isClosed = false
+        var onSearch: (@Sendable (Int) -> Void)?
+    }
+
+    package static let reader = Account(dn: "CN=sync,CN=Users,\(ADDomain.suffix)", password: "Correct Horse 1")
+
+    package let port: UInt16
+    private let listener: Int32
+    private let state: Mutex<State>
+
+    package init(_ domain: ADDomain, options: Options = Options()) throws {
+        (listener, port) = try LoopbackSocket.listen()
+        state = Mutex(State(domain: domain, options: options))
+        let accepting = listener
+        Thread.detachNewThread { [weak self] in
+            while true {
+                let client = accept(accepting, nil, nil)
+                guard client >= 0 else { return }
+                guard let self, self.keep(client) else {
+                    Glibc.close(client)
+                    return
+                }
+                Thread.detachNewThread { self.serve(client) }
+            }
+        }
+    }
+
+    deinit { close() }
+
+    package var url: String { "ldap://127.0.0.1:\(port)" }
+    package var domain: ADDomain { state.withLock { $0.domain } }
+    package var options: Options { state.withLock { $0.options } }
+    /// How many searches, each page counted, were answered.
+    package var searches: Int { state.withLock { $0.searches } }
+
+    package func change(_ body: (inout ADDomain) -> Void) { state.withLock { body(&$0.domain) } }
+
+    package func configure(_ body: (inout Options) -> Void) { state.withLock { body(&$0.options) } }
+
+    /// Calls the closure before each search or page is answered, with its number from 1.
+    package func onSearch(_ body: @escaping @Sendable (Int) -> Void) { state.withLock { $0.onSearch = body } }
+
+    /// Ends every connection and stops listening.
+    package func close() {
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.isClosed = true
+            shutdown(listener, Int32(SHUT_RDWR))
+            Glibc.close(listener)
+            for descriptor in state.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    private func keep(_ client: Int32) -> Bool {
+        state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.descriptors.insert(client)
+            return true
+        }
+    }
+
+    private func serve(_ client: Int32) {
+        var session = ADSession()
+        var framer = LDAPFramer()
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        reading: while true {
+            let length = read(client, &buffer, buffer.count)
+            guard length > 0 else { break }
+            for message in framer.take(buffer[..<length]).compactMap({ LDAPMessage($0) }) {
+                guard message.kind != .unbindRequest else { break reading }
+                let answer = answer(message, &session)
+                guard LDAPWire.write(answer.flatMap(\.encoded), to: client) else { break reading }
+            }
+        }
+        state.withLock { _ = $0.descriptors.remove(client) }
+        Glibc.close(client)
+    }
+
+    private func answer(_ message: LDAPMessage, _ session: inout ADSession) -> [LDAPMessage] {
+        if message.kind == .searchRequest {
+            let (number, hook) = state.withLock { state in
+                state.searches += 1
+                return (state.searches, state.onSearch)
+            }
+            hook?(number)
+        }
+        let (domain, options) = state.withLock { ($0.domain, $0.options) }
+        session.domain = domain
+        session.options = options
+        return session.answer(message)
+    }
+}
