@@ -12,12 +12,26 @@ struct OpenLDAPChangesTests {
 
     private static let frame = "dn: dc=example,dc=org\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n\n"
 
+    /// Somebody whom nothing happens to: a directory without people cannot be read.
+    private static let keeper = """
+        dn: uid=keeper,ou=people,dc=example,dc=org
+        objectClass: inetOrgPerson
+        uid: keeper
+        cn: Example
+        sn: Example
+        employeeNumber: keeper
+        mail: keeper@example.org
+        employeeType: staff
+
+
+        """
+
     private static func server(_ model: ModelDirectory, _ log: Log, more: String = "") throws -> SlapdFixture {
         let options =
             log == .kept
             ? SlapdFixture.Options(overlays: [.syncprov])
             : SlapdFixture.Options(database: ["overlay syncprov"], global: ["moduleload syncprov"])
-        let ldif = frame + model.ldif().replacing("changetype: add\n", with: "") + more
+        let ldif = frame + model.ldif().replacing("changetype: add\n", with: "") + keeper + more
         return try SlapdFixture(ldif: ldif, options: options)
     }
 
