@@ -42,11 +42,12 @@ extension ModelDirectory {
     }
 
     private func modification(_ number: Int, _ now: Entry, _ was: Entry) -> String {
-        let lines = lines(of: now)
-        let kinds = Set((lines + self.lines(of: was)).map { $0.prefix { $0 != ":" } }).sorted()
+        let (before, after) = (lines(of: was), lines(of: now))
         var text = "dn: \(dn(number))\nchangetype: modify\n"
-        for kind in kinds where kind != "objectClass" {
-            text += "replace: \(kind)\n" + lines.filter { $0.hasPrefix("\(kind):") }.map { $0 + "\n" }.joined() + "-\n"
+        for (verb, lines) in [
+            ("delete", before.filter { !after.contains($0) }), ("add", after.filter { !before.contains($0) }),
+        ] {
+            for line in lines { text += "\(verb): \(line.prefix { $0 != ":" })\n\(line)\n-\n" }
         }
         return text + "\n"
     }
