@@ -42,6 +42,7 @@ struct ChangePull {
         try checkAttributes(delta)
         try settleRemovals(rounds, known, &delta, &absences)
         try settleContainers(containers, rounds, delta, &known)
+        try checkControls(known, delta)
         try checkBelow(delta)
         try checkSentinels(delta)
         known.cookies = rounds.marks
@@ -150,6 +151,17 @@ struct ChangePull {
     }
 
     // MARK: What must hold
+
+    /// People known to be there are looked for although nothing was told of them: a directory that was loaded anew tells nothing.
+    private func checkControls(_ known: KnownMarks, _ delta: MirrorDelta) throws {
+        let removed = Set(delta.removedPeople.map(\.id))
+        let controls = known.controls.filter { !removed.contains($0) }
+        guard !controls.isEmpty else { return }
+        let found = try server.locate(controls)
+        for id in controls where found[id]?.isPerson != true {
+            throw ChangeDoubt(text: "`\(id)` is gone without the server's telling")
+        }
+    }
 
     /// Attributes that are missing from all that changed were probably hidden.
     private func checkAttributes(_ delta: MirrorDelta) throws {

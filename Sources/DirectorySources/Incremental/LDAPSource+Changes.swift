@@ -36,10 +36,10 @@ extension LDAPSource {
             throw ChangeDoubt(text: "rules test other attributes than in the last run")
         }
         progress(PullProgress(stage: .people, entries: 0))
-        let server = try LDAPChangeServer(self, beginning, request, method)
+        let units = try refreshUnits()
         let pull = ChangePull(
-            settings: settings.source, server: server, mirror: request.mirror, links: .staysWithName,
-            units: try refreshUnits())
+            settings: settings.source, server: try server(method, beginning, request, units), mirror: request.mirror,
+            links: .staysWithName, units: units)
         let result = try pull.run(since: request.position)
         let changes = try request.mirror.changes(of: result.delta)
         let position = SyncPosition(method: method.name, belongsTo: belongings, marks: result.marks)
@@ -48,29 +48,45 @@ extension LDAPSource {
             stamp: try freshStamp(beginning))
     }
 
-    /// How the server tells changes.
-    struct ChangeMethod {
-        var name: String
-        var server: SyncRefresh.Server
+    private func server(
+        _ method: ChangeMethod, _ beginning: Beginning, _ request: IncrementalRequest, _ units: [RefreshUnit]
+    ) throws -> any ChangeServer {
+        let questions = try EntryQuestions(self, beginning, request)
+        switch method {
+        case .sync: return LDAPChangeServer(questions, .openLDAP)
+        case .changeLog:
+            let known = try KnownMarks(request.position, units)
+            return FeedServer(
+                ChangeLogFeed(questions, request.mirror), questions, request.mirror,
+                containers: Set(known.containers.keys))
+        }
+    }
+
+    /// How the server tells changes; the name is that in positions.
+    enum ChangeMethod: String {
+        case sync
+        case changeLog = "changelog"
+
+        var name: String { rawValue }
     }
 
     /// Throws a `ChangeDoubt` where there is none that can be relied on.
-    func method(_ beginning: Beginning) throws -> ChangeMethod {
+    func method(_ beginning: Beginning) throws(ChangeDoubt) -> ChangeMethod {
         let source = settings.source
-        guard beginning.detected.controls.contains(SyncControls.request) else {
-            throw ChangeDoubt(text: "the server does not tell what changed")
-        }
-        guard source.dialect.primaryGroup == nil else {
-            throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
-        }
+        let (method, id): (ChangeMethod, String)
         switch source.dialect.kind {
         case .openldap:
-            guard source.attributes.id.lowercased() == "entryuuid" else {
-                throw ChangeDoubt(text: "the server tells changes by `entryUUID`, and `attributes.id` is another")
+            guard beginning.detected.controls.contains(SyncControls.request) else {
+                throw ChangeDoubt(text: "the server does not tell what changed")
             }
-            return ChangeMethod(name: "sync", server: .openLDAP)
+            (method, id) = (.sync, "entryUUID")
+        case .ds389: (method, id) = (.changeLog, "nsUniqueId")
         default: throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
         }
+        guard source.attributes.id.lowercased() == id.lowercased() else {
+            throw ChangeDoubt(text: "the server tells changes by `\(id)`, and `attributes.id` is `\(source.attributes.id)`")
+        }
+        return method
     }
 
     /// The searches that are kept up to date: people, groups, and what they stand under.

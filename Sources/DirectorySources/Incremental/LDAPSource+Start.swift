@@ -21,7 +21,7 @@ extension LDAPSource {
         var cookies: [RefreshUnit: [UInt8]] = [:]
         let units = try refreshUnits()
         for unit in units {
-            guard let cookie = try startCookie(unit, beginning) else { return nil }
+            guard let cookie = try startMark(method, unit, beginning) else { return nil }
             cookies[unit] = cookie
         }
         var containers: [ImmutableID: DNHash] = [:]
@@ -30,6 +30,16 @@ extension LDAPSource {
         }
         return StartOfChanges(
             method: method.name, belongsTo: try belongings(beginning, request), cookies: cookies, containers: containers)
+    }
+
+    private func startMark(
+        _ method: ChangeMethod, _ unit: RefreshUnit, _ beginning: Beginning
+    ) throws(PullFailure) -> [UInt8]? {
+        let connection = beginning.connection
+        switch method {
+        case .sync: return try startCookie(unit, beginning)
+        case .changeLog: return try attempt { () throws(LDAPError) in try ChangeLogFeed.start(connection) }
+        }
     }
 
     /// The state of the suffix as a cookie; it is made of the very values that the server would put into its own.

@@ -158,6 +158,9 @@ enum SyncDoubt: Error, Equatable {
     case resultWithoutState
     case otherIdentity
     case partialValues
+    case brokenMirror
+    /// One sentence.
+    case other(String)
 
     /// What is in doubt, for people.
     var text: String {
@@ -171,6 +174,8 @@ enum SyncDoubt: Error, Equatable {
         case .entryWithoutState: "the server sent an entry without saying what became of it"
         case .resultWithoutState: "the server did not say where its changes end"
         case .partialValues: "an entry came with only some of its values"
+        case .brokenMirror: "the mirror of the last run cannot be read"
+        case .other(let text): text
         case .otherIdentity: "the ids of entries are not those by which the server tells changes"
         }
     }

@@ -8,78 +8,11 @@ import Testing
 /// Incremental reading of a real slapd.
 @Suite(.serialized)
 struct OpenLDAPChangesTests {
-    enum Log: CaseIterable { case kept, none }
-
-    private static let frame = "dn: dc=example,dc=org\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n\n"
-
-    /// Somebody whom nothing happens to: a directory without people cannot be read.
-    private static let keeper = """
-        dn: uid=keeper,ou=people,dc=example,dc=org
-        objectClass: inetOrgPerson
-        uid: keeper
-        cn: Example
-        sn: Example
-        employeeNumber: keeper
-        mail: keeper@example.org
-        employeeType: staff
-
-
-        """
-
-    private static func server(_ model: ModelDirectory, _ log: Log, more: String = "") throws -> SlapdFixture {
-        let options =
-            log == .kept
-            ? SlapdFixture.Options(overlays: [.syncprov])
-            : SlapdFixture.Options(database: ["overlay syncprov"], global: ["moduleload syncprov"])
-        let ldif = frame + model.ldif().replacing("changetype: add\n", with: "") + keeper + more
-        return try SlapdFixture(ldif: ldif, options: options)
-    }
-
-    private static func source(_ server: SlapdFixture) throws -> LDAPSource {
-        var attributes = Dialect.openLDAP.attributes
-        attributes.login = "employeeNumber"
-        attributes.lastSignIn = nil
-        let settings = SourceSettings(
-            name: "corp",
-            people: BranchSettings(
-                bases: [ModelDirectory.peopleBase], filter: try LDAPFilter(parsing: "(&(objectClass=inetOrgPerson)(employeeType=staff))")),
-            groups: BranchSettings(bases: [ModelDirectory.groupBase]), attributes: attributes)
-        return SampleSources.ldap([server.url], settings)
-    }
-
-    /// A server with a model's content and a mirror that follows it.
-    private final class Scene {
-        var model: ModelDirectory
-        let server: SlapdFixture
-        var follower: LDAPFollower
-        private(set) var done: [String] = []
-
-        init(seed: UInt64, _ log: Log, more: String = "") throws {
-            let model = ModelDirectory(seed: seed)
-            let server = try OpenLDAPChangesTests.server(model, log, more: more)
-            self.model = model
-            self.server = server
-            follower = try LDAPFollower { try OpenLDAPChangesTests.source(server) }
-        }
-
-        func note(_ text: String) { done.append(text) }
-
-        func change(_ count: Int) throws {
-            var ldif = ""
-            for _ in 0..<count {
-                let old = model
-                done.append(model.change())
-                ldif += model.ldif(since: old)
-            }
-            if !ldif.isEmpty { try server.modify(ldif: ldif) }
-        }
-    }
-
     // MARK: Histories
 
     /// One random history; returns how often changes were enough.
-    private func play(_ seed: UInt64, _ log: Log) throws -> (applied: Int, doubts: [String]) {
-        let scene = try Scene(seed: seed, log)
+    private func play(_ seed: UInt64, _ server: Scene.Kind) throws -> (applied: Int, doubts: [String]) {
+        let scene = try Scene(seed: seed, server)
         defer { scene.server.stop() }
         var applied = 0
         var doubts: [String] = []
@@ -94,39 +27,39 @@ struct OpenLDAPChangesTests {
             scene.note("\(step)")
             if case .fullPull(let reason) = step { doubts.append(reason) } else { applied += 1 }
             if let difference = try scene.follower.difference() {
-                Issue.record("seed \(seed) \(log) after \(scene.done): \(difference)")
+                Issue.record("seed \(seed) \(server) after \(scene.done): \(difference)")
                 break
             }
         }
         return (applied, doubts)
     }
 
-    @Test(arguments: Log.allCases)
-    func mirrorThatFollowsChangesIsThatOfAFullPull(log: Log) throws {
+    @Test(arguments: Scene.Kind.allCases)
+    func mirrorThatFollowsChangesIsThatOfAFullPull(server: Scene.Kind) throws {
         var applied = 0
         var doubts: [String: Int] = [:]
         let seeds = Figures.seeds(Figures.of(3, soak: 100))
         for seed in seeds {
-            let played = try play(seed, log)
+            let played = try play(seed, server)
             applied += played.applied
             for doubt in played.doubts { doubts[doubt, default: 0] += 1 }
         }
-        Figures.note("slapd, session log \(log): changes followed \(applied), doubts \(doubts)")
+        Figures.note("\(server): changes followed \(applied), doubts \(doubts)")
         #expect(applied > seeds.count * 4)
     }
 
     // MARK: Single stories
 
-    @Test(arguments: Log.allCases)
-    func nothingNewIsNoChangeAndKeepsThePosition(log: Log) throws {
-        let scene = try Scene(seed: 1, log)
+    @Test(arguments: Scene.Kind.allCases)
+    func nothingNewIsNoChangeAndKeepsThePosition(server: Scene.Kind) throws {
+        let scene = try Scene(seed: 1, server)
         let position = scene.follower.position
         #expect(try scene.follower.follow() == .changes(people: 0, removed: 0))
         #expect(scene.follower.position == position)
     }
 
     @Test func changesAfterARestartAreFound() throws {
-        let scene = try Scene(seed: 2, .kept)
+        let scene = try Scene(seed: 2, .slapd)
         try scene.change(6)
         try scene.server.restart()
         _ = try scene.follower.follow()
@@ -139,7 +72,7 @@ struct OpenLDAPChangesTests {
         "rid=000,csn=20991231235959.000000Z#000000#00a#000000",
     ])
     func cookieThatIsNotTheServersOwnNeverLosesAChange(cookie: String) throws {
-        let scene = try Scene(seed: 3, .kept)
+        let scene = try Scene(seed: 3, .slapd)
         try scene.change(6)
         scene.follower.setCookies(Array(cookie.utf8))
         let step = try scene.follower.follow()
@@ -151,8 +84,8 @@ struct OpenLDAPChangesTests {
     }
 
     @Test func cookieOfAnotherServerIsNotBelieved() throws {
-        let scene = try Scene(seed: 4, .kept)
-        let other = try Scene(seed: 5, .kept)
+        let scene = try Scene(seed: 4, .slapd)
+        let other = try Scene(seed: 5, .slapd)
         scene.follower.position = other.follower.position
         guard case .fullPull(let reason) = try scene.follower.follow() else {
             Issue.record("the position was believed")
@@ -162,7 +95,7 @@ struct OpenLDAPChangesTests {
     }
 
     @Test func whoLeavesTheFilterIsGoneWithAProof() throws {
-        let scene = try Scene(seed: 6, .kept)
+        let scene = try Scene(seed: 6, .slapd)
         let dn = try #require(scene.model.entries.keys.first { scene.model.isPersonInScope($0) }.map(scene.model.dn))
         try scene.server.replace("employeeType", of: dn, with: ["left"])
         #expect(try scene.follower.follow() == .changes(people: 0, removed: 1))
@@ -170,7 +103,7 @@ struct OpenLDAPChangesTests {
     }
 
     @Test func renamedBranchNeedsAFullPull() throws {
-        let scene = try Scene(seed: 7, .kept)
+        let scene = try Scene(seed: 7, .slapd)
         try scene.server.rename("ou=a,ou=people,dc=example,dc=org", to: "ou=z")
         guard case .fullPull(let reason) = try scene.follower.follow() else {
             Issue.record("nobody noticed")
@@ -181,8 +114,8 @@ struct OpenLDAPChangesTests {
     }
 
     @Test func otherFilterNeedsAFullPull() throws {
-        let scene = try Scene(seed: 8, .kept)
-        var source = try Self.source(scene.server)
+        let scene = try Scene(seed: 8, .slapd)
+        var source = try scene.source()
         var settings = source.settings
         settings.source.people.filter = .equal("objectClass", "inetOrgPerson")
         source = LDAPSource(settings)
@@ -197,8 +130,8 @@ struct OpenLDAPChangesTests {
     }
 
     /// Somebody writes all the while: the first loads leave out what changes, and rounds go on until nothing does.
-    @Test(arguments: Log.allCases)
-    func changesDuringTheReadingAreNotLost(log: Log) throws {
+    @Test(arguments: Scene.Kind.allCases)
+    func changesDuringTheReadingAreNotLost(server: Scene.Kind) throws {
         let count = Figures.of(1_500, soak: 20_000)
         let crowd = (0..<count).map { number in
             """
@@ -214,8 +147,8 @@ struct OpenLDAPChangesTests {
 
             """
         }.joined()
-        let scene = try Scene(seed: 9, log, more: crowd)
-        let server = scene.server
+        let scene = try Scene(seed: 9, server, more: crowd)
+        let real = scene.server
         let writer = Thread {
             for round in 0..<4 {
                 let ldif = (0..<count / 30).map { number in
@@ -224,7 +157,7 @@ struct OpenLDAPChangesTests {
                         ? dn + "changetype: delete\n\n"
                         : dn + "changetype: modify\nreplace: title\ntitle: round \(round)\n-\n\n"
                 }.joined()
-                try? server.modify(ldif: ldif)
+                try? real.modify(ldif: ldif)
             }
         }
         writer.start()
