@@ -1,0 +1,89 @@
+@testable import DirectorySources
+import DirectoryModel
+import Foundation
+import LDAPClient
+import TestSupport
+
+/// A real server with a model's content, and a mirror that follows it.
+final class Scene {
+    enum Kind: CaseIterable { case slapd, slapdWithoutLog, ds389 }
+
+    private static let frame = """
+        dn: dc=example,dc=org
+        objectClass: dcObject
+        objectClass: organization
+        dc: example
+        o: Example
+
+
+        """
+
+    /// Somebody whom nothing happens to: a directory without people cannot be read.
+    private static let keeper = """
+        dn: uid=keeper,ou=people,dc=example,dc=org
+        objectClass: inetOrgPerson
+        uid: keeper
+        cn: Example
+        sn: Example
+        employeeNumber: keeper
+        mail: keeper@example.org
+        employeeType: staff
+
+
+        """
+
+    let kind: Kind
+    var model: ModelDirectory
+    let server: any DirectoryServer
+    var follower: LDAPFollower
+    private(set) var done: [String] = []
+
+    init(seed: UInt64, _ kind: Kind, more: String = "") throws {
+        let model = ModelDirectory(seed: seed)
+        let ldif = Scene.frame + model.ldif().replacing("changetype: add\n", with: "") + Scene.keeper + more
+        let server = try Scene.start(kind, ldif)
+        self.kind = kind
+        self.model = model
+        self.server = server
+        follower = try LDAPFollower { try Scene.source(kind, server) }
+    }
+
+    deinit { server.stop() }
+
+    private static func start(_ kind: Kind, _ ldif: String) throws -> any DirectoryServer {
+        switch kind {
+        case .slapd: try SlapdFixture(ldif: ldif, options: .init(overlays: [.syncprov]))
+        case .slapdWithoutLog:
+            try SlapdFixture(
+                ldif: ldif, options: .init(database: ["overlay syncprov"], global: ["moduleload syncprov"]))
+        case .ds389: try DS389Fixture(ldif: ldif, options: .init(contentSync: true))
+        }
+    }
+
+    func source() throws -> LDAPSource { try Scene.source(kind, server) }
+
+    private static func source(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
+        let dialect = kind == .ds389 ? Dialect.ds389 : .openLDAP
+        var attributes = dialect.attributes
+        attributes.login = "employeeNumber"
+        attributes.lastSignIn = nil
+        let filter = try LDAPFilter(parsing: "(&(objectClass=inetOrgPerson)(employeeType=staff))")
+        let settings = SourceSettings(
+            name: "corp", dialect: dialect,
+            people: BranchSettings(bases: [ModelDirectory.peopleBase], filter: filter),
+            groups: BranchSettings(bases: [ModelDirectory.groupBase]), attributes: attributes)
+        return SampleSources.ldap([server.url], settings, bind: server.administrator.bind)
+    }
+
+    func note(_ text: String) { done.append(text) }
+
+    func change(_ count: Int) throws {
+        var ldif = ""
+        for _ in 0..<count {
+            let old = model
+            done.append(model.change())
+            ldif += model.ldif(since: old)
+        }
+        if !ldif.isEmpty { try server.modify(ldif: ldif) }
+    }
+}
