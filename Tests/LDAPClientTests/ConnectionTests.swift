@@ -95,7 +95,7 @@ struct ConnectionTests {
         let scheme = mode == .ldaps ? "ldaps" : "ldap"
         let error = try problem { _ = try connect("\(scheme)://127.0.0.1:\(port)", settings(mode)) }
         #expect(error.problem == .unreachable(reason: "connection refused"))
-        #expect(error.isConnectFailure)
+        #expect(error.leadsToNextServer)
     }
 
     @Test func unknownHostIsUnreachable() throws {

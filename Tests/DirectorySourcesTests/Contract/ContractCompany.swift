@@ -20,7 +20,8 @@ enum ContractCompany {
     }
 
     static let awkwardNames = [
-        "Doe, Uwe", "a+b", "say \"hi\"", "back\\slash", "semi;colon", "<angle>", "#hash", " space", "equals=sign", "Größe Ñandú",
+        "Doe, Uwe", "a+b", "say \"hi\"", "back\\slash", "semi;colon", "<angle>", "#hash", " space", "equals=sign",
+        "Größe Ñandú",
     ]
 
     static let people: [Person] =

@@ -111,10 +111,12 @@ struct ContractServer: Sendable {
         _ settings: SourceSettings? = nil, url: String? = nil, account: Account? = nil,
         timeouts: Timeouts = Timeouts(connect: .seconds(5), idle: .seconds(5), pull: .seconds(60))
     ) throws -> LDAPSource {
-        LDAPSource(
-            LDAPSourceSettings(
-                source: try settings ?? self.settings(), urls: [url ?? self.url].compactMap { LDAPURL($0) },
-                connection: ConnectionSettings(timeouts: timeouts), bind: (account ?? reader).bind))
+        var all = LDAPSourceSettings(
+            source: try settings ?? self.settings(), urls: [url ?? self.url].compactMap { LDAPURL($0) },
+            connection: ConnectionSettings(timeouts: timeouts), bind: (account ?? reader).bind)
+        // A second attempt would not meet the faults of a proxy again.
+        all.retry = RetrySettings(attempts: 1)
+        return LDAPSource(all)
     }
 
     func proxy(_ faults: LDAPFault...) throws -> LDAPProxy {

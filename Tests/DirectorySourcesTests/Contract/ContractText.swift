@@ -35,10 +35,12 @@ struct ContractText {
     private var frame: [[String]] {
         let root =
             kind == .samba
-            ? [] : [["dn: \(suffix)", "objectClass: dcObject", "objectClass: organization", "dc: example", "o: Example"]]
-        return root + ["people", "groups", "elsewhere"].map {
-            ["dn: ou=\($0),\(suffix)", "objectClass: organizationalUnit", "ou: \($0)"]
-        }
+            ? []
+            : [["dn: \(suffix)", "objectClass: dcObject", "objectClass: organization", "dc: example", "o: Example"]]
+        return root
+            + ["people", "groups", "elsewhere"].map {
+                ["dn: ou=\($0),\(suffix)", "objectClass: organizationalUnit", "ou: \($0)"]
+            }
     }
 
     private func person(_ person: ContractCompany.Person) -> [String] {

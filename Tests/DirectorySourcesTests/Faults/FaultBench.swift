@@ -66,10 +66,12 @@ struct FaultBench {
         var settings = try SampleSources.settings(sentinels: sentinels)
         settings.dialect.pageSize = pages
         let bind = account ?? Account(dn: SlapdFixture.administrator, password: SlapdFixture.password)
-        return LDAPSource(
-            LDAPSourceSettings(
-                source: settings, urls: urls.compactMap { LDAPURL($0) },
-                connection: ConnectionSettings(timeouts: timeouts), bind: bind.bind))
+        var all = LDAPSourceSettings(
+            source: settings, urls: urls.compactMap { LDAPURL($0) },
+            connection: ConnectionSettings(timeouts: timeouts), bind: bind.bind)
+        // A second attempt would not meet the fault again.
+        all.retry = RetrySettings(attempts: 1)
+        return LDAPSource(all)
     }
 
     static func pull(

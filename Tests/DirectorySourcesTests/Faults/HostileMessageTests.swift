@@ -63,7 +63,9 @@ struct HostileMessageTests {
         FaultCase("reference among groups", .incomplete, "on another server") {
             [.reference("ldap://127.0.0.1:9/ou=more", before: .entry(1, under: FaultCase.groupBase))]
         },
-        FaultCase("entry twice", .incomplete, "two entries have the") { [.double(.entry(22, under: FaultCase.peopleBase))] },
+        FaultCase("entry twice", .incomplete, "two entries have the") {
+            [.double(.entry(22, under: FaultCase.peopleBase))]
+        },
         FaultCase("group twice", .incomplete, "two entries have the") {
             [.double(.entry(7, under: FaultCase.groupBase))]
         },

@@ -47,11 +47,7 @@ struct ResultCodeTests {
             case .bind: [51, 52].contains(fault.code) ? .unreachable : .refused
             default: isPassing ? .unreachable : .incomplete
             }
-        withKnownIssue("a server that is busy or going down counts as one that refused the bind") {
-            ended.expect(kind, "(\(fault.code))")
-        } when: {
-            fault.place == .bind && kind == .unreachable
-        }
+        ended.expect(kind, "(\(fault.code))")
         #expect(ended.proxy.connections == 1)
         if fault.place == .bind {
             #expect(ended.proxy.requests.filter { $0.kind == .bindRequest }.count == 1)
