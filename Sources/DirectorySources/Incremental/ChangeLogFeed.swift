@@ -26,13 +26,22 @@ final class ChangeLogFeed: ChangeFeed {
         var newSuperior: [UInt8]?
     }
 
-    /// The number of the last change; nil where there is no log, or it may not be read.
+    /// Numbers are given before their changes can be read: so far the log may be behind itself.
+    private static let inFlight: Int64 = 64
+
+    /// The number of the last change that can be read; nil where there is no log, or it may not be read.
     static func start(_ connection: LDAPConnection) throws(LDAPError) -> [UInt8]? {
         guard let last = try lastNumber(connection) else { return nil }
+        var names = AttributeNames(["changeNumber"])
+        var newest: Int64?
         let search = SearchRequest(
-            base: base, scope: .oneLevel, filter: .equal("changeNumber", "\(last)"), attributes: ["changeNumber"])
-        let end = try connection.search(search) { _ in }
-        return end.isWhole && end.entries == 1 ? Array("\(last)".utf8) : nil
+            base: base, scope: .oneLevel, filter: .atLeast("changeNumber", Array("\(max(1, last - inFlight))".utf8)),
+            attributes: names.names)
+        let end = try connection.search(search) { (entry) throws(BERFault) in
+            newest = max(newest ?? 0, try read(entry, &names).number ?? 0)
+        }
+        guard end.isWhole, let newest, newest > 0 else { return nil }
+        return Array("\(newest)".utf8)
     }
 
     private static func lastNumber(_ connection: LDAPConnection) throws(LDAPError) -> Int64? {
@@ -54,16 +63,24 @@ final class ChangeLogFeed: ChangeFeed {
         try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
             records.append(try ChangeLogFeed.read(entry, &names))
         }
-        let numbers = Set(records.compactMap(\.number))
-        guard numbers.count == records.count, let newest = numbers.max(), newest >= last,
-            numbers.contains(start), Int64(numbers.count) == newest - start + 1
-        else { return .doubt("the server's change log no longer goes back to the last run") }
+        guard let newest = ChangeLogFeed.newest(records, from: start, last: last) else {
+            return .doubt("the server's change log no longer goes back to the last run")
+        }
         var ids: Set<ImmutableID> = []
-        for record in records where record.number != start {
+        for record in records where record.number != start && record.number ?? 0 <= newest {
             guard let found = try self.ids(record) else { return .doubt("the mirror of the last run cannot be read") }
             ids.formUnion(found)
         }
         return .changes(ids, mark: Array("\(newest)".utf8))
+    }
+
+    /// The number up to which no change is missing; nil where one is that will not come any more.
+    private static func newest(_ records: [Record], from start: Int64, last: Int64) -> Int64? {
+        let numbers = Set(records.compactMap(\.number))
+        guard numbers.contains(start), numbers.count == records.count else { return nil }
+        var newest = start
+        while numbers.contains(newest + 1) { newest += 1 }
+        return max(last, numbers.max() ?? 0) - newest <= inFlight ? newest : nil
     }
 
     private static func read(_ entry: borrowing EntryView, _ names: inout AttributeNames) throws(BERFault) -> Record {
