@@ -133,7 +133,9 @@ package struct MirrorEdit<Lookup: MirrorLookup> {
         }
     }
 
+    /// A link is to an entry and not to a name: whoever gets the name that a link showed last is not meant by it.
     private mutating func concernLoose(_ name: MemberName) throws {
+        guard delta.links == .staysWithName || name.kind == .login else { return }
         for group in try lookup.groups(withLoose: name) { concerned[group, default: []].insert(name) }
     }
 

@@ -57,6 +57,7 @@ package struct ReadEntries: Sendable {
 
         var mirror = Mirror(directories: [directory], attributes: attributes)
         var index = MirrorIndex(key: key)
+        index.hasMembershipsOfPeople = !fromPeople.isEmpty
         mirror.people = personOrder.arranged(&people)
         mirror.groups = groupOrder.arranged(&groups)
         mirror.arena = arena

@@ -75,7 +75,7 @@ package final class LDAPSource: DirectorySource {
         }
         var pull = reading.pull
         pull.setAside += try checkMemberships(reading, beginning)
-        pull.position = start?.position(of: pull)
+        if pull.index?.hasMembershipsOfPeople == false { pull.position = start?.position(of: pull) }
         return pull
     }
 

@@ -155,7 +155,7 @@ struct DeltaWorld {
         for id in entries.keys.sorted() {
             guard let entry = entries[id] else { continue }
             let was = old.entries[id]
-            if let was, was == entry { continue }
+            if let was, was == entry, !namesNewcomer(entry, since: old) { continue }
             read(id, into: &builder, asPerson: true, asGroup: true)
         }
         var delta = MirrorDelta(try builder.entries(), links: links)
@@ -170,11 +170,20 @@ struct DeltaWorld {
         return delta
     }
 
+    /// Whether a group has a link to somebody who was not read before: where links follow, such groups belong to a delta.
+    private func namesNewcomer(_ entry: Entry, since old: DeltaWorld) -> Bool {
+        entry.isGroup && entry.members.contains { member in
+            guard case .link(let id) = member, let now = entries[id] else { return false }
+            let was = old.entries[id]
+            return now.isPerson && was?.isPerson != true || now.isGroup && was?.isGroup != true
+        }
+    }
+
     /// Tells members as those who came and went, for the groups that were there before.
     private func turnIntoEdits(_ delta: inout MirrorDelta, since old: DeltaWorld) {
         for place in delta.groups.indices {
             guard let number = DeltaWorld.number(delta.groups[place].row.id), let was = old.entries[number],
-                was.isGroup, let now = entries[number], case .whole = delta.groups[place].members,
+                was.isGroup, let now = entries[number], !namesNewcomer(now, since: old), case .whole = delta.groups[place].members,
                 was.members.allSatisfy({ isLink($0) }), now.members.allSatisfy({ isLink($0) })
             else { continue }
             let gone = was.members.filter { !now.members.contains($0) }

@@ -21,23 +21,16 @@ struct ChangePull {
     /// Reads everything since the marks; throws a `ChangeDoubt` where only a full pull can tell, or the `PullFailure` of the server.
     func run(since position: SyncPosition) throws -> Result {
         var known = try KnownMarks(position, units)
-        var batch = ChangeBatch(
-            builder: MirrorBuilder(directory: settings.name, attributes: mirror.attributes, key: mirror.key))
+        var batch = newBatch()
         var rounds = ChangeRounds(units, marks: known.cookies)
         while try !rounds.run(server, &batch, mirror) {
             guard rounds.rounds < ChangeRounds.most else {
                 throw ChangeDoubt(text: "the directory changed all the while it was read")
             }
         }
-        guard batch.builder.setAside.isEmpty else {
-            throw ChangeDoubt(text: "an entry came without a usable id or DN")
-        }
         let containers = batch.containers
-        let entries: ReadEntries
-        do throws(MirrorFault) { entries = try batch.builder.entries() } catch {
-            throw ChangeDoubt(text: "more changed than one reading can hold")
-        }
-        var delta = MirrorDelta(entries, links: links)
+        var delta = try finish(batch)
+        if links == .followsEntry { try addHolders(&delta, &rounds) }
         var absences: [ImmutableID: AbsenceFinding] = [:]
         try checkAttributes(delta)
         try settleRemovals(rounds, known, &delta, &absences)
@@ -48,6 +41,40 @@ struct ChangePull {
         known.cookies = rounds.marks
         known.renewControls(delta)
         return Result(delta: delta, absences: absences, marks: known.parts)
+    }
+
+    /// What came, as a delta; entries that a full pull would set aside are in doubt.
+    private func finish(_ batch: consuming ChangeBatch) throws -> MirrorDelta {
+        guard batch.builder.setAside.isEmpty else {
+            throw ChangeDoubt(text: "an entry came without a usable id or DN")
+        }
+        do throws(MirrorFault) { return MirrorDelta(try batch.builder.entries(), links: links) } catch {
+            throw ChangeDoubt(text: "more changed than one reading can hold")
+        }
+    }
+
+    /// Where links follow entries, somebody who comes in from elsewhere may be a member already, and no group changes for that.
+    private func addHolders(_ delta: inout MirrorDelta, _ rounds: inout ChangeRounds) throws {
+        var dns: [[UInt8]] = []
+        for change in delta.people where try mirror.person(change.row.id) == nil {
+            let dn = PersonRecord(bytes: change.record[...]).values(.dn).first
+            if let dn { dns.append(Array(dn)) }
+        }
+        for change in delta.groups where try mirror.group(change.row.id) == nil { dns.append(change.row.dn) }
+        guard !dns.isEmpty else { return }
+        var batch = newBatch()
+        try server.groups(ofMembers: dns, into: &batch)
+        let groups = try finish(batch).groups
+        let ids = Set(groups.map(\.row.id))
+        delta.groups = delta.groups.filter { !ids.contains($0.row.id) } + groups
+        var rest = newBatch()
+        guard try rounds.run(server, &rest, mirror) else {
+            throw ChangeDoubt(text: "the directory changed all the while it was read")
+        }
+    }
+
+    private func newBatch() -> ChangeBatch {
+        ChangeBatch(builder: MirrorBuilder(directory: settings.name, attributes: mirror.attributes, key: mirror.key))
     }
 
     // MARK: Who is gone

@@ -14,6 +14,9 @@ protocol ChangeServer: AnyObject {
 
     /// The ids of people and groups below an entry, at most so many; nil when there are more.
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>?
+
+    /// Reads the groups that have these entries as members into the batch.
+    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure)
 }
 
 /// Entries that came, of all searches and rounds; of an entry that came several times the last counts.

@@ -116,6 +116,20 @@ final class EntryQuestions {
         }
     }
 
+    /// Reads the groups that name any of these entries.
+    func readGroups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
+        let attributes = settings.dialect.memberAttributes + settings.dialect.memberWithUIDAttributes
+        for start in stride(from: 0, to: dns.count, by: EntryQuestions.batchSize) {
+            let some = dns[start..<min(start + EntryQuestions.batchSize, dns.count)]
+            let naming = LDAPFilter.or(some.flatMap { dn in attributes.map { .equal($0, dn) } })
+            for base in try settings.bases(settings.groups) {
+                var found: Set<ImmutableID> = []
+                let unit = RefreshUnit(kind: .groups, base: base.text)
+                try read(.and([settings.groupFilter, naming]), unit, into: &batch, found: &found)
+            }
+        }
+    }
+
     private func matching(_ ids: [ImmutableID]) -> LDAPFilter {
         .or(ids.flatMap { IDFilter.alternatives(settings.attributes.id, $0) })
     }

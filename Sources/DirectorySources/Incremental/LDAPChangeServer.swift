@@ -70,4 +70,8 @@ final class LDAPChangeServer: ChangeServer {
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>? {
         try questions.ids(below: dn, atMost: limit)
     }
+
+    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
+        try questions.readGroups(ofMembers: dns, into: &batch)
+    }
 }

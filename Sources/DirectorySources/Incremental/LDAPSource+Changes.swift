@@ -27,7 +27,7 @@ extension LDAPSource {
         now = request.pull.now
         let beginning = try connect(progress)
         try ChangeStamps.check(beginning.stamp, against: request.pull.lastStamp, settings.source)
-        let method = try method(beginning)
+        let method = try method(beginning, known: request.position.method)
         let belongings = try belongings(beginning, request.pull)
         if let difference = request.position.difference(method: method.name, belongsTo: belongings) {
             throw ChangeDoubt(text: difference)
@@ -39,7 +39,7 @@ extension LDAPSource {
         let units = try refreshUnits()
         let pull = ChangePull(
             settings: settings.source, server: try server(method, beginning, request, units), mirror: request.mirror,
-            links: .staysWithName, units: units)
+            links: settings.source.dialect.kind == .activeDirectory ? .followsEntry : .staysWithName, units: units)
         let result = try pull.run(since: request.position)
         let changes = try request.mirror.changes(of: result.delta)
         let position = SyncPosition(method: method.name, belongsTo: belongings, marks: result.marks)
@@ -54,24 +54,36 @@ extension LDAPSource {
         let questions = try EntryQuestions(self, beginning, request)
         switch method {
         case .sync: return LDAPChangeServer(questions, .openLDAP)
-        case .changeLog:
-            let known = try KnownMarks(request.position, units)
-            return FeedServer(
-                ChangeLogFeed(questions, request.mirror), questions, request.mirror,
-                containers: Set(known.containers.keys))
+        case .changeLog: return try feed(ChangeLogFeed(questions, request.mirror), questions, request, units)
+        case .dirSync, .usn:
+            guard let domain = beginning.detected.domain else {
+                throw ChangeDoubt(text: "the server does not say which domain it serves")
+            }
+            let feed: any ChangeFeed =
+                method == .usn ? UpdateSequenceFeed(questions, domain) : DirSyncFeed(questions, domain)
+            return try self.feed(feed, questions, request, units)
         }
+    }
+
+    private func feed(
+        _ feed: any ChangeFeed, _ questions: EntryQuestions, _ request: IncrementalRequest, _ units: [RefreshUnit]
+    ) throws -> FeedServer {
+        let known = try KnownMarks(request.position, units)
+        return FeedServer(feed, questions, request.mirror, containers: Set(known.containers.keys))
     }
 
     /// How the server tells changes; the name is that in positions.
     enum ChangeMethod: String {
         case sync
         case changeLog = "changelog"
+        case dirSync = "dirsync"
+        case usn
 
         var name: String { rawValue }
     }
 
     /// Throws a `ChangeDoubt` where there is none that can be relied on.
-    func method(_ beginning: Beginning) throws(ChangeDoubt) -> ChangeMethod {
+    func method(_ beginning: Beginning, known: String? = nil) throws(ChangeDoubt) -> ChangeMethod {
         let source = settings.source
         let (method, id): (ChangeMethod, String)
         switch source.dialect.kind {
@@ -81,6 +93,9 @@ extension LDAPSource {
             }
             (method, id) = (.sync, "entryUUID")
         case .ds389: (method, id) = (.changeLog, "nsUniqueId")
+        case .activeDirectory:
+            let usn = ChangeMethod.usn
+            (method, id) = (known == usn.name ? usn : .dirSync, "objectGUID")
         default: throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
         }
         guard source.attributes.id.lowercased() == id.lowercased() else {

@@ -17,13 +17,14 @@ struct StartOfChanges {
 extension LDAPSource {
     /// nil where the directory tells no changes: then every pull is a full one.
     func startOfChanges(_ beginning: Beginning, _ request: PullRequest) throws(PullFailure) -> StartOfChanges? {
-        guard let key = request.key, let method = try? method(beginning) else { return nil }
-        var cookies: [RefreshUnit: [UInt8]] = [:]
+        guard let key = request.key, var method = try? method(beginning) else { return nil }
         let units = try refreshUnits()
-        for unit in units {
-            guard let cookie = try startMark(method, unit, beginning) else { return nil }
-            cookies[unit] = cookie
+        var cookies = try startMarks(method, units, beginning)
+        if cookies == nil, method == .dirSync {
+            method = .usn
+            cookies = try startMarks(method, units, beginning)
         }
+        guard let cookies else { return nil }
         var containers: [ImmutableID: DNHash] = [:]
         for unit in units where unit.kind == .containers {
             for entry in try readContainers(unit, beginning, key) { containers[entry.id] = entry.name }
@@ -32,14 +33,26 @@ extension LDAPSource {
             method: method.name, belongsTo: try belongings(beginning, request), cookies: cookies, containers: containers)
     }
 
-    private func startMark(
-        _ method: ChangeMethod, _ unit: RefreshUnit, _ beginning: Beginning
-    ) throws(PullFailure) -> [UInt8]? {
+    /// nil where the server gives none for one of the searches.
+    private func startMarks(
+        _ method: ChangeMethod, _ units: [RefreshUnit], _ beginning: Beginning
+    ) throws(PullFailure) -> [RefreshUnit: [UInt8]]? {
         let connection = beginning.connection
+        var common: [UInt8]?
         switch method {
-        case .sync: return try startCookie(unit, beginning)
-        case .changeLog: return try attempt { () throws(LDAPError) in try ChangeLogFeed.start(connection) }
+        case .sync: break
+        case .changeLog: common = try attempt { () throws(LDAPError) in try ChangeLogFeed.start(connection) }
+        case .dirSync:
+            guard let domain = beginning.detected.domain else { return nil }
+            common = try attempt { () throws(LDAPError) in try DirSyncFeed.start(connection, domain) }
+        case .usn: common = beginning.detected.domain.flatMap(UpdateSequenceFeed.start)
         }
+        var marks: [RefreshUnit: [UInt8]] = [:]
+        for unit in units {
+            guard let mark = method == .sync ? try startCookie(unit, beginning) : common else { return nil }
+            marks[unit] = mark
+        }
+        return marks
     }
 
     /// The state of the suffix as a cookie; it is made of the very values that the server would put into its own.

@@ -216,4 +216,6 @@ private final class LyingServer: ChangeServer {
     }
 
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>? { [] }
+
+    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {}
 }

@@ -10,6 +10,8 @@ struct LDAPFollower {
     private(set) var mirror: IndexedMirror
     var position: SyncPosition
     private(set) var stamp: DirectoryStamp
+    /// Members outside of what is read are not compared: where links follow entries, nothing tells what becomes of those.
+    var leavesOutStrangers = false
     /// The attribute that stands for those that rules test.
     static let attributes = ["title"]
     static let key = DNHashKey(first: 7, second: 8)
@@ -47,7 +49,9 @@ struct LDAPFollower {
             stamp = pull.stamp
             return .changes(people: pull.delta.people.count, removed: pull.delta.removedPeople.count)
         case .fullPullNeeded(let reason):
+            let leavesOutStrangers = leavesOutStrangers
             self = try LDAPFollower(self.source)
+            self.leavesOutStrangers = leavesOutStrangers
             return .fullPull(reason)
         case .failed(let failure): throw failure
         }
@@ -56,10 +60,18 @@ struct LDAPFollower {
     /// What differs from a full pull now; nil when nothing does.
     func difference() throws -> String? {
         let pull = try LDAPFollower.pull(try source())
-        let expected = LDAPFollower.lines(IndexedMirror(mirror: pull.mirror, index: try #require(pull.index)))
-        let found = LDAPFollower.lines(mirror)
+        let expected = lines(IndexedMirror(mirror: pull.mirror, index: try #require(pull.index)))
+        let found = lines(mirror)
         guard found != expected else { return nil }
         return "missing \(expected.filter { !found.contains($0) }) extra \(found.filter { !expected.contains($0) })"
+    }
+
+    private func lines(_ source: IndexedMirror) -> [String] {
+        let lines = LDAPFollower.lines(source)
+        guard leavesOutStrangers else { return lines }
+        return lines.filter { !$0.hasPrefix("loose") }.map { line in
+            line.firstRange(of: " unresolved ").map { String(line[..<$0.lowerBound]) } ?? line
+        }
     }
 
     static func lines(_ source: IndexedMirror) -> [String] {

@@ -25,7 +25,14 @@ extension ModelDirectory {
 
     private func addition(_ number: Int) -> String {
         guard let entry = entries[number] else { return "" }
-        return "dn: \(dn(number))\nchangetype: add\n" + naming(entry) + lines(of: entry).joined(separator: "\n") + "\n\n"
+        // In Active Directory accounts and groups share a space of names of their own.
+        var account: [String] = []
+        if links == .followsEntry, !entry.isContainer {
+            account = ["objectClass: \(entry.login == "" ? "group" : "user")", "sAMAccountName: n\(number)"]
+            if entry.login != "" { account.append("userAccountControl: 544") }
+        }
+        return "dn: \(dn(number))\nchangetype: add\n" + naming(entry)
+            + (account + lines(of: entry)).joined(separator: "\n") + "\n\n"
     }
 
     private func renaming(_ number: Int, since old: ModelDirectory) -> String {
@@ -44,6 +51,7 @@ extension ModelDirectory {
     private func modification(_ number: Int, _ now: Entry, _ was: Entry) -> String {
         let (before, after) = (lines(of: was), lines(of: now))
         var text = "dn: \(dn(number))\nchangetype: modify\n"
+        guard before != after else { return "" }
         for (verb, lines) in [
             ("delete", before.filter { !after.contains($0) }), ("add", after.filter { !before.contains($0) }),
         ] {
@@ -60,17 +68,22 @@ extension ModelDirectory {
     private func lines(of entry: Entry) -> [String] {
         if entry.isContainer { return ["objectClass: organizationalUnit"] }
         guard entry.login == "" else {
-            return [
-                "objectClass: inetOrgPerson", "cn: Example", "sn: Example", "employeeNumber: \(entry.login)",
-                "mail: \(entry.login)@example.org",
+            return (links == .followsEntry ? [] : ["objectClass: inetOrgPerson", "cn: Example"]) + [
+                "sn: Example", "employeeNumber: \(entry.login)", "mail: \(entry.login)@example.org",
             ] + (entry.isPerson ? ["employeeType: staff"] : []) + (entry.title.isEmpty ? [] : ["title: \(entry.title)"])
+        }
+        if links == .followsEntry {
+            return entry.members.compactMap { member in
+                guard case .link(let number) = member, entries[number] != nil else { return nil }
+                return "member: \(dn(number))"
+            }
         }
         // The class of real groups must not be empty.
         return ["objectClass: groupOfNames", "objectClass: extensibleObject", "member: cn=nobody"]
-            + entry.members.map { member in
+            + entry.members.compactMap { member in
                 switch member {
                 case .dn(let dn): "member: \(dn)"
-                case .link(let number): "member: \(dn(number))"
+                case .link: nil
                 case .login(let login): "memberUid: \(login)"
                 }
             }

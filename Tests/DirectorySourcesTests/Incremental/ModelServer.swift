@@ -151,4 +151,6 @@ final class ModelServer: ChangeServer {
         }
         return below.count > limit ? nil : Set(below.compactMap { ImmutableID(bytes: ModelDirectory.id($0)) })
     }
+
+    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {}
 }

@@ -6,7 +6,13 @@ import TestSupport
 
 /// A real server with a model's content, and a mirror that follows it.
 final class Scene {
-    enum Kind: CaseIterable { case slapd, slapdWithoutLog, ds389 }
+    enum Kind: CaseIterable {
+        case slapd, slapdWithoutLog, ds389
+        /// Read by an account that may replicate, and by one that may not.
+        case samba, sambaBySequence
+
+        var isSamba: Bool { self == .samba || self == .sambaBySequence }
+    }
 
     private static let frame = """
         dn: dc=example,dc=org
@@ -39,13 +45,14 @@ final class Scene {
     private(set) var done: [String] = []
 
     init(seed: UInt64, _ kind: Kind, more: String = "") throws {
-        let model = ModelDirectory(seed: seed)
-        let ldif = Scene.frame + model.ldif().replacing("changetype: add\n", with: "") + Scene.keeper + more
-        let server = try Scene.start(kind, ldif)
+        let model = ModelDirectory(seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName)
+        let ldif = model.ldif().replacing("changetype: add\n", with: "") + Scene.keeper + more
+        let server = try Scene.start(kind, kind.isSamba ? Scene.translated(ldif) : Scene.frame + ldif)
         self.kind = kind
         self.model = model
         self.server = server
         follower = try LDAPFollower { try Scene.source(kind, server) }
+        follower.leavesOutStrangers = kind.isSamba
     }
 
     deinit { server.stop() }
@@ -57,12 +64,33 @@ final class Scene {
             try SlapdFixture(
                 ldif: ldif, options: .init(database: ["overlay syncprov"], global: ["moduleload syncprov"]))
         case .ds389: try DS389Fixture(ldif: ldif, options: .init(contentSync: true))
+        case .samba, .sambaBySequence: try SambaFixture(ldif: ldif)
         }
+    }
+
+    /// The model's entries as those of a domain: other suffix, other names of people.
+    private static func translated(_ ldif: String) -> String {
+        ldif.replacing("dc=example,dc=org", with: SambaFixture.suffix).replacing("objectClass: inetOrgPerson\n", with: "objectClass: user\nsAMAccountName: keeper\nuserAccountControl: 544\n")
+            .replacing("uid=", with: "CN=").replacing("uid: ", with: "cn: ").replacing("cn: Example\n", with: "")
     }
 
     func source() throws -> LDAPSource { try Scene.source(kind, server) }
 
+    private static func sambaSource(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
+        var attributes = Dialect.activeDirectory.attributes
+        attributes.login = "employeeNumber"
+        attributes.lastSignIn = nil
+        let filter = try LDAPFilter(parsing: "(&(objectCategory=person)(objectClass=user)(employeeType=staff))")
+        let settings = SourceSettings(
+            name: "corp", dialect: .activeDirectory,
+            people: BranchSettings(bases: ["ou=people,\(SambaFixture.suffix)"], filter: filter),
+            groups: BranchSettings(bases: ["ou=groups,\(SambaFixture.suffix)"]), attributes: attributes)
+        let account = kind == .samba ? (server as? SambaFixture)?.replicator ?? server.administrator : server.reader
+        return SampleSources.ldap([server.url], settings, bind: account.bind)
+    }
+
     private static func source(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
+        if kind.isSamba { return try sambaSource(kind, server) }
         let dialect = kind == .ds389 ? Dialect.ds389 : .openLDAP
         var attributes = dialect.attributes
         attributes.login = "employeeNumber"
@@ -84,6 +112,6 @@ final class Scene {
             done.append(model.change())
             ldif += model.ldif(since: old)
         }
-        if !ldif.isEmpty { try server.modify(ldif: ldif) }
+        if !ldif.isEmpty { try server.modify(ldif: kind.isSamba ? Scene.translated(ldif) : ldif) }
     }
 }
