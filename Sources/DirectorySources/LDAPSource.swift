@@ -19,6 +19,8 @@ package final class LDAPSource: DirectorySource {
     var detected: DetectedServer?
     /// The time of the last pull's run.
     var now: Int64?
+    /// How changes are read; nil takes the best that the server has.
+    var changeMethod: ChangeMethod?
     /// Whether the pull met entries without an id: then nobody's absence can be told.
     var hasUnidentified = false
     /// What `begin` came to, until the pull takes it.

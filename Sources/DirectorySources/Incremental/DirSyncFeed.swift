@@ -29,9 +29,14 @@ final class DirSyncFeed: ChangeFeed {
         return nil
     }
 
-    /// Attributes whose change is a change of anything that is read.
+    /// Attributes whose change is a change of anything that is read: an entry is only told if one of these changed, so those that filters test
+    /// belong to them.
     private var attributes: [String] {
-        questions.attributes(.people) + questions.attributes(.groups) + ["name", "parentGUID", "isDeleted", "objectClass"]
+        let settings = questions.settings
+        let all = questions.attributes(.people) + questions.attributes(.groups) + settings.peopleFilter.types
+            + settings.groupFilter.types + ["name", "parentGUID", "isDeleted", "objectClass", "objectCategory"]
+        var seen: Set<String> = []
+        return all.filter { seen.insert($0.lowercased()).inserted }
     }
 
     func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {

@@ -95,7 +95,7 @@ extension LDAPSource {
         case .ds389: (method, id) = (.changeLog, "nsUniqueId")
         case .activeDirectory:
             let usn = ChangeMethod.usn
-            (method, id) = (known == usn.name ? usn : .dirSync, "objectGUID")
+            (method, id) = (changeMethod ?? (known == usn.name ? usn : .dirSync), "objectGUID")
         default: throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
         }
         guard source.attributes.id.lowercased() == id.lowercased() else {
@@ -129,7 +129,7 @@ extension LDAPSource {
         return [
             SyncPosition.Part("way of reading", "1"),
             SyncPosition.Part("server", beginning.stamp.server),
-            SyncPosition.Part("bind identity", beginning.stamp.identity),
+            SyncPosition.Part("bind identity", bindName ?? beginning.stamp.identity),
             SyncPosition.Part("kind of directory", source.dialect.kind.rawValue),
             SyncPosition.Part("list of people's bases", try source.bases(source.people).map(\.text).joined(separator: "; ")),
             SyncPosition.Part("list of groups' bases", try source.bases(source.groups).map(\.text).joined(separator: "; ")),
@@ -139,6 +139,12 @@ extension LDAPSource {
             SyncPosition.Part("list of groups' attributes", group.names.names.joined(separator: " ")),
             SyncPosition.Part("meaning of attributes", String(describing: source.attributes)),
         ]
+    }
+
+    /// The name to bind as; nil where the server makes it out.
+    private var bindName: String? {
+        if case .simple(let dn, _) = settings.bind { return dn }
+        return nil
     }
 
     /// What the server says of its data after the reading.

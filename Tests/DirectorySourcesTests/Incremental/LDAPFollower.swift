@@ -47,7 +47,7 @@ struct LDAPFollower {
             mirror = mirror.applying(pull.changes)
             position = try #require(SyncPosition(bytes: pull.position.bytes))
             stamp = pull.stamp
-            return .changes(people: pull.delta.people.count, removed: pull.delta.removedPeople.count)
+            return .changes(people: pull.changes.people.count, removed: pull.changes.removedPeople.count)
         case .fullPullNeeded(let reason):
             let leavesOutStrangers = leavesOutStrangers
             self = try LDAPFollower(self.source)

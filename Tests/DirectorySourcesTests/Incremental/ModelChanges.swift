@@ -23,6 +23,13 @@ extension ModelDirectory {
         return text
     }
 
+    /// Members of the groups there are, for servers that take only links to what is there.
+    func links(of group: Int) -> String {
+        guard links == .followsEntry, let entry = entries[group], !entry.members.isEmpty else { return "" }
+        let lines = lines(of: entry)
+        return lines.isEmpty ? "" : "dn: \(dn(group))\nchangetype: modify\nadd: member\n" + lines.joined(separator: "\n") + "\n\n"
+    }
+
     private func addition(_ number: Int) -> String {
         guard let entry = entries[number] else { return "" }
         // In Active Directory accounts and groups share a space of names of their own.
@@ -32,7 +39,7 @@ extension ModelDirectory {
             if entry.login != "" { account.append("userAccountControl: 544") }
         }
         return "dn: \(dn(number))\nchangetype: add\n" + naming(entry)
-            + (account + lines(of: entry)).joined(separator: "\n") + "\n\n"
+            + (account + lines(of: entry).filter { links == .staysWithName || !$0.hasPrefix("member:") }).joined(separator: "\n") + "\n\n"
     }
 
     private func renaming(_ number: Int, since old: ModelDirectory) -> String {

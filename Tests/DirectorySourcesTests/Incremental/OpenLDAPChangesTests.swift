@@ -55,7 +55,8 @@ struct OpenLDAPChangesTests {
         let scene = try Scene(seed: 1, server)
         let position = scene.follower.position
         #expect(try scene.follower.follow() == .changes(people: 0, removed: 0))
-        #expect(scene.follower.position == position)
+        // Numbers of updates are read again for a while.
+        #expect(server == .sambaBySequence || scene.follower.position == position)
     }
 
     @Test func changesAfterARestartAreFound() throws {

@@ -8,7 +8,7 @@ import TestSupport
 final class Scene {
     enum Kind: CaseIterable {
         case slapd, slapdWithoutLog, ds389
-        /// Read by an account that may replicate, and by one that may not.
+        /// Read by its list of changes, and by its numbers of updates.
         case samba, sambaBySequence
 
         var isSamba: Bool { self == .samba || self == .sambaBySequence }
@@ -48,6 +48,10 @@ final class Scene {
         let model = ModelDirectory(seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName)
         let ldif = model.ldif().replacing("changetype: add\n", with: "") + Scene.keeper + more
         let server = try Scene.start(kind, kind.isSamba ? Scene.translated(ldif) : Scene.frame + ldif)
+        if kind.isSamba {
+            let links = model.entries.keys.sorted().map(model.links(of:)).joined()
+            if !links.isEmpty { try server.modify(ldif: Scene.translated(links)) }
+        }
         self.kind = kind
         self.model = model
         self.server = server
@@ -85,8 +89,10 @@ final class Scene {
             name: "corp", dialect: .activeDirectory,
             people: BranchSettings(bases: ["ou=people,\(SambaFixture.suffix)"], filter: filter),
             groups: BranchSettings(bases: ["ou=groups,\(SambaFixture.suffix)"]), attributes: attributes)
-        let account = kind == .samba ? (server as? SambaFixture)?.replicator ?? server.administrator : server.reader
-        return SampleSources.ldap([server.url], settings, bind: account.bind)
+        let account = (server as? SambaFixture)?.replicator ?? server.administrator
+        let source = SampleSources.ldap([server.url], settings, bind: account.bind)
+        source.changeMethod = kind == .samba ? .dirSync : .usn
+        return source
     }
 
     private static func source(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
