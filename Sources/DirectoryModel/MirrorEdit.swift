@@ -45,7 +45,9 @@ package struct MirrorEdit<Lookup: MirrorLookup> {
             let id = change.row.id
             let known = try lookup.person(id)
             try names.touch(person: id, before: known, after: change)
-            if known?.contentHash != change.row.contentHash || known?.name != change.name { changes.people.append(change) }
+            if known?.contentHash != change.row.contentHash || known?.name != change.name {
+                changes.people.append(change)
+            }
             if known?.name != change.name || known?.login != change.login { touched.append(id) }
         }
         for entry in delta.removedPeople {

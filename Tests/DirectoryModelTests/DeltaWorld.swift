@@ -51,7 +51,8 @@ struct DeltaWorld {
 
     /// Few names, so that they meet again.
     private mutating func freeName() -> String? {
-        let names = (0..<12).map { "uid=e\($0),ou=x,dc=y" }.filter { name in !entries.values.contains { $0.dn == name } }
+        let names = (0..<12).map { "uid=e\($0),ou=x,dc=y" }.filter { name in !entries.values.contains { $0.dn == name }
+        }
         return names.randomElement(using: &numbers)
     }
 
@@ -140,7 +141,9 @@ struct DeltaWorld {
 
     // MARK: Reading
 
-    static func id(_ number: Int) -> ImmutableID? { ImmutableID(bytes: [UInt8(number / 200 + 1), UInt8(number % 200 + 1)]) }
+    static func id(_ number: Int) -> ImmutableID? {
+        ImmutableID(bytes: [UInt8(number / 200 + 1), UInt8(number % 200 + 1)])
+    }
 
     /// What a full pull of the state makes.
     func pulled() throws -> IndexedMirror {
@@ -163,8 +166,12 @@ struct DeltaWorld {
             guard let id = DeltaWorld.id(id), let number = DeltaWorld.number(id) else { continue }
             let now = entries[number]
             let elsewhere = now.flatMap { hash($0.dn) }
-            if was.isPerson, now?.isPerson != true { delta.removedPeople.append(RemovedEntry(id: id, movedTo: elsewhere)) }
-            if was.isGroup, now?.isGroup != true { delta.removedGroups.append(RemovedEntry(id: id, movedTo: elsewhere)) }
+            if was.isPerson, now?.isPerson != true {
+                delta.removedPeople.append(RemovedEntry(id: id, movedTo: elsewhere))
+            }
+            if was.isGroup, now?.isGroup != true {
+                delta.removedGroups.append(RemovedEntry(id: id, movedTo: elsewhere))
+            }
         }
         if editing { turnIntoEdits(&delta, since: old) }
         return delta
@@ -172,18 +179,20 @@ struct DeltaWorld {
 
     /// Whether a group has a link to somebody who was not read before: where links follow, such groups belong to a delta.
     private func namesNewcomer(_ entry: Entry, since old: DeltaWorld) -> Bool {
-        entry.isGroup && entry.members.contains { member in
-            guard case .link(let id) = member, let now = entries[id] else { return false }
-            let was = old.entries[id]
-            return now.isPerson && was?.isPerson != true || now.isGroup && was?.isGroup != true
-        }
+        entry.isGroup
+            && entry.members.contains { member in
+                guard case .link(let id) = member, let now = entries[id] else { return false }
+                let was = old.entries[id]
+                return now.isPerson && was?.isPerson != true || now.isGroup && was?.isGroup != true
+            }
     }
 
     /// Tells members as those who came and went, for the groups that were there before.
     private func turnIntoEdits(_ delta: inout MirrorDelta, since old: DeltaWorld) {
         for place in delta.groups.indices {
             guard let number = DeltaWorld.number(delta.groups[place].row.id), let was = old.entries[number],
-                was.isGroup, let now = entries[number], !namesNewcomer(now, since: old), case .whole = delta.groups[place].members,
+                was.isGroup, let now = entries[number], !namesNewcomer(now, since: old),
+                case .whole = delta.groups[place].members,
                 was.members.allSatisfy({ isLink($0) }), now.members.allSatisfy({ isLink($0) })
             else { continue }
             let gone = was.members.filter { !now.members.contains($0) }
@@ -220,7 +229,8 @@ struct DeltaWorld {
     private func read(_ number: Int, into builder: inout MirrorBuilder, asPerson: Bool, asGroup: Bool) {
         guard let entry = entries[number], let id = DeltaWorld.id(number) else { return }
         if entry.isPerson, asPerson {
-            let texts = [Array(entry.dn.utf8), id.bytes] + entry.logins.map { Array($0.utf8) } + [Array(entry.title.utf8)]
+            let texts =
+                [Array(entry.dn.utf8), id.bytes] + entry.logins.map { Array($0.utf8) } + [Array(entry.title.utf8)]
             let memory = PinnedBytes(texts)
             var draft = PersonDraft()
             draft.start(dn: memory[0])

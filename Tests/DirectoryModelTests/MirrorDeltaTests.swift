@@ -10,14 +10,17 @@ struct MirrorDeltaTests {
         var lines = MirrorText.lines(mirror)
         lines += zip(mirror.people, source.index.personNames).map { "hash \($0.id) \($0.contentHash) \($1)" }
         for (place, row) in mirror.groups.enumerated() {
-            lines.append("dn \(String(decoding: row.dn, as: UTF8.self)) \(row.contentHash) \(source.index.groupNames[place])")
+            lines.append(
+                "dn \(String(decoding: row.dn, as: UTF8.self)) \(row.contentHash) \(source.index.groupNames[place])")
             lines += source.index.loose(of: GroupIndex(place)).map { "loose \($0)" }
         }
         return lines
     }
 
     /// Applies a history, all of it at once or in parts; nil when all is well, else what differs.
-    private func failure(_ seed: UInt64, _ links: LinkRule, changes: Int, perDelta: Int, editing: Bool) throws -> String? {
+    private func failure(_ seed: UInt64, _ links: LinkRule, changes: Int, perDelta: Int, editing: Bool) throws
+        -> String?
+    {
         var world = DeltaWorld(seed: seed, links: links)
         var mirror = try world.pulled()
         var read = world

@@ -7,7 +7,9 @@ internal import LDAPClient
 /// shows: the change that was read last must still be there, and no number may be missing after it.
 final class ChangeLogFeed: ChangeFeed {
     private static let base = "cn=changelog"
-    private static let attributes = ["changeNumber", "targetDn", "targetUniqueId", "changeType", "newRdn", "newSuperior"]
+    private static let attributes = [
+        "changeNumber", "targetDn", "targetUniqueId", "changeType", "newRdn", "newSuperior",
+    ]
 
     private let questions: EntryQuestions
     private let mirror: any MirrorLookup
@@ -49,7 +51,9 @@ final class ChangeLogFeed: ChangeFeed {
     }
 
     func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
-        guard let start = WireNumber.signed(mark), start > 0 else { return .doubt("the position of the last run cannot be read") }
+        guard let start = WireNumber.signed(mark), start > 0 else {
+            return .doubt("the position of the last run cannot be read")
+        }
         let connection = questions.beginning.connection
         let last = try questions.source.attempt { () throws(LDAPError) in try ChangeLogFeed.lastNumber(connection) }
         guard let last else { return .doubt("the server has no change log any more, or hides it") }

@@ -141,7 +141,8 @@ struct ChangePull {
     ) throws {
         let gone = try rounds.candidates(.containers) { Array(known.containers.keys) }
             .filter { known.containers[$0] != nil }
-        for (id, place) in gone.isEmpty ? [:] : try locate(gone, known.controls) where place.name != known.containers[id] {
+        for (id, place) in gone.isEmpty ? [:] : try locate(gone, known.controls)
+        where place.name != known.containers[id] {
             throw ChangeDoubt(text: "`\(place.dn)` was renamed or moved, with everything below it")
         }
         for id in gone { known.containers[id] = nil }

@@ -38,7 +38,8 @@ struct ChangeRounds {
             case .changes(let change):
                 take(change, of: unit)
                 guard !change.isQuiet else { continue }
-                let isHarmless = try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
+                let isHarmless =
+                    try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
                     && batch.builder.namesAreKnown(from: people, known)
                 if !isHarmless { isQuiet = false }
             }

@@ -25,6 +25,8 @@ enum DirSyncControl {
         return RequestControl(oid, value: writer.bytes)
     }
 
+    /// Reads what came with the answer.
+    ///
     /// `SEQUENCE { moreResults INTEGER, unused INTEGER, cookie OCTET STRING }`
     static func answer(_ value: UnsafeRawBufferPointer) throws(BERFault) -> Answer {
         var outer = BERCursor(value)

@@ -21,7 +21,10 @@ final class DirSyncFeed: ChangeFeed {
     static func start(_ connection: LDAPConnection, _ domain: DetectedServer.Domain) throws(LDAPError) -> [UInt8]? {
         var cookie: [UInt8] = []
         for _ in 0..<mostParts {
-            let answer = try ask(connection, domain.context, cookie, ["objectGUID"], .equal("objectGUID", [UInt8](repeating: 0, count: 16))) { _ in }
+            let answer = try ask(
+                connection, domain.context, cookie, ["objectGUID"],
+                .equal("objectGUID", [UInt8](repeating: 0, count: 16))
+            ) { _ in }
             guard let answer, DirSyncControl.isCookie(answer.cookie) else { return nil }
             cookie = answer.cookie
             if !answer.hasMore { return cookie }
@@ -33,7 +36,8 @@ final class DirSyncFeed: ChangeFeed {
     /// belong to them.
     private var attributes: [String] {
         let settings = questions.settings
-        let all = questions.attributes(.people) + questions.attributes(.groups) + settings.peopleFilter.types
+        let all =
+            questions.attributes(.people) + questions.attributes(.groups) + settings.peopleFilter.types
             + settings.groupFilter.types + ["name", "parentGUID", "isDeleted", "objectClass", "objectCategory"]
         var seen: Set<String> = []
         return all.filter { seen.insert($0.lowercased()).inserted }
@@ -48,7 +52,8 @@ final class DirSyncFeed: ChangeFeed {
         let connection = questions.beginning.connection
         for _ in 0..<DirSyncFeed.mostParts {
             let answer = try questions.source.attempt { () throws(LDAPError) in
-                try DirSyncFeed.ask(connection, context, cookie, attributes, .present("objectClass")) { (entry) throws(BERFault) in
+                try DirSyncFeed.ask(connection, context, cookie, attributes, .present("objectClass")) {
+                    (entry) throws(BERFault) in
                     if let id = try DirSyncFeed.id(entry, &names) { ids.insert(id) } else { unidentified += 1 }
                 }
             }
@@ -76,7 +81,8 @@ final class DirSyncFeed: ChangeFeed {
         return value.withUnsafeBytes { try? DirSyncControl.answer($0) }
     }
 
-    private static func id(_ entry: borrowing EntryView, _ names: inout AttributeNames) throws(BERFault) -> ImmutableID? {
+    private static func id(_ entry: borrowing EntryView, _ names: inout AttributeNames) throws(BERFault) -> ImmutableID?
+    {
         var id: ImmutableID?
         names.startEntry()
         var cursor = entry.cursor

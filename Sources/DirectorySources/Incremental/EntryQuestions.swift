@@ -182,7 +182,8 @@ final class EntryQuestions {
         var found: ImmutableID?
         let search = SearchRequest(base: dn, scope: .base, attributes: containers.names.names)
         let end = try source.attempt { () throws(LDAPError) in
-            try beginning.connection.search(search) { (entry) throws(BERFault) in found = try containers.read(entry)?.id }
+            try beginning.connection.search(search) { (entry) throws(BERFault) in found = try containers.read(entry)?.id
+            }
         }
         return end.code == 0 ? found : nil
     }

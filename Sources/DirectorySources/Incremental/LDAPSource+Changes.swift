@@ -99,7 +99,8 @@ extension LDAPSource {
         default: throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
         }
         guard source.attributes.id.lowercased() == id.lowercased() else {
-            throw ChangeDoubt(text: "the server tells changes by `\(id)`, and `attributes.id` is `\(source.attributes.id)`")
+            throw ChangeDoubt(
+                text: "the server tells changes by `\(id)`, and `attributes.id` is `\(source.attributes.id)`")
         }
         return method
     }
@@ -131,8 +132,10 @@ extension LDAPSource {
             SyncPosition.Part("server", beginning.stamp.server),
             SyncPosition.Part("bind identity", bindName ?? beginning.stamp.identity),
             SyncPosition.Part("kind of directory", source.dialect.kind.rawValue),
-            SyncPosition.Part("list of people's bases", try source.bases(source.people).map(\.text).joined(separator: "; ")),
-            SyncPosition.Part("list of groups' bases", try source.bases(source.groups).map(\.text).joined(separator: "; ")),
+            SyncPosition.Part(
+                "list of people's bases", try source.bases(source.people).map(\.text).joined(separator: "; ")),
+            SyncPosition.Part(
+                "list of groups' bases", try source.bases(source.groups).map(\.text).joined(separator: "; ")),
             SyncPosition.Part("filter of people", source.peopleFilter.text),
             SyncPosition.Part("filter of groups", source.groupFilter.text),
             SyncPosition.Part("list of people's attributes", person.names.names.joined(separator: " ")),

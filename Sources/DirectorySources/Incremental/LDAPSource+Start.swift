@@ -30,7 +30,8 @@ extension LDAPSource {
             for entry in try readContainers(unit, beginning, key) { containers[entry.id] = entry.name }
         }
         return StartOfChanges(
-            method: method.name, belongsTo: try belongings(beginning, request), cookies: cookies, containers: containers)
+            method: method.name, belongsTo: try belongings(beginning, request), cookies: cookies, containers: containers
+        )
     }
 
     /// nil where the server gives none for one of the searches.
@@ -87,7 +88,8 @@ struct ContainerReader {
     /// Classes of entries that are made to hold others.
     static let filter = LDAPFilter.or(
         [
-            "organizationalUnit", "organization", "domain", "dcObject", "locality", "country", "container", "nsContainer",
+            "organizationalUnit", "organization", "domain", "dcObject", "locality", "country", "container",
+            "nsContainer",
             "builtinDomain",
         ].map { .equal("objectClass", $0) })
 

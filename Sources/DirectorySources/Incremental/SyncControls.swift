@@ -37,6 +37,8 @@ struct SyncState: Equatable {
         self.uuid = uuid
     }
 
+    /// Reads the control of an entry.
+    ///
     /// `SEQUENCE { state ENUMERATED, entryUUID OCTET STRING (SIZE(16)), cookie OPTIONAL }`
     init(_ value: UnsafeRawBufferPointer) throws(BERFault) {
         var outer = BERCursor(value)
@@ -60,6 +62,8 @@ struct SyncDone: Equatable {
         self.refreshDeletes = refreshDeletes
     }
 
+    /// Reads the control of a result.
+    ///
     /// `SEQUENCE { cookie OPTIONAL, refreshDeletes BOOLEAN DEFAULT FALSE }`
     init(_ value: UnsafeRawBufferPointer) throws(BERFault) {
         var outer = BERCursor(value)
@@ -88,7 +92,8 @@ enum SyncInfo: Equatable {
         case 0xa1, 0xa2:
             let cookie = try inner.nextIf(0x04).map { Array($0) }
             let isDone = inner.isAtEnd ? true : try inner.boolean()
-            self = tag == 0xa1
+            self =
+                tag == 0xa1
                 ? .refreshDelete(cookie: cookie, isDone: isDone) : .refreshPresent(cookie: cookie, isDone: isDone)
         case 0xa3:
             let cookie = try inner.nextIf(0x04).map { Array($0) }

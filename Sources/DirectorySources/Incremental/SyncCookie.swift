@@ -11,7 +11,8 @@ enum SyncCookie: Equatable {
     /// nil for bytes that are neither.
     init?(_ bytes: [UInt8]) {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        if let cookie = SyncCookie.ofOpenLDAP(text) ?? SyncCookie.of389(text) { self = cookie } else { return nil }
+        guard let cookie = SyncCookie.ofOpenLDAP(text) ?? SyncCookie.of389(text) else { return nil }
+        self = cookie
     }
 
     private static func ofOpenLDAP(_ text: String) -> SyncCookie? {
@@ -37,6 +38,8 @@ enum SyncCookie: Equatable {
         return .openLDAP(rid: rid, stamps: stamps)
     }
 
+    /// Whether a text is a change sequence number.
+    ///
     /// `YYYYMMDDHHMMSS.ffffffZ#count#server id#mod`
     static func isStamp(_ text: String) -> Bool {
         let parts = text.split(separator: "#", omittingEmptySubsequences: false)
@@ -65,7 +68,8 @@ enum SyncCookie: Equatable {
         case (.openLDAP(let rid, let stamps), .openLDAP(let nextRid, let nextStamps)):
             let newest = SyncCookie.byWriter(nextStamps)
             return UInt16(rid) == UInt16(nextRid)
-                && SyncCookie.byWriter(stamps).allSatisfy { writer, stamp in newest[writer].map { $0 >= stamp } ?? false }
+                && SyncCookie.byWriter(stamps).allSatisfy { writer, stamp in newest[writer].map { $0 >= stamp } ?? false
+                }
         case (.ds389(let search, let number), .ds389(let nextSearch, let nextNumber)):
             return search == nextSearch && nextNumber >= number
         default: return false

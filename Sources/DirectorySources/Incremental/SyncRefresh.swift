@@ -29,7 +29,7 @@ struct SyncRefresh {
         var deleted: Set<ImmutableID>
         /// The cookie for the next time: the old one where the server gave none.
         var cookie: [UInt8]
-        /// Whether ids of everybody came. Without them an entry that changes during the refresh is left out.
+        /// Whether ids of everybody came; without them an entry that changes during the refresh is left out.
         var listsIDs: Bool
 
         /// Whether the server said that there is nothing new.

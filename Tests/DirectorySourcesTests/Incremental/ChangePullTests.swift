@@ -1,7 +1,8 @@
-@testable import DirectorySources
 import DirectoryModel
 import TestSupport
 import Testing
+
+@testable import DirectorySources
 
 /// Incremental equals full: whatever happens to a directory, a mirror that follows its changes is the one that a full pull makes.
 struct ChangePullTests {
@@ -32,7 +33,9 @@ struct ChangePullTests {
         init(_ server: ModelServer) throws {
             mirror = try server.directory.pulled()
             let containers = server.directory.entries.filter { $0.value.isContainer }.keys.compactMap { number in
-                ImmutableID(bytes: ModelDirectory.id(number)).map { ($0, ModelDirectory.name(server.directory.dn(number))) }
+                ImmutableID(bytes: ModelDirectory.id(number)).map {
+                    ($0, ModelDirectory.name(server.directory.dn(number)))
+                }
             }
             let cookie = server.cookie(server.directory.stamp)
             let marks = KnownMarks(
@@ -55,7 +58,9 @@ struct ChangePullTests {
                 tally.removals += result.delta.removedPeople.count
                 #expect(Set(result.absences.keys) == Set(result.delta.removedPeople.map(\.id)))
             } catch let doubt as ChangeDoubt {
-                tally.doubts[String(doubt.text.split(separator: "`", omittingEmptySubsequences: false).last ?? ""), default: 0] += 1
+                tally.doubts[
+                    String(doubt.text.split(separator: "`", omittingEmptySubsequences: false).last ?? ""), default: 0] +=
+                    1
                 self = try Follower(server)
             } catch let doubt as DeltaDoubt {
                 tally.doubts[doubt.text, default: 0] += 1
@@ -69,7 +74,8 @@ struct ChangePullTests {
         var lines = MirrorText.lines(mirror)
         lines += zip(mirror.people, source.index.personNames).map { "hash \($0.id) \($0.contentHash) \($1)" }
         for (place, row) in mirror.groups.enumerated() {
-            lines.append("dn \(String(decoding: row.dn, as: UTF8.self)) \(row.contentHash) \(source.index.groupNames[place])")
+            lines.append(
+                "dn \(String(decoding: row.dn, as: UTF8.self)) \(row.contentHash) \(source.index.groupNames[place])")
             lines += source.index.loose(of: GroupIndex(place)).map { "loose \($0)" }
         }
         return lines
@@ -86,7 +92,9 @@ struct ChangePullTests {
             server.directory.forgetLog()
             server.oldestKnown = server.directory.stamp
         }
-        if server.directory.numbers.once(in: 3) { server.changesDuringReads = Int.random(in: 1...3, using: &server.directory.numbers) }
+        if server.directory.numbers.once(in: 3) {
+            server.changesDuringReads = Int.random(in: 1...3, using: &server.directory.numbers)
+        }
         guard server.directory.numbers.once(in: 12) else { return }
         let cookies: [[UInt8]] = [
             [], Array("xyz".utf8), server.cookie(server.directory.stamp + 50), server.cookie(1),
@@ -132,7 +140,9 @@ struct ChangePullTests {
                 return
             }
         }
-        Figures.note("changes followed: \(tally.applied), removals \(tally.removals), during reads \(tally.meanwhile), doubts \(tally.doubts)")
+        Figures.note(
+            "changes followed: \(tally.applied), removals \(tally.removals), during reads \(tally.meanwhile), doubts \(tally.doubts)"
+        )
         guard Figures.hasAllSeeds else { return }
         #expect(tally.applied > 2 * Figures.cases)
         #expect(tally.removals > Figures.cases / 2)

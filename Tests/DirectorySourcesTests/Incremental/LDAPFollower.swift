@@ -1,8 +1,9 @@
-@testable import DirectorySources
 import DirectoryModel
 import LDAPClient
 import TestSupport
 import Testing
+
+@testable import DirectorySources
 
 /// A mirror that follows a real server by its changes, and says whether it is what a full pull makes.
 struct LDAPFollower {
@@ -79,7 +80,8 @@ struct LDAPFollower {
         var lines = MirrorText.lines(mirror)
         lines += zip(mirror.people, source.index.personNames).map { "hash \($0.id) \($0.contentHash) \($1)" }
         for (place, row) in mirror.groups.enumerated() {
-            lines.append("dn \(String(decoding: row.dn, as: UTF8.self)) \(row.contentHash) \(source.index.groupNames[place])")
+            lines.append(
+                "dn \(String(decoding: row.dn, as: UTF8.self)) \(row.contentHash) \(source.index.groupNames[place])")
             lines += source.index.loose(of: GroupIndex(place)).map { "loose \($0)" }
         }
         return lines
@@ -91,6 +93,8 @@ struct LDAPFollower {
     }
 
     var cookie: String {
-        String(decoding: position.marks.first { $0.name.contains("ou=people") && $0.name.hasPrefix("people") }?.value ?? [], as: UTF8.self)
+        String(
+            decoding: position.marks.first { $0.name.contains("ou=people") && $0.name.hasPrefix("people") }?.value
+                ?? [], as: UTF8.self)
     }
 }

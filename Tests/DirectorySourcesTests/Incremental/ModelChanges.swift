@@ -5,7 +5,8 @@ extension ModelDirectory {
     /// Everything but the suffix, for the beginning.
     func ldif() -> String {
         entries.keys.filter { $0 != 0 && entries[$0]?.isContainer == true }.sorted().map { addition($0) }.joined()
-            + entries.keys.filter { $0 != 0 && entries[$0]?.isContainer == false }.sorted().map { addition($0) }.joined()
+            + entries.keys.filter { $0 != 0 && entries[$0]?.isContainer == false }.sorted().map { addition($0) }
+            .joined()
     }
 
     /// What brings a server from an earlier state to this one, a single change later.
@@ -27,7 +28,8 @@ extension ModelDirectory {
     func links(of group: Int) -> String {
         guard links == .followsEntry, let entry = entries[group], !entry.members.isEmpty else { return "" }
         let lines = lines(of: entry)
-        return lines.isEmpty ? "" : "dn: \(dn(group))\nchangetype: modify\nadd: member\n" + lines.joined(separator: "\n") + "\n\n"
+        return lines.isEmpty
+            ? "" : "dn: \(dn(group))\nchangetype: modify\nadd: member\n" + lines.joined(separator: "\n") + "\n\n"
     }
 
     private func addition(_ number: Int) -> String {
@@ -39,7 +41,8 @@ extension ModelDirectory {
             if entry.login != "" { account.append("userAccountControl: 544") }
         }
         return "dn: \(dn(number))\nchangetype: add\n" + naming(entry)
-            + (account + lines(of: entry).filter { links == .staysWithName || !$0.hasPrefix("member:") }).joined(separator: "\n") + "\n\n"
+            + (account + lines(of: entry).filter { links == .staysWithName || !$0.hasPrefix("member:") }).joined(
+                separator: "\n") + "\n\n"
     }
 
     private func renaming(_ number: Int, since old: ModelDirectory) -> String {

@@ -66,7 +66,9 @@ struct ModelDirectory {
         return false
     }
 
-    static func id(_ number: Int) -> [UInt8] { [0xee] + Array(repeating: 0, count: 12) + [1, UInt8(number / 256), UInt8(number % 256)] }
+    static func id(_ number: Int) -> [UInt8] {
+        [0xee] + Array(repeating: 0, count: 12) + [1, UInt8(number / 256), UInt8(number % 256)]
+    }
 
     static func number(_ id: ImmutableID) -> Int? {
         let bytes = id.bytes

@@ -21,7 +21,9 @@ extension ModelDirectory {
 
     func readPerson(_ number: Int, into builder: inout MirrorBuilder) {
         guard let entry = entries[number] else { return }
-        let texts = [Array(dn(number).utf8), ModelDirectory.id(number), Array(entry.login.utf8), Array(entry.title.utf8)]
+        let texts = [
+            Array(dn(number).utf8), ModelDirectory.id(number), Array(entry.login.utf8), Array(entry.title.utf8),
+        ]
         withBytes(texts) { bytes in
             var draft = PersonDraft()
             draft.start(dn: bytes[0])

@@ -1,6 +1,7 @@
-@testable import DirectorySources
 import DirectoryModel
 import TestSupport
+
+@testable import DirectorySources
 
 /// A server over a model directory that tells changes as OpenLDAP or 389 DS does, with their weaknesses.
 final class ModelServer: ChangeServer {

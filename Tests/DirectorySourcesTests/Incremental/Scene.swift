@@ -1,8 +1,9 @@
-@testable import DirectorySources
 import DirectoryModel
 import Foundation
 import LDAPClient
 import TestSupport
+
+@testable import DirectorySources
 
 /// A real server with a model's content, and a mirror that follows it.
 final class Scene {
@@ -10,6 +11,15 @@ final class Scene {
         case slapd, slapdWithoutLog, ds389
         /// Read by its list of changes, and by its numbers of updates.
         case samba, sambaBySequence
+
+        /// How many random histories: those of one server come to two hundred in a soak.
+        var histories: Int {
+            switch self {
+            case .slapd, .slapdWithoutLog: Figures.of(2, soak: 100)
+            case .ds389: Figures.of(1, soak: 200)
+            case .samba, .sambaBySequence: Figures.of(1, soak: 100)
+            }
+        }
 
         var isSamba: Bool { self == .samba || self == .sambaBySequence }
     }
@@ -74,8 +84,10 @@ final class Scene {
 
     /// The model's entries as those of a domain: other suffix, other names of people.
     private static func translated(_ ldif: String) -> String {
-        ldif.replacing("dc=example,dc=org", with: SambaFixture.suffix).replacing("objectClass: inetOrgPerson\n", with: "objectClass: user\nsAMAccountName: keeper\nuserAccountControl: 544\n")
-            .replacing("uid=", with: "CN=").replacing("uid: ", with: "cn: ").replacing("cn: Example\n", with: "")
+        ldif.replacing("dc=example,dc=org", with: SambaFixture.suffix).replacing(
+            "objectClass: inetOrgPerson\n", with: "objectClass: user\nsAMAccountName: keeper\nuserAccountControl: 544\n"
+        )
+        .replacing("uid=", with: "CN=").replacing("uid: ", with: "cn: ").replacing("cn: Example\n", with: "")
     }
 
     func source() throws -> LDAPSource { try Scene.source(kind, server) }

@@ -1,7 +1,8 @@
-@testable import DirectorySources
 import DirectoryModel
 import LDAPClient
 import Testing
+
+@testable import DirectorySources
 
 /// What the messages of RFC 4533 mean, server by server.
 struct SyncRefreshTests {
@@ -97,7 +98,8 @@ struct SyncRefreshTests {
 
     @Test func ridsAreNumbers() throws {
         let refresh = try refresh(cookie: "rid=5,csn=20261121100000.000001Z#000000#000#000000")
-        let next = "rid=005,sid=001,csn=20261121100000.000001Z#000000#000#000000;20261121100000.000001Z#000000#001#000000"
+        let next =
+            "rid=005,sid=001,csn=20261121100000.000001Z#000000#000#000000;20261121100000.000001Z#000000#001#000000"
         #expect(try change(refresh.end(code: 0, done(next, true))).mode == .none)
     }
 
@@ -119,7 +121,9 @@ struct SyncRefreshTests {
         #expect(throws: SyncDoubt.foreignCookie) { try refresh(cookie: "h:389#cn=x:dc=y:(a=b)#7") }
     }
 
-    @Test(arguments: [(4096, SyncDoubt.refusedCookie), (53, .newerThanServer), (12, .notSupported)] as [(Int32, SyncDoubt)])
+    @Test(
+        arguments: [(4096, SyncDoubt.refusedCookie), (53, .newerThanServer), (12, .notSupported)]
+            as [(Int32, SyncDoubt)])
     func refusedCookieNeedsAFullPull(code: Int32, doubt: SyncDoubt) throws {
         #expect(try refresh().end(code: code, nil) == .fullPullNeeded(doubt))
     }
@@ -177,7 +181,8 @@ struct SyncRefreshTests {
         let state = [0x30, 0x15, 0x0a, 0x01, 0x01, 0x04, 0x10] + uuid(7)
         #expect(try read(state, SyncState.init) == SyncState(kind: .add, uuid: uuid(7)))
         #expect(try read([0x30, 0x03, 0x01, 0x01, 0xff], SyncDone.init) == SyncDone(cookie: nil, refreshDeletes: true))
-        #expect(try read([0x30, 0x03, 0x04, 0x01, 0x41], SyncDone.init) == SyncDone(cookie: [0x41], refreshDeletes: false))
+        #expect(
+            try read([0x30, 0x03, 0x04, 0x01, 0x41], SyncDone.init) == SyncDone(cookie: [0x41], refreshDeletes: false))
         #expect(try read([0x30, 0x02, 0x04, 0x00], SyncDone.init) == SyncDone(cookie: [], refreshDeletes: false))
         #expect(try read([0xa2, 0x03, 0x01, 0x01, 0x00], SyncInfo.init) == .refreshPresent(cookie: nil, isDone: false))
         #expect(try read([0xa1, 0x00], SyncInfo.init) == .refreshDelete(cookie: nil, isDone: true))
@@ -186,15 +191,18 @@ struct SyncRefreshTests {
         #expect(try read(set, SyncInfo.init) == .idSet(cookie: nil, areDeleted: true, uuids: [uuid(9)]))
     }
 
-    @Test(arguments: [
-        [], [0x30], [0x30, 0x02, 0x0a, 0x01], [0x30, 0x06, 0x0a, 0x01, 0x07, 0x04, 0x01, 0x00],
-        [0x30, 0x06, 0x0a, 0x01, 0x01, 0x04, 0x01, 0x00], [0x31, 0x00],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0x30], [0x30, 0x02, 0x0a, 0x01], [0x30, 0x06, 0x0a, 0x01, 0x07, 0x04, 0x01, 0x00],
+            [0x30, 0x06, 0x0a, 0x01, 0x01, 0x04, 0x01, 0x00], [0x31, 0x00],
+        ] as [[UInt8]])
     func damagedStatesAreFaults(bytes: [UInt8]) {
         #expect(throws: BERFault.self) { try read(bytes, SyncState.init) }
     }
 
-    @Test(arguments: [[], [0xa3, 0x02, 0x01, 0x01], [0xa3, 0x05, 0x31, 0x03, 0x04, 0x01, 0x00], [0x99, 0x00]] as [[UInt8]])
+    @Test(
+        arguments: [[], [0xa3, 0x02, 0x01, 0x01], [0xa3, 0x05, 0x31, 0x03, 0x04, 0x01, 0x00], [0x99, 0x00]] as [[UInt8]]
+    )
     func damagedSetsAreFaults(bytes: [UInt8]) {
         #expect(throws: BERFault.self) { try read(bytes, SyncInfo.init) }
     }

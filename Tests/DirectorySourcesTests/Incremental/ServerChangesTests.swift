@@ -1,13 +1,14 @@
-@testable import DirectorySources
 import DirectoryModel
 import Foundation
 import LDAPClient
 import TestSupport
 import Testing
 
-/// Incremental reading of a real slapd.
+@testable import DirectorySources
+
+/// Incremental reading of real servers.
 @Suite(.serialized)
-struct OpenLDAPChangesTests {
+struct ServerChangesTests {
     // MARK: Histories
 
     /// One random history; returns how often changes were enough.
@@ -38,7 +39,7 @@ struct OpenLDAPChangesTests {
     func mirrorThatFollowsChangesIsThatOfAFullPull(server: Scene.Kind) throws {
         var applied = 0
         var doubts: [String: Int] = [:]
-        let seeds = Figures.seeds(Figures.of(3, soak: 100))
+        let seeds = Figures.seeds(server.histories)
         for seed in seeds {
             let played = try play(seed, server)
             applied += played.applied
@@ -111,6 +112,23 @@ struct OpenLDAPChangesTests {
             return
         }
         #expect(reason == "`ou=z,ou=people,dc=example,dc=org` was renamed or moved, with everything below it")
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    /// The change log of 389 DS is cut off at its old end: what was there is not known.
+    @Test func trimmedChangeLogNeedsAFullPull() throws {
+        let scene = try Scene(seed: 11, .ds389)
+        try scene.change(8)
+        scene.follower.setCookies(Array("1".utf8))
+        let step = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil, "\(step)")
+        scene.follower.setCookies(Array("999999".utf8))
+        #expect(try scene.follower.follow() == .fullPull("the server's change log was begun anew"))
+        try scene.change(3)
+        let mark = try #require(Int(scene.follower.cookie))
+        try scene.server.modify(ldif: "dn: changenumber=\(mark),cn=changelog\nchangetype: delete\n")
+        #expect(
+            try scene.follower.follow() == .fullPull("the server's change log no longer goes back to the last run"))
         #expect(try scene.follower.difference() == nil)
     }
 
