@@ -2,9 +2,11 @@
 #include <lber.h>
 #include <openldap.h>
 #include <arpa/nameser.h>
+#include <dlfcn.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
 
@@ -71,4 +73,89 @@ static inline int cldap_services(const char *name, unsigned short port, unsigned
     if (length > size) length = size;
     if (length >= 0) return length;
     return code == HOST_NOT_FOUND || code == NO_DATA ? 0 : -1;
+}
+
+/* `sasl_interact_t` of Cyrus SASL, whose header need not be installed. */
+struct cldap_question {
+    unsigned long id;
+    const char *challenge, *prompt, *defresult;
+    const void *result;
+    unsigned len;
+};
+
+/* Answers what a mechanism asks with its own defaults: Kerberos needs no more. */
+static inline int cldap_answer(LDAP *ld, unsigned flags, void *defaults, void *questions) {
+    struct cldap_question *question;
+    (void)ld, (void)flags, (void)defaults;
+    for (question = (struct cldap_question *)questions; question->id != 0; question++) {
+        question->result = question->defresult != NULL ? question->defresult : "";
+        question->len = (unsigned)strlen((const char *)question->result);
+    }
+    return LDAP_SUCCESS;
+}
+
+/* Binds by Kerberos with the tickets or keys that the environment names. */
+static inline int cldap_kerberos_bind(LDAP *ld) {
+    return ldap_sasl_interactive_bind_s(ld, NULL, "GSSAPI", NULL, NULL, LDAP_SASL_QUIET, cldap_answer, NULL);
+}
+
+/*
+ * Gets a ticket for a principal by its key in a keytab, and puts it into a cache. The Kerberos library is the one that the
+ * GSSAPI mechanism has loaded or will load; it is looked for at run time, so that only those who use Kerberos need it.
+ * Returns 0, -1 without the library, or Kerberos's code with its words in `reason`.
+ */
+static inline int cldap_kerberos_ticket(
+    const char *keytab, const char *principal, const char *cache, char *reason, size_t size) {
+    typedef struct cldap_krb5 *handle;
+    int (*start)(handle *), (*parse)(handle, const char *, handle *), (*find_keys)(handle, const char *, handle *);
+    int (*get)(handle, void *, handle, handle, int, const char *, void *);
+    int (*find_cache)(handle, const char *, handle *), (*clear)(handle, handle, handle), (*store)(handle, handle, void *);
+    int (*close_keys)(handle, handle), (*close_cache)(handle, handle);
+    void (*drop)(handle, void *), (*drop_name)(handle, handle), (*end)(handle), (*drop_text)(handle, const char *);
+    const char *(*words)(handle, int), *text;
+    handle context = NULL, client = NULL, keys = NULL, tickets = NULL;
+    /* `krb5_creds` is 136 bytes on 64-bit machines. */
+    union { char bytes[1024]; long long aligned; void *pointer; } credentials;
+    void *library = dlopen("libkrb5.so.3", RTLD_NOW | RTLD_GLOBAL);
+    int code;
+    if (library == NULL) return -1;
+#define CLDAP_FIND(name, symbol) if ((*(void **)&name = dlsym(library, symbol)) == NULL) return -1
+    CLDAP_FIND(start, "krb5_init_context");
+    CLDAP_FIND(parse, "krb5_parse_name");
+    CLDAP_FIND(find_keys, "krb5_kt_resolve");
+    CLDAP_FIND(get, "krb5_get_init_creds_keytab");
+    CLDAP_FIND(find_cache, "krb5_cc_resolve");
+    CLDAP_FIND(clear, "krb5_cc_initialize");
+    CLDAP_FIND(store, "krb5_cc_store_cred");
+    CLDAP_FIND(close_keys, "krb5_kt_close");
+    CLDAP_FIND(close_cache, "krb5_cc_close");
+    CLDAP_FIND(drop, "krb5_free_cred_contents");
+    CLDAP_FIND(drop_name, "krb5_free_principal");
+    CLDAP_FIND(end, "krb5_free_context");
+    CLDAP_FIND(words, "krb5_get_error_message");
+    CLDAP_FIND(drop_text, "krb5_free_error_message");
+#undef CLDAP_FIND
+    memset(&credentials, 0, sizeof credentials);
+    code = start(&context);
+    if (code != 0) {
+        snprintf(reason, size, "the Kerberos settings of this machine cannot be read");
+        return code;
+    }
+    code = parse(context, principal, &client);
+    if (code == 0) code = find_keys(context, keytab, &keys);
+    if (code == 0) code = get(context, &credentials, client, keys, 0, NULL, NULL);
+    if (code == 0) code = find_cache(context, cache, &tickets);
+    if (code == 0) code = clear(context, tickets, client);
+    if (code == 0) code = store(context, tickets, &credentials);
+    if (code != 0) {
+        text = words(context, code);
+        snprintf(reason, size, "%s", text);
+        drop_text(context, text);
+    }
+    drop(context, &credentials);
+    if (tickets != NULL) close_cache(context, tickets);
+    if (keys != NULL) close_keys(context, keys);
+    if (client != NULL) drop_name(context, client);
+    end(context);
+    return code;
 }

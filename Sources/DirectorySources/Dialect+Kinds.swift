@@ -13,6 +13,7 @@ extension Dialect {
         memberLoginAttributes: ["memberUid"],
         // Other values of it lock for a while and mean nothing here (slapo-ppolicy).
         flags: [AccountFlag("pwdAccountLockedTime", .value("000001010000Z"), state: .lockedPermanently)],
+        changeAttribute: "entryCSN",
         changeStamps: .suffix(attribute: "contextCSN"))
 
     /// Active Directory, and Samba as a domain controller.
@@ -24,6 +25,7 @@ extension Dialect {
         memberAttributes: ["member"],
         flags: [AccountFlag("userAccountControl", .userAccountControl, isAlwaysThere: true)],
         primaryGroup: PrimaryGroupAttributes(ofPerson: "primaryGroupID", ofGroup: "objectSid"),
+        changeAttribute: "uSNChanged",
         changeStamps: .updateSequence,
         pageSize: 1000)
 
@@ -43,6 +45,7 @@ extension Dialect {
         memberLoginAttributes: ["memberUid"],
         flags: [AccountFlag("nsAccountLock", .truth)],
         roleAttribute: "nsRole",
+        changeAttribute: "modifyTimestamp",
         changeStamps: .entrySequence,
         pageSize: 2000)
 
@@ -54,6 +57,7 @@ extension Dialect {
         groupFilter: .equal("objectClass", "ipaUserGroup"),
         memberAttributes: ["member"],
         flags: [AccountFlag("nsAccountLock", .truth)],
+        changeAttribute: "modifyTimestamp",
         changeStamps: .entrySequence,
         pageSize: 2000,
         closedBranches: ["cn=compat", "cn=provisioning"])

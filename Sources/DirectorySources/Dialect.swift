@@ -19,6 +19,8 @@ package struct Dialect: Sendable {
     package var primaryGroup: PrimaryGroupAttributes?
     /// The attribute of people that names roles they are in, by DN.
     package var roleAttribute: String?
+    /// The operational attribute that moves with every change of an entry.
+    package var changeAttribute: String
     /// Where the server tells the state of its data.
     package var changeStamps: ChangeStampPlace
     /// Entries in a page where the server limits answers; nil asks for everything at once.

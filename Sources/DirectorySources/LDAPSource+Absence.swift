@@ -63,10 +63,11 @@ extension LDAPSource {
             guard isWhole(end) else { return ids.map { _ in .unknown } }
         }
         guard found[control] != nil else { return ids.map { _ in .unknown } }
+        let deleted = hasUnidentified ? try deleted(ids.filter { found[$0] == nil }, connection, suffixes) : []
         var findings: [AbsenceFinding] = []
         for id in ids {
             guard let place = found[id] else {
-                findings.append(hasUnidentified ? .unknown : .gone)
+                findings.append(hasUnidentified && !deleted.contains(id) ? .unknown : .gone)
                 continue
             }
             findings.append(try judge(connection, place, bases))

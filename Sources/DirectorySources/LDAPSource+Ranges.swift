@@ -24,7 +24,7 @@ extension LDAPSource {
         if let id = entry.id, IDSyntax(attribute: settings.source.attributes.id) == .objectGUID {
             base = "<GUID=\(id)>"
         }
-        var ranged = RangedEntry(names: names)
+        var ranged = RangedEntry(names: names, changeAttribute: settings.source.dialect.changeAttribute)
         let fault = try ranged.read { (attributes) throws(PullFailure) -> RangedEntry.Answer in
             let answer = try ask(base, attributes, connection)
             guard case .none = answer, base != dn else { return answer }
@@ -69,7 +69,8 @@ extension LDAPSource {
             settings.source.failure(
                 .incomplete,
                 "`\(dn)` changed each of \(RangedEntry.attempts) times while its values were read in parts",
-                "run again when it is at rest; the bind account must be able to read `\(RangedEntry.changeAttribute)`")
+                "run again when it is at rest; the bind account must be able to read `\(settings.source.dialect.changeAttribute)`"
+            )
         }
     }
 }

@@ -98,7 +98,7 @@ package final class LDAPSource: DirectorySource {
         if let domain = beginning.detected.domain?.securityID { builder.setDomain(domain) }
         var people = PersonReader(source, trusted: request.attributes, now: request.now)
         var groups = GroupReader(source)
-        var checks = PullChecks(source, required: people.required)
+        var checks = PullChecks(source, people)
         try readPeople(beginning, &people, &builder, &checks, progress)
         hasUnidentified = !builder.setAside.isEmpty
         try readGroups(beginning, &groups, &builder, progress)

@@ -118,7 +118,7 @@ private struct LDIFWork {
         let reader = PersonReader(settings, trusted: request.attributes, now: request.now)
         self.people = reader
         self.groups = GroupReader(settings)
-        checks = PullChecks(settings, required: reader.required)
+        checks = PullChecks(settings, reader)
         builder = MirrorBuilder(
             directory: settings.name, attributes: request.attributes,
             key: request.key ?? DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))

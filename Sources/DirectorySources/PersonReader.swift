@@ -32,9 +32,10 @@ struct PersonReader {
     /// For each attribute, its place among the trusted ones, or in the order of display names.
     private var trustedPlaces: [UInt8] = []
     private var nameRanks: [Int] = []
-    /// Attributes that every person, or nearly, is known to have.
+    /// Attributes that nearly everybody has; and those of which it counts how many people show them.
     let required: [String]
-    /// Which of them the entry at hand shows, a bit each.
+    let counted: [String]
+    /// Which of either the entry at hand shows, a bit each.
     private(set) var shown: UInt8 = 0
     private var requiredBits: [UInt8] = []
     private let idSyntax: IDSyntax
@@ -57,20 +58,25 @@ struct PersonReader {
         if let lastSignIn = attributes.lastSignIn { list.add(lastSignIn, .lastSignIn) }
         if let expires = attributes.expires { list.add(expires, .expires) }
         var required = [attributes.login, attributes.email]
+        var counted: [String] = []
         if !settings.groups.bases.isEmpty {
             if let primary = dialect.primaryGroup {
                 list.add(primary.ofPerson, .primaryGroup)
                 required.append(primary.ofPerson)
             }
-            if let role = dialect.roleAttribute { list.add(role, .role) }
+            if let role = dialect.roleAttribute {
+                list.add(role, .role)
+                counted.append(role)
+            }
         }
         // Operational attributes stand last in answers.
         list.add(attributes.id, .id)
         let flags = dialect.flags.map { list.add($0.attribute, .flag) }
         required += dialect.flags.filter(\.isAlwaysThere).map(\.attribute)
-        self.required = Array(required.prefix(8))
+        self.required = required
+        self.counted = counted
         let wanted = list.names
-        requiredBits = list.bits(of: self.required)
+        requiredBits = list.bits(of: (required + counted).prefix(8))
         names = AttributeNames(wanted)
         uses = zip(wanted, list.uses).map { MailAddressValue.isUsed(by: $0) ? $1.union(.prefixed) : $1 }
         nameRanks = wanted.indices.map { ranks.firstIndex(of: $0) ?? ranks.count }
@@ -161,7 +167,7 @@ private struct AttributeList {
     }
 
     /// For each attribute the bits of those it is among the wanted ones, by their order.
-    func bits(of wanted: [String]) -> [UInt8] {
+    func bits(of wanted: some Collection<String>) -> [UInt8] {
         let keys = wanted.map { AttributeTypeName.canonical($0.utf8) }
         return names.map { name in
             let key = AttributeTypeName.canonical(name.utf8)

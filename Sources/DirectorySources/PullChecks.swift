@@ -4,17 +4,19 @@ internal import LDAPClient
 /// What has to hold of everything that was read, whichever the source, for a pull to be complete.
 struct PullChecks {
     let settings: SourceSettings
-    /// Attributes that people are known to have, and how many of those that were read show each.
-    private let required: [String]
+    /// Attributes of people, and how many of those that were read show each; the first ones somebody must show.
+    private let attributes: [String]
+    private let requiredCount: Int
     private var counts: [Int]
 
-    init(_ settings: SourceSettings, required: [String]) {
+    init(_ settings: SourceSettings, _ reader: PersonReader) {
         self.settings = settings
-        self.required = required
-        counts = required.map { _ in 0 }
+        attributes = reader.required + reader.counted
+        requiredCount = reader.required.count
+        counts = attributes.map { _ in 0 }
     }
 
-    /// Takes in which of the required attributes a person shows, a bit each.
+    /// Takes in which of the attributes a person shows, a bit each.
     @inline(__always)
     mutating func count(_ shown: UInt8) {
         for place in counts.indices where shown & 1 << UInt8(place) != 0 { counts[place] += 1 }
@@ -30,8 +32,9 @@ struct PullChecks {
                 "correct `groups`, or leave it out if the directory has none; see that the bind account may read them")
         }
         let before = ChangeStamps(last)
-        for (name, count) in zip(required, counts) {
-            try checkAttribute(name, count, builder.peopleCount)
+        for (place, count) in counts.enumerated() {
+            let name = attributes[place]
+            if place < requiredCount { try checkAttribute(name, count, builder.peopleCount) }
             if before.facts.contains(.scope(scope)) { try compare(name, count, builder.peopleCount, before) }
         }
         for sentinel in settings.sentinels where !builder.contains(sentinel) {
@@ -44,7 +47,7 @@ struct PullChecks {
 
     /// What the next pull compares with.
     func facts(people: Int) -> [StampFact] {
-        zip(required, counts).map { .shown(attribute: $0, $1, of: people) } + [.scope(scope)]
+        zip(attributes, counts).map { .shown(attribute: $0, $1, of: people) } + [.scope(scope)]
     }
 
     private func nobody(setAside: Int) -> PullFailure {

@@ -29,17 +29,21 @@ struct RangedEntry {
 
     /// How often an entry that changes is read.
     static let attempts = 3
-    static let changeAttribute = "uSNChanged"
 
     /// The attributes to read.
     let names: [String]
+    /// The attribute that moves with every change of the entry.
+    private let changeAttribute: String
     /// All parts together, after `read` found no fault.
     private(set) var whole = EntryCopy()
     /// How many values each attribute has so far, and whether there are more; only of those that come in parts.
     private var counts: [Int] = []
     private var isOpen: [Bool] = []
 
-    init(names: [String]) { self.names = names }
+    init(names: [String], changeAttribute: String) {
+        self.names = names
+        self.changeAttribute = changeAttribute
+    }
 
     /// Reads the whole entry; `ask` puts one question about it.
     mutating func read<Failure: Error>(
@@ -60,8 +64,8 @@ struct RangedEntry {
         whole = EntryCopy()
         counts = names.map { _ in 0 }
         isOpen = names.map { _ in false }
-        guard case .entry(let first) = try ask(names + [RangedEntry.changeAttribute]) else { return .gone }
-        guard let stamp = RangedEntry.stamp(first) else { return .changing }
+        guard case .entry(let first) = try ask(names + [changeAttribute]) else { return .gone }
+        guard let moment = stamp(first) else { return .changing }
         var isRanged = names.map { _ in false }
         for part in RangedEntry.ranges(first) {
             guard let place = place(of: part.range) else { continue }
@@ -70,24 +74,24 @@ struct RangedEntry {
         }
         whole = first
         for place in names.indices where isRanged[place] {
-            if let fault = try readRest(place, stamp, ask) { return fault }
+            if let fault = try readRest(place, moment, ask) { return fault }
         }
         return nil
     }
 
     /// Reads on to the end, and looks behind it.
     private mutating func readRest<Failure: Error>(
-        _ place: Int, _ stamp: [UInt8], _ ask: (_ attributes: [String]) throws(Failure) -> Answer
+        _ place: Int, _ moment: [UInt8], _ ask: (_ attributes: [String]) throws(Failure) -> Answer
     ) throws(Failure) -> Fault? {
         let name = names[place]
         while true {
             let rest = AttributeRange.rest(of: name, after: counts[place])
-            let answer = try ask([rest, RangedEntry.changeAttribute])
+            let answer = try ask([rest, changeAttribute])
             guard case .entry(let entry) = answer else {
                 if case .beyondEnd = answer, !isOpen[place] { return nil }
                 return .gone
             }
-            guard RangedEntry.stamp(entry) == stamp else { return .changing }
+            guard stamp(entry) == moment else { return .changing }
             let found = RangedEntry.ranges(entry).filter { self.place(of: $0.range) == place && $0.count > 0 }
             guard isOpen[place] else {
                 return found.isEmpty ? nil : .endedEarly(attribute: name, after: counts[place])
@@ -125,5 +129,5 @@ struct RangedEntry {
         return names.firstIndex { $0.lowercased() == name }
     }
 
-    private static func stamp(_ entry: EntryCopy) -> [UInt8]? { entry.values(changeAttribute).first.map { Array($0) } }
+    private func stamp(_ entry: EntryCopy) -> [UInt8]? { entry.values(changeAttribute).first.map { Array($0) } }
 }

@@ -17,7 +17,7 @@ package struct RetrySettings: Sendable {
     }
 
     /// The pause after an attempt, counted from 1.
-    func pause(after attempt: Int) -> Duration {
+    package func pause(after attempt: Int) -> Duration {
         var length = pause
         for _ in 1..<max(attempt, 1) { length *= 3 }
         return length * (0.5 + jitter())

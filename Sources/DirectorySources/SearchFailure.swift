@@ -6,12 +6,14 @@ extension SourceSettings {
     func failure(_ error: LDAPError) -> PullFailure {
         let kind: PullFailure.Kind =
             switch error.problem {
-            case .account, .bindUnanswered: .refused
+            case .kerberos(.noKerberosServer): .unreachable
+            case .account, .kerberos: .refused
             case .bindFailed: error.isRefusal ? .refused : .unreachable
             case .failed, .identityUnknown: error.resultClass == .retry ? .unreachable : .incomplete
             case .malformed, .cancelled: .incomplete
             case .settings: .badConfiguration
-            case .noServers, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected: .unreachable
+            case .noServers, .bindUnanswered, .unreachable, .tls, .oldTLS, .startTLSRefused, .timedOut, .disconnected:
+                .unreachable
             }
         var failure = failure(kind, error.message, error.hint)
         failure.isTransient = error.isTransient

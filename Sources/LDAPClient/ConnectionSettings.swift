@@ -4,6 +4,8 @@ package struct ConnectionSettings: Sendable {
     package var timeouts: Timeouts
     /// The longest message accepted from a server, in bytes: a hostile one cannot fill the memory.
     package var maximumMessageBytes: Int
+    /// The most entries that one search may have: a server without an end cannot fill the memory either.
+    package var maximumEntries = 20_000_000
     /// Whether to read ahead on connections without TLS: fewer system calls, the same entries.
     package var readsAhead: Bool
     /// Raised to end every wait on the connection; nil when nobody does.
@@ -85,7 +87,7 @@ package enum BindMethod: Sendable {
     case simple(dn: String, password: Secret)
     /// SASL EXTERNAL: the client certificate, or the user at the other end of an `ldapi://` socket.
     case external
-    /// Kerberos.
-    case gssapi
+    /// Kerberos, by SASL GSSAPI.
+    case gssapi(KerberosCredentials)
     case anonymous
 }

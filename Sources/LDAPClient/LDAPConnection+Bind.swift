@@ -39,9 +39,7 @@ extension LDAPConnection {
             try result.get()
         case .external:
             try bind(dn: nil, mechanism: "EXTERNAL", UnsafeRawBufferPointer(start: nil, count: 0))
-        case .gssapi:
-            throw failure(
-                .settings("`bind.method: gssapi` is not available yet", hint: "use `simple` or `external`"))
+        case .gssapi(let credentials): try kerberosBind(credentials)
         }
     }
 
@@ -63,6 +61,10 @@ extension LDAPConnection {
     /// Waits for the answer to a bind for as long as connecting may take.
     private func readAnswer(_ id: Int32) throws(LDAPError) {
         let message = try answer(to: id)
+        guard ldap_msgtype(message) == Int32(LDAP_RES_BIND) else {
+            ldap_msgfree(message)
+            throw failure(.malformed("an answer to the bind of another kind"))
+        }
         var code: Int32 = 0
         var text: UnsafeMutablePointer<CChar>?
         var controls: UnsafeMutablePointer<UnsafeMutablePointer<LDAPControl>?>?
@@ -93,7 +95,7 @@ extension LDAPConnection {
     }
 
     /// What an answer to a bind means: even success can mean that nothing but changing the password is allowed.
-    private func judgeBind(_ code: Int32, _ text: String, _ controls: [ResponseControl]) throws(LDAPError) {
+    func judgeBind(_ code: Int32, _ text: String, _ controls: [ResponseControl]) throws(LDAPError) {
         if let fault = AccountFault(code: code, text: text, controls: controls) {
             throw LDAPError(.account(fault), server: server.description, code: code, serverText: text)
         }
@@ -105,10 +107,13 @@ extension LDAPConnection {
 
     func bindFailure(_ code: Int32) -> LDAPError {
         switch code {
-        case LDAP_SERVER_DOWN, LDAP_CONNECT_ERROR, LDAP_SUCCESS: failure(.disconnected, code)
-        case LDAP_TIMEOUT, LDAP_X_CONNECTING: failure(.timedOut(.bind), code)
-        case LDAP_DECODING_ERROR: failure(.malformed("an answer to the bind that cannot be read"), code)
-        default: failure(.bindFailed, code)
+        case LDAP_SERVER_DOWN, LDAP_CONNECT_ERROR, LDAP_SUCCESS:
+            var error = failure(.disconnected, code)
+            error.mayWantCertificate = settings.tls.mode != .none && settings.tls.certificateFile == nil
+            return error
+        case LDAP_TIMEOUT, LDAP_X_CONNECTING: return failure(.timedOut(.bind), code)
+        case LDAP_DECODING_ERROR: return failure(.malformed("an answer to the bind that cannot be read"), code)
+        default: return failure(.bindFailed, code)
         }
     }
 

@@ -32,7 +32,7 @@ extension LDAPConnection {
                 let message = try next(search)
                 defer { ldap_msgfree(message) }
                 if try take(message, &search, intermediate, each) { break }
-                if search.end.entries & 1023 == 0 { try checkTime(search.id) }
+                if search.end.entries & 1023 == 0 { try checkSize(search) }
             }
             guard search.end.code == LDAP_SUCCESS, try hasNextPage(&search) else { return search.end }
             try send(&search)
@@ -70,6 +70,12 @@ extension LDAPConnection {
             handle, request.base, scope, request.filter.text, &attributes, 0, controls.pointer, nil, nil, 0,
             &search.id)
         guard code == LDAP_SUCCESS else { throw searchFailure(code, search) }
+    }
+
+    private func checkSize(_ search: borrowing BegunSearch) throws(LDAPError) {
+        try checkTime(search.id)
+        guard search.end.entries >= settings.maximumEntries else { return }
+        throw abandon(search.id, .malformed("more than \(settings.maximumEntries) entries in one search"))
     }
 
     /// Whether another page has to be asked for, by the controls of the one that ended well.

@@ -15,7 +15,8 @@ extension LDAPConnection {
         try setText(LDAP_OPT_X_TLS_KEYFILE, tls.keyFile, "tls.key_file")
         try setText(LDAP_OPT_X_TLS_CRLFILE, tls.crlFile, "tls.crl_file")
         if build.tlsPackage == "GnuTLS" {
-            try setText(LDAP_OPT_X_TLS_CIPHER_SUITE, "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2", "tls")
+            try setText(
+                LDAP_OPT_X_TLS_CIPHER_SUITE, "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM", "tls")
         } else {
             set(LDAP_OPT_X_TLS_PROTOCOL_MIN, Int32(CLDAP_TLS_1_2))
         }

@@ -22,6 +22,8 @@ package struct LDAPError: Error, Sendable, Equatable {
         case bindFailed
         /// The bind ended with a result code and the server told what is wrong with the account.
         case account(AccountFault)
+        /// The bind by Kerberos failed, most often before the directory server was asked.
+        case kerberos(KerberosFault)
         /// So many binds were sent and never answered.
         case bindUnanswered(count: Int)
         /// The server did not answer who it takes us for.
@@ -45,6 +47,8 @@ package struct LDAPError: Error, Sendable, Equatable {
     package let serverText: String
     /// The certificate that the server showed, where TLS failed and it could be had.
     package var certificate: ServerCertificate?
+    /// Whether a demand for a certificate of ours may be behind it: a server that misses one just ends the connection.
+    package var mayWantCertificate = false
 
     package init(_ problem: Problem, server: String, code: Int32 = 0, serverText: String = "") {
         self.problem = problem
@@ -69,6 +73,8 @@ package struct LDAPError: Error, Sendable, Equatable {
     package var isRefusal: Bool {
         switch problem {
         case .account, .bindUnanswered: true
+        case .kerberos(.noKerberosServer): false
+        case .kerberos: true
         case .bindFailed: !leadsToNextServer
         default: false
         }
@@ -77,7 +83,7 @@ package struct LDAPError: Error, Sendable, Equatable {
     /// Whether the same thing, done again from the beginning on a new connection, may succeed a moment later.
     package var isTransient: Bool {
         switch problem {
-        case .unreachable, .disconnected, .tls(.closed), .timedOut(.connect), .timedOut(.bind), .timedOut(.answer): true
+        case .disconnected, .tls(.closed), .timedOut(.bind), .timedOut(.answer), .kerberos(.noKerberosServer): true
         case .bindFailed, .startTLSRefused: leadsToNextServer
         case .failed, .identityUnknown: resultClass == .retry
         default: false
@@ -87,7 +93,7 @@ package struct LDAPError: Error, Sendable, Equatable {
     package var resultClass: ResultClass {
         switch problem {
         case .unreachable, .timedOut, .disconnected: .retry
-        case .account, .bindUnanswered: .refused
+        case .account, .bindUnanswered, .kerberos: .refused
         case .bindFailed, .failed, .identityUnknown: ResultClass(code: code)
         default: .fatal
         }

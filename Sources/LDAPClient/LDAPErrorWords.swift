@@ -17,6 +17,7 @@ extension LDAPError {
         case .disconnected: "the connection to `\(server)` ended in the middle\(said)"
         case .bindFailed: "`\(server)` refused the bind: \(LDAPLibrary.text(of: code)) (\(code))\(said)"
         case .account(let fault): "`\(server)` refused the bind: \(fault.sentence) (\(code))\(said)"
+        case .kerberos(let fault): "cannot bind to `\(server)` by Kerberos: \(fault.sentence)\(kerberosSaid(fault))"
         case .bindUnanswered(let count):
             "`\(server)` did not answer the bind, the last of \(count) that nobody answered"
         case .identityUnknown:
@@ -40,9 +41,12 @@ extension LDAPError {
         case .timedOut(.connect): "check that the port speaks the protocol of the URL, or raise `timeouts.connect`"
         case .timedOut(.answer): "look at the server's load, or raise `timeouts.idle`"
         case .timedOut(.wholePull): "look at the server's load and the network, or raise `timeouts.pull`"
+        case .disconnected where mayWantCertificate:
+            "look at the server's log; if it wants a certificate of ours, give `tls.certificate_file` and `tls.key_file`"
         case .disconnected: "look at the server's log; the next run starts over"
         case .bindFailed: bindRemedy
         case .account(let fault): fault.remedy
+        case .kerberos(let fault): fault.remedy
         case .bindUnanswered:
             "look at the servers' logs; no more were sent, because each may have counted as a wrong password"
         case .identityUnknown: "look at the server's log; the next run starts over"
@@ -51,6 +55,12 @@ extension LDAPError {
             "check that the URL points to an LDAP server, with nothing in between that alters what it sends"
         case .cancelled: "run again"
         }
+    }
+
+    /// What the libraries said, where the sentence does not.
+    private func kerberosSaid(_ fault: KerberosFault) -> String {
+        if case .other = fault { return "" }
+        return said
     }
 
     private var said: String { serverText.isEmpty ? "" : "; it said: \(serverText)" }

@@ -25,6 +25,19 @@ package struct ServerCertificate: Sendable, Equatable {
         purposes.isEmpty || purposes.contains(OID.serverAuthentication) || purposes.contains(OID.anyPurpose)
     }
 
+    /// Whether its names hold for a host: as written, by `*` for the first label, or by address.
+    package func covers(_ host: String) -> Bool {
+        let host = host.lowercased()
+        return addresses.contains(host)
+            || names.contains { name in
+                let name = name.lowercased()
+                guard name.utf8.starts(with: "*.".utf8), let dot = host.utf8.firstIndex(of: UInt8(ascii: ".")) else {
+                    return name == host
+                }
+                return host.utf8[dot...].elementsEqual(name.utf8.dropFirst())
+            }
+    }
+
     /// Reads a certificate in DER; nil when it is none.
     package init?(der: [UInt8]) {
         let read = der.withUnsafeBytes { bytes -> ServerCertificate? in
@@ -142,7 +155,8 @@ package struct ServerCertificate: Sendable, Equatable {
         static let rsa: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01]
         /// RSA and ECDSA with MD5 and SHA-1.
         static let weakSignatures: [[UInt8]] = [
-            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04], [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05],
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04],
+            [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05],
             [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01],
         ]
     }

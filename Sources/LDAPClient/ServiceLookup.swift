@@ -60,7 +60,8 @@ package struct ServiceLookup: Sendable {
         LDAPError(
             .noServers(
                 reason: reason,
-                hint: hint ?? "check the domain under `srv` and this machine's name servers, or name servers under `urls`"),
+                hint: hint
+                    ?? "check the domain under `srv` and this machine's name servers, or name servers under `urls`"),
             server: domain)
     }
 

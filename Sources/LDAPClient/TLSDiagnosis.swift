@@ -57,11 +57,17 @@ extension TLSFault {
         case .untrusted where certificate.isSelfIssued: return .selfSigned
         case .untrusted where certificate.hasWeakSignature: return .weak
         case .untrusted where certificate.rsaBits.map({ $0 < 2048 }) == true: return .weak
-        case .wrongHost where certificate.names.isEmpty && certificate.addresses.isEmpty:
-            return .noNames(common: certificate.subject)
-        case .wrongHost:
-            return .wrongHost(certificate: (certificate.names + certificate.addresses).joined(separator: "`, `"))
+        case .wrongHost: return TLSFault(misnamed: certificate)
+        // With GnuTLS the library says nothing at all when only the name is wrong.
+        case .other where !certificate.covers(host): return TLSFault(misnamed: certificate)
         default: return self
         }
+    }
+
+    private init(misnamed certificate: ServerCertificate) {
+        let all = certificate.names + certificate.addresses
+        self =
+            all.isEmpty
+            ? .noNames(common: certificate.subject) : .wrongHost(certificate: all.joined(separator: "`, `"))
     }
 }

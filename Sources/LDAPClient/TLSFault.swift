@@ -50,7 +50,7 @@ package enum TLSFault: Sendable, Equatable {
     /// Whether a look at the certificate tells more.
     var isAboutCertificate: Bool {
         switch self {
-        case .closed, .notTLS, .noCommonVersion, .clientCertificate, .other: false
+        case .closed, .notTLS, .noCommonVersion, .clientCertificate: false
         default: true
         }
     }
@@ -96,7 +96,7 @@ package enum TLSFault: Sendable, Equatable {
     }
 
     private init(reason: String) {
-        var reason = reason
+        var reason = reason.utf8Range(of: "\\0A").map { String(reason[..<$0.lowerBound]) } ?? reason
         while let last = reason.unicodeScalars.last, last == "." || last == "\n" || last == " " {
             reason.unicodeScalars.removeLast()
         }
@@ -105,11 +105,10 @@ package enum TLSFault: Sendable, Equatable {
             || lower.contains("error in the push function") || lower.contains("connection reset")
         {
             self = .closed
-        } else if lower.contains("unexpected tls packet")
-            || lower.contains("illegal or unsupported version") || lower.contains("wrong version number")
-        {
+        } else if lower.contains("unexpected tls packet") || lower.contains("wrong version number") {
             self = .notTLS(reason: reason)
-        } else if lower.contains("protocol version") || lower.contains("no supported cipher")
+        } else if lower.contains("protocol version") || lower.contains("illegal or unsupported version")
+            || lower.contains("no supported cipher")
             || lower.contains("handshake failed")
         {
             self = .noCommonVersion(reason: reason)

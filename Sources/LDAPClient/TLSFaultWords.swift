@@ -40,7 +40,8 @@ extension TLSFault {
         case .wrongHost: "use a host name of the certificate in `urls`, or give the server a certificate for this one"
         case .noNames: "give the server a certificate with its host name as `subjectAltName`"
         case .wrongKey: "if the server's key was changed on purpose, update `tls.pin_sha256`"
-        case .closed: "look at the server's log; it may be down behind a load balancer, or want another version of TLS"
+        case .closed:
+            "look at the server's log; a port without TLS, such as 389, wants `ldap://` with `tls: {mode: starttls}`"
         case .notTLS:
             "check that the port speaks TLS from the first byte; for port 389 use `ldap://` with `tls: {mode: starttls}`"
         case .noCommonVersion: "enable TLS 1.2 or 1.3 on the server"

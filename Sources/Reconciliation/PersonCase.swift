@@ -1,4 +1,5 @@
 import AccessModel
+import DirectoryModel
 
 /// One user or newcomer whom a plan has to think about: numbers only, since there may be a million.
 struct PersonCase {
@@ -65,11 +66,18 @@ struct PersonCase {
 
 /// Why a person cannot be treated tonight.
 enum Quarantine: UInt8 {
-    case unreadable, noEmail, foreignEmail, collision
+    case unreadable, unclearState, noEmail, foreignEmail, collision
+
+    /// What keeps an entry from being used; nil where nothing does.
+    init?(_ problems: EntryProblems) {
+        if problems.isEmpty { return nil }
+        self = problems.isSubset(of: [.unclearState, .contradictoryState]) ? .unclearState : .unreadable
+    }
 
     var code: String {
         switch self {
         case .unreadable: "person.unreadable"
+        case .unclearState: "person.unclear-state"
         case .noEmail: "person.no-email"
         case .foreignEmail: "person.foreign-email"
         case .collision: "person.email-collision"

@@ -27,7 +27,7 @@ extension Planning {
         item.flags = [.joiner, .nameChanges]
         guard isMapped(item), record.state.isEnabled || record.problems.contains(.contradictoryState) else { return }
         if ownCauses(of: item.person) != 0 || isBarred(item, record) { return }
-        guard record.problems.isEmpty else { return setAside(item, .unreadable) }
+        if let quarantine = Quarantine(record.problems) { return setAside(item, quarantine) }
         let nobody = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
         switch scan.email(record, current: nobody, domains: emailDomains) {
         case .current, .none: return setAside(item, .noEmail)

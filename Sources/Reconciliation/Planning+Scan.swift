@@ -183,7 +183,7 @@ extension Planning {
         let isContradictory = record.problems.contains(.contradictoryState)
         let isDisabled = !record.state.isEnabled && !isContradictory
         if isDisabled { item.flags.insert(.disabled) }
-        var quarantine: Quarantine? = record.problems.isEmpty ? nil : .unreadable
+        var quarantine = Quarantine(record.problems)
         if quarantine == nil { quarantine = takeEmailAndName(user, &item) }
         if let quarantine {
             item.flags.insert(.frozen)
@@ -285,6 +285,11 @@ extension Quarantine {
             (
                 "the entry holds values that cannot be used, so the person is set aside",
                 "repair the entry in the directory"
+            )
+        case .unclearState:
+            (
+                "what says whether the account is disabled is hidden, contradicts itself or means nothing, so the person is set aside",
+                "let the bind account read it, or repair the entry in the directory"
             )
         case .noEmail:
             ("there is no usable email, so the person is set aside", "give the entry an email")

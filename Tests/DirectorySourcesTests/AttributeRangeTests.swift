@@ -68,7 +68,7 @@ struct AttributeRangeTests {
     }
 
     private func read(_ server: Server) -> (fault: RangedEntry.Fault?, values: [String]) {
-        var ranged = RangedEntry(names: ["cn", "member"])
+        var ranged = RangedEntry(names: ["cn", "member"], changeAttribute: "uSNChanged")
         let fault = ranged.read { (attributes) throws(Never) in server.answer(attributes) }
         var found: [String] = []
         ranged.whole.forEachAttribute { description, values in
@@ -108,7 +108,7 @@ struct AttributeRangeTests {
     }
 
     @Test func entryThatGoesAwayIsNoWhole() {
-        var ranged = RangedEntry(names: ["member"])
+        var ranged = RangedEntry(names: ["member"], changeAttribute: "uSNChanged")
         #expect(ranged.read { (_) throws(Never) in .none } == .gone)
     }
 }

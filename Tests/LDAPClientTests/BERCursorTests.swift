@@ -1,4 +1,5 @@
 import LDAPClient
+import TestSupport
 import Testing
 
 struct BERCursorTests {
@@ -54,7 +55,7 @@ struct BERCursorTests {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return state >> 33
         }
-        for _ in 0..<20_000 {
+        for _ in 0..<Figures.of(20_000, soak: 250_000) {
             var bytes = BERCursorTests.sample
             for _ in 0...(next() % 4) { bytes[Int(next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: next()) }
             bytes.removeLast(Int(next() % UInt64(bytes.count)))

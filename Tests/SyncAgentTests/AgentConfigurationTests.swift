@@ -35,6 +35,30 @@ struct AgentConfigurationTests {
         #expect(directory.people.filter == nil)
     }
 
+    @Test func domainsKerberosAndRevocationListsAreRead() throws {
+        var sample = SampleConfiguration()
+        sample.directory = sample.directory
+            .replacing(
+                "urls: [ldaps://ldap1.example.org]",
+                with: "srv: example.org\n    tls: {mode: starttls, crl_file: /etc/crl.pem}"
+            )
+            .replacing("{method: anonymous}", with: "{method: gssapi, keytab: /etc/k, principal: rollcall@EXAMPLE.ORG}")
+        let (file, diagnostics) = SampleConfiguration.read(sample.text)
+        #expect(diagnostics.errors == [])
+        let directory = try #require(file?.configuration.directories.first)
+        #expect(directory.location == .domain("example.org"))
+        #expect(directory.tls.mode == .starttls)
+        #expect(directory.tls.crlFile == "/etc/crl.pem")
+        #expect(directory.bind == .keytab(path: "/etc/k", principal: "rollcall@EXAMPLE.ORG"))
+        for (written, cache) in [("KEYRING:persistent:0", "KEYRING:persistent:0"), ("/run/tickets", "/run/tickets")] {
+            var other = SampleConfiguration()
+            other.directory = other.directory.replacing(
+                "{method: anonymous}", with: "{method: gssapi, ccache: \"\(written)\"}")
+            #expect(
+                SampleConfiguration.read(other.text).file?.configuration.directories.first?.bind == .ticketCache(cache))
+        }
+    }
+
     /// The worked example of the documentation, without the keys that are not available yet.
     @Test func everyKeyIsRead() throws {
         let (file, diagnostics) = SampleConfiguration.read(everything)

@@ -96,7 +96,13 @@ struct RefusedConfigurationTests {
         Case(
             "urls: [\"ldaps://a.example.org:70000\"]",
             "5:12: expected a URL of a directory server, found `ldaps://a.example.org:70000`"),
-        Case("srv: example.org", "5:5: `srv` is not available yet: it comes with servers found by DNS"),
+        Case("srv: nonsense", "5:10: expected a domain like `example.org`, found `nonsense`"),
+        Case(
+            "srv: example.org\n    tls: {mode: none}",
+            "6:17: `tls: {mode: none}` is for loopback and `ldapi` only, and the servers of `srv` are neither"),
+        Case(
+            "srv: example.org\n    urls: [ldaps://a.example.org]",
+            "6:5: `srv` cannot stand beside `urls` in a directory"),
         Case("file: people.ldif", "5:5: `file` is for kind `ldif`, but the kind is `openldap`"),
         Case(
             "urls: [ldapi:///]\n    file: people.ldif",
@@ -114,7 +120,18 @@ struct RefusedConfigurationTests {
     }
 
     @Test(arguments: [
-        Case("{method: gssapi}", "6:20: `gssapi` is not available yet: it comes with Kerberos"),
+        Case(
+            "{method: gssapi}",
+            "6:11: a bind with `method: gssapi` needs to know where the keys or the ticket are"),
+        Case(
+            "{method: gssapi, keytab: k, ccache: c}", "6:39: `ccache` cannot stand beside `keytab` in a bind"),
+        Case("{method: gssapi, keytab: k, principal: x}", "6:39: expected a Kerberos principal, found `x`"),
+        Case(
+            "{method: gssapi, ccache: c, principal: r@E}",
+            "6:39: `principal` means nothing beside `ccache`: a cache has the principal of its ticket"),
+        Case("{method: gssapi, keytab: k, dn: cn=x}", "6:39: `dn` means nothing with `method: gssapi`"),
+        Case(
+            "{dn: cn=x, password_file: p, keytab: k}", "6:40: `keytab` means nothing with `method: simple`"),
         Case("{dn: cn=x}", "6:11: a bind with `method: simple` needs to know where the password is"),
         Case("{password_file: p}", "6:11: `dn` is missing in a bind with `method: simple`"),
         Case(
@@ -136,6 +153,18 @@ struct RefusedConfigurationTests {
         #expect(SampleConfiguration.read(sample.text).diagnostics.errors == example.errors)
     }
 
+    @Test func kerberosNeedsTheNameOfAHost() {
+        var sample = SampleConfiguration()
+        sample.directory = sample.directory
+            .replacing("{method: anonymous}", with: "{method: gssapi, keytab: k}")
+            .replacing("ldaps://ldap1.example.org", with: "ldaps://192.0.2.1, \"ldaps://[2001:db8::1]\"")
+        #expect(
+            SampleConfiguration.read(sample.text).diagnostics.errors == [
+                "5:12: `method: gssapi` needs the host name that the server has in Kerberos, and `ldaps://192.0.2.1` has none",
+                "5:31: `method: gssapi` needs the host name that the server has in Kerberos, and `ldaps://[2001:db8::1]` has none",
+            ])
+    }
+
     @Test(arguments: [
         Case("    trusted_attributes: [title, Title]", "9:33: the attribute `Title` stands here twice"),
         Case(
@@ -153,7 +182,6 @@ struct RefusedConfigurationTests {
         Case(
             "  - name: other\n    kind: active-directory\n    urls: [ldapi:///]\n    people: {}\n    groups: {}",
             "9:5: `bind` is missing in a directory",
-            "10:11: `active-directory` is not available yet: it comes with the other server families",
             "12:13: `bases` is missing in `people`", "13:13: `bases` is missing in `groups`"),
     ])
     func theRestOfADirectory(_ example: Case) {

@@ -12,6 +12,9 @@ struct ShippedConfigurationsTests {
         ("config/rollcall.yaml", ["acme-desk"]),
         ("config/samples/company/rollcall.yaml", ["acme-desk", "acme-crm", "acme-studio", "acme-bots"]),
         ("config/samples/company/rollcall-ldif.yaml", ["acme-desk", "acme-crm", "acme-studio", "acme-bots"]),
+        ("config/samples/directories/active-directory.yaml", ["acme-crm"]),
+        ("config/samples/directories/389ds.yaml", ["acme-crm"]),
+        ("config/samples/directories/freeipa.yaml", ["acme-crm"]),
         ("Benchmarks/workload/rollcall.yaml", ["bench"]),
     ])
     func shippedConfigurationIsReadWithoutAWord(_ path: String, _ targets: [String]) throws {

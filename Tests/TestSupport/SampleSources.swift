@@ -25,13 +25,22 @@ package enum SampleSources {
         _ urls: [String], _ settings: SourceSettings, connection: ConnectionSettings? = nil,
         bind: BindMethod? = nil
     ) -> LDAPSource {
+        LDAPSource(ldapSettings(urls, settings, connection: connection, bind: bind))
+    }
+
+    /// Settings by which a pull that breaks off is not started over.
+    package static func ldapSettings(
+        _ urls: [String], _ settings: SourceSettings, connection: ConnectionSettings? = nil,
+        bind: BindMethod? = nil
+    ) -> LDAPSourceSettings {
         let timeouts = Timeouts(connect: .seconds(2), idle: .seconds(2), pull: .seconds(20))
         let administrator = BindMethod.simple(
             dn: SlapdFixture.administrator, password: Secret(Array(SlapdFixture.password.utf8)))
-        return LDAPSource(
-            LDAPSourceSettings(
-                source: settings, urls: urls.compactMap { LDAPURL($0) },
-                connection: connection ?? ConnectionSettings(timeouts: timeouts), bind: bind ?? administrator))
+        var made = LDAPSourceSettings(
+            source: settings, urls: urls.compactMap { LDAPURL($0) },
+            connection: connection ?? ConnectionSettings(timeouts: timeouts), bind: bind ?? administrator)
+        made.retry = RetrySettings(attempts: 1)
+        return made
     }
 }
 

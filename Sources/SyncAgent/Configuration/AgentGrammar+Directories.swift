@@ -11,7 +11,10 @@ extension AgentGrammar {
                 .choice(["openldap", "active-directory", "389ds", "freeipa", "ldif"]),
                 "What kind of server it is, or ldif for a file."),
             .optional("urls", .list(.text, count: 1...20), "Servers, tried in order: ldaps://ldap1.example.org."),
-            .later("srv", .text, feature: "servers found by DNS", "Domain whose SRV records name the servers."),
+            .optional(
+                "srv", .text(domain),
+                "Domain whose SRV records name the servers, all inside the domain: _ldaps._tcp with TLS from the start, or else _ldap._tcp."
+            ),
             .optional("file", path, "LDIF file."),
             .optional("bind", bind, "How rollcall says who it is."),
             .optional("tls", tls, "How the connection is protected."),
@@ -35,15 +38,19 @@ extension AgentGrammar {
         [
             .optional(
                 "method",
-                .choice(["simple", "external", Choice("gssapi", later: "Kerberos"), "anonymous"]), default: "simple",
-                "How to say who we are."),
+                .choice(["simple", "external", "gssapi", "anonymous"]), default: "simple", "How to say who we are."),
             .optional("dn", .text, "DN of the account that rollcall reads with."),
             .optional("password_file", path, "File that holds the password; only its owner may read it."),
             .optional(
                 "password_command", .list(.text, count: 1...100),
                 "Program, by its absolute path, that prints the password."),
             .optional("password_credential", .text(credentialName), "Name of a credential that systemd hands over."),
-        ], [.atMostOne(["password_file", "password_command", "password_credential"])])
+            .optional("keytab", path, "File with the keys of our Kerberos principal, for method gssapi."),
+            .optional("ccache", .text, "Cache with a Kerberos ticket that somebody else renews, for method gssapi."),
+            .optional(
+                "principal", .text, "Whose key of the keytab to use: rollcall@EXAMPLE.ORG; the first when absent."),
+        ],
+        [.atMostOne(["password_file", "password_command", "password_credential"]), .atMostOne(["keytab", "ccache"])])
 
     static let tls = Shape.object(
         "the TLS settings",
@@ -57,6 +64,7 @@ extension AgentGrammar {
             .optional("pin_sha256", .text(pin), "Base64 of the SHA-256 of the server's public key."),
             .optional("certificate_file", path, "Our own certificate, PEM, for bind method external."),
             .optional("key_file", path, "The key of our own certificate, PEM."),
+            .optional("crl_file", path, "Lists of certificates that the authorities took back, PEM."),
         ], [.needs("certificate_file", "key_file"), .needs("key_file", "certificate_file")])
 
     static let search = Shape.object(
@@ -99,9 +107,12 @@ extension AgentGrammar {
         "the timeouts",
         [
             .optional(
-                "connect", .duration(.seconds(1)...(.seconds(600))), default: "10s", "For a connection with TLS."),
+                "connect", .duration(.seconds(1)...(.seconds(600))), default: "10s",
+                "For each step until the server took the bind."),
             .optional("idle", .duration(.seconds(1)...(.seconds(3_600))), default: "30s", "For the next answer."),
-            .optional("pull", .duration(.seconds(1)...(.seconds(86_400))), default: "30m", "For all of a pull."),
+            .optional(
+                "pull", .duration(.seconds(1)...(.seconds(86_400))), default: "30m",
+                "For all of a pull, further attempts and other servers included."),
         ])
 
     static let attributeName = TextPattern(

@@ -9,6 +9,10 @@ struct ConnectionFile: Equatable {
         case certificate
         /// The key of our own certificate.
         case key
+        /// Lists of certificates that were taken back.
+        case revocations
+        /// Keys of our Kerberos principal.
+        case keytab
         case password
         /// The program that prints the password.
         case program

@@ -3,8 +3,11 @@ import Diagnostics
 /// How to reach a server and say who we are: what may stand beside what.
 extension DirectoryReader {
     mutating func tls(_ location: DirectorySettings.Location) -> DirectorySettings.TLS {
-        guard case .servers(let servers) = location, !servers.isEmpty || node.has("tls")
-        else { return DirectorySettings.TLS(mode: .none) }
+        switch location {
+        case .file: return DirectorySettings.TLS(mode: .none)
+        case .servers(let servers) where servers.isEmpty && !node.has("tls"): return DirectorySettings.TLS(mode: .none)
+        case .servers, .domain: break
+        }
         let urls = serverURLs()
         let standard: DirectorySettings.TLS.Mode =
             switch urls.first?.scheme {
@@ -14,13 +17,20 @@ extension DirectoryReader {
             }
         var tls = DirectorySettings.TLS(mode: layers.choice("tls.mode", default: standard))
         for url in urls { check(url, tls.mode) }
+        if case .domain = location, tls.mode == .none {
+            diagnostics.error(
+                "config.no-tls", at: layers.position("tls.mode") ?? node.position,
+                "`tls: {mode: none}` is for loopback and `ldapi` only, and the servers of `srv` are neither",
+                hint: "write `tls: {mode: ldaps}` or `tls: {mode: starttls}`")
+        }
         if tls.mode != .none {
             tls.caFile = file("tls.ca_file", default: "/etc/ssl/certs/ca-certificates.crt", .authorities)
             tls.pinSHA256 = layers.text("tls.pin_sha256", default: nil)
             tls.certificateFile = file("tls.certificate_file", default: nil, .certificate)
             tls.keyFile = file("tls.key_file", default: nil, .key)
+            tls.crlFile = file("tls.crl_file", default: nil, .revocations)
         } else {
-            for key in ["ca_file", "pin_sha256", "certificate_file", "key_file"] {
+            for key in ["ca_file", "pin_sha256", "certificate_file", "key_file", "crl_file"] {
                 guard let value = layers.node("tls.\(key)") else { continue }
                 diagnostics.error(
                     "config.tls-unused", at: value.position, "`\(key)` means nothing without TLS",
@@ -76,7 +86,12 @@ extension DirectoryReader {
     mutating func bind(
         _ location: DirectorySettings.Location, _ tls: DirectorySettings.TLS
     ) -> DirectorySettings.Bind {
-        guard case .servers(let urls) = location else { return .anonymous }
+        var urls: [String] = []
+        switch location {
+        case .file: return .anonymous
+        case .servers(let all): urls = all
+        case .domain(let domain): urls = [domain]
+        }
         guard let bind = node["bind"]?.object else {
             if !node.has("bind"), !urls.isEmpty {
                 diagnostics.error(
@@ -86,12 +101,9 @@ extension DirectoryReader {
             return .anonymous
         }
         let method = layers.text("bind.method", default: "simple") ?? "simple"
+        refuseUnused(bind, method)
         if method == "simple" { return simple(bind) }
-        for key in ["dn", "password_file", "password_command", "password_credential"] where bind.has(key) {
-            diagnostics.error(
-                "config.bind-unused", at: bind.position(of: key), "`\(key)` means nothing with `method: \(method)`",
-                hint: "remove it, or write `method: simple`")
-        }
+        if method == "gssapi" { return kerberos(bind, urls) }
         guard method == "external" else { return .anonymous }
         if tls.certificateFile == nil, !urls.allSatisfy({ $0.hasPrefix("ldapi:") }) {
             diagnostics.error(
@@ -100,6 +112,53 @@ extension DirectoryReader {
                 hint: "add `certificate_file:` and `key_file:` under `tls:`")
         }
         return .external
+    }
+
+    /// Settings of one method beside another are a mistake of whoever thinks that they count.
+    private mutating func refuseUnused(_ bind: ObjectNode, _ method: String) {
+        let password = ["dn", "password_file", "password_command", "password_credential"]
+        let tickets = ["keytab", "ccache", "principal"]
+        for (keys, owner) in [(password, "simple"), (tickets, "gssapi")] where method != owner {
+            for key in keys where bind.has(key) {
+                diagnostics.error(
+                    "config.bind-unused", at: bind.position(of: key),
+                    "`\(key)` means nothing with `method: \(method)`",
+                    hint: "remove it, or write `method: \(owner)`")
+            }
+        }
+    }
+
+    private mutating func kerberos(_ bind: ObjectNode, _ urls: [String]) -> DirectorySettings.Bind {
+        for url in node["urls"]?.texts ?? [] {
+            guard let server = ServerURL(url), server.scheme == .ldapi || server.isAddress else { continue }
+            diagnostics.error(
+                "config.kerberos-needs-name", at: url.position,
+                "`method: gssapi` needs the host name that the server has in Kerberos, and `\(url.value)` has none",
+                hint: "write for example `ldaps://ldap.example.org`")
+        }
+        let principal = layers.text("bind.principal", default: nil)
+        if let principal, !KerberosName.isPrincipal(principal) {
+            diagnostics.error(
+                "config.bad-principal", at: bind.position(of: "principal"),
+                "expected a Kerberos principal, found `\(principal)`", hint: "for example `rollcall@EXAMPLE.ORG`")
+        }
+        if let keytab = file("bind.keytab", default: nil, .keytab) {
+            return .keytab(path: keytab, principal: principal)
+        }
+        if let principal, bind.has("ccache") {
+            diagnostics.error(
+                "config.bind-unused", at: bind.position(of: "principal"),
+                "`principal` means nothing beside `ccache`: a cache has the principal of its ticket",
+                hint: "remove it, or use `keytab:` for `\(principal)`")
+        }
+        guard let cache = layers.text("bind.ccache", default: nil) else {
+            diagnostics.error(
+                "config.no-kerberos-source", at: bind.position,
+                "a bind with `method: gssapi` needs to know where the keys or the ticket are",
+                hint: "add `keytab:`, or `ccache:` where somebody else renews tickets")
+            return .ticketCache("")
+        }
+        return .ticketCache(KerberosName.isCacheOfAKind(cache) ? cache : path(cache))
     }
 
     private mutating func simple(_ bind: ObjectNode) -> DirectorySettings.Bind {
@@ -184,6 +243,12 @@ struct ServerURL {
         }
         if let port, !(1...65_535).contains(WholeNumber.parse(String(port)) ?? 0) { return nil }
         return host.isEmpty || (host.contains(":") && host.first != "[") ? nil : String(host)
+    }
+
+    /// Whether the host is an address and not a name.
+    var isAddress: Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { WholeNumber.parse(String($0)) }
+        return host.first == "[" || parts.count == 4 && parts.allSatisfy { $0.map((0...255).contains) == true }
     }
 
     var isLoopback: Bool {

@@ -48,13 +48,13 @@ struct DirectoryReader {
 
     private mutating func location(_ kind: DirectorySettings.Kind) -> DirectorySettings.Location? {
         if kind == .ldif {
-            for key in ["urls", "bind", "tls"] where node.has(key) {
+            for key in ["urls", "srv", "bind", "tls"] where node.has(key) {
                 diagnostics.error(
                     "config.not-for-files", at: node.position(of: key), "`\(key)` means nothing for an LDIF file",
-                    hint: key == "urls" ? "name the file with `file:`" : "remove it")
+                    hint: key == "urls" || key == "srv" ? "name the file with `file:`" : "remove it")
             }
             guard let file = layers.text("file", default: nil) else {
-                if !node.has("urls") {
+                if !node.has("urls"), !node.has("srv") {
                     diagnostics.error(
                         "config.file-missing", at: node.position, "kind `ldif` needs `file:`",
                         hint: "name the LDIF file")
@@ -69,6 +69,7 @@ struct DirectoryReader {
                 "`file` is for kind `ldif`, but the kind is `\(kind.rawValue)`",
                 hint: "write `kind: ldif`, or name servers with `urls:`")
         }
+        if let domain = layers.text("srv", default: nil) { return .domain(domain) }
         let urls = layers.texts("urls")
         return urls.isEmpty ? nil : .servers(urls.map(\.value))
     }

@@ -8,6 +8,8 @@ package struct DirectorySettings: Sendable, Equatable {
     package enum Location: Sendable, Equatable {
         /// URLs, tried in order; one server per run.
         case servers([String])
+        /// A domain whose SRV records name the servers.
+        case domain(String)
         /// Absolute path of an LDIF file.
         case file(String)
     }
@@ -17,6 +19,10 @@ package struct DirectorySettings: Sendable, Equatable {
         case simple(dn: String, secret: SecretSource)
         /// SASL EXTERNAL: who the operating system or the certificate says we are.
         case external
+        /// Kerberos, by the keytab at an absolute path, by the key of one principal, the first when none is named.
+        case keytab(path: String, principal: String?)
+        /// Kerberos, by a cache with a ticket: an absolute path or a name such as `KEYRING:…`.
+        case ticketCache(String)
     }
 
     package struct TLS: Sendable, Equatable {
@@ -28,16 +34,18 @@ package struct DirectorySettings: Sendable, Equatable {
         package var keyFile: String?
         /// Base64 of the SHA-256 of the public key of the server: accepted is that key only.
         package var pinSHA256: String?
+        package var crlFile: String?
 
         package init(
             mode: Mode, caFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil,
-            pinSHA256: String? = nil
+            pinSHA256: String? = nil, crlFile: String? = nil
         ) {
             self.mode = mode
             self.caFile = caFile
             self.certificateFile = certificateFile
             self.keyFile = keyFile
             self.pinSHA256 = pinSHA256
+            self.crlFile = crlFile
         }
     }
 

@@ -17,6 +17,8 @@ struct ConnectionCheck {
                 file, holding: ["PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"],
                 "private key")
             checkMode(file)
+        case .revocations: checkPEM(file, holding: ["X509 CRL"], "list of certificates that were taken back")
+        case .keytab: checkKeytab(file)
         case .password: checkPassword(file)
         case .program: checkProgram(file)
         }
@@ -46,6 +48,23 @@ struct ConnectionCheck {
         refuse(
             file, isMissing: false, "`\(file.setting)`: the key `\(file.path)` is open to others (mode \(mode))",
             hint: "chmod 0600 \(file.path)")
+    }
+
+    private mutating func checkKeytab(_ file: ConnectionFile) {
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try InputFile.bytes(file.path) } catch {
+            refuse(
+                file, isMissing: error.code == ENOENT, "`\(file.setting)`: cannot read `\(file.path)`: \(error.words)",
+                hint: "export it from Kerberos, and let the user who runs rollcall read it")
+            return
+        }
+        guard bytes.starts(with: [0x05, 0x02]) else {
+            refuse(
+                file, isMissing: false, "`\(file.setting)`: `\(file.path)` is not a keytab",
+                hint: "export it with `ktadd`, `ipa-getkeytab`, `ktpass` or `samba-tool domain exportkeytab`")
+            return
+        }
+        checkMode(file)
     }
 
     private mutating func checkPassword(_ file: ConnectionFile) {

@@ -16,6 +16,11 @@ enum Directories {
                     source: source, urls: try urls.map { try url($0, settings) },
                     connection: ConnectionSettings(settings),
                     bind: try bind(settings, secrets)))
+        case .domain(let domain):
+            var found = LDAPSourceSettings(
+                source: source, urls: [], connection: ConnectionSettings(settings), bind: try bind(settings, secrets))
+            found.domain = domain
+            return LDAPSource(found)
         }
     }
 
@@ -32,6 +37,9 @@ enum Directories {
         switch settings.bind {
         case .anonymous: return .anonymous
         case .external: return .external
+        case .keytab(let path, let principal):
+            return .gssapi(KerberosCredentials(.keytab(path), principal: principal))
+        case .ticketCache(let name): return .gssapi(KerberosCredentials(.cache(name)))
         case .simple(let dn, let source):
             return .simple(dn: dn, password: try secrets.withSecret(source) { Secret($0) })
         }
@@ -88,7 +96,8 @@ extension ConnectionSettings {
         self.init(
             tls: TLSSettings(
                 mode: mode, caFile: settings.tls.caFile, pinSHA256: settings.tls.pinSHA256,
-                certificateFile: settings.tls.certificateFile, keyFile: settings.tls.keyFile),
+                certificateFile: settings.tls.certificateFile, keyFile: settings.tls.keyFile,
+                crlFile: settings.tls.crlFile),
             timeouts: Timeouts(connect: timeouts.connect, idle: timeouts.idle, pull: timeouts.pull))
     }
 }
