@@ -50,7 +50,7 @@ struct HostileMessageTests {
             [.at(.entry(1, under: FaultCase.groupBase), .close)]
         },
         FaultCase("nothing more comes", .unreachable, "timeouts.idle") { [.at(.entry(3), .stall)] },
-        FaultCase("nothing comes after the bind", .unreachable, "timeouts.idle") { [.at(.bind, .stall)] },
+        FaultCase("nothing comes in answer to the bind", .unreachable, "timeouts.connect") { [.at(.bind, .stall)] },
         FaultCase("success with a remark", .incomplete, "Proxy can't contact remote server") {
             [.result(0, text: "Proxy can't contact remote server", at: .done(5, under: FaultCase.peopleBase))]
         },
