@@ -32,6 +32,8 @@ package final class LDAPSource: DirectorySource {
         var detected: DetectedServer
         var stamp: DirectoryStamp
         var search: BegunSearch?
+        /// Where the reading of changes will begin: taken before anything is read.
+        var start: StartOfChanges?
     }
 
     package init(_ settings: LDAPSourceSettings) { self.settings = settings }
@@ -40,6 +42,7 @@ package final class LDAPSource: DirectorySource {
         deadline = nil
         do throws(PullFailure) {
             var beginning = try connect(progress)
+            beginning.start = try startOfChanges(beginning, request)
             if let base = try settings.source.bases(settings.source.people).first {
                 let reader = PersonReader(settings.source, trusted: request.attributes, now: request.now)
                 let search = peopleSearch(base, reader)
@@ -67,9 +70,9 @@ package final class LDAPSource: DirectorySource {
         let begun = begun
         self.begun = nil
         var beginning = if let begun { try begun.get() } else { try connect(progress) }
+        if begun == nil { beginning.start = try startOfChanges(beginning, request) }
         now = request.now
         try ChangeStamps.check(beginning.stamp, against: request.lastStamp, settings.source)
-        let start = request.key == nil ? nil : try startOfChanges(beginning, request)
         var reading = try readOnce(beginning, request, progress)
         if try wasDisturbed(reading, beginning) {
             beginning.search = nil
@@ -77,7 +80,7 @@ package final class LDAPSource: DirectorySource {
         }
         var pull = reading.pull
         pull.setAside += try checkMemberships(reading, beginning)
-        if pull.index?.hasMembershipsOfPeople == false { pull.position = start?.position(of: pull) }
+        if pull.index?.hasMembershipsOfPeople == false { pull.position = beginning.start?.position(of: pull) }
         return pull
     }
 

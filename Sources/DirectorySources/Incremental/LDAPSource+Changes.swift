@@ -7,6 +7,7 @@ extension LDAPSource {
     package func pullChanges(
         _ request: IncrementalRequest, progress: (PullProgress) -> Void
     ) -> IncrementalOutcome {
+        deadline = nil
         do {
             return .changes(try readChanges(request, progress))
         } catch let failure as PullFailure {
@@ -45,7 +46,7 @@ extension LDAPSource {
         let position = SyncPosition(method: method.name, belongsTo: belongings, marks: result.marks)
         return IncrementalPull(
             delta: result.delta, changes: changes, absences: result.absences, position: position,
-            stamp: try freshStamp(beginning))
+            stamp: try freshStamp(beginning, request.pull.lastStamp))
     }
 
     private func server(
@@ -150,10 +151,20 @@ extension LDAPSource {
         return nil
     }
 
-    /// What the server says of its data after the reading.
-    private func freshStamp(_ beginning: Beginning) throws(PullFailure) -> DirectoryStamp {
+    /// What the server says of its data after the reading; what the last full pull counted is still what the next is held to.
+    private func freshStamp(
+        _ beginning: Beginning, _ last: DirectoryStamp?
+    ) throws(PullFailure) -> DirectoryStamp {
         var stamp = beginning.stamp
-        stamp.changeStamps = try changeStamps(beginning.connection, beginning.detected).texts
+        let server = try attempt { () throws(LDAPError) in try DetectedServer.ask(beginning.connection) }
+        let counted = ChangeStamps(last).facts.filter { fact in
+            switch fact {
+            case .shown, .scope: true
+            default: false
+            }
+        }
+        let now = try changeStamps(beginning.connection, server)
+        stamp.changeStamps = ChangeStamps(now.facts + counted).texts
         return stamp
     }
 }
