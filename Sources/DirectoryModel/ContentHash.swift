@@ -20,23 +20,38 @@ package enum ContentHash {
     }
 
     /// The hash of a group: DN, name and the ids of its direct members.
+    ///
+    /// It is a sum, one part for the entry and one for each member, so that a change of one member of a million costs one part.
     package static func of(group place: Int, in mirror: Mirror) -> UInt64 {
         let group = mirror.groups[place]
-        let people = mirror.directPeople(of: GroupIndex(place))
-        let groups = mirror.directGroups(of: GroupIndex(place))
-        var words: [UInt64] = [
-            group.dn.withUnsafeBytes { of($0) }, group.name.withUnsafeBytes { of($0) }, UInt64(people.count),
-        ]
-        words.reserveCapacity(3 + 2 * (people.count + groups.count))
-        for person in people {
-            words.append(mirror.people[Int(person)].id.high)
-            words.append(mirror.people[Int(person)].id.low)
+        var sum = of(groupNamed: group.name, dn: group.dn)
+        for person in mirror.directPeople(of: GroupIndex(place)) {
+            sum &+= of(member: mirror.people[Int(person)].id)
         }
-        for member in groups {
-            words.append(mirror.groups[Int(member)].id.high)
-            words.append(mirror.groups[Int(member)].id.low)
+        for member in mirror.directGroups(of: GroupIndex(place)) {
+            sum &+= of(memberGroup: mirror.groups[Int(member)].id)
         }
-        for index in words.indices { words[index] = words[index].littleEndian }
-        return words.withUnsafeBytes { of($0) }
+        return sum
+    }
+
+    /// The part of a group's hash that is its own entry's.
+    package static func of(groupNamed name: [UInt8], dn: [UInt8]) -> UInt64 {
+        of(words: (dn.withUnsafeBytes { of($0) }, name.withUnsafeBytes { of($0) }, 0))
+    }
+
+    /// The part of a group's hash that a person who is a direct member adds.
+    @inline(__always)
+    package static func of(member id: ImmutableID) -> UInt64 { of(words: (id.high, id.low, 1 << 8 | UInt64(id.count))) }
+
+    /// The part of a group's hash that a group which is a direct member adds.
+    @inline(__always)
+    package static func of(memberGroup id: ImmutableID) -> UInt64 {
+        of(words: (id.high, id.low, 2 << 8 | UInt64(id.count)))
+    }
+
+    @inline(__always)
+    private static func of(words: (UInt64, UInt64, UInt64)) -> UInt64 {
+        let words = (words.0.littleEndian, words.1.littleEndian, words.2.littleEndian)
+        return withUnsafeBytes(of: words) { of($0) }
     }
 }

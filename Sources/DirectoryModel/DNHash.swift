@@ -12,12 +12,12 @@ package struct DNHash: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }
 
-/// The secret of a run that makes hashes of names unpredictable, so that nobody can craft two names with one hash.
-package struct DNHashKey: Sendable {
+/// The secret that makes hashes of names unpredictable, so that nobody can craft two names with one hash.
+package struct DNHashKey: Sendable, Equatable {
     package let first: UInt64
     package let second: UInt64
 
-    /// The key; take both halves from a random source once a run.
+    /// The key; take both halves from a random source, once a run or once for as long as hashes are kept.
     package init(first: UInt64, second: UInt64) {
         self.first = first
         self.second = second

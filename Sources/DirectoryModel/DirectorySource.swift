@@ -10,6 +10,11 @@ package protocol DirectorySource: AnyObject {
     /// Reads everything the request asks for. It ends complete, provably, or failed; there is nothing between.
     func pull(_ request: PullRequest, progress: (PullProgress) -> Void) -> PullOutcome
 
+    /// Reads what changed since a position of an earlier pull, of the same source or another for the same directory.
+    ///
+    /// A source that cannot, or cannot be sure, says that a full pull is needed.
+    func pullChanges(_ request: IncrementalRequest, progress: (PullProgress) -> Void) -> IncrementalOutcome
+
     /// Looks for people who were not in the pull that just completed, by immutable id over the whole suffix, with a read of
     /// the same shape of `knownPresent`, somebody who is there, on the same connection as the positive control.
     func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome
@@ -36,11 +41,16 @@ package struct PullRequest: Sendable {
     package var lastStamp: DirectoryStamp?
     /// The time of the run, seconds since 1970, by which accounts have ended or not; nil lets none end.
     package var now: Int64?
+    /// The key of names that is kept with the mirror; nil where no delta will ever be applied to it.
+    package var key: DNHashKey?
 
-    package init(attributes: [String] = [], lastStamp: DirectoryStamp? = nil, now: Int64? = nil) {
+    package init(
+        attributes: [String] = [], lastStamp: DirectoryStamp? = nil, now: Int64? = nil, key: DNHashKey? = nil
+    ) {
         self.attributes = attributes
         self.lastStamp = lastStamp
         self.now = now
+        self.key = key
     }
 }
 
@@ -91,11 +101,20 @@ package struct Pull: Sendable {
     package var stamp: DirectoryStamp
     /// Things worth telling a human about single entries, by place in the mirror or by DN: no identity, undecodable, duplicate members and the like.
     package var setAside: [SetAsideEntry]
+    /// What must be kept with the mirror for a delta, where the request brought a key.
+    package var index: MirrorIndex?
+    /// Where a reading of changes goes on: taken before anything was read; nil where the directory tells no changes.
+    package var position: SyncPosition?
 
-    package init(mirror: Mirror, stamp: DirectoryStamp, setAside: [SetAsideEntry] = []) {
+    package init(
+        mirror: Mirror, stamp: DirectoryStamp, setAside: [SetAsideEntry] = [], index: MirrorIndex? = nil,
+        position: SyncPosition? = nil
+    ) {
         self.mirror = mirror
         self.stamp = stamp
         self.setAside = setAside
+        self.index = index
+        self.position = position
     }
 }
 

@@ -25,7 +25,7 @@ package struct MirrorBuilder {
     private var members: [DNHash] = []
     private var memberLogins: [DNHash] = []
     /// Ends of each group's members in the two lists above.
-    private var memberEnds: [(names: Int, logins: Int)] = []
+    private var memberEnds: [ReadEntries.MemberEnd] = []
     private var ofPeople = MembershipsOfPeople()
     private var scratch: [UInt8] = []
     private var isTooMuch = false
@@ -117,7 +117,7 @@ package struct MirrorBuilder {
                 id: id, dn: Array(dn), name: name.map { Array($0) } ?? [], unresolvedMembers: 0, contentHash: 0,
                 directory: 0))
         groupNames.append(hash)
-        memberEnds.append((members.count, memberLogins.count))
+        memberEnds.append(ReadEntries.MemberEnd(names: members.count, logins: memberLogins.count))
         return true
     }
 
@@ -177,75 +177,31 @@ package struct MirrorBuilder {
         setAside.append(SetAsideEntry(dn: String(decoding: dn, as: UTF8.self), reason: .unparsableDN))
     }
 
-    // MARK: The mirror
-
     /// Whether somebody or some group with this id has been added.
     package func contains(_ id: ImmutableID) -> Bool {
         people.contains { $0.id == id } || groups.contains { $0.id == id }
     }
 
+    /// Ids and hashes of the DNs of the people added from this place on.
+    package func addedNames(from start: Int) -> [(id: ImmutableID, name: DNHash)] {
+        zip(people[min(start, people.count)...], personNames[min(start, people.count)...]).map { ($0.id, $1) }
+    }
+
+    // MARK: The end
+
     /// Puts rows in the order of ids and joins members; the builder is used up.
-    package consuming func finish() throws(MirrorFault) -> Mirror {
+    package consuming func finish() throws(MirrorFault) -> Mirror { try finishIndexed().mirror }
+
+    /// The same, with what is needed to bring the mirror up to date by a delta later.
+    package consuming func finishIndexed() throws(MirrorFault) -> IndexedMirror { try entries().joined() }
+
+    /// What was read, with members as names that nothing is joined to; the builder is used up.
+    package consuming func entries() throws(MirrorFault) -> ReadEntries {
         guard !isTooMuch, people.count < Int(Int32.max), members.count < Int(UInt32.max) else { throw .tooMuch }
-        let personOrder = RowOrder(people.map(\.id))
-        let groupOrder = RowOrder(groups.map(\.id))
-        if let id = personOrder.duplicate ?? groupOrder.duplicate { throw .sameID(id) }
-        let personTable = HashTable(personNames)
-        if let row = personTable.duplicate { throw .sameDN(dn(ofPerson: row)) }
-        let groupTable = HashTable(groupNames)
-        if let row = groupTable.duplicate { throw .sameDN(String(decoding: groups[row].dn, as: UTF8.self)) }
-        let loginTable = HashTable(memberLogins.isEmpty ? [] : loginHashes())
-
-        var mirror = Mirror(directories: [directory], attributes: attributes)
-        mirror.people = personOrder.arranged(&people)
-        mirror.groups = groupOrder.arranged(&groups)
-        mirror.arena = arena
-        let fromPeople = ofPeople.members(groupTable)
-        var join = MemberJoin(
-            people: .init(personTable, personOrder.places), groups: .init(groupTable, groupOrder.places),
-            logins: .init(loginTable, personOrder.places))
-        for (place, row) in groupOrder.rows.enumerated() {
-            let names = members[start(of: Int(row), \.names)..<memberEnds[Int(row)].names]
-            let byLogin = memberLogins[start(of: Int(row), \.logins)..<memberEnds[Int(row)].logins]
-            join.resolve(names, byLogin, fromPeople[Int(row)] ?? [])
-            mirror.memberPeople.append(contentsOf: join.people)
-            mirror.memberGroups.append(contentsOf: join.groups)
-            mirror.memberPeopleStart.append(UInt32(mirror.memberPeople.count))
-            mirror.memberGroupsStart.append(UInt32(mirror.memberGroups.count))
-            mirror.groups[place].unresolvedMembers &+= UInt32(truncatingIfNeeded: join.unresolved)
-        }
-        for place in mirror.groups.indices {
-            mirror.groups[place].contentHash = ContentHash.of(group: place, in: mirror)
-        }
-        return mirror
-    }
-
-    /// For each person the hash of the one login; `none` for those who have none or several.
-    private func loginHashes() -> [DNHash] {
-        arena.withUnsafeBytes { arena in
-            people.map { row in
-                guard !row.problems.contains(.unclearLogin) else { return .none }
-                var index = Int(row.start)
-                let end = index + Int(row.length)
-                while end - index >= 5 {
-                    let length = Int(
-                        UInt32(littleEndian: arena.loadUnaligned(fromByteOffset: index + 1, as: UInt32.self)))
-                    let value = UnsafeRawBufferPointer(rebasing: arena[(index + 5)..<(index + 5 + length)])
-                    if arena[index] == PersonField.login.tag { return key.hash(value) }
-                    index += 5 + length
-                }
-                return .none
-            }
-        }
-    }
-
-    private func start(of row: Int, _ list: KeyPath<(names: Int, logins: Int), Int>) -> Int {
-        row == 0 ? 0 : memberEnds[row - 1][keyPath: list]
-    }
-
-    private func dn(ofPerson row: Int) -> String {
-        let bytes = arena[Int(people[row].start)..<Int(people[row].start + people[row].length)]
-        return PersonRecord(bytes: bytes).text(.dn) ?? ""
+        return ReadEntries(
+            directory: directory, attributes: attributes, key: key, people: people, personNames: personNames,
+            arena: arena, groups: groups, groupNames: groupNames, members: members, memberLogins: memberLogins,
+            memberEnds: memberEnds, ofPeople: ofPeople)
     }
 }
 

@@ -19,6 +19,8 @@ package final class LDAPSource: DirectorySource {
     var detected: DetectedServer?
     /// The time of the last pull's run.
     var now: Int64?
+    /// How changes are read; nil takes the best that the server has.
+    var changeMethod: ChangeMethod?
     /// Whether the pull met entries without an id: then nobody's absence can be told.
     var hasUnidentified = false
     /// What `begin` came to, until the pull takes it.
@@ -30,6 +32,8 @@ package final class LDAPSource: DirectorySource {
         var detected: DetectedServer
         var stamp: DirectoryStamp
         var search: BegunSearch?
+        /// Where the reading of changes will begin: taken before anything is read.
+        var start: StartOfChanges?
     }
 
     package init(_ settings: LDAPSourceSettings) { self.settings = settings }
@@ -38,6 +42,7 @@ package final class LDAPSource: DirectorySource {
         deadline = nil
         do throws(PullFailure) {
             var beginning = try connect(progress)
+            beginning.start = try startOfChanges(beginning, request)
             if let base = try settings.source.bases(settings.source.people).first {
                 let reader = PersonReader(settings.source, trusted: request.attributes, now: request.now)
                 let search = peopleSearch(base, reader)
@@ -65,6 +70,7 @@ package final class LDAPSource: DirectorySource {
         let begun = begun
         self.begun = nil
         var beginning = if let begun { try begun.get() } else { try connect(progress) }
+        if begun == nil { beginning.start = try startOfChanges(beginning, request) }
         now = request.now
         try ChangeStamps.check(beginning.stamp, against: request.lastStamp, settings.source)
         var reading = try readOnce(beginning, request, progress)
@@ -74,6 +80,7 @@ package final class LDAPSource: DirectorySource {
         }
         var pull = reading.pull
         pull.setAside += try checkMemberships(reading, beginning)
+        if pull.index?.hasMembershipsOfPeople == false { pull.position = beginning.start?.position(of: pull) }
         return pull
     }
 
@@ -90,7 +97,7 @@ package final class LDAPSource: DirectorySource {
         let source = settings.source
         var builder = MirrorBuilder(
             directory: source.name, attributes: request.attributes,
-            key: DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
+            key: request.key ?? DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
         if let domain = beginning.detected.domain?.securityID { builder.setDomain(domain) }
         var people = PersonReader(source, trusted: request.attributes, now: request.now)
         var groups = GroupReader(source)
@@ -104,14 +111,16 @@ package final class LDAPSource: DirectorySource {
         stamp.changeStamps = ChangeStamps(ChangeStamps(stamp).facts + facts).texts
         let setAside = builder.setAside
         do throws(MirrorFault) {
-            let pull = Pull(mirror: try builder.finish(), stamp: stamp, setAside: setAside)
+            let indexed = try builder.finishIndexed()
+            var pull = Pull(mirror: indexed.mirror, stamp: stamp, setAside: setAside)
+            if request.key != nil { pull.index = indexed.index }
             return Reading(pull: pull, groups: groups.securityIDs)
         } catch { throw checks.failure(error) }
     }
 
     // MARK: Connecting
 
-    private func connect(_ progress: (PullProgress) -> Void) throws(PullFailure) -> Beginning {
+    func connect(_ progress: (PullProgress) -> Void) throws(PullFailure) -> Beginning {
         progress(PullProgress(stage: .connecting, entries: 0))
         let connection = try open(settings.urls)
         let identity = try identify(connection)

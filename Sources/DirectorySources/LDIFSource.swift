@@ -3,8 +3,8 @@ internal import LDAPClient
 
 /// Reads people and groups from an LDIF file, which stands for a whole directory.
 package final class LDIFSource: DirectorySource {
-    private let settings: SourceSettings
-    private let path: String
+    let settings: SourceSettings
+    let path: String
     /// People of the last pull, in the order of ids.
     private var people: [PersonRow] = []
     /// Entries with an id that did not become people, for the question who is gone.
@@ -46,11 +46,9 @@ package final class LDIFSource: DirectorySource {
         return low < people.count && people[low].id == id
     }
 
-    private func read(_ request: PullRequest, _ progress: (PullProgress) -> Void) throws(PullFailure) -> Pull {
-        progress(PullProgress(stage: .connecting, entries: 0))
-        var work = try LDIFWork(settings, request)
-        let bytes: [UInt8]
-        do throws(SourceFile.Failure) { bytes = try SourceFile.read(path) } catch {
+    /// The file, whole.
+    func contents() throws(PullFailure) -> [UInt8] {
+        do throws(SourceFile.Failure) { return try SourceFile.read(path) } catch {
             guard !error.isChanging else {
                 throw settings.failure(
                     .incomplete, "`\(path)` changed while it was read",
@@ -59,6 +57,12 @@ package final class LDIFSource: DirectorySource {
             throw settings.failure(
                 .missingFile, "cannot read `\(path)`: \(error.reason)", "correct `file`, or let this user read it")
         }
+    }
+
+    private func read(_ request: PullRequest, _ progress: (PullProgress) -> Void) throws(PullFailure) -> Pull {
+        progress(PullProgress(stage: .connecting, entries: 0))
+        var work = try LDIFWork(settings, request)
+        let bytes = try contents()
         let ended: Result<Void, LDIFError> = bytes.withUnsafeBytes { buffer in
             Result { () throws(LDIFError) in try work.read(buffer, progress) }
         }
@@ -73,9 +77,14 @@ package final class LDIFSource: DirectorySource {
         let setAside = work.builder.setAside
         hasUnidentified = !setAside.isEmpty
         do throws(MirrorFault) {
-            let mirror = try work.builder.finish()
-            people = mirror.people
-            return Pull(mirror: mirror, stamp: stamp, setAside: setAside)
+            let indexed = try work.builder.finishIndexed()
+            people = indexed.mirror.people
+            var pull = Pull(mirror: indexed.mirror, stamp: stamp, setAside: setAside)
+            if let key = request.key {
+                pull.index = indexed.index
+                pull.position = FilePosition.position(of: bytes, key, settings, request)
+            }
+            return pull
         } catch { throw work.checks.failure(error) }
     }
 }
@@ -112,7 +121,7 @@ private struct LDIFWork {
         checks = PullChecks(settings, reader)
         builder = MirrorBuilder(
             directory: settings.name, attributes: request.attributes,
-            key: DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
+            key: request.key ?? DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max)))
     }
 
     mutating func read(_ bytes: UnsafeRawBufferPointer, _ progress: (PullProgress) -> Void) throws(LDIFError) {

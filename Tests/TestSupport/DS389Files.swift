@@ -19,6 +19,8 @@ struct DS389Files {
         configuration = directory.appendingPathComponent("etc/dirsrv/slapd-\(instance)")
         let madeAt = try template.madeAt
         let settings = try String(contentsOf: directory.appendingPathComponent("dse.ldif"), encoding: .utf8)
+            // Long lines are folded, in the middle of names.
+            .replacing("\n ", with: "")
             .replacing(madeAt, with: directory.path)
             .replacing("slapd-template", with: "slapd-\(instance)")
         try write(DS389Files.settings(settings, ports: ports), to: "dse.ldif")

@@ -1,0 +1,133 @@
+internal import DirectoryModel
+internal import LDAPClient
+
+/// The retro change log of 389 Directory Server: every change under a number, removals included.
+///
+/// Content synchronization of the same server loses removals, and who leaves the filter; its log loses nothing but what was trimmed, which
+/// shows: the change that was read last must still be there, and no number may be missing after it.
+final class ChangeLogFeed: ChangeFeed {
+    private static let base = "cn=changelog"
+    private static let attributes = [
+        "changeNumber", "targetDn", "targetUniqueId", "changeType", "newRdn", "newSuperior",
+    ]
+
+    private let questions: EntryQuestions
+    private let mirror: any MirrorLookup
+
+    init(_ questions: EntryQuestions, _ mirror: any MirrorLookup) {
+        self.questions = questions
+        self.mirror = mirror
+    }
+
+    /// One change of the log.
+    private struct Record {
+        var number: Int64?
+        var id: ImmutableID?
+        var dn: [UInt8] = []
+        var newRDN: [UInt8]?
+        var newSuperior: [UInt8]?
+    }
+
+    /// Numbers are given before their changes can be read: so far the log may be behind itself.
+    private static let inFlight: Int64 = 64
+
+    /// The number of the last change that can be read; nil where there is no log, or it may not be read.
+    static func start(_ connection: LDAPConnection) throws(LDAPError) -> [UInt8]? {
+        guard let last = try lastNumber(connection) else { return nil }
+        var names = AttributeNames(["changeNumber"])
+        var newest: Int64?
+        let search = SearchRequest(
+            base: base, scope: .oneLevel, filter: .atLeast("changeNumber", Array("\(max(1, last - inFlight))".utf8)),
+            attributes: names.names)
+        let end = try connection.search(search) { (entry) throws(BERFault) in
+            newest = max(newest ?? 0, try read(entry, &names).number ?? 0)
+        }
+        guard end.isWhole, let newest, newest > 0 else { return nil }
+        return Array("\(newest)".utf8)
+    }
+
+    private static func lastNumber(_ connection: LDAPConnection) throws(LDAPError) -> Int64? {
+        try connection.read("", ["lastChangeNumber"])?[0].first.flatMap { WireNumber.signed($0) }
+    }
+
+    func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
+        guard let start = WireNumber.signed(mark), start > 0 else {
+            return .doubt("the position of the last run cannot be read")
+        }
+        let connection = questions.beginning.connection
+        let last = try questions.source.attempt { () throws(LDAPError) in try ChangeLogFeed.lastNumber(connection) }
+        guard let last else { return .doubt("the server has no change log any more, or hides it") }
+        guard last >= start else { return .doubt("the server's change log was begun anew") }
+        guard last - start <= Int64(FeedServer.mostChanges) * 4 else { return .doubt("very much changed") }
+        var records: [Record] = []
+        var names = AttributeNames(ChangeLogFeed.attributes)
+        let search = SearchRequest(
+            base: ChangeLogFeed.base, scope: .oneLevel, filter: .atLeast("changeNumber", Array("\(start)".utf8)),
+            attributes: ChangeLogFeed.attributes)
+        try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
+            records.append(try ChangeLogFeed.read(entry, &names))
+        }
+        guard let newest = ChangeLogFeed.newest(records, from: start, last: last) else {
+            return .doubt("the server's change log no longer goes back to the last run")
+        }
+        var ids: Set<ImmutableID> = []
+        for record in records where record.number != start && record.number ?? 0 <= newest {
+            guard let found = try self.ids(record) else { return .doubt("the mirror of the last run cannot be read") }
+            ids.formUnion(found)
+        }
+        return .changes(ids, mark: Array("\(newest)".utf8))
+    }
+
+    /// The number up to which no change is missing; nil where one is that will not come any more.
+    private static func newest(_ records: [Record], from start: Int64, last: Int64) -> Int64? {
+        let numbers = Set(records.compactMap(\.number))
+        guard numbers.contains(start), numbers.count == records.count else { return nil }
+        var newest = start
+        while numbers.contains(newest + 1) { newest += 1 }
+        return max(last, numbers.max() ?? 0) - newest <= inFlight ? newest : nil
+    }
+
+    private static func read(_ entry: borrowing EntryView, _ names: inout AttributeNames) throws(BERFault) -> Record {
+        var record = Record()
+        names.startEntry()
+        var cursor = entry.cursor
+        while var attribute = try cursor.next() {
+            guard case .known(let place) = names.match(attribute.name) else { continue }
+            while let value = try attribute.values.next() {
+                switch place {
+                case 0: record.number = WireNumber.signed(value)
+                case 1: record.dn = Array(value)
+                case 2: record.id = ImmutableID(text: value)
+                case 4: record.newRDN = Array(value)
+                case 5: record.newSuperior = Array(value)
+                default: break
+                }
+            }
+        }
+        return record
+    }
+
+    /// The entries that a change is about: by its id, or by who has the DN and who had it; nil when the mirror cannot be read.
+    private func ids(_ record: Record) throws(PullFailure) -> Set<ImmutableID>? {
+        if let id = record.id { return [id] }
+        var ids: Set<ImmutableID> = []
+        if let name = questions.hash(record.dn) {
+            do {
+                if let id = try mirror.person(named: name) { ids.insert(id) }
+                if let id = try mirror.group(named: name) { ids.insert(id) }
+            } catch { return nil }
+        }
+        for dn in [record.dn, ChangeLogFeed.newName(record)] {
+            guard let dn, let text = String(validating: dn, as: UTF8.self) else { continue }
+            if let id = try questions.id(of: text) { ids.insert(id) }
+        }
+        return ids
+    }
+
+    private static func newName(_ record: Record) -> [UInt8]? {
+        guard let rdn = record.newRDN else { return nil }
+        if let superior = record.newSuperior { return rdn + [UInt8(ascii: ",")] + superior }
+        guard let parent = (try? DistinguishedName(record.dn))?.parent else { return nil }
+        return rdn + [UInt8(ascii: ",")] + parent.bytes
+    }
+}

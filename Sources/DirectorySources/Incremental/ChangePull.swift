@@ -1,0 +1,221 @@
+internal import DirectoryModel
+
+/// Reads what changed in a directory by searches that its server keeps up to date, and proves who is gone.
+///
+/// Every doubt ends in a full pull; nothing is ever concluded from somebody's not being mentioned but a question to the directory.
+struct ChangePull {
+    let settings: SourceSettings
+    let server: any ChangeServer
+    let mirror: any MirrorLookup
+    let links: LinkRule
+    /// The searches; each has a mark in the position.
+    let units: [RefreshUnit]
+
+    /// What was read, as parts of an outcome.
+    struct Result {
+        var delta: MirrorDelta
+        var absences: [ImmutableID: AbsenceFinding]
+        var marks: [SyncPosition.Part]
+    }
+
+    /// Reads everything since the marks; throws a `ChangeDoubt` where only a full pull can tell, or the `PullFailure` of the server.
+    func run(since position: SyncPosition) throws -> Result {
+        var known = try KnownMarks(position, units)
+        var batch = newBatch()
+        var rounds = ChangeRounds(units, marks: known.cookies)
+        while try !rounds.run(server, &batch, mirror) {
+            guard rounds.rounds < ChangeRounds.most else {
+                throw ChangeDoubt(text: "the directory changed all the while it was read")
+            }
+        }
+        let containers = batch.containers
+        var delta = try finish(batch)
+        if links == .followsEntry { try addHolders(&delta, &rounds) }
+        var absences: [ImmutableID: AbsenceFinding] = [:]
+        try checkAttributes(delta)
+        try settleRemovals(rounds, known, &delta, &absences)
+        try settleContainers(containers, rounds, delta, &known)
+        try checkControls(known, delta)
+        try checkBelow(delta)
+        try checkSentinels(delta)
+        known.cookies = rounds.marks
+        known.renewControls(delta)
+        return Result(delta: delta, absences: absences, marks: known.parts)
+    }
+
+    /// What came, as a delta; entries that a full pull would set aside are in doubt.
+    private func finish(_ batch: consuming ChangeBatch) throws -> MirrorDelta {
+        guard batch.builder.setAside.isEmpty else {
+            throw ChangeDoubt(text: "an entry came without a usable id or DN")
+        }
+        do throws(MirrorFault) { return MirrorDelta(try batch.builder.entries(), links: links) } catch {
+            throw ChangeDoubt(text: "more changed than one reading can hold")
+        }
+    }
+
+    /// Where links follow entries, somebody who comes in from elsewhere may be a member already, and no group changes for that.
+    private func addHolders(_ delta: inout MirrorDelta, _ rounds: inout ChangeRounds) throws {
+        var dns: [[UInt8]] = []
+        for change in delta.people where try mirror.person(change.row.id) == nil {
+            let dn = PersonRecord(bytes: change.record[...]).values(.dn).first
+            if let dn { dns.append(Array(dn)) }
+        }
+        for change in delta.groups where try mirror.group(change.row.id) == nil { dns.append(change.row.dn) }
+        guard !dns.isEmpty else { return }
+        var batch = newBatch()
+        try server.groups(ofMembers: dns, into: &batch)
+        let groups = try finish(batch).groups
+        let ids = Set(groups.map(\.row.id))
+        delta.groups = delta.groups.filter { !ids.contains($0.row.id) } + groups
+        var rest = newBatch()
+        guard try rounds.run(server, &rest, mirror) else {
+            throw ChangeDoubt(text: "the directory changed all the while it was read")
+        }
+    }
+
+    private func newBatch() -> ChangeBatch {
+        ChangeBatch(builder: MirrorBuilder(directory: settings.name, attributes: mirror.attributes, key: mirror.key))
+    }
+
+    // MARK: Who is gone
+
+    /// Looks for everybody who seems to be gone, together with somebody who is there.
+    private func settleRemovals(
+        _ rounds: ChangeRounds, _ known: KnownMarks, _ delta: inout MirrorDelta,
+        _ absences: inout [ImmutableID: AbsenceFinding]
+    ) throws {
+        let people = try rounds.candidates(.people, among: mirror.everyPerson)
+            .filter { try mirror.person($0) != nil || delta.people.contains(id: $0) }
+        let groups = try rounds.candidates(.groups, among: mirror.everyGroup)
+            .filter { try mirror.group($0) != nil || delta.groups.contains(id: $0) }
+        guard !people.isEmpty || !groups.isEmpty else { return }
+        let found = try locate(people.union(groups), known.controls)
+        for id in people.sorted() {
+            if found[id]?.isPerson == true {
+                guard delta.people.contains(id: id) else { throw stillThere(id) }
+                continue
+            }
+            delta.people.removeAll { $0.row.id == id }
+            guard try mirror.person(id) != nil else { continue }
+            delta.removedPeople.append(RemovedEntry(id: id, movedTo: found[id]?.name))
+            absences[id] = found[id].map { .outOfScope(dn: $0.dn, state: $0.state) } ?? .gone
+        }
+        for id in groups.sorted() {
+            if found[id]?.isGroup == true {
+                guard delta.groups.contains(id: id) else { throw stillThere(id) }
+                continue
+            }
+            delta.groups.removeAll { $0.row.id == id }
+            guard try mirror.group(id) != nil else { continue }
+            delta.removedGroups.append(RemovedEntry(id: id, movedTo: found[id]?.name))
+        }
+    }
+
+    private func stillThere(_ id: ImmutableID) -> ChangeDoubt {
+        ChangeDoubt(text: "the server told that `\(id)` is gone, and it is there")
+    }
+
+    /// Reads by id, a hundred at a time; each answer must hold somebody of whom it is known.
+    private func locate(
+        _ ids: Set<ImmutableID>, _ controls: [ImmutableID]
+    ) throws -> [ImmutableID: LocatedEntry] {
+        let controls = controls.filter { !ids.contains($0) }
+        var found: [ImmutableID: LocatedEntry] = [:]
+        let sorted = ids.sorted()
+        for start in stride(from: 0, to: sorted.count, by: 100) {
+            let batch = sorted[start..<min(start + 100, sorted.count)]
+            let answer = try server.locate(controls + batch)
+            guard controls.contains(where: { answer[$0] != nil }) else {
+                throw ChangeDoubt(text: "who is gone cannot be told: nobody known to be there was found by id")
+            }
+            for id in batch { found[id] = answer[id] }
+        }
+        return found
+    }
+
+    // MARK: What other entries stand under
+
+    /// A container with another DN moves everything below it, of which the server tells nothing.
+    private func settleContainers(
+        _ entries: [ContainerEntry], _ rounds: ChangeRounds, _ delta: MirrorDelta, _ known: inout KnownMarks
+    ) throws {
+        let gone = try rounds.candidates(.containers) { Array(known.containers.keys) }
+            .filter { known.containers[$0] != nil }
+        for (id, place) in gone.isEmpty ? [:] : try locate(gone, known.controls)
+        where place.name != known.containers[id] {
+            throw ChangeDoubt(text: "`\(place.dn)` was renamed or moved, with everything below it")
+        }
+        for id in gone { known.containers[id] = nil }
+        for entry in entries where !gone.contains(entry.id) {
+            guard let name = known.containers[entry.id] else {
+                try checkBelow(entry.dn, delta)
+                known.containers[entry.id] = entry.name
+                continue
+            }
+            guard name == entry.name else {
+                let dn = EntryText.shown(String(decoding: entry.dn, as: UTF8.self))
+                throw ChangeDoubt(text: "`\(dn)` was renamed or moved, with everything below it")
+            }
+        }
+    }
+
+    /// People and groups that were renamed, or are new, may have entries below them.
+    private func checkBelow(_ delta: MirrorDelta) throws {
+        for change in delta.people where try mirror.person(change.row.id).map({ $0.name != change.name }) ?? false {
+            let dn = PersonRecord(bytes: change.record[...]).values(.dn).first
+            try checkBelow(dn.map { Array($0) } ?? [], delta)
+        }
+        for change in delta.groups where try mirror.group(change.row.id).map({ $0.name != change.name }) ?? false {
+            try checkBelow(change.row.dn, delta)
+        }
+    }
+
+    private func checkBelow(_ dn: [UInt8], _ delta: MirrorDelta) throws {
+        let changed = Set(delta.people.map(\.row.id)).union(delta.groups.map(\.row.id))
+        guard let below = try server.ids(below: dn, atMost: changed.count + 1), below.isSubset(of: changed) else {
+            let text = EntryText.shown(String(decoding: dn, as: UTF8.self))
+            throw ChangeDoubt(text: "`\(text)` is new or was renamed or moved, with entries below it")
+        }
+    }
+
+    // MARK: What must hold
+
+    /// People known to be there are looked for although nothing was told of them: a directory that was loaded anew tells nothing.
+    private func checkControls(_ known: KnownMarks, _ delta: MirrorDelta) throws {
+        let removed = Set(delta.removedPeople.map(\.id))
+        let controls = known.controls.filter { !removed.contains($0) }
+        guard !controls.isEmpty else { return }
+        let found = try server.locate(controls)
+        for id in controls where found[id]?.isPerson != true {
+            throw ChangeDoubt(text: "`\(id)` is gone without the server's telling")
+        }
+    }
+
+    /// Attributes that are missing from all that changed were probably hidden.
+    private func checkAttributes(_ delta: MirrorDelta) throws {
+        guard !delta.people.isEmpty else { return }
+        let records = delta.people.map { PersonRecord(bytes: $0.record[...]) }
+        let had = try delta.people.filter { try mirror.person($0.row.id)?.login != nil }
+        if !had.isEmpty, records.allSatisfy({ $0.values(.login).isEmpty }) {
+            throw ChangeDoubt(text: "nobody who changed shows the attribute `\(settings.attributes.login)`")
+        }
+        if records.count > 2, records.allSatisfy({ $0.values(.email).isEmpty }) {
+            throw ChangeDoubt(text: "nobody who changed shows the attribute `\(settings.attributes.email)`")
+        }
+    }
+
+    private func checkSentinels(_ delta: MirrorDelta) throws {
+        let removed = Set((delta.removedPeople + delta.removedGroups).map(\.id))
+        for sentinel in settings.sentinels where removed.contains(sentinel) {
+            throw ChangeDoubt(text: "the sentinel `\(sentinel)` is gone")
+        }
+    }
+}
+
+extension [PersonChange] {
+    func contains(id: ImmutableID) -> Bool { contains { $0.row.id == id } }
+}
+
+extension [GroupDelta] {
+    func contains(id: ImmutableID) -> Bool { contains { $0.row.id == id } }
+}

@@ -1,0 +1,81 @@
+internal import DirectoryModel
+
+/// What the searches of a directory told, round after round, until a round told nothing new.
+///
+/// A single round is not a state of the directory: it is read search by search, and a server that sends everything anew leaves out
+/// what changes meanwhile. What the last round leaves alone is one.
+struct ChangeRounds {
+    /// More rounds than a directory needs that changes now and then; one that never settles is read whole.
+    static let most = 12
+
+    let units: [RefreshUnit]
+    private(set) var marks: [RefreshUnit: [UInt8]]
+    /// Ids of entries that came, by the kind of their search.
+    private(set) var changed: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
+    /// Ids that were told to be gone, likewise.
+    private(set) var gone: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
+    /// For a search that named everybody who is there, all of them.
+    private(set) var present: [RefreshUnit: Set<ImmutableID>] = [:]
+    private(set) var rounds = 0
+
+    init(_ units: [RefreshUnit], marks: [RefreshUnit: [UInt8]]) {
+        self.units = units
+        self.marks = marks
+    }
+
+    /// Goes once through all searches; true when nothing came that calls for another round.
+    mutating func run(
+        _ server: any ChangeServer, _ batch: inout ChangeBatch, _ known: any MirrorLookup
+    ) throws -> Bool {
+        rounds += 1
+        var isQuiet = true
+        for unit in units {
+            guard let mark = marks[unit] else { throw ChangeDoubt(text: "the last run did not read the \(unit.mark)") }
+            let people = batch.builder.peopleCount
+            switch try server.refresh(unit, since: mark, into: &batch) {
+            case .fullPullNeeded(let doubt): throw ChangeDoubt(text: doubt.text)
+            case .failed(let code): throw ChangeDoubt(text: "the server refused to tell changes, with code \(code)")
+            case .changes(let change):
+                take(change, of: unit)
+                guard !change.isQuiet else { continue }
+                let isHarmless =
+                    try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
+                    && batch.builder.namesAreKnown(from: people, known)
+                if !isHarmless { isQuiet = false }
+            }
+        }
+        return isQuiet
+    }
+
+    private mutating func take(_ change: SyncRefresh.Change, of unit: RefreshUnit) {
+        marks[unit] = change.cookie
+        changed[unit.kind, default: []].formUnion(change.changed)
+        gone[unit.kind, default: []].formUnion(change.deleted)
+        if change.mode == .present {
+            present[unit] = change.seen
+        } else if present[unit] != nil {
+            present[unit]?.formUnion(change.changed)
+        }
+    }
+
+    /// Everybody of a kind whom the searches leave out of those that the mirror knows, or say is gone; to be confirmed one by one.
+    func candidates(_ kind: RefreshUnit.Kind, among known: () throws -> [ImmutableID]) throws -> Set<ImmutableID> {
+        var candidates = gone[kind] ?? []
+        let units = units.filter { $0.kind == kind }
+        let listed = units.filter { present[$0] != nil }
+        guard !listed.isEmpty else { return candidates }
+        guard listed.count == units.count else {
+            throw ChangeDoubt(text: "the server listed the entries under some bases and not under others")
+        }
+        let seen = listed.reduce(into: changed[kind] ?? []) { $0.formUnion(present[$1] ?? []) }
+        for id in try known() where !seen.contains(id) { candidates.insert(id) }
+        return candidates
+    }
+}
+
+extension MirrorBuilder {
+    /// Whether everybody added from this place on is known under the same DN.
+    func namesAreKnown(from start: Int, _ mirror: any MirrorLookup) throws -> Bool {
+        try addedNames(from: start).allSatisfy { try mirror.person($0.id)?.name == $0.name }
+    }
+}

@@ -1,0 +1,50 @@
+internal import DirectoryModel
+
+/// What the reading of changes asks of a server that keeps searches up to date: a connection, or a model of one.
+protocol ChangeServer: AnyObject {
+    /// Asks for what changed in a search since its mark; entries of people and groups go into the batch as they come.
+    func refresh(
+        _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch
+    ) throws(PullFailure) -> SyncRefresh.Outcome
+
+    /// Where these entries are, by a read over everything that the server holds; who is not in the answer was not found.
+    ///
+    /// Throws when the answer is not whole.
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry]
+
+    /// The ids of people and groups below an entry, at most so many; nil when there are more.
+    func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>?
+
+    /// Reads the groups that have these entries as members into the batch.
+    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure)
+}
+
+/// Entries that came, of all searches and rounds; of an entry that came several times the last counts.
+struct ChangeBatch {
+    var builder: MirrorBuilder
+    var containers: [ContainerEntry] = []
+}
+
+/// An entry that others stand under, and the hash of its DN.
+struct ContainerEntry: Equatable {
+    var id: ImmutableID
+    var dn: [UInt8]
+    var name: DNHash
+}
+
+/// An entry that a read by id found.
+struct LocatedEntry: Equatable {
+    /// For display.
+    var dn: String
+    var name: DNHash
+    /// Whether it is one of the people, the groups, that a full pull would read.
+    var isPerson: Bool
+    var isGroup: Bool
+    var state: PersonState
+}
+
+/// Why a reading of changes gives up in favor of a full pull.
+struct ChangeDoubt: Error, Equatable {
+    /// One sentence, lower-case, without its period.
+    var text: String
+}

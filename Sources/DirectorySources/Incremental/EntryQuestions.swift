@@ -1,0 +1,201 @@
+internal import DirectoryModel
+internal import LDAPClient
+
+/// Reads of single entries by id, on the connection of an incremental reading.
+final class EntryQuestions {
+    let source: LDAPSource
+    let beginning: LDAPSource.Beginning
+    private let suffixes: [String]
+    private var people: PersonReader
+    private var groups: GroupReader
+    private(set) var containers: ContainerReader
+
+    /// Ids in one filter.
+    static let batchSize = 100
+
+    var settings: SourceSettings { source.settings.source }
+
+    init(
+        _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ request: IncrementalRequest
+    ) throws(PullFailure) {
+        self.source = source
+        self.beginning = beginning
+        let settings = source.settings.source
+        suffixes = source.suffixes(
+            beginning.detected, try settings.bases(settings.people) + settings.bases(settings.groups))
+        people = PersonReader(settings, trusted: request.pull.attributes, now: request.pull.now)
+        groups = GroupReader(settings)
+        containers = ContainerReader(settings, request.mirror.key)
+    }
+
+    func filter(_ kind: RefreshUnit.Kind) -> LDAPFilter {
+        switch kind {
+        case .people: settings.peopleFilter
+        case .groups: settings.groupFilter
+        case .containers: ContainerReader.filter
+        }
+    }
+
+    func attributes(_ kind: RefreshUnit.Kind) -> [String] {
+        switch kind {
+        case .people: people.names.names
+        case .groups: groups.names.names
+        case .containers: containers.names.names
+        }
+    }
+
+    // MARK: Entries
+
+    /// Takes an entry of a kind into the batch, if `isWanted` says so of its id; false when it came with only some of its values.
+    func take(
+        _ entry: borrowing EntryView, _ kind: RefreshUnit.Kind, _ batch: inout ChangeBatch,
+        isWanted: (ImmutableID?) -> Bool
+    ) throws(BERFault) -> Bool {
+        switch kind {
+        case .people:
+            people.start(dn: entry.dn)
+            let isRanged = try people.read(entry)
+            var draft = people.finish()
+            guard isWanted(draft.immutableID) else { return true }
+            people.add(&draft, to: &batch.builder)
+            return !isRanged
+        case .groups:
+            groups.start(dn: entry.dn)
+            let isRanged = try groups.read(entry)
+            guard isWanted(groups.id) else { return true }
+            if isRanged { return false }
+            groups.finish(&batch.builder)
+            return true
+        case .containers:
+            let container = try containers.read(entry)
+            guard isWanted(container?.id), let container else { return true }
+            batch.containers.append(container)
+            return true
+        }
+    }
+
+    /// Reads the entries with these ids that belong to a search into the batch; returns who was found.
+    func read(
+        _ ids: Set<ImmutableID>, _ unit: RefreshUnit, into batch: inout ChangeBatch
+    ) throws(PullFailure) -> Set<ImmutableID> {
+        var found: Set<ImmutableID> = []
+        let sorted = ids.sorted()
+        for start in stride(from: 0, to: sorted.count, by: EntryQuestions.batchSize) {
+            let some = sorted[start..<min(start + EntryQuestions.batchSize, sorted.count)]
+            try read(.and([filter(unit.kind), matching(Array(some))]), unit, into: &batch, found: &found)
+        }
+        return found
+    }
+
+    /// Reads the entries of a search that match a filter, those with many values piece by piece.
+    func read(
+        _ filter: LDAPFilter, _ unit: RefreshUnit, into batch: inout ChangeBatch, found: inout Set<ImmutableID>
+    ) throws(PullFailure) {
+        let search = SearchRequest(
+            base: unit.base, filter: filter, attributes: attributes(unit.kind), pageSize: settings.dialect.pageSize)
+        var partial: [PartialEntry] = []
+        var came: Set<ImmutableID> = []
+        try source.run(beginning, search) { (entry) throws(BERFault) in
+            var id: ImmutableID?
+            let isWhole = try take(entry, unit.kind, &batch) {
+                id = $0
+                return true
+            }
+            if let id { came.insert(id) }
+            if !isWhole { partial.append(PartialEntry(dn: Array(entry.dn), id: id)) }
+        }
+        found.formUnion(came)
+        for entry in partial {
+            guard unit.kind == .groups else {
+                throw settings.failure(
+                    .incomplete, "an entry under `\(unit.base)` came with only some of its values",
+                    "raise the server's limit on values")
+            }
+            let whole = try source.whole(entry, beginning.connection, groups.names.names)
+            whole.read(by: &groups) { $0.finish(&batch.builder) }
+        }
+    }
+
+    /// Reads the groups that name any of these entries.
+    func readGroups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
+        let attributes = settings.dialect.memberAttributes + settings.dialect.memberWithUIDAttributes
+        for start in stride(from: 0, to: dns.count, by: EntryQuestions.batchSize) {
+            let some = dns[start..<min(start + EntryQuestions.batchSize, dns.count)]
+            let naming = LDAPFilter.or(some.flatMap { dn in attributes.map { .equal($0, dn) } })
+            for base in try settings.bases(settings.groups) {
+                var found: Set<ImmutableID> = []
+                let unit = RefreshUnit(kind: .groups, base: base.text)
+                try read(.and([settings.groupFilter, naming]), unit, into: &batch, found: &found)
+            }
+        }
+    }
+
+    private func matching(_ ids: [ImmutableID]) -> LDAPFilter {
+        .or(ids.flatMap { IDFilter.alternatives(settings.attributes.id, $0) })
+    }
+
+    // MARK: Places
+
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry] {
+        let filter = matching(ids)
+        let inScope = (
+            people: try idsFound(try settings.bases(settings.people), .and([settings.peopleFilter, filter])),
+            groups: try idsFound(try settings.bases(settings.groups), .and([settings.groupFilter, filter]))
+        )
+        var found: [ImmutableID: LocatedEntry] = [:]
+        for suffix in suffixes {
+            let search = SearchRequest(base: suffix, filter: filter, attributes: people.names.names)
+            try source.run(beginning, search) { (entry) throws(BERFault) in
+                people.start(dn: entry.dn)
+                _ = try people.read(entry)
+                let draft = people.finish()
+                guard let id = draft.immutableID, let name = containers.hash(entry.dn) else { return }
+                found[id] = LocatedEntry(
+                    dn: ServerText.escaped(entry.dn), name: name, isPerson: inScope.people.contains(id),
+                    isGroup: inScope.groups.contains(id), state: draft.state)
+            }
+        }
+        return found
+    }
+
+    private func idsFound(_ bases: [Base], _ filter: LDAPFilter) throws(PullFailure) -> Set<ImmutableID> {
+        var found: Set<ImmutableID> = []
+        for base in bases {
+            try eachID(SearchRequest(base: base.text, filter: filter)) { id, _ in found.insert(id) }
+        }
+        return found
+    }
+
+    func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>? {
+        guard let base = String(validating: dn, as: UTF8.self) else { return nil }
+        var found: Set<ImmutableID> = []
+        let own = dn.withUnsafeBytes { containers.hash($0) }
+        let filter = LDAPFilter.or([settings.peopleFilter, settings.groupFilter])
+        try eachID(SearchRequest(base: base, filter: filter)) { id, name in
+            if name != own, found.count <= limit { found.insert(id) }
+        }
+        return found.count > limit ? nil : found
+    }
+
+    /// The id of an entry by its DN; nil when there is none.
+    func id(of dn: String) throws(PullFailure) -> ImmutableID? {
+        var found: ImmutableID?
+        let search = SearchRequest(base: dn, scope: .base, attributes: containers.names.names)
+        let end = try source.attempt { () throws(LDAPError) in
+            try beginning.connection.search(search) { (entry) throws(BERFault) in found = try containers.read(entry)?.id
+            }
+        }
+        return end.code == 0 ? found : nil
+    }
+
+    private func eachID(_ search: SearchRequest, _ body: (ImmutableID, DNHash) -> Void) throws(PullFailure) {
+        var search = search
+        search.attributes = containers.names.names
+        search.pageSize = settings.dialect.pageSize
+        try source.run(beginning, search) { (entry) throws(BERFault) in
+            if let container = try containers.read(entry) { body(container.id, container.name) }
+        }
+    }
+
+    func hash(_ dn: [UInt8]) -> DNHash? { dn.withUnsafeBytes { containers.hash($0) } }
+}

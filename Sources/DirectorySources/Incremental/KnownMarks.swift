@@ -1,0 +1,88 @@
+internal import DirectoryModel
+
+/// The marks of a position, read: the cookie of each search, the containers with their names, and who is known to be there.
+struct KnownMarks {
+    var cookies: [RefreshUnit: [UInt8]]
+    /// Hash of the DN of every entry that others may stand under.
+    var containers: [ImmutableID: DNHash]
+    /// People who were there: somebody to be found by every read that finds others gone.
+    var controls: [ImmutableID]
+
+    static let containersName = "containers"
+    static let controlsName = "known to be there"
+    /// More than one, since any of them may leave.
+    static let mostControls = 5
+
+    init(cookies: [RefreshUnit: [UInt8]], containers: [ImmutableID: DNHash], controls: [ImmutableID]) {
+        self.cookies = cookies
+        self.containers = containers
+        self.controls = controls
+    }
+
+    init(_ position: SyncPosition, _ units: [RefreshUnit]) throws(ChangeDoubt) {
+        cookies = [:]
+        for unit in units {
+            guard let mark = position.mark(unit.mark) else {
+                throw ChangeDoubt(text: "the last run did not read the \(unit.mark)")
+            }
+            cookies[unit] = mark
+        }
+        containers = [:]
+        controls = []
+        var bytes = (position.mark(KnownMarks.containersName) ?? [])[...]
+        while let id = KnownMarks.takeID(&bytes), bytes.count >= 16 {
+            containers[id] = DNHash(high: KnownMarks.word(bytes), low: KnownMarks.word(bytes.dropFirst(8)))
+            bytes = bytes.dropFirst(16)
+        }
+        bytes = (position.mark(KnownMarks.controlsName) ?? [])[...]
+        while let id = KnownMarks.takeID(&bytes) { controls.append(id) }
+    }
+
+    /// The marks as a position holds them.
+    var parts: [SyncPosition.Part] {
+        var parts = cookies.map { SyncPosition.Part($0.key.mark, $0.value) }
+        var bytes: [UInt8] = []
+        for (id, name) in containers.sorted(by: { $0.key < $1.key }) {
+            KnownMarks.append(id, to: &bytes)
+            for word in [name.high, name.low] { withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) } }
+        }
+        parts.append(SyncPosition.Part(KnownMarks.containersName, bytes))
+        bytes = []
+        for id in controls { KnownMarks.append(id, to: &bytes) }
+        parts.append(SyncPosition.Part(KnownMarks.controlsName, bytes))
+        return parts
+    }
+
+    /// Puts people who just came in the place of those who left.
+    mutating func renewControls(_ delta: MirrorDelta) {
+        let removed = Set(delta.removedPeople.map(\.id))
+        controls.removeAll { removed.contains($0) }
+        for change in delta.people where controls.count < KnownMarks.mostControls && !controls.contains(change.row.id) {
+            controls.append(change.row.id)
+        }
+    }
+
+    /// People spread over the order of ids.
+    static func controls(_ mirror: Mirror) -> [ImmutableID] {
+        let count = mirror.people.count
+        let places = Set((0..<mostControls).map { $0 * max(0, count - 1) / (mostControls - 1) })
+        return count == 0 ? [] : places.sorted().map { mirror.people[$0].id }
+    }
+
+    // MARK: Bytes
+
+    private static func append(_ id: ImmutableID, to bytes: inout [UInt8]) {
+        bytes.append(id.count)
+        bytes += id.bytes
+    }
+
+    private static func takeID(_ bytes: inout ArraySlice<UInt8>) -> ImmutableID? {
+        guard let count = bytes.first, bytes.count > Int(count) else { return nil }
+        defer { bytes = bytes.dropFirst(1 + Int(count)) }
+        return ImmutableID(bytes: bytes.dropFirst().prefix(Int(count)))
+    }
+
+    private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}

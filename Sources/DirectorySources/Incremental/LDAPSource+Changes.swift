@@ -1,0 +1,170 @@
+package import DirectoryModel
+internal import LDAPClient
+
+/// Incremental reading of an LDAP server.
+extension LDAPSource {
+    /// Reads what changed since the position by the means that the server has for it.
+    package func pullChanges(
+        _ request: IncrementalRequest, progress: (PullProgress) -> Void
+    ) -> IncrementalOutcome {
+        deadline = nil
+        do {
+            return .changes(try readChanges(request, progress))
+        } catch let failure as PullFailure {
+            close()
+            return .failed(failure)
+        } catch let doubt as ChangeDoubt {
+            return .fullPullNeeded(doubt.text)
+        } catch let doubt as DeltaDoubt {
+            return .fullPullNeeded(doubt.text)
+        } catch {
+            return .fullPullNeeded("the mirror of the last run cannot be read")
+        }
+    }
+
+    private func readChanges(
+        _ request: IncrementalRequest, _ progress: (PullProgress) -> Void
+    ) throws -> IncrementalPull {
+        now = request.pull.now
+        let beginning = try connect(progress)
+        try ChangeStamps.check(beginning.stamp, against: request.pull.lastStamp, settings.source)
+        let method = try method(beginning, known: request.position.method)
+        let belongings = try belongings(beginning, request.pull)
+        if let difference = request.position.difference(method: method.name, belongsTo: belongings) {
+            throw ChangeDoubt(text: difference)
+        }
+        guard request.pull.attributes == request.mirror.attributes else {
+            throw ChangeDoubt(text: "rules test other attributes than in the last run")
+        }
+        progress(PullProgress(stage: .people, entries: 0))
+        let units = try refreshUnits()
+        let pull = ChangePull(
+            settings: settings.source, server: try server(method, beginning, request, units), mirror: request.mirror,
+            links: settings.source.dialect.kind == .activeDirectory ? .followsEntry : .staysWithName, units: units)
+        let result = try pull.run(since: request.position)
+        let changes = try request.mirror.changes(of: result.delta)
+        let position = SyncPosition(method: method.name, belongsTo: belongings, marks: result.marks)
+        return IncrementalPull(
+            delta: result.delta, changes: changes, absences: result.absences, position: position,
+            stamp: try freshStamp(beginning, request.pull.lastStamp))
+    }
+
+    private func server(
+        _ method: ChangeMethod, _ beginning: Beginning, _ request: IncrementalRequest, _ units: [RefreshUnit]
+    ) throws -> any ChangeServer {
+        let questions = try EntryQuestions(self, beginning, request)
+        switch method {
+        case .sync: return LDAPChangeServer(questions, .openLDAP)
+        case .changeLog: return try feed(ChangeLogFeed(questions, request.mirror), questions, request, units)
+        case .dirSync, .usn:
+            guard let domain = beginning.detected.domain else {
+                throw ChangeDoubt(text: "the server does not say which domain it serves")
+            }
+            let feed: any ChangeFeed =
+                method == .usn ? UpdateSequenceFeed(questions, domain) : DirSyncFeed(questions, domain)
+            return try self.feed(feed, questions, request, units)
+        }
+    }
+
+    private func feed(
+        _ feed: any ChangeFeed, _ questions: EntryQuestions, _ request: IncrementalRequest, _ units: [RefreshUnit]
+    ) throws -> FeedServer {
+        let known = try KnownMarks(request.position, units)
+        return FeedServer(feed, questions, request.mirror, containers: Set(known.containers.keys))
+    }
+
+    /// How the server tells changes; the name is that in positions.
+    enum ChangeMethod: String {
+        case sync
+        case changeLog = "changelog"
+        case dirSync = "dirsync"
+        case usn
+
+        var name: String { rawValue }
+    }
+
+    /// Throws a `ChangeDoubt` where there is none that can be relied on.
+    func method(_ beginning: Beginning, known: String? = nil) throws(ChangeDoubt) -> ChangeMethod {
+        let source = settings.source
+        let (method, id): (ChangeMethod, String)
+        switch source.dialect.kind {
+        case .openldap:
+            guard beginning.detected.controls.contains(SyncControls.request) else {
+                throw ChangeDoubt(text: "the server does not tell what changed")
+            }
+            (method, id) = (.sync, "entryUUID")
+        case .ds389: (method, id) = (.changeLog, "nsUniqueId")
+        case .activeDirectory:
+            let usn = ChangeMethod.usn
+            (method, id) = (changeMethod ?? (known == usn.name ? usn : .dirSync), "objectGUID")
+        default: throw ChangeDoubt(text: "changes of this kind of directory are not read yet")
+        }
+        guard source.attributes.id.lowercased() == id.lowercased() else {
+            throw ChangeDoubt(
+                text: "the server tells changes by `\(id)`, and `attributes.id` is `\(source.attributes.id)`")
+        }
+        return method
+    }
+
+    /// The searches that are kept up to date: people, groups, and what they stand under.
+    func refreshUnits() throws(PullFailure) -> [RefreshUnit] {
+        let source = settings.source
+        let people = try source.bases(source.people)
+        let groups = try source.bases(source.groups)
+        var containers: [Base] = []
+        for base in people + groups {
+            let isCovered = (people + groups).enumerated().contains { _, other in
+                base.name != other.name && base.name.isUnder(other.name)
+            }
+            if !isCovered, !containers.contains(where: { $0.name == base.name }) { containers.append(base) }
+        }
+        return people.map { RefreshUnit(kind: .people, base: $0.text) }
+            + groups.map { RefreshUnit(kind: .groups, base: $0.text) }
+            + containers.map { RefreshUnit(kind: .containers, base: $0.text) }
+    }
+
+    /// Everything that must be the same for a position to mean anything.
+    func belongings(_ beginning: Beginning, _ request: PullRequest) throws(PullFailure) -> [SyncPosition.Part] {
+        let source = settings.source
+        let person = PersonReader(source, trusted: request.attributes, now: request.now)
+        let group = GroupReader(source)
+        return [
+            SyncPosition.Part("way of reading", "1"),
+            SyncPosition.Part("server", beginning.stamp.server),
+            SyncPosition.Part("bind identity", bindName ?? beginning.stamp.identity),
+            SyncPosition.Part("kind of directory", source.dialect.kind.rawValue),
+            SyncPosition.Part(
+                "list of people's bases", try source.bases(source.people).map(\.text).joined(separator: "; ")),
+            SyncPosition.Part(
+                "list of groups' bases", try source.bases(source.groups).map(\.text).joined(separator: "; ")),
+            SyncPosition.Part("filter of people", source.peopleFilter.text),
+            SyncPosition.Part("filter of groups", source.groupFilter.text),
+            SyncPosition.Part("list of people's attributes", person.names.names.joined(separator: " ")),
+            SyncPosition.Part("list of groups' attributes", group.names.names.joined(separator: " ")),
+            SyncPosition.Part("meaning of attributes", String(describing: source.attributes)),
+        ]
+    }
+
+    /// The name to bind as; nil where the server makes it out.
+    private var bindName: String? {
+        if case .simple(let dn, _) = settings.bind { return dn }
+        return nil
+    }
+
+    /// What the server says of its data after the reading; what the last full pull counted is still what the next is held to.
+    private func freshStamp(
+        _ beginning: Beginning, _ last: DirectoryStamp?
+    ) throws(PullFailure) -> DirectoryStamp {
+        var stamp = beginning.stamp
+        let server = try attempt { () throws(LDAPError) in try DetectedServer.ask(beginning.connection) }
+        let counted = ChangeStamps(last).facts.filter { fact in
+            switch fact {
+            case .shown, .scope: true
+            default: false
+            }
+        }
+        let now = try changeStamps(beginning.connection, server)
+        stamp.changeStamps = ChangeStamps(now.facts + counted).texts
+        return stamp
+    }
+}

@@ -1,0 +1,64 @@
+internal import DirectoryModel
+internal import LDAPClient
+
+/// What changed in Active Directory by the number that every change gets (`uSNChanged`): needs no right, but one to see deleted objects.
+///
+/// Removals that the account may not see are not told, and no answer says so; they wait for the next full pull. Whoever is told is looked for
+/// by id all the same.
+final class UpdateSequenceFeed: ChangeFeed {
+    private static let showDeleted = "1.2.840.113556.1.4.417"
+
+    private let questions: EntryQuestions
+    private let context: String
+    private var isFirstRound = true
+
+    init(_ questions: EntryQuestions, _ domain: DetectedServer.Domain) {
+        self.questions = questions
+        context = domain.context
+    }
+
+    static func start(_ domain: DetectedServer.Domain) -> [UInt8]? {
+        guard let database = domain.database, let number = domain.sequence else { return nil }
+        return UpdateSequence(database: database, number: number).bytes
+    }
+
+    func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
+        guard let known = UpdateSequence(mark) else { return .doubt("the position of the last run cannot be read") }
+        let connection = questions.beginning.connection
+        let server = try questions.source.attempt { () throws(LDAPError) in try DetectedServer.ask(connection) }
+        guard let domain = server.domain, let database = domain.database, let number = domain.sequence else {
+            return .doubt("the domain controller does not say how far its data have come")
+        }
+        let now = UpdateSequence(database: database, number: number)
+        let first: Int64
+        do throws(ChangeDoubt) { first = try known.start(now: now, isFirstRound: isFirstRound) } catch {
+            return .doubt(error.text)
+        }
+        isFirstRound = false
+        var ids: Set<ImmutableID> = []
+        let since = LDAPFilter.atLeast("uSNChanged", Array("\(first)".utf8))
+        try read(since, [], &ids)
+        try read(
+            .and([since, .equal("isDeleted", "TRUE")]), [RequestControl(UpdateSequenceFeed.showDeleted)], &ids)
+        return .changes(ids, mark: now.bytes)
+    }
+
+    private func read(
+        _ filter: LDAPFilter, _ controls: [RequestControl], _ ids: inout Set<ImmutableID>
+    ) throws(PullFailure) {
+        var names = AttributeNames(["objectGUID"])
+        var search = SearchRequest(
+            base: context, filter: filter, attributes: names.names, pageSize: questions.settings.dialect.pageSize)
+        search.controls = controls
+        try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
+            names.startEntry()
+            var cursor = entry.cursor
+            while var attribute = try cursor.next() {
+                guard case .known = names.match(attribute.name) else { continue }
+                while let value = try attribute.values.next() {
+                    if let id = ImmutableID(objectGUID: value) { ids.insert(id) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+import DirectoryModel
+import TestSupport
+
+/// A small directory that changes at random, told to builders as a source tells them what it reads.
+struct DeltaWorld {
+    /// A member as the group holds it.
+    enum Member: Equatable {
+        case dn(String)
+        case login(String)
+        /// A link to an entry, shown by the entry's DN (Active Directory).
+        case link(Int)
+        case unparsable
+    }
+
+    struct Entry: Equatable {
+        var dn: String
+        var isPerson: Bool
+        var isGroup: Bool
+        var logins: [String]
+        var title: String
+        var members: [Member] = []
+    }
+
+    let links: LinkRule
+    var entries: [Int: Entry] = [:]
+    private var numbers: SeededNumbers
+    private var nextID = 1
+    static let key = DNHashKey(first: 11, second: 22)
+
+    init(seed: UInt64, links: LinkRule) {
+        self.links = links
+        numbers = SeededNumbers(seed: seed)
+        for _ in 0..<Int.random(in: 2...8, using: &numbers) { add() }
+        for _ in 0..<6 { editMembers() }
+    }
+
+    // MARK: Changes
+
+    /// Does something; returns what, for a failure.
+    mutating func change() -> String {
+        switch Int.random(in: 0..<12, using: &numbers) {
+        case 0, 1: return add()
+        case 2, 3: return remove()
+        case 4, 5: return rename()
+        case 6: return edit("title") { $0.title += "x" }
+        case 7: return changeLogin()
+        case 8: return turn()
+        default: return editMembers()
+        }
+    }
+
+    /// Few names, so that they meet again.
+    private mutating func freeName() -> String? {
+        let names = (0..<12).map { "uid=e\($0),ou=x,dc=y" }.filter { name in !entries.values.contains { $0.dn == name }
+        }
+        return names.randomElement(using: &numbers)
+    }
+
+    private mutating func login() -> String { "l\(Int.random(in: 0..<6, using: &numbers))" }
+
+    @discardableResult
+    private mutating func add() -> String {
+        guard let dn = freeName() else { return "-" }
+        let kind = Int.random(in: 0..<10, using: &numbers)
+        var entry = Entry(dn: dn, isPerson: kind < 6, isGroup: kind >= 5, logins: [], title: "")
+        if entry.isPerson { entry.logins = numbers.once(in: 8) ? ["a", "b"] : [login()] }
+        let id = nextID
+        nextID += 1
+        entries[id] = entry
+        return "add \(id) \(dn) person \(entry.isPerson) group \(entry.isGroup) \(entry.logins)"
+    }
+
+    private mutating func pick() -> Int? { entries.keys.sorted().randomElement(using: &numbers) }
+
+    /// Where links follow, what happens to entries that are not read does not show.
+    private mutating func pickSeen() -> Int? {
+        let seen = entries.filter { links == .staysWithName || $0.value.isPerson || $0.value.isGroup }
+        return seen.keys.sorted().randomElement(using: &numbers)
+    }
+
+    private mutating func remove() -> String {
+        guard let id = pickSeen() else { return "-" }
+        entries[id] = nil
+        guard links == .followsEntry else { return "remove \(id)" }
+        for group in entries.keys { entries[group]?.members.removeAll { $0 == .link(id) } }
+        return "remove \(id)"
+    }
+
+    private mutating func rename() -> String {
+        guard let id = pickSeen(), let dn = freeName() else { return "-" }
+        entries[id]?.dn = dn
+        return "rename \(id) to \(dn)"
+    }
+
+    private mutating func edit(_ what: String, _ body: (inout Entry) -> Void) -> String {
+        guard let id = pick(), var entry = entries[id] else { return "-" }
+        body(&entry)
+        entries[id] = entry
+        return "\(what) of \(id)"
+    }
+
+    private mutating func changeLogin() -> String {
+        let login = login()
+        return edit("login \(login)") { if $0.isPerson { $0.logins = [login] } }
+    }
+
+    /// A person becomes a group as well, or no longer one, or leaves the filter.
+    private mutating func turn() -> String {
+        let kind = Int.random(in: 0..<3, using: &numbers)
+        return edit("turn \(kind)") {
+            if kind == 0 { $0.isGroup.toggle() }
+            if kind == 1 { $0.isPerson.toggle() }
+            if kind == 2 { ($0.isPerson, $0.isGroup) = ($0.isGroup, $0.isPerson) }
+            if $0.isPerson, $0.logins.isEmpty { $0.logins = ["l0"] }
+        }
+    }
+
+    private mutating func member() -> Member? {
+        switch (Int.random(in: 0..<10, using: &numbers), links) {
+        case (0...6, .staysWithName): .dn("UID=E\(Int.random(in: 0..<12, using: &numbers)), ou=x,dc=y")
+        case (0...7, .followsEntry): pick().map { .link($0) }
+        case (7, _): .unparsable
+        default: .login(login())
+        }
+    }
+
+    @discardableResult
+    private mutating func editMembers() -> String {
+        let groups = entries.filter { $0.value.isGroup }.keys.sorted()
+        guard let id = groups.randomElement(using: &numbers), let member = member() else { return "-" }
+        let count = entries[id]?.members.count ?? 0
+        if count > 0, numbers.once(in: 3) {
+            let place = Int.random(in: 0..<count, using: &numbers)
+            return "drop \(String(describing: entries[id]?.members.remove(at: place))) from \(id)"
+        }
+        // The same DN may stand in two attributes; a link is there or not.
+        if case .link = member, entries[id]?.members.contains(member) == true { return "-" }
+        entries[id]?.members.append(member)
+        return "put \(member) into \(id)"
+    }
+
+    // MARK: Reading
+
+    static func id(_ number: Int) -> ImmutableID? {
+        ImmutableID(bytes: [UInt8(number / 200 + 1), UInt8(number % 200 + 1)])
+    }
+
+    /// What a full pull of the state makes.
+    func pulled() throws -> IndexedMirror {
+        var builder = newBuilder()
+        for id in entries.keys.sorted() { read(id, into: &builder, asPerson: true, asGroup: true) }
+        return try builder.finishIndexed()
+    }
+
+    /// What became of the entries since another state.
+    func delta(since old: DeltaWorld, editing: Bool) throws -> MirrorDelta {
+        var builder = newBuilder()
+        for id in entries.keys.sorted() {
+            guard let entry = entries[id] else { continue }
+            let was = old.entries[id]
+            if let was, was == entry, !namesNewcomer(entry, since: old) { continue }
+            read(id, into: &builder, asPerson: true, asGroup: true)
+        }
+        var delta = MirrorDelta(try builder.entries(), links: links)
+        for (id, was) in old.entries {
+            guard let id = DeltaWorld.id(id), let number = DeltaWorld.number(id) else { continue }
+            let now = entries[number]
+            let elsewhere = now.flatMap { hash($0.dn) }
+            if was.isPerson, now?.isPerson != true {
+                delta.removedPeople.append(RemovedEntry(id: id, movedTo: elsewhere))
+            }
+            if was.isGroup, now?.isGroup != true {
+                delta.removedGroups.append(RemovedEntry(id: id, movedTo: elsewhere))
+            }
+        }
+        if editing { turnIntoEdits(&delta, since: old) }
+        return delta
+    }
+
+    /// Whether a group has a link to somebody who was not read before: where links follow, such groups belong to a delta.
+    private func namesNewcomer(_ entry: Entry, since old: DeltaWorld) -> Bool {
+        entry.isGroup
+            && entry.members.contains { member in
+                guard case .link(let id) = member, let now = entries[id] else { return false }
+                let was = old.entries[id]
+                return now.isPerson && was?.isPerson != true || now.isGroup && was?.isGroup != true
+            }
+    }
+
+    /// Tells members as those who came and went, for the groups that were there before.
+    private func turnIntoEdits(_ delta: inout MirrorDelta, since old: DeltaWorld) {
+        for place in delta.groups.indices {
+            guard let number = DeltaWorld.number(delta.groups[place].row.id), let was = old.entries[number],
+                was.isGroup, let now = entries[number], !namesNewcomer(now, since: old),
+                case .whole = delta.groups[place].members,
+                was.members.allSatisfy({ isLink($0) }), now.members.allSatisfy({ isLink($0) })
+            else { continue }
+            let gone = was.members.filter { !now.members.contains($0) }
+            let new = now.members.filter { !was.members.contains($0) }
+            delta.groups[place].members = .edited(added: names(new), removed: names(gone))
+        }
+    }
+
+    private func isLink(_ member: Member) -> Bool {
+        if case .link = member { return true }
+        return false
+    }
+
+    private func names(_ members: [Member]) -> [MemberName] {
+        members.compactMap { member in
+            guard case .link(let id) = member, let dn = entries[id]?.dn, let hash = hash(dn) else { return nil }
+            return MemberName(.dn, hash)
+        }
+    }
+
+    private func hash(_ dn: String) -> DNHash? {
+        (try? DistinguishedName(dn)).map { name in name.canonical.withUnsafeBytes { DeltaWorld.key.hash($0) } }
+    }
+
+    private static func number(_ id: ImmutableID) -> Int? {
+        let bytes = id.bytes
+        return bytes.count == 2 ? (Int(bytes[0]) - 1) * 200 + Int(bytes[1]) - 1 : nil
+    }
+
+    private func newBuilder() -> MirrorBuilder {
+        MirrorBuilder(directory: "corp", attributes: ["title"], key: DeltaWorld.key)
+    }
+
+    private func read(_ number: Int, into builder: inout MirrorBuilder, asPerson: Bool, asGroup: Bool) {
+        guard let entry = entries[number], let id = DeltaWorld.id(number) else { return }
+        if entry.isPerson, asPerson {
+            let texts =
+                [Array(entry.dn.utf8), id.bytes] + entry.logins.map { Array($0.utf8) } + [Array(entry.title.utf8)]
+            let memory = PinnedBytes(texts)
+            var draft = PersonDraft()
+            draft.start(dn: memory[0])
+            draft.setID(memory[1])
+            for login in 0..<entry.logins.count { draft.addIdentifying(PersonField.login.tag, memory[2 + login]) }
+            if !entry.title.isEmpty { draft.add(PersonField.attribute(0).tag, memory[texts.count - 1]) }
+            builder.add(&draft)
+            memory.free()
+        }
+        guard entry.isGroup, asGroup else { return }
+        let memory = PinnedBytes([Array(entry.dn.utf8), id.bytes])
+        defer { memory.free() }
+        guard builder.startGroup(dn: memory[0], id: id, name: memory[0]) else { return }
+        for member in entry.members {
+            switch member {
+            case .dn(let dn): Array(dn.utf8).withUnsafeBytes { builder.addMember(dn: $0) }
+            case .link(let id): Array((entries[id]?.dn ?? "").utf8).withUnsafeBytes { builder.addMember(dn: $0) }
+            case .login(let login): Array(login.utf8).withUnsafeBytes { builder.addMember(login: $0) }
+            case .unparsable: Array("nobody".utf8).withUnsafeBytes { builder.addMember(dn: $0) }
+            }
+        }
+    }
+}
+
+/// Bytes that stay where they are until they are freed.
+private struct PinnedBytes {
+    private let pieces: [UnsafeMutableRawBufferPointer]
+
+    init(_ texts: [[UInt8]]) {
+        pieces = texts.map { text in
+            let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, text.count), alignment: 1)
+            piece.copyBytes(from: text)
+            return UnsafeMutableRawBufferPointer(rebasing: piece[..<text.count])
+        }
+    }
+
+    subscript(place: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(pieces[place]) }
+
+    func free() { for piece in pieces { piece.deallocate() } }
+}

@@ -1,0 +1,157 @@
+import DirectoryModel
+import TestSupport
+
+@testable import DirectorySources
+
+/// A server over a model directory that tells changes as OpenLDAP or 389 DS does, with their weaknesses.
+final class ModelServer: ChangeServer {
+    var directory: ModelDirectory
+    let kind: SyncRefresh.Server
+    /// Changes that still happen while somebody reads.
+    var changesDuringReads = 0
+    /// Changes older than this are no longer told apart: everything is sent anew.
+    var oldestKnown = 0
+    /// Which deletion of 389 DS is lost: its 51st of every batch, or an earlier one to see it more often.
+    var lostDeletion = 51
+    private(set) var done: [String] = []
+    private var deletionsTold = 0
+
+    init(_ directory: ModelDirectory, _ kind: SyncRefresh.Server) {
+        self.directory = directory
+        self.kind = kind
+    }
+
+    func change() { done.append(directory.change()) }
+
+    func note(_ text: String) { done.append(text) }
+
+    // MARK: Cookies
+
+    /// The server's state as a cookie of this writer.
+    func cookie(_ stamp: Int, writer: String = "000") -> [UInt8] {
+        if kind == .ds389 { return Array("host:389#cn=reader:dc=example,dc=org:(a=b)#\(stamp)".utf8) }
+        let digits = String(stamp)
+        let count = String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
+        return Array("rid=000,csn=20261121100000.\(count)Z#000000#\(writer)#000000".utf8)
+    }
+
+    private func stamp(_ cookie: [UInt8]) -> Int {
+        let text = String(decoding: cookie, as: UTF8.self)
+        if kind == .ds389 { return Int(text.split(separator: "#").last ?? "") ?? 0 }
+        return Int(text.split(separator: ".").last?.prefix(6) ?? "") ?? 0
+    }
+
+    private func isForeign(_ cookie: [UInt8]) -> Bool {
+        kind == .openLDAP && !String(decoding: cookie, as: UTF8.self).hasSuffix("#000#000000")
+    }
+
+    // MARK: Changes
+
+    func refresh(
+        _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch
+    ) throws(PullFailure) -> SyncRefresh.Outcome {
+        var refresh: SyncRefresh
+        do throws(SyncDoubt) { refresh = try SyncRefresh(since: mark, kind) } catch { return .fullPullNeeded(error) }
+        let now = directory.stamp
+        let since = isForeign(mark) ? 0 : stamp(mark)
+        if since > now { return refresh.end(code: kind == .openLDAP ? 53 : 4096, nil) }
+        if kind == .ds389 { return tell389(unit, since, now, &refresh, &batch) }
+        if isForeign(mark) {
+            send(unit, &refresh, &batch) { $0.stamp <= now }
+            return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: true))
+        }
+        if since == now { return refresh.end(code: 0, SyncDone(cookie: nil, refreshDeletes: true)) }
+        if let first = directory.log.first, first.stamp <= since + 1 {
+            let gone = Set(directory.log.filter { $0.stamp > since }.map(\.number)).filter { !isIn(unit, $0) }
+            if !gone.isEmpty {
+                refresh.take(.idSet(cookie: nil, areDeleted: true, uuids: gone.sorted().map(ModelDirectory.id)))
+            }
+            send(unit, &refresh, &batch) { $0.stamp > since && $0.stamp <= now }
+            return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: true))
+        }
+        if since >= oldestKnown {
+            let all = directory.entries.keys.filter { isIn(unit, $0) }.sorted()
+            refresh.take(.idSet(cookie: nil, areDeleted: false, uuids: all.map(ModelDirectory.id)))
+            send(unit, &refresh, &batch) { $0.stamp > since && $0.stamp <= now }
+        } else {
+            send(unit, &refresh, &batch) { $0.stamp <= now }
+        }
+        return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: false))
+    }
+
+    /// 389 DS: nobody who leaves the filter is named, every 51st deletion is lost, and the end always says that the others are gone.
+    private func tell389(
+        _ unit: RefreshUnit, _ since: Int, _ now: Int, _ refresh: inout SyncRefresh, _ batch: inout ChangeBatch
+    ) -> SyncRefresh.Outcome {
+        send(unit, &refresh, &batch) { $0.stamp > since && $0.stamp <= now }
+        var gone: [Int] = []
+        for change in directory.log where change.stamp > since && directory.entries[change.number] == nil {
+            guard !gone.contains(change.number) else { continue }
+            deletionsTold += 1
+            if deletionsTold % lostDeletion != 0 { gone.append(change.number) }
+        }
+        refresh.take(.idSet(cookie: nil, areDeleted: true, uuids: gone.map(ModelDirectory.id)))
+        return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: false))
+    }
+
+    /// Sends entries one after the other; what changes meanwhile is newer than the state that is sent, and left out.
+    private func send(
+        _ unit: RefreshUnit, _ refresh: inout SyncRefresh, _ batch: inout ChangeBatch,
+        where isSent: (ModelDirectory.Entry) -> Bool
+    ) {
+        for number in directory.entries.keys.filter({ isIn(unit, $0) }).sorted() {
+            if changesDuringReads > 0, directory.numbers.once(in: 4) {
+                changesDuringReads -= 1
+                done.append("meanwhile")
+                change()
+            }
+            guard isIn(unit, number), let entry = directory.entries[number], isSent(entry) else { continue }
+            let uuid = ModelDirectory.id(number)
+            _ = refresh.take(SyncState(kind: .add, uuid: uuid), id: ImmutableID(bytes: uuid))
+            switch unit.kind {
+            case .people: directory.readPerson(number, into: &batch.builder)
+            case .groups: directory.readGroup(number, into: &batch.builder)
+            case .containers:
+                guard let id = ImmutableID(bytes: uuid) else { continue }
+                let dn = directory.dn(number)
+                batch.containers.append(ContainerEntry(id: id, dn: Array(dn.utf8), name: ModelDirectory.name(dn)))
+            }
+        }
+    }
+
+    private func isIn(_ unit: RefreshUnit, _ number: Int) -> Bool {
+        guard let entry = directory.entries[number] else { return false }
+        let isKind =
+            switch unit.kind {
+            case .people: entry.isPerson
+            case .groups: entry.isGroup
+            case .containers: entry.isContainer
+            }
+        return isKind && directory.isUnder(number, unit.base)
+    }
+
+    // MARK: Reads
+
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry] {
+        var found: [ImmutableID: LocatedEntry] = [:]
+        for id in ids {
+            guard let number = ModelDirectory.number(id), directory.entries[number] != nil else { continue }
+            let dn = directory.dn(number)
+            found[id] = LocatedEntry(
+                dn: dn, name: ModelDirectory.name(dn), isPerson: directory.isPersonInScope(number),
+                isGroup: directory.isGroupInScope(number), state: .enabled)
+        }
+        return found
+    }
+
+    func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>? {
+        let base = String(decoding: dn, as: UTF8.self)
+        let below = directory.entries.keys.filter { number in
+            directory.dn(number) != base && directory.isUnder(number, base)
+                && (directory.isPersonInScope(number) || directory.isGroupInScope(number))
+        }
+        return below.count > limit ? nil : Set(below.compactMap { ImmutableID(bytes: ModelDirectory.id($0)) })
+    }
+
+    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {}
+}

@@ -1,0 +1,135 @@
+import DirectoryModel
+import Foundation
+import LDAPClient
+import TestSupport
+
+@testable import DirectorySources
+
+/// A real server with a model's content, and a mirror that follows it.
+final class Scene {
+    enum Kind: CaseIterable {
+        case slapd, slapdWithoutLog, ds389
+        /// Read by its list of changes, and by its numbers of updates.
+        case samba, sambaBySequence
+
+        /// How many random histories: those of one server come to two hundred in a soak.
+        var histories: Int {
+            switch self {
+            case .slapd, .slapdWithoutLog: Figures.of(2, soak: 100)
+            case .ds389: Figures.of(1, soak: 200)
+            case .samba, .sambaBySequence: Figures.of(1, soak: 100)
+            }
+        }
+
+        var isSamba: Bool { self == .samba || self == .sambaBySequence }
+    }
+
+    private static let frame = """
+        dn: dc=example,dc=org
+        objectClass: dcObject
+        objectClass: organization
+        dc: example
+        o: Example
+
+
+        """
+
+    /// Somebody whom nothing happens to: a directory without people cannot be read.
+    private static let keeper = """
+        dn: uid=keeper,ou=people,dc=example,dc=org
+        objectClass: inetOrgPerson
+        uid: keeper
+        cn: Example
+        sn: Example
+        employeeNumber: keeper
+        mail: keeper@example.org
+        employeeType: staff
+
+
+        """
+
+    let kind: Kind
+    var model: ModelDirectory
+    let server: any DirectoryServer
+    var follower: LDAPFollower
+    private(set) var done: [String] = []
+
+    init(seed: UInt64, _ kind: Kind, more: String = "") throws {
+        let model = ModelDirectory(seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName)
+        let ldif = model.ldif().replacing("changetype: add\n", with: "") + Scene.keeper + more
+        let server = try Scene.start(kind, kind.isSamba ? Scene.translated(ldif) : Scene.frame + ldif)
+        if kind.isSamba {
+            let links = model.entries.keys.sorted().map(model.links(of:)).joined()
+            if !links.isEmpty { try server.modify(ldif: Scene.translated(links)) }
+        }
+        self.kind = kind
+        self.model = model
+        self.server = server
+        follower = try LDAPFollower { try Scene.source(kind, server) }
+        follower.leavesOutStrangers = kind.isSamba
+    }
+
+    deinit { server.stop() }
+
+    private static func start(_ kind: Kind, _ ldif: String) throws -> any DirectoryServer {
+        switch kind {
+        case .slapd: try SlapdFixture(ldif: ldif, options: .init(overlays: [.syncprov]))
+        case .slapdWithoutLog:
+            try SlapdFixture(
+                ldif: ldif, options: .init(database: ["overlay syncprov"], global: ["moduleload syncprov"]))
+        case .ds389: try DS389Fixture(ldif: ldif, options: .init(contentSync: true))
+        case .samba, .sambaBySequence: try SambaFixture(ldif: ldif)
+        }
+    }
+
+    /// The model's entries as those of a domain: other suffix, other names of people.
+    private static func translated(_ ldif: String) -> String {
+        ldif.replacing("dc=example,dc=org", with: SambaFixture.suffix).replacing(
+            "objectClass: inetOrgPerson\n", with: "objectClass: user\nsAMAccountName: keeper\nuserAccountControl: 544\n"
+        )
+        .replacing("uid=", with: "CN=").replacing("uid: ", with: "cn: ").replacing("cn: Example\n", with: "")
+    }
+
+    func source() throws -> LDAPSource { try Scene.source(kind, server) }
+
+    private static func sambaSource(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
+        var attributes = Dialect.activeDirectory.attributes
+        attributes.login = "employeeNumber"
+        attributes.lastSignIn = nil
+        let filter = try LDAPFilter(parsing: "(&(objectCategory=person)(objectClass=user)(employeeType=staff))")
+        let settings = SourceSettings(
+            name: "corp", dialect: .activeDirectory,
+            people: BranchSettings(bases: ["ou=people,\(SambaFixture.suffix)"], filter: filter),
+            groups: BranchSettings(bases: ["ou=groups,\(SambaFixture.suffix)"]), attributes: attributes)
+        let account = (server as? SambaFixture)?.replicator ?? server.administrator
+        let source = SampleSources.ldap([server.url], settings, bind: account.bind)
+        source.changeMethod = kind == .samba ? .dirSync : .usn
+        return source
+    }
+
+    private static func source(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
+        if kind.isSamba { return try sambaSource(kind, server) }
+        let dialect = kind == .ds389 ? Dialect.ds389 : .openLDAP
+        var attributes = dialect.attributes
+        attributes.login = "employeeNumber"
+        attributes.lastSignIn = nil
+        let filter = try LDAPFilter(parsing: "(&(objectClass=inetOrgPerson)(employeeType=staff))")
+        let settings = SourceSettings(
+            name: "corp", dialect: dialect,
+            people: BranchSettings(bases: [ModelDirectory.peopleBase], filter: filter),
+            groups: BranchSettings(bases: [ModelDirectory.groupBase]), attributes: attributes)
+        return SampleSources.ldap([server.url], settings, bind: server.administrator.bind)
+    }
+
+    func note(_ text: String) { done.append(text) }
+
+    func change(_ count: Int) throws {
+        var ldif = ""
+        for _ in 0..<count {
+            let old = model
+            done.append(model.change())
+            ldif += model.ldif(since: old)
+        }
+        if !ldif.isEmpty { try server.modify(ldif: kind.isSamba ? Scene.translated(ldif) : ldif) }
+    }
+}

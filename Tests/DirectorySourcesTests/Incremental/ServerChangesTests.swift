@@ -1,0 +1,192 @@
+import DirectoryModel
+import Foundation
+import LDAPClient
+import TestSupport
+import Testing
+
+@testable import DirectorySources
+
+/// Incremental reading of real servers.
+@Suite(.serialized)
+struct ServerChangesTests {
+    // MARK: Histories
+
+    /// One random history; returns how often changes were enough.
+    private func play(_ seed: UInt64, _ server: Scene.Kind) throws -> (applied: Int, doubts: [String]) {
+        let scene = try Scene(seed: seed, server)
+        defer { scene.server.stop() }
+        var applied = 0
+        var doubts: [String] = []
+        for step in 0..<8 {
+            scene.note("step \(step)")
+            try scene.change(Int.random(in: 0...4, using: &scene.model.numbers))
+            if scene.model.numbers.once(in: 5) {
+                scene.note("restart")
+                try scene.server.restart()
+            }
+            let step = try scene.follower.follow()
+            scene.note("\(step)")
+            if case .fullPull(let reason) = step { doubts.append(reason) } else { applied += 1 }
+            if let difference = try scene.follower.difference() {
+                Issue.record("seed \(seed) \(server) after \(scene.done): \(difference)")
+                break
+            }
+        }
+        return (applied, doubts)
+    }
+
+    @Test(arguments: Scene.Kind.allCases)
+    func mirrorThatFollowsChangesIsThatOfAFullPull(server: Scene.Kind) throws {
+        var applied = 0
+        var doubts: [String: Int] = [:]
+        let seeds = Figures.seeds(server.histories)
+        for seed in seeds {
+            let played = try play(seed, server)
+            applied += played.applied
+            for doubt in played.doubts { doubts[doubt, default: 0] += 1 }
+        }
+        Figures.note("\(server): changes followed \(applied), doubts \(doubts)")
+        #expect(applied > seeds.count * 4)
+    }
+
+    // MARK: Single stories
+
+    @Test(arguments: Scene.Kind.allCases)
+    func nothingNewIsNoChangeAndKeepsThePosition(server: Scene.Kind) throws {
+        let scene = try Scene(seed: 1, server)
+        let position = scene.follower.position
+        #expect(try scene.follower.follow() == .changes(people: 0, removed: 0))
+        // Numbers of updates are read again for a while.
+        #expect(server == .sambaBySequence || scene.follower.position == position)
+    }
+
+    @Test func changesAfterARestartAreFound() throws {
+        let scene = try Scene(seed: 2, .slapd)
+        try scene.change(6)
+        try scene.server.restart()
+        _ = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test(arguments: [
+        "", "xyz", "rid=000", "rid=000,csn=not a stamp", "host:389#cn=x:dc=y:(a=b)#7",
+        "rid=000,csn=20991231235959.000000Z#000000#000#000000", "rid=000,csn=20200101000000.000000Z#000000#000#000000",
+        "rid=000,csn=20991231235959.000000Z#000000#00a#000000",
+    ])
+    func cookieThatIsNotTheServersOwnNeverLosesAChange(cookie: String) throws {
+        let scene = try Scene(seed: 3, .slapd)
+        try scene.change(6)
+        scene.follower.setCookies(Array(cookie.utf8))
+        let step = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil, "\(step)")
+        // And it goes on from there.
+        try scene.change(3)
+        _ = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test func cookieOfAnotherServerIsNotBelieved() throws {
+        let scene = try Scene(seed: 4, .slapd)
+        let other = try Scene(seed: 5, .slapd)
+        scene.follower.position = other.follower.position
+        guard case .fullPull(let reason) = try scene.follower.follow() else {
+            Issue.record("the position was believed")
+            return
+        }
+        #expect(reason.contains("server"))
+    }
+
+    @Test func whoLeavesTheFilterIsGoneWithAProof() throws {
+        let scene = try Scene(seed: 6, .slapd)
+        let dn = try #require(scene.model.entries.keys.first { scene.model.isPersonInScope($0) }.map(scene.model.dn))
+        try scene.server.replace("employeeType", of: dn, with: ["left"])
+        #expect(try scene.follower.follow() == .changes(people: 0, removed: 1))
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test func renamedBranchNeedsAFullPull() throws {
+        let scene = try Scene(seed: 7, .slapd)
+        try scene.server.rename("ou=a,ou=people,dc=example,dc=org", to: "ou=z")
+        guard case .fullPull(let reason) = try scene.follower.follow() else {
+            Issue.record("nobody noticed")
+            return
+        }
+        #expect(reason == "`ou=z,ou=people,dc=example,dc=org` was renamed or moved, with everything below it")
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    /// The change log of 389 DS is cut off at its old end: what was there is not known.
+    @Test func trimmedChangeLogNeedsAFullPull() throws {
+        let scene = try Scene(seed: 11, .ds389)
+        try scene.change(8)
+        scene.follower.setCookies(Array("1".utf8))
+        let step = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil, "\(step)")
+        scene.follower.setCookies(Array("999999".utf8))
+        #expect(try scene.follower.follow() == .fullPull("the server's change log was begun anew"))
+        try scene.change(3)
+        let mark = try #require(Int(scene.follower.cookie))
+        try scene.server.modify(ldif: "dn: changenumber=\(mark),cn=changelog\nchangetype: delete\n")
+        #expect(
+            try scene.follower.follow() == .fullPull("the server's change log no longer goes back to the last run"))
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    @Test func otherFilterNeedsAFullPull() throws {
+        let scene = try Scene(seed: 8, .slapd)
+        var source = try scene.source()
+        var settings = source.settings
+        settings.source.people.filter = .equal("objectClass", "inetOrgPerson")
+        source = LDAPSource(settings)
+        let request = IncrementalRequest(
+            pull: PullRequest(attributes: LDAPFollower.attributes, key: LDAPFollower.key),
+            position: scene.follower.position, mirror: MirrorRows(scene.follower.mirror))
+        guard case .fullPullNeeded(let reason) = source.pullChanges(request, progress: { _ in }) else {
+            Issue.record("the position was believed")
+            return
+        }
+        #expect(reason.hasPrefix("the filter of people is another than in the last run"))
+    }
+
+    /// Somebody writes all the while: the first loads leave out what changes, and rounds go on until nothing does.
+    @Test(arguments: Scene.Kind.allCases)
+    func changesDuringTheReadingAreNotLost(server: Scene.Kind) throws {
+        let count = Figures.of(1_500, soak: 20_000)
+        let crowd = (0..<count).map { number in
+            """
+            dn: uid=c\(number),ou=people,dc=example,dc=org
+            objectClass: inetOrgPerson
+            uid: c\(number)
+            cn: Example
+            sn: Example
+            employeeNumber: c\(number)
+            mail: c\(number)@example.org
+            employeeType: staff
+
+
+            """
+        }.joined()
+        let scene = try Scene(seed: 9, server, more: crowd)
+        let real = scene.server
+        let writer = Thread {
+            for round in 0..<4 {
+                let ldif = (0..<count / 30).map { number in
+                    let dn = "dn: uid=c\(number * 29 + round),ou=people,dc=example,dc=org\n"
+                    return number % 7 == 0
+                        ? dn + "changetype: delete\n\n"
+                        : dn + "changetype: modify\nreplace: title\ntitle: round \(round)\n-\n\n"
+                }.joined()
+                try? real.modify(ldif: ldif)
+            }
+        }
+        writer.start()
+        var steps = 0
+        while !writer.isFinished {
+            _ = try scene.follower.follow()
+            steps += 1
+        }
+        _ = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil)
+        #expect(steps > 0)
+    }
+}
