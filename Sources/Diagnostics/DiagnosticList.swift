@@ -58,6 +58,21 @@ package struct DiagnosticList: Sendable {
         return rest
     }
 
+    /// What is wrong, without what is only worth a warning.
+    package var errors: DiagnosticList {
+        var rest = self
+        rest.collected.removeAll { $0.severity == .warning }
+        return rest
+    }
+
+    /// The same, where none of it stops anything.
+    package var asWarnings: DiagnosticList {
+        var rest = self
+        for place in rest.collected.indices { rest.collected[place].severity = .warning }
+        rest.errorCount = 0
+        return rest
+    }
+
     package var isEmpty: Bool { collected.isEmpty }
     package var hasErrors: Bool { errorCount > 0 }
 

@@ -46,11 +46,17 @@ package struct WhatIfReport {
         page.blank()
         page.line(Span(title))
         let rows = moves.map { move -> [Span] in
-            let what = [move.change.before, move.change.after].compactMap { $0 }.joined(separator: " → ")
-            let scope = move.change.scope == .root ? "" : "\(move.change.scope): "
-            return [Span(move.change.kind.name), Span(move.label), Span(scope + what), Span(move.reason, .faint)]
+            [
+                Span(move.change.kind.mark, move.change.kind.tone), Span(move.label), Span(what(move.change)),
+                Span(move.reason, .faint),
+            ]
         }
         page.columns(rows, indent: 2)
+    }
+
+    /// An invitation has its access in the row, which a comparison does not show.
+    private func what(_ change: Change) -> String {
+        change.kind == .invite && change.after == "invited" ? "invited" : change.phrase
     }
 
     package func json() -> [UInt8] {

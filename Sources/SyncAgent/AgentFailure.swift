@@ -11,16 +11,19 @@ package struct AgentFailure: Error, Sendable {
     package var diagnostics: DiagnosticList
     /// What led to it, outermost first.
     package var causes: [String]
+    /// What else there is to say, one sentence each: what moved, whom it is about.
+    package var details: [String]
 
     package init(
         _ status: ExitStatus, _ message: String, hint: String = "", diagnostics: DiagnosticList = DiagnosticList(),
-        causes: [String] = []
+        causes: [String] = [], details: [String] = []
     ) {
         self.status = status
         self.message = message
         self.hint = hint
         self.diagnostics = diagnostics
         self.causes = causes
+        self.details = details
     }
 
     /// A directory that could not be read.

@@ -4,7 +4,8 @@ import TestSupport
 /// A story told by the built program: steps from a file, over a small company of its own.
 ///
 /// `run ARGUMENTS` runs rollcall; `at HOURS` sets the clock to so long after the first night; `replace FILE|OLD|NEW`, `write FILE|TEXT`
-/// and `erase FILE` edit files; `mode FILE|OCTAL` sets who may run a file, `show FILE` prints one; `crowd FILE|COUNT|GROUP` adds people by
+/// and `erase FILE` edit files; `keep FILE|COPY` copies a file, `rename FILE|NAME` moves one, `folder NAME` makes an empty folder,
+/// `mode FILE|OCTAL` sets who may run a file, `show FILE` prints one; `crowd FILE|COUNT|GROUP` adds people by
 /// the dozen, `crowdids FILE|COUNT` writes their ids; `add FILE|RDN|LINE` and `cut FILE|RDN|LINE` edit one entry of an LDIF file,
 /// `drop FILE|RDN` removes it.
 struct Scenario {
@@ -111,6 +112,13 @@ struct Scenario {
         case ("mode", 2):
             return try FileManager.default.setAttributes(
                 [.posixPermissions: Int(parts[1], radix: 8) ?? 0o600], ofItemAtPath: path)
+        case ("keep", 2):
+            if parts[1] == "state/roster.sqlite" { try FileManager.default.removeItem(atPath: folder.path(parts[1])) }
+            return try FileManager.default.copyItem(atPath: path, toPath: folder.path(parts[1]))
+        case ("rename", 2): return try FileManager.default.moveItem(atPath: path, toPath: folder.path(parts[1]))
+        case ("folder", 1):
+            return try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         case ("erase", 1): return try FileManager.default.removeItem(atPath: path)
         case ("write", 2): edited = parts[1].replacingOccurrences(of: "\\n", with: "\n")
         case ("replace", 3):

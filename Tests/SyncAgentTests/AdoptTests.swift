@@ -169,7 +169,7 @@ struct AdoptTests {
         let failure = #expect(throws: AgentFailure.self) {
             try company.agent().undo(UndoRequest(run: 2)) { _ in true }
         }
-        #expect(failure?.causes.contains { $0.contains("the account is another user's by now") } == true)
+        #expect(failure?.details.contains { $0.contains("the account is another user's by now") } == true)
         #expect(try accounts(company) == before)
     }
 

@@ -25,13 +25,19 @@ struct AgentActsTests {
         #expect(try !company.directory.names("state").contains(LastHold.name))
     }
 
-    @Test func anApprovalIsNeverWrittenOverAnother() throws {
+    /// Numbers of two files for one hold would add up, so a second is refused while the first is in date.
+    @Test func aHoldIsApprovedOnceAndNoFileIsWrittenOver() throws {
         let company = try SmallCompany()
         try company.sync()
         company.sleep()
         company.disabled = Set(company.people.prefix(9))
         try company.sync()
         let first = try company.agent().approveLastHold(reason: "one", targets: nil)
+        let refused = #expect(throws: AgentFailure.self) {
+            try company.agent().approveLastHold(reason: "two", targets: nil)
+        }
+        #expect(refused?.message.contains("is approved already by") == true)
+        company.sleep(hours: 25)
         let second = try company.agent().approveLastHold(reason: "two", targets: nil)
         #expect(first.map { FilePath.name(of: $0.path) } == ["run-2.yaml"])
         #expect(second.map { FilePath.name(of: $0.path) } == ["run-2-2.yaml"])

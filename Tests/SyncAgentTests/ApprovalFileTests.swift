@@ -1,5 +1,6 @@
 import Diagnostics
 import DirectoryModel
+import Foundation
 import Reconciliation
 import Testing
 
@@ -79,6 +80,38 @@ struct ApprovalFileTests {
         #expect(
             try read(text("people: ids.csv", allow: "remove: 1"), list: "id\na name that is much too long\n").1
                 == ["2: expected an immutable id, found `a name that is much too long`"])
+    }
+
+    private static let uuid = "00000000-0000-4000-8000-000000000001"
+
+    /// What can be nobody's id is told with its place, whichever file it stands in.
+    @Test(arguments: [
+        ("here: [ada@t.example]", nil, "5: expected an immutable id, found `ada@t.example`"),
+        ("here: []", nil, "5: expected at least 1 in this list, found 0"),
+        ("people: ids.csv", "", "5: the list of people `LIST` names nobody"),
+        ("people: ids.csv", "id\n", "5: the list of people `LIST` names nobody"),
+        ("people: ids.csv", "id\nada@t.example\n", "2: expected an immutable id, found `ada@t.example`"),
+        ("people: nowhere.csv", nil, "5: cannot read the list of people"),
+    ]) func whatLiftsNothingIsAnError(people: String, list: String?, problem: String) throws {
+        let (approval, problems) = try read(text(people, allow: "remove: 1"), list: list)
+        #expect(approval == nil)
+        let parts = problem.components(separatedBy: "LIST")
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix(parts[0]) == true, "\(problems)")
+        #expect(problems.first?.hasSuffix(parts.count > 1 ? parts[1] : "") == true || parts.count == 1, "\(problems)")
+    }
+
+    /// Where the directories' ids are UUIDs, a word is none.
+    @Test func aWordIsNoUUID() throws {
+        let directory = try TemporaryDirectory()
+        var context = ApprovalFile.Context(targets: ["acme-desk"], now: 1_796_090_000)
+        context.hasUUIDs = true
+        for (id, isOne) in [("abc", false), (Self.uuid, true), ("0x656d702d31", false)] {
+            var problems = InputProblems()
+            let path = try directory.write("a.yaml", text("here: [\"\(id)\"]", allow: "remove: 1"))
+            #expect((ApprovalFile.read(path, in: context, into: &problems) != nil) == isOne, "\(id)")
+            #expect(problems.diagnostics.hasErrors != isOne)
+        }
     }
 
     @Test func anOutdatedApprovalIsAWarning() throws {

@@ -73,7 +73,7 @@ struct HandListTests {
             { try company.agent().resend(ActRequest(person: "p2@example.org", reason: "x")) },
         ] as [() throws -> ActResult] {
             let failure = #expect(throws: AgentFailure.self) { try act() }
-            #expect(failure?.status == .failed)
+            #expect(failure?.status == .held)
         }
         #expect(try suspend(company, "p2@example.org\n").status == .held)
         #expect(try company.dump() == before)

@@ -35,6 +35,14 @@ struct MessagesPageTests {
                 for match in text.matches(of: /"([a-z]+\.[a-z]+(-[a-z]+)*)"/) { codes.insert(String(match.output.1)) }
             }
         }
+        // Of a run's shell only what is made as a finding: its other codes are of errors in files.
+        let shell = Repository.root.appendingPathComponent("Sources/SyncAgent")
+        for file in try FileManager.default.subpathsOfDirectory(atPath: shell.path) where file.hasSuffix(".swift") {
+            let text = try Repository.text("Sources/SyncAgent/\(file)")
+            for match in text.matches(of: /Finding\(\s*code: "([a-z]+\.[a-z]+(-[a-z]+)*)"/) {
+                codes.insert(String(match.output.1))
+            }
+        }
         for cause in CauseKind.builtIn { codes.insert("user." + cause.rawValue.replacing("_", with: "-")) }
         // What takes more than one look before it is acted on.
         codes.formUnion(["user.missing-pending", "user.unmapped-pending"])

@@ -96,7 +96,7 @@ struct RestoreTests {
         let refused = #expect(throws: AgentFailure.self) {
             try company.agent().restore(from: copy, acceptsRollback: nil)
         }
-        #expect(refused?.causes.first?.contains("desk: `p3@example.org` is suspended") == true)
+        #expect(refused?.details.first?.contains("desk: `p3@example.org` is suspended") == true)
     }
 
     @Test func aMessageIsDroppedWithItsRunOrNotAtAll() throws {

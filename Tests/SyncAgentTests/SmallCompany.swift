@@ -32,6 +32,8 @@ final class SmallCompany {
     var numbers: [String: String] = [:]
     /// In which order the configuration names the directories.
     var isReversed = false
+    /// What is done to the configuration before it is written.
+    var edit: (String) -> String = { $0 }
     /// What went to the system's log.
     var logged: [String] = []
     /// Throws while a run is applied.
@@ -159,25 +161,26 @@ final class SmallCompany {
     private func writeAlone() throws {
         try directory.write(
             "rollcall.yaml",
-            """
-            version: 1
-            state: state
-            directories:
-              - name: corp
-                kind: ldif
-                file: people.ldif
-                people: {bases: ["ou=people,o=x"], filter: "(objectClass=inetOrgPerson)"}
-                groups: {bases: ["ou=groups,o=x"]}
-                attributes: {disabled: {attribute: employeeType, equals: disabled}}
-                email_domains: [example.org]
-            targets:
-              - name: \(targetName)
-                mode: \(mode)
-                platform: tenant.yaml
-                mapping: mapping.yaml
-                topology: \(topology)
-            \(config)
-            """)
+            edit(
+                """
+                version: 1
+                state: state
+                directories:
+                  - name: corp
+                    kind: ldif
+                    file: people.ldif
+                    people: {bases: ["ou=people,o=x"], filter: "(objectClass=inetOrgPerson)"}
+                    groups: {bases: ["ou=groups,o=x"]}
+                    attributes: {disabled: {attribute: employeeType, equals: disabled}}
+                    email_domains: [example.org]
+                targets:
+                  - name: \(targetName)
+                    mode: \(mode)
+                    platform: tenant.yaml
+                    mapping: mapping.yaml
+                    topology: \(topology)
+                \(config)
+                """))
         try directory.write("people.ldif", ldif)
     }
 

@@ -9,19 +9,24 @@ package struct FailureReport: Sendable, Equatable {
     package var message: String
     /// What lies behind it, outermost first.
     package var causes: [String]
+    /// What else there is to say, one sentence each.
+    package var details: [String]
     package var hint: String
     /// The status with which the command ends.
     package var exitStatus: Int
 
-    package init(code: String, message: String, causes: [String] = [], hint: String = "", exitStatus: Int) {
+    package init(
+        code: String, message: String, causes: [String] = [], details: [String] = [], hint: String = "", exitStatus: Int
+    ) {
         self.code = code
         self.message = message
         self.causes = causes
+        self.details = details
         self.hint = hint
         self.exitStatus = exitStatus
     }
 
-    /// `error: …`, `caused by: …` and `hint: …`, each on a line.
+    /// `error: …`, `caused by: …`, what else there is to say, and `hint: …`, each on a line.
     package func text(style: TextStyle) -> [UInt8] {
         var page = TextPage(style: style)
         write(to: &page)
@@ -31,6 +36,7 @@ package struct FailureReport: Sendable, Equatable {
     func write(to page: inout TextPage) {
         page.line(Span("error:", .alarm), Span(" \(message)"))
         for cause in causes { page.line("  caused by: \(cause)") }
+        for detail in details { page.line("  \(detail)") }
         if !hint.isEmpty { page.line("hint: \(hint)") }
     }
 
@@ -49,6 +55,7 @@ extension JSONWriter {
         field("code", failure.code)
         field("message", failure.message)
         field("causes", failure.causes)
+        field("details", failure.details)
         field("hint", failure.hint)
         field("exit_status", failure.exitStatus)
         endObject()

@@ -18,12 +18,15 @@ enum ReasonText {
     /// A detail that says the cause itself stands alone: `disabled in the directory: attribute …`.
     private static func cause(_ kind: CauseKind, _ detail: String) -> String {
         if detail.isEmpty { return kind.rawValue }
+        // Plans say it in these words, too.
+        if kind == .outOfScope || kind == .missing && detail.utf8.starts(with: "gone ".utf8) { return detail }
         return detail.utf8.starts(with: "\(kind.rawValue) ".utf8) ? detail : "\(kind.rawValue): \(detail)"
     }
 
     private static func rule(_ reason: RuleReason) -> String {
         let captured = reason.captured.map { " for \($0)" } ?? ""
-        let groups = reason.groups.isEmpty ? "" : ", group \(reason.groups.joined(separator: ", "))"
-        return "rule \(reason.rule)\(captured) (\(reason.place))\(groups)"
+        let noun = reason.groups.count == 1 ? "group" : "groups"
+        let groups = reason.groups.isEmpty ? "" : ", \(noun) \(reason.groups.joined(separator: ", "))"
+        return "rule `\(reason.rule)`\(captured) (\(reason.place))\(groups)"
     }
 }

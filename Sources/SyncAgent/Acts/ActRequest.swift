@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Reconciliation
 
 /// Whom an act by hand is about, as typed: an email, a login or an immutable id.
@@ -24,16 +25,23 @@ package struct ActResult: Sendable {
     package var sentences: [String]
     /// False for a dry run, and where a human said no or nothing could be done.
     package var isWritten: Bool
+    /// Whether targets were left out, since their settings have an error.
+    package var isPartial: Bool
+    /// What is wrong in files that the act did not need.
+    package var warnings = DiagnosticList()
 
-    package init(record: RunRecord, plans: [TargetPlan], sentences: [String], isWritten: Bool = true) {
+    package init(
+        record: RunRecord, plans: [TargetPlan], sentences: [String], isWritten: Bool = true, isPartial: Bool = false
+    ) {
         self.record = record
         self.plans = plans
         self.sentences = sentences
         self.isWritten = isWritten
+        self.isPartial = isPartial
     }
 
     /// `held` where something that was asked for was refused, even if the rest is done.
-    package var status: ExitStatus { plans.contains(where: \.hasRefusals) ? .held : .done }
+    package var status: ExitStatus { isPartial || plans.contains(where: \.hasRefusals) ? .held : .done }
 }
 
 extension TargetPlan {
@@ -43,8 +51,8 @@ extension TargetPlan {
 
 extension RunRecord {
     /// The same run, having ended as its plans say of acts by hand.
-    func ended(with plans: [TargetPlan]) -> RunRecord {
-        guard plans.contains(where: \.hasRefusals) else { return self }
+    func ended(with plans: [TargetPlan], isPartial: Bool = false) -> RunRecord {
+        guard isPartial || plans.contains(where: \.hasRefusals) else { return self }
         var record = self
         record.outcome = .partlyHeld
         record.exitStatus = ExitStatus.held.rawValue

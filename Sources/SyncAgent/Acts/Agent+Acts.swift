@@ -17,8 +17,8 @@ extension Agent {
         guard request.reason.contains(where: { !$0.isWhitespace }) else {
             throw AgentFailure(.usage, "an act by hand needs a reason", hint: "say why with `--reason`")
         }
-        let files = try decidingFiles()
-        let names = try selected(request.targets, of: files.targets.map(\.settings.name))
+        let files = try actingFiles(request.targets)
+        let names = try selected(request.targets, of: files.names)
         let command = deed == .suspend ? "suspend" : "resume"
         return try writing(files.configuration, command: command) { desk throws in
             let now = context.clock()
@@ -27,12 +27,17 @@ extension Agent {
             let person = try PersonFinder(rosters: roster.targets, people: desk.roster.people).person(request.person)
             var result = HandWork(command: command, now: now, roster: roster, context: context)
             for target in roster.targets where target.has(person) {
-                guard let settings = files.target(named: target.target)?.settings else { continue }
+                guard let settings = files.settings(of: target.target) else {
+                    result.leaveOut(target.target, request.person)
+                    continue
+                }
                 let act = ManualAct(deed: deed, person: person, name: context.actor, reason: request.reason)
                 let plan = Reconciler(settings: settings).plan(act, roster: target, now: now)
                 result.add(plan, person: request.person)
             }
-            return try result.apply(to: desk.roster.store)
+            var done = try result.apply(to: desk.roster.store)
+            done.warnings = files.warnings
+            return done
         }
     }
 }
@@ -46,6 +51,7 @@ struct HandWork {
     private var plans: [TargetPlan] = []
     private var sentences: [String] = []
     private var refusals: [Finding] = []
+    private var leftOut: [String] = []
     /// What humans typed for people, each with the user's number: the summary has the number in its place.
     private var named: [(person: String, user: Int64?)] = []
 
@@ -87,21 +93,32 @@ struct HandWork {
         return "; not suspended again for this before it was once over: \(causes)"
     }
 
+    /// Tells of a target that is not acted on, since its settings have an error.
+    mutating func leaveOut(_ target: String, _ person: String) {
+        leftOut.append("\(target): `\(person)` is left as is, since the settings of the target have an error")
+    }
+
     func apply(to store: any RosterStore) throws -> ActResult {
         let changing = plans.filter { !$0.changes.isEmpty }
         if changing.isEmpty, let refusal = refusals.first {
-            throw AgentFailure(.failed, sentences.joined(separator: "; "), hint: refusal.hint)
+            throw AgentFailure(.held, sentences.joined(separator: "; "), hint: refusal.hint)
+        }
+        if plans.isEmpty, !leftOut.isEmpty {
+            throw AgentFailure(
+                .badConfiguration, leftOut.joined(separator: "; "),
+                hint: "nothing was done; `rollcall check` tells what is wrong")
         }
         let facts = RunOutcome.Facts(
             number: roster.lastRun + 1, command: command, actor: context.actor, started: now,
             ended: max(now, context.clock()), version: context.version)
-        var record = RunOutcome(plans, facts).record.ended(with: plans)
+        var record = RunOutcome(plans, facts).record.ended(with: plans, isPartial: !leftOut.isEmpty)
         record.summary = LastingSummary.text(sentences, of: named)
         try store.apply(
             RunToApply(
                 record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps, pins: roster.pins,
                 plans: changing))
-        return ActResult(record: record, plans: plans, sentences: sentences, isWritten: true)
+        return ActResult(
+            record: record, plans: plans, sentences: sentences + leftOut, isWritten: true, isPartial: !leftOut.isEmpty)
     }
 }
 

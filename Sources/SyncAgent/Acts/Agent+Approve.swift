@@ -2,6 +2,7 @@ import Diagnostics
 import DirectoryModel
 import Glibc
 import Reconciliation
+import Reports
 
 extension Agent {
     /// Writes approvals for what the last run held: one for each target and kind, so that none allows more than was held.
@@ -20,13 +21,62 @@ extension Agent {
             throw AgentFailure(
                 .failed, "run \(hold.run) held nothing on \(names.map { "`\($0)`" }.joined(separator: ", "))")
         }
-        let drafts = ApprovalDraft.drafts(items, reason: reason, now: context.clock())
+        let named = try labeled(items, files)
+        let drafts = ApprovalDraft.drafts(named, reason: reason, now: context.clock())
+        let open = drafts.filter { $0.approved(by: files.approvals) == nil }
+        if open.isEmpty, let same = drafts.lazy.compactMap({ $0.approved(by: files.approvals) }).first {
+            throw AgentFailure(
+                .failed, "what run \(hold.run) held is approved already by `\(same.file)`",
+                hint: "read that one through; `rollcall plan` shows what it lets pass. Remove it first to write it anew")
+        }
         do throws(FileError) {
             var written: [ApprovalWritten] = []
-            for draft in drafts { written.append(try draft.write(to: files.configuration.approvals)) }
+            for draft in open { written.append(try draft.write(to: files.configuration.approvals)) }
             return written
         } catch {
             throw AgentFailure(writing: error)
+        }
+    }
+}
+
+extension Agent {
+    /// The same with emails of those whom the plan did not name, and with groups by id that no file names as the directory does.
+    private func labeled(_ items: [LastHold.Item], _ files: AgentFiles) throws(AgentFailure) -> [LastHold.Item] {
+        var items = items
+        for place in items.indices {
+            if let group = items[place].group, let id = items[place].groupID,
+                !files.mappedNames(of: [items[place].target]).knows(group)
+            {
+                items[place].label = group
+                items[place].group = id.description
+            }
+        }
+        let lacking = items.contains { item in item.emails.count < item.people.count || item.emails.contains("") }
+        guard lacking, items.contains(where: { !$0.people.isEmpty }) else { return items }
+        let known = try emails(of: Set(items.flatMap(\.people)), files.configuration, Set(items.map(\.target)).sorted())
+        for place in items.indices {
+            let emails = items[place].emails
+            items[place].emails = items[place].people.enumerated().map { number, id in
+                let email = emails.indices.contains(number) ? emails[number] : ""
+                return email.isEmpty ? known[id] ?? "" : email
+            }
+        }
+        return items
+    }
+
+    /// Emails of users, by immutable id.
+    private func emails(
+        of ids: Set<ImmutableID>, _ configuration: AgentConfiguration, _ targets: [String]
+    ) throws(AgentFailure) -> [ImmutableID: String] {
+        try translating { () throws -> [ImmutableID: String] in
+            let open = try ports.openRoster(
+                RosterLocation(path: configuration.rosterPath, access: .reading, readers: configuration.readers))
+            defer { open.close() }
+            var emails: [ImmutableID: String] = [:]
+            for roster in try open.store.load(targets: targets).targets {
+                for row in roster.users where ids.contains(row.id) { emails[row.id] = roster.texts[row.email] }
+            }
+            return emails
         }
     }
 }
@@ -58,12 +108,30 @@ struct ApprovalDraft {
         }
     }
 
+    /// A file still in date that approves the same hold: numbers of two would add up.
+    func approved(by approvals: [Approval]) -> Approval? {
+        approvals.first { approval in
+            let name = FilePath.name(of: approval.file)
+            return now < approval.validUntil && (approval.targets?.contains(target) ?? true)
+                && ["run-\(run).", "run-\(run)-"].contains(where: name.hasPrefix)
+                && (approval.allow[kind] != nil || kind == .groupShrink && !approval.groupShrink.isEmpty)
+        }
+    }
+
     /// Up to so many people stand in the file itself.
     private static let fewPeople = 20
 
     /// It holds for a day.
     private var until: Int64 { now + 86_400 }
     private var people: [ImmutableID] { Set(items.flatMap(\.people)).sorted() }
+    /// Emails for those who review the file; nothing goes by them.
+    private var emails: [ImmutableID: String] {
+        var emails: [ImmutableID: String] = [:]
+        for item in items {
+            for (id, email) in zip(item.people, item.emails) where !email.isEmpty { emails[id] = email }
+        }
+        return emails
+    }
 
     /// The kind and its most: as many as there are people, or as were counted where nobody is named.
     private var allow: String {
@@ -87,10 +155,10 @@ struct ApprovalDraft {
             .first { !taken.contains("\($0).yaml") && !taken.contains("\($0).csv") } ?? stem
         let isLong = people.count > ApprovalDraft.fewPeople
         if isLong {
-            let lines = ["id"] + people.map(\.description)
-            try AtomicFile.write(
-                Array((lines.joined(separator: "\n") + "\n").utf8), to: "\(name).csv", in: directory, existing: .refuse,
-                for: .everybody)
+            var list = CSVWriter(columns: ["id", "email"])
+            let emails = emails
+            for id in people { list.row([id.description, emails[id] ?? ""]) }
+            try AtomicFile.write(list.bytes, to: "\(name).csv", in: directory, existing: .refuse, for: .everybody)
         }
         try AtomicFile.write(
             Array(text(list: isLong ? "\(name).csv" : nil).utf8), to: "\(name).yaml", in: directory, existing: .refuse,
@@ -114,8 +182,13 @@ struct ApprovalDraft {
             lines.append("people: \(list)")
         } else if !people.isEmpty {
             lines.append("here:")
-            lines += people.map { "  - \(ApprovalDraft.quoted($0.description))" }
+            let emails = emails
+            lines += people.map { id in
+                let note = emails[id].map { "  # \(SafeText.escaped($0))" } ?? ""
+                return "  - \(ApprovalDraft.quoted(id.description))\(note)"
+            }
         }
+        lines += items.compactMap { item in item.label.map { "# \(item.group ?? "") is \(SafeText.escaped($0))" } }
         lines.append("allow: {\(allow)}")
         return lines.joined(separator: "\n") + "\n"
     }

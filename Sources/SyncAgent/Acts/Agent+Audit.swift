@@ -9,10 +9,14 @@ extension Agent {
         let configuration = try decidingFiles().configuration
         return try writing(configuration, command: "audit accept", checksWitness: false) { desk throws in
             let head = try desk.roster.chain.head()
-            let seen = try Witness.read(in: configuration.state)
+            // Greater than the number of any run that anything tells of, so that no report of one is written over.
+            let known = [
+                head?.run, try Witness.read(in: configuration.state)?.run,
+                try RunTraces(configuration).newestReport(),
+            ]
             let now = context.clock()
             let facts = RunOutcome.Facts(
-                number: max(head?.run ?? 0, seen?.run ?? 0) + 1, command: "audit accept", actor: context.actor,
+                number: (known.compactMap(\.self).max() ?? 0) + 1, command: "audit accept", actor: context.actor,
                 started: now, ended: max(now, context.clock()), version: context.version)
             var record = RunOutcome([], facts).record
             record.summary = "the roster was accepted as it is: \(reason)"

@@ -60,10 +60,11 @@ extension Agent {
                 if isBehind, reason == nil {
                     throw AgentFailure(
                         .damagedRoster,
-                        "the copy `\(path)` ends with run \(head?.run ?? 0), but run \(newest ?? 0) was applied since",
+                        "the copy `\(path)` ends with run \(head?.run ?? 0), but run \(newest ?? 0) was applied since"
+                            + (lost?.isEmpty == false ? "; done by hand since, and lost with it:" : ""),
                         hint: "take a newer copy; or give `--accept-rollback` and `--reason`: what later nights did is "
                             + "then done anew, invitations may go out twice, and acts by hand are lost",
-                        causes: (lost ?? []).map(Restored.line))
+                        details: (lost ?? []).map(Restored.line))
                 }
                 let replacement = RosterReplacement(configuration: configuration, state: state, ports: ports)
                 let last = max(head?.run ?? 0, newest ?? 0)
@@ -120,7 +121,7 @@ extension Agent {
                     + "roster as it is with `rollcall audit accept --reason …`"
             throw AgentFailure(
                 .damagedRoster, "`\(roster ?? path)` is not whole: \(problems[0])", hint: hint,
-                causes: Array(problems.dropFirst()))
+                details: Array(problems.dropFirst()))
         }
         return try open.chain.head()
     }

@@ -11,12 +11,37 @@ extension Agent {
         var report = CheckReport(
             diagnostics: reader.problems.diagnostics, groups: [], failures: [], files: files?.paths ?? [],
             status: reader.problems.status ?? .done)
+        if let files, report.status == .done {
+            checkCoverage(files, reach, into: &report)
+        }
         guard reach == .online, report.status == .done, let files else { return report }
         var attributes = AttributeCheck(reader.mentions)
         checkSchemas(files, &attributes)
         checkOnline(files, &attributes, into: &report)
         for warning in attributes.warnings { report.diagnostics.append(warning) }
         return report
+    }
+
+    /// Warns of approvals that name people whom nobody knows, once there is a roster, or a directory was asked.
+    private func checkCoverage(_ files: AgentFiles, _ reach: CheckReach, into report: inout CheckReport) {
+        guard files.approvals.contains(where: { !$0.people.isEmpty }) else { return }
+        var seen = reach == .online ? try? pull(files) : nil
+        var rosters: [TargetRoster] = []
+        let configuration = files.configuration
+        if InputFile.exists(configuration.rosterPath),
+            let open = try? ports.openRoster(
+                RosterLocation(path: configuration.rosterPath, access: .reading, readers: configuration.readers))
+        {
+            defer { open.close() }
+            rosters = (try? open.store.load(targets: files.targets.map(\.settings.name)).targets) ?? []
+            if seen == nil { seen = try? open.lastMirror() }
+        }
+        guard let seen else { return }
+        for coverage in ApprovalCoverage.lacking(files.approvals, seen, rosters, now: context.clock()) {
+            report.diagnostics.warning(
+                "approval.unknown-people", at: files.approvalPlaces[coverage.approval.file],
+                "the approval \(coverage.sentence)", hint: ApprovalCoverage.hint)
+        }
     }
 
     /// A directory that does not answer is told of by the pull, which comes next.

@@ -1,6 +1,7 @@
 import AccessModel
 import Diagnostics
 import Reconciliation
+import Reports
 
 extension Agent {
     /// Takes over sign-ins and accepted invitations from a CSV file.
@@ -32,15 +33,18 @@ extension Agent {
             var record = RunOutcome([plan], facts).record
             let accepted = plan.changes.count { $0.kind == .activate }
             let signIns = SignInSummary.changed(plan, users)
-            record.summary = "\(target): \(signIns) sign-ins, \(accepted) accepted invitations"
+            record.summary =
+                "\(target): \(Counted.text(signIns, "sign-in")), \(Counted.text(accepted, "accepted invitation"))"
             try desk.roster.store.apply(
                 RunToApply(
                     record: record, generation: roster.generation, mirror: nil, stamps: roster.stamps,
                     pins: roster.pins, plans: [plan], signInsImported: feed.map { [target: $0] } ?? [:]))
-            return ImportResult(
+            var result = ImportResult(
                 record: record, plan: plan, matched: file.records.count - unknown.count, signInsChanged: signIns,
                 accepted: accepted, hasSignIns: feed != nil, signInsUntil: feed ?? users.signInsImported,
                 unknown: unknown)
+            result.future = SignInSummary.lines(of: "import.future", plan, file)
+            return result
         }
     }
 
@@ -73,7 +77,12 @@ private enum SignInSummary {
     }
 
     static func unknown(_ plan: TargetPlan, _ file: SignInFile) -> [ImportLine] {
-        let labels = Set(plan.findings.filter { $0.code == "import.nobody" }.map(\.label))
+        lines(of: "import.nobody", plan, file)
+    }
+
+    /// Lines that a finding is about.
+    static func lines(of code: String, _ plan: TargetPlan, _ file: SignInFile) -> [ImportLine] {
+        let labels = Set(plan.findings.filter { $0.code == code }.map(\.label))
         return file.records.filter { labels.contains("line \($0.line)") }.map {
             ImportLine(line: $0.line, who: file.names[$0.line] ?? "")
         }

@@ -32,13 +32,13 @@ extension Agent {
                 throw AgentFailure(
                     .failed, "no id is changed: \(problem)",
                     hint: "try another attribute, or name each id with `--map old-new.csv`",
-                    causes: Array(rekeying.problems.dropFirst()))
+                    details: Array(rekeying.problems.dropFirst()))
             }
             var result = RekeyResult(
                 record: nil, directory: directory.name, rekeying: rekeying,
                 plans: plans(rekeying, request.reason, targets, roster),
                 locks: rekeying.groups.isEmpty ? [] : Set(targets.filter { $0.lock != nil }.map(\.lockPath)).sorted())
-            guard !rekeying.isEmpty, confirm(result) else { return result }
+            guard !rekeying.isEmpty, desk.asking({ confirm(result) }) else { return result }
             result.record = try apply(result, roster, mirror, stage.stamps, now, desk)
             return result
         }

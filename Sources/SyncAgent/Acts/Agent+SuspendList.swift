@@ -14,8 +14,8 @@ extension Agent {
         guard request.reason.contains(where: { !$0.isWhitespace }) else {
             throw AgentFailure(.usage, "an act by hand needs a reason", hint: "say why with `--reason`")
         }
-        let files = try decidingFiles()
-        let names = try selected(request.targets, of: files.targets.map(\.settings.name))
+        let files = try actingFiles(request.targets)
+        let names = try selected(request.targets, of: files.names)
         let list = try peopleList(request.path)
         return try writing(files.configuration, command: "suspend") { desk throws in
             let now = context.clock()
@@ -27,16 +27,21 @@ extension Agent {
             }
             var work = ListWork(now: now, roster: roster, leftOut: found.unknown)
             for target in roster.targets {
-                guard let settings = files.target(named: target.target)?.settings else { continue }
                 let users = target.present(of: found.people)
                 let mine = acts.filter { users.contains($0.person) }
                 if mine.isEmpty { continue }
+                guard let settings = files.settings(of: target.target) else {
+                    work.leaveOut(target.target, people: mine.count)
+                    continue
+                }
                 let plan = Reconciler(settings: settings).plan(mine, roster: target, now: now)
                 work.add(plan, isDryRun: request.isDryRun)
             }
-            return try work.finish(context, request, desk.roster.store) { result in
+            var done = try work.finish(context, request, desk.roster.store) { result in
                 desk.asking { confirm(result) }
             }
+            done.warnings = files.warnings
+            return done
         }
     }
 
@@ -81,7 +86,7 @@ extension Agent {
             throw AgentFailure(
                 .badData, "\(unknown.count) of \(list.lines.count) lines of `\(request.path)` mean no user",
                 hint: "nobody was suspended; correct the file, or leave these out with `--skip-unknown`",
-                causes: unknown)
+                details: unknown)
         }
         return (found, unknown)
     }
@@ -115,6 +120,7 @@ private struct ListWork {
     private var sentences: [String] = []
     /// What is recorded: counts, since names are in the audit.
     private var counts: [String] = []
+    private var isPartial = false
 
     init(now: Int64, roster: Roster, leftOut: [String]) {
         self.now = now
@@ -133,6 +139,14 @@ private struct ListWork {
         plans.append(plan)
     }
 
+    /// Tells of a target that is not acted on, since its settings have an error.
+    mutating func leaveOut(_ target: String, people: Int) {
+        isPartial = true
+        sentences.append(
+            "\(target): \(ListWork.people(people)) left as \(people == 1 ? "is" : "they are"), since the settings "
+                + "of the target have an error")
+    }
+
     private static func people(_ count: Int) -> String { count == 1 ? "1 person" : "\(count) people" }
 
     func finish(
@@ -141,10 +155,11 @@ private struct ListWork {
         let facts = RunOutcome.Facts(
             number: roster.lastRun + 1, command: "suspend", actor: context.actor, started: now,
             ended: max(now, context.clock()), version: context.version)
-        var record = RunOutcome(plans, facts).record.ended(with: plans)
+        var record = RunOutcome(plans, facts).record.ended(with: plans, isPartial: isPartial)
         record.summary = counts.joined(separator: "; ")
         let changing = plans.filter { !$0.changes.isEmpty }
-        var result = ActResult(record: record, plans: plans, sentences: sentences, isWritten: false)
+        var result = ActResult(
+            record: record, plans: plans, sentences: sentences, isWritten: false, isPartial: isPartial)
         if request.isDryRun {
             result.sentences.append("nothing was written: this was a dry run")
         } else if !changing.isEmpty {

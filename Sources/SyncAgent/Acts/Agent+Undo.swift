@@ -146,7 +146,7 @@ private struct UndoWork {
             throw AgentFailure(
                 .failed, "nothing of run \(request.run) is left to take back",
                 hint: "`rollcall runs` tells what ran since",
-                causes: plans.flatMap(\.findings).prefix(10).map { "\($0.label): \($0.message)" })
+                details: plans.flatMap(\.findings).prefix(10).map { "\($0.label): \($0.message)" })
         }
         facts = RunOutcome.Facts(
             number: roster.lastRun + 1, command: act.isOfImport ? UndoAct.ofImport : "undo", actor: context.actor,

@@ -14,6 +14,8 @@ package struct ImportResult: Sendable {
     package var signInsUntil: Int64?
     /// Lines that name nobody.
     package var unknown: [ImportLine]
+    /// Lines with a sign-in that is still to come, which is not used.
+    package var future: [ImportLine] = []
 
     package init(
         record: RunRecord, plan: TargetPlan, matched: Int, signInsChanged: Int, accepted: Int, hasSignIns: Bool,

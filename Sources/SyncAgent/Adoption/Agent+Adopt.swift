@@ -97,7 +97,11 @@ extension Agent {
             var plan = adoption.plan
             plan.reasons = plan.reasons.map { $0.saying(reason) }
             let sentence = "\(name): `\(account)` is \(outcome.label)"
-            let record = work.record(plan, command: "link", summary: sentence)
+            // The summary is kept for good, and an account may be called by an email.
+            let user = plan.subjects.first?.row?.user ?? 0
+            let record = work.record(
+                plan, command: "link",
+                summary: "\(name): an account is \(user > 0 ? "user \(user)" : "somebody's") from now on")
             try work.apply(plan, record, signIns: [], to: desk.roster.store)
             return ActResult(record: record, plans: [plan], sentences: [sentence])
         }
@@ -144,6 +148,7 @@ extension Agent {
             let open = try ports.openRoster(
                 RosterLocation(path: configuration.rosterPath, access: .reading, readers: configuration.readers))
             defer { open.close() }
+            try Witness.check(open.chain, in: configuration.state)
             let roster = try open.store.load(targets: names)
             try traces.check(roster)
             return try body(

@@ -23,6 +23,8 @@ struct AgentFile {
     let mentions: [AttributeMention]
     /// The sections about directories that decide who is found, in canonical text.
     let directoriesText: String
+    /// Lines on which the sections of the file begin.
+    let sectionLines: [Int]
 
     /// Best effort where there are errors; nil where the file is no YAML or no object.
     init?(_ source: SourceFile, into diagnostics: inout DiagnosticList) {
@@ -35,7 +37,18 @@ struct AgentFile {
         connectionFiles = reader.connectionFiles
         mentions = reader.mentions
         directoriesText = reader.directoriesText
+        sectionLines = root.fields.map(\.keyPosition.line)
         diagnostics = reader.diagnostics
+    }
+}
+
+extension AgentFile {
+    /// What approvals are checked against.
+    func approvalContext(_ files: [TargetFiles], now: Int64) -> ApprovalFile.Context {
+        let uuids: Set = ["entryuuid", "objectguid", "nsuniqueid", "ipauniqueid"]
+        return ApprovalFile.Context(
+            targets: targets.map(\.target.name), now: now, files: files,
+            hasUUIDs: configuration.directories.allSatisfy { uuids.contains($0.attributes.id.lowercased()) })
     }
 }
 
@@ -125,7 +138,9 @@ struct AgentFileReader {
             diagnostics.error(
                 "config.command-not-absolute", at: program.position,
                 "expected the path of a program, found `\(program.value)`",
-                hint: "no shell looks for it; write for example `/etc/rollcall/deliver.sh`")
+                hint:
+                    "no shell looks for it; write for example `/etc/rollcall/deliver.sh`, or `./deliver.sh` for one beside this file"
+            )
         }
         top.note("deliver.command", words.count > 1 ? "[\(program.value), …]" : "[\(program.value)]", from: node)
         return [FilePath.absolute(path(program.value))] + words.dropFirst().map(\.value)

@@ -10,7 +10,8 @@ extension AgentGrammar {
             .required("mapping", path, "Mapping file."),
             .required(
                 "topology", .map(keys: .word, values: .reference("topology")),
-                "Scopes that the target really has, and their seats: {workspaces: {support: {plan: pro, seats: 40}}}."),
+                "Scopes that the target really has, and their seats: {workspaces: {support: {plan: pro, seats: 40}}}. "
+                    + "The keys stand in docs/concepts/seats.md."),
         ] + decisions)
 
     /// Anything within a topology: its words are the platform's, so `TopologyReader` checks them.

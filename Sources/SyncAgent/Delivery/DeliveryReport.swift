@@ -30,6 +30,8 @@ package struct DeliveryReport: Sendable, Equatable {
     package var late: [OutboxBacklog] = []
     /// Whether the round ended because its time was up.
     package var isCut = false
+    /// When the next of what waits may be tried, where this round left something for later; nil otherwise.
+    package var nextTry: Int64?
 
     package init(
         delivered: Int = 0, failures: [Failure] = [], waiting: Int = 0, dead: Int = 0, problem: String = ""

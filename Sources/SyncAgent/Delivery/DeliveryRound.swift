@@ -14,6 +14,8 @@ struct DeliveryRound {
 
     /// Most seconds for a round: what is left is the next one's.
     static let longest: Int64 = 600
+    /// So many waiting messages at most are looked through for the next time.
+    private static let lookedThrough = 5_000
     /// Messages handed over at once.
     private static let batch = 500
     /// Messages handed over one by one before that is written down: so many come twice when the agent is killed.
@@ -28,7 +30,13 @@ struct DeliveryRound {
         do {
             while try step(&report) {}
             (report.waiting, report.dead) = try outbox.counts()
-            if report.waiting > 0 { report.late = try outbox.backlog().filter { $0.isLate(at: now) } }
+            if report.waiting > 0 {
+                report.late = try outbox.backlog().filter { $0.isLate(at: now) }
+                if report.waiting <= DeliveryRound.lookedThrough {
+                    report.nextTry = try outbox.messages().filter { !$0.isDead && $0.nextTry > now }.map(\.nextTry)
+                        .min()
+                }
+            }
         } catch {
             report.problem = "the outbox cannot be read or written"
         }

@@ -7,13 +7,17 @@ enum InputFile {
     static let largest = 64 << 20
 
     /// The bytes, or nil with an error in `problems`.
-    static func read(_ path: String, what: String, into problems: inout InputProblems) -> [UInt8]? {
+    ///
+    /// `place` is where another file names it.
+    static func read(
+        _ path: String, what: String, at place: SourcePosition? = nil, into problems: inout InputProblems
+    ) -> [UInt8]? {
         do throws(FileError) {
             let (bytes, status) = try contents(path)
             problems.note(OpenFile.found(path, status))
             return bytes
         } catch {
-            problems.missing(path, what: what, error)
+            problems.missing(path, what: what, at: place, error)
             return nil
         }
     }
@@ -74,10 +78,10 @@ struct InputProblems {
         }
     }
 
-    mutating func missing(_ path: String, what: String, _ error: FileError) {
+    mutating func missing(_ path: String, what: String, at place: SourcePosition? = nil, _ error: FileError) {
         isFileMissing = true
         diagnostics.error(
-            error.code == ENOENT ? "file.missing" : "file.unreadable", at: nil,
+            error.code == ENOENT ? "file.missing" : "file.unreadable", at: place,
             "cannot read the \(what) `\(path)`: \(error.words)",
             hint: error.code == ENOENT ? "check the path, and that the file is there" : "check who may read it")
     }

@@ -70,13 +70,33 @@ enum Witness {
         try AtomicFile.write(Array(line(head).utf8), to: name, in: state)
     }
 
-    /// Throws unless the roster continues what the witness saw.
-    ///
-    /// A roster that is further is what a run leaves that was killed right after it was applied.
+    private static let way =
+        "put back the newest copy with `rollcall restore`; or, if it is to go on from here, "
+        + "`rollcall audit accept --reason …`"
+
+    /// Throws unless the roster continues what the witness saw, and every run that a report was left of.
     static func check(_ chain: RosterChain, in state: String) throws {
+        try checkLines(chain, in: state)
+        // A roster without any run is told of by `RunTraces`.
+        guard let last = try chain.head()?.run, let reported = try RunTraces.newestReport(in: state), reported > last
+        else { return }
+        throw AgentFailure(
+            .damagedRoster,
+            "the roster went backwards: its last run is \(last), but "
+                + "`\(FilePath.joined(state, ReportShelf.name))` has a report of run \(reported)", hint: way)
+    }
+
+    /// Writes the witness where a first run was killed before it came to it.
+    static func mend(_ chain: RosterChain, in state: OpenDirectory) throws {
+        guard try read(in: state.path) == nil, let head = try chain.head() else { return }
+        try? write(head, in: state)
+    }
+
+    /// A roster that is further is what a run leaves that was killed right after it was applied.
+    private static func checkLines(_ chain: RosterChain, in state: String) throws {
         let lines = try lines(in: state)
-        guard let seen = lines.heads.first else { return }
         let head = try chain.head()
+        guard let seen = lines.heads.first else { return try checkMissing(head, in: state) }
         for one in lines.heads.dropFirst() where try chain.hash(one.run) == one.hash { return }
         if head == seen { return }
         // The run after the accepted one is its record: without it nothing was accepted yet.
@@ -85,9 +105,6 @@ enum Witness {
         {
             return
         }
-        let way =
-            "put back the newest copy with `rollcall restore`; or, if it is to go on from here, "
-            + "`rollcall audit accept --reason …`"
         guard let head, head.run >= seen.run else {
             throw AgentFailure(
                 .damagedRoster,
@@ -100,6 +117,19 @@ enum Witness {
                 "the roster is another one: its run \(seen.run) is not the run \(seen.run) that was applied",
                 hint: way)
         }
+    }
+
+    /// Only a first run that was killed leaves a roster without a witness.
+    private static func checkMissing(_ head: AuditHead?, in state: String) throws {
+        guard let head, head.run > 1 else { return }
+        // What a report tells of later runs says more.
+        if let reported = try RunTraces.newestReport(in: state), reported > head.run { return }
+        throw AgentFailure(
+            .damagedRoster,
+            "the witness `\(FilePath.joined(state, name))` is gone, though the roster has run \(head.run)",
+            hint:
+                "put the witness back, or the newest copy with `rollcall restore`; once a human knows why it is gone, "
+                + "`rollcall audit accept --reason …` goes on from the roster as it is")
     }
 }
 

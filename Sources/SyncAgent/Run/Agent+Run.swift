@@ -21,7 +21,7 @@ extension Agent {
             guard !traces.isNew else {
                 let roster = Roster.empty(targets: start.names)
                 let run = try run(start, roster, nil)
-                return run.result(try run.decide(), .planned)
+                return run.result(try run.decideAndCheck(), .planned)
             }
             let open = try ports.openRoster(location)
             defer { open.close() }
@@ -30,7 +30,7 @@ extension Agent {
             let roster = try open.store.load(targets: start.names)
             try traces.check(roster)
             let run = try run(start, roster, open)
-            var decision = try run.decide()
+            var decision = try run.decideAndCheck()
             try orphans(start, open).tell(&decision.plans)
             return run.result(decision, .planned)
         }
@@ -41,16 +41,18 @@ extension Agent {
     /// `confirm` sees the plan; from cron it is always true.
     package func sync(_ request: RunRequest, confirm: (RunResult) -> Bool) throws(AgentFailure) -> RunResult {
         let start = try start(request, try decidingFiles(connects: true))
+        try start.checkFirstNight(RunTraces(start.files.configuration))
         return try writing(start.files.configuration, command: request.command) { desk throws in
             defer { start.stage.close() }
             start.begin()
             let roster = try desk.load(start.names)
+            if roster.lastRun == 0 { try start.refuseFirstNight() }
             let orphans = try orphans(start, desk.roster)
             try orphans.check(start.targets, askedByName: request.targets != nil)
             let run = try run(start, roster, desk.roster)
             var decision: AgentRun.Decision
             do {
-                decision = try run.decide()
+                decision = try run.decideAndCheck()
                 orphans.tell(&decision.plans)
             } catch {
                 throw record(failure(of: error), of: run, at: desk)
@@ -87,7 +89,7 @@ extension Agent {
             let report = RunReport(record: outcome.record, plans: [], newFindings: [], failure: failure)
             _ = try desk.put(report, run: outcome.record.number, through: ports)
         } catch {
-            failure.causes.append("the failed run could not be recorded: \(self.failure(of: error).message)")
+            failure.details.append("the failed run could not be recorded: \(self.failure(of: error).message)")
         }
         return failure
     }
@@ -112,6 +114,15 @@ extension Agent {
     }
 }
 
+extension AgentRun {
+    /// What is decided, with what is odd about the approvals.
+    fileprivate func decideAndCheck() throws -> Decision {
+        var decision = try decide()
+        decision.tellCoverage(files, roster, now: now)
+        return decision
+    }
+}
+
 /// What a run has before it looks at the roster.
 private struct RunStart {
     let files: AgentFiles
@@ -121,6 +132,22 @@ private struct RunStart {
     let stage: PullStage
 
     var names: [String] { targets.map(\.settings.name) }
+
+    /// Refuses a first night that nobody asked for, before anything is made in the state folder.
+    func checkFirstNight(_ traces: RunTraces) throws(AgentFailure) {
+        try traces.checkRosterFile()
+        if traces.isNew { try refuseFirstNight() }
+    }
+
+    /// What is not mounted looks new: everybody would be invited again.
+    func refuseFirstNight() throws(AgentFailure) {
+        guard request.isUnattended, targets.contains(where: { $0.settings.mode == .manage }) else { return }
+        let state = files.configuration.state
+        throw AgentFailure(
+            .cannotWrite, "there is no roster in `\(state)`, and a first run would invite everybody",
+            hint: "a disk that is not mounted looks like this; for a first night run `rollcall sync` once on a terminal, "
+                + "or with `--yes`")
+    }
 
     /// Lets the server begin to answer while the roster is read.
     func begin() { stage.begin(files.configuration.directories, attributes: files.attributes) }

@@ -15,10 +15,12 @@ package struct AgentFiles: Sendable {
     package var paths: [String]
     /// Those that anybody can write, or put another in the place of.
     package var openToAnybody: [OpenFile]
+    /// Where each approval names its people, by file.
+    package var approvalPlaces: [String: SourcePosition]
 
     package init(
         configuration: AgentConfiguration, targets: [TargetFiles], approvals: [Approval], diagnostics: DiagnosticList,
-        paths: [String], openToAnybody: [OpenFile] = []
+        paths: [String], openToAnybody: [OpenFile] = [], approvalPlaces: [String: SourcePosition] = [:]
     ) {
         self.configuration = configuration
         self.targets = targets
@@ -26,6 +28,7 @@ package struct AgentFiles: Sendable {
         self.diagnostics = diagnostics
         self.paths = paths
         self.openToAnybody = openToAnybody
+        self.approvalPlaces = approvalPlaces
     }
 
     package func target(named name: String) -> TargetFiles? { targets.first { $0.settings.name == name } }

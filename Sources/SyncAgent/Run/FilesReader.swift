@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import Glibc
 import MappingLanguage
 import Reconciliation
 
@@ -35,16 +36,27 @@ struct FilesReader {
         mentions = agent.mentions
         if connects { check(agent.connectionFiles) }
         let targets = agent.targets.compactMap { target($0, agent) }
-        let context = ApprovalFile.Context(targets: agent.targets.map(\.target.name), now: now)
-        let (approvals, approvalPaths) = ApprovalFile.readAll(
-            agent.configuration.approvals, in: context, into: &problems)
-        paths += approvalPaths
+        checkDelivery(agent.configuration)
+        let approvals = ApprovalFile.readAll(
+            agent.configuration.approvals, in: agent.approvalContext(targets, now: now), into: &problems)
+        paths += approvals.paths
         var settings = ["": agent.shared]
         for draft in agent.targets { settings[draft.target.name] = draft.settings.resolved }
         let files = AgentFiles(
-            configuration: agent.configuration, targets: targets, approvals: approvals,
-            diagnostics: problems.diagnostics, paths: paths, openToAnybody: problems.openToAnybody)
+            configuration: agent.configuration, targets: targets, approvals: approvals.approvals,
+            diagnostics: problems.diagnostics, paths: paths, openToAnybody: problems.openToAnybody,
+            approvalPlaces: approvals.places)
         return (files, settings)
+    }
+
+    /// A run goes on without the program; that nothing gets through by it is better known beforehand.
+    private mutating func checkDelivery(_ configuration: AgentConfiguration) {
+        guard let program = configuration.deliver?.first, access(program, X_OK) != 0 else { return }
+        problems.diagnostics.warning(
+            "config.deliver-not-runnable", at: nil,
+            "cannot run the program under `deliver`, `\(program)`: "
+                + SystemError.words(errno),
+            hint: "check the path, and that the user who runs rollcall may run it")
     }
 
     private mutating func check(_ files: [ConnectionFile]) {
@@ -128,7 +140,7 @@ struct FilesReader {
     }
 
     /// The mapping's templates, and those of the platform that it does not redefine; sorted by name.
-    private static func templates(_ platform: Platform, _ mapping: Mapping) -> [Template] {
+    static func templates(_ platform: Platform, _ mapping: Mapping) -> [Template] {
         let shipped = platform.shippedTemplates.filter { shipped in
             !mapping.templates.contains { $0.name == shipped.name }
         }
@@ -136,7 +148,7 @@ struct FilesReader {
     }
 
     /// Each platform file is read once, however many targets use it.
-    private mutating func platform(_ path: String) -> Platform? {
+    mutating func platform(_ path: String) -> Platform? {
         if let known = platforms[path] { return known }
         guard !unreadable.contains(path) else { return nil }
         guard let source = source(path, what: "platform"),
@@ -149,7 +161,7 @@ struct FilesReader {
         return platform
     }
 
-    private mutating func source(_ path: String, what: String) -> SourceFile? {
+    mutating func source(_ path: String, what: String) -> SourceFile? {
         guard let bytes = InputFile.read(path, what: what, into: &problems) else { return nil }
         if !paths.contains(path) { paths.append(path) }
         let source = SourceFile(name: path, bytes: bytes)
@@ -157,7 +169,7 @@ struct FilesReader {
         return source
     }
 
-    private mutating func topology(_ draft: AgentFile.TargetDraft, _ platform: Platform) -> Topology {
+    mutating func topology(_ draft: AgentFile.TargetDraft, _ platform: Platform) -> Topology {
         let before = problems.diagnostics.errorCount
         var reader = TopologyReader(platform: platform, diagnostics: problems.diagnostics)
         let topology = reader.topology(draft.node["topology"])
@@ -166,7 +178,7 @@ struct FilesReader {
         return topology
     }
 
-    private mutating func checkFloors(_ draft: AgentFile.TargetDraft, _ platform: Platform) {
+    mutating func checkFloors(_ draft: AgentFile.TargetDraft, _ platform: Platform) {
         let before = problems.diagnostics.errorCount
         for field in draft.settings.node("policy.keep_at_least")?.fields ?? [] {
             guard platform.role(named: field.key) != nil else {

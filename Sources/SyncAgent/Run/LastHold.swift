@@ -1,5 +1,6 @@
 import Diagnostics
 import DirectoryModel
+import MappingLanguage
 import Reconciliation
 
 /// What the last run held, remembered in the state directory so that a human can approve it: kinds, numbers and people.
@@ -12,8 +13,14 @@ struct LastHold: Equatable {
         var kind: GuardKind
         /// Name of the group that was frozen.
         var group: String?
+        /// Its immutable id, which no renaming changes.
+        var groupID: ImmutableID?
+        /// Its name, where `group` is the id.
+        var label: String?
         var count: Int
         var people: [ImmutableID]
+        /// Their emails in the same order, as far as the plan knew them; or none.
+        var emails: [String] = []
         /// The run that held it; older than the last where that one did not look at the target.
         var run: Int64
     }
@@ -32,12 +39,12 @@ struct LastHold: Equatable {
         let kept = before?.items.filter { !seen.contains($0.target) } ?? []
         let items = result.plans.filter { $0.mode == .manage }.flatMap { plan in
             plan.holds.map { hold in
-                var group: String?
-                if case .group(_, let name) = hold.extent { group = name }
-                return Item(
-                    target: plan.target, kind: hold.kind, group: group, count: hold.count,
-                    people: hold.people.map(\.id),
+                var item = Item(
+                    target: plan.target, kind: hold.kind, count: hold.count, people: hold.people.map(\.id),
                     run: result.record.number)
+                if case .group(let key, let name) = hold.extent { (item.group, item.groupID) = (name, key.id) }
+                item.emails = plan.emails(of: hold.people)
+                return item
             }
         }
         let all = kept + items
@@ -58,8 +65,10 @@ struct LastHold: Equatable {
             json.field("target", item.target)
             json.field("kind", item.kind.rawValue)
             json.field("group", item.group)
+            json.field("group_id", item.groupID?.description)
             json.field("count", item.count)
             json.field("people", item.people.map(\.description).joined(separator: " "))
+            json.field("emails", item.emails)
             json.endObject()
         }
         json.endArray()
@@ -83,11 +92,26 @@ struct LastHold: Equatable {
                 let count = item["count"]?.integer
             else { return nil }
             let people = (item["people"]?.text ?? "").utf8.split(separator: UInt8(ascii: " "))
+            let emails = item["emails"]?.words?.map(\.value) ?? []
             return Item(
-                target: target, kind: kind, group: item["group"]?.text, count: count,
+                target: target, kind: kind, group: item["group"]?.text,
+                groupID: item["group_id"]?.text.flatMap { ImmutableID(written: $0) }, count: count,
                 people: people.compactMap { ImmutableID(written: String(Substring($0))) },
-                run: Int64(item["run"]?.integer ?? run))
+                emails: emails.count == people.count ? emails : [], run: Int64(item["run"]?.integer ?? run))
         }
         return LastHold(run: Int64(run), items: items)
+    }
+}
+
+extension TargetPlan {
+    /// Emails of people of a hold in their order, empty where the plan writes nothing about somebody.
+    fileprivate func emails(of people: [PersonKey]) -> [String] {
+        if people.isEmpty { return [] }
+        let wanted = Set(people.map(\.id))
+        var emails: [ImmutableID: String] = [:]
+        for subject in subjects where wanted.contains(subject.id) {
+            emails[subject.id] = texts[subject.row?.email ?? subject.email]
+        }
+        return people.map { emails[$0.id] ?? "" }
     }
 }

@@ -10,11 +10,16 @@ package struct RunRequest: Sendable {
 
     /// Whether a human says that the clock is right, although a recorded run started later.
     package var acceptsClock: Bool
+    /// Whether nobody said yes, and nobody is there to be asked: a first run is then refused.
+    package var isUnattended: Bool
 
-    package init(targets: [String]? = nil, command: String = "sync", acceptsClock: Bool = false) {
+    package init(
+        targets: [String]? = nil, command: String = "sync", acceptsClock: Bool = false, isUnattended: Bool = false
+    ) {
         self.targets = targets
         self.command = command == "sync" && acceptsClock ? RunRecord.acceptingClock : command
         self.acceptsClock = acceptsClock
+        self.isUnattended = isUnattended
     }
 }
 

@@ -59,7 +59,9 @@ struct RunTraces {
     }
 
     /// The newest run that a report was left of; nil without reports.
-    func newestReport() throws(AgentFailure) -> Int64? {
+    func newestReport() throws(AgentFailure) -> Int64? { try RunTraces.newestReport(in: state) }
+
+    static func newestReport(in state: String) throws(AgentFailure) -> Int64? {
         let shelf = FilePath.joined(state, ReportShelf.name)
         do throws(FileError) {
             return try OpenDirectory.open(shelf, links: .follow).names().compactMap(ReportShelf.run).max()

@@ -105,7 +105,10 @@ extension Agent {
             var roster = try ports.openRoster(location)
             let close = roster.close
             defer { close() }
-            if checksWitness { try Witness.check(roster.chain, in: configuration.state) }
+            if checksWitness {
+                try Witness.check(roster.chain, in: configuration.state)
+                try Witness.mend(roster.chain, in: state)
+            }
             roster.store = WitnessedStore(roster.store, chain: roster.chain, state: state)
             let before = try roster.chain.head()
             defer { tellSystemLog(configuration, of: try? roster.chain.head(), after: before) }

@@ -36,7 +36,7 @@ extension Agent {
             guard moved.isEmpty else {
                 throw AgentFailure(
                     .stale, "the plan `\(path)` is stale: \(moved[0])", hint: "plan anew; nothing was done",
-                    causes: Array(moved.dropFirst()))
+                    details: Array(moved.dropFirst()))
             }
             let facts = RunOutcome.Facts(
                 number: roster.lastRun + 1, command: "apply", actor: context.actor, started: now,

@@ -37,6 +37,6 @@ struct Apply: ParsableCommand {
         if result.ending == .applied, result.lacksMirror {
             Output.message(Array(Apply.unread.utf8))
         }
-        try composition.end(result.status)
+        try composition.end(result)
     }
 }

@@ -72,7 +72,7 @@ struct Import: ParsableCommand {
         composition.progress.clear()
         if !confirmation.wasShown { try AdoptionOutput(result).write(output) }
         if let end = confirmation.end(of: result) { try Output.data(end) }
-        try composition.end()
+        try composition.end(result.ending == .declined ? .failed : .done)
     }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import SyncAgent
 
 /// `rollcall rekey`: new ids after a directory was restored or moved.
@@ -37,20 +36,13 @@ struct Rekey: ParsableCommand {
         let key = map.map { RekeyRequest.Key.map($0) } ?? .attribute(by ?? "")
         let request = RekeyRequest(key: key, directory: directory, reason: reason)
         let composition = Composition(configuration)
+        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
         let result = try composition.agent.rekey(request) { result in
             composition.progress.clear()
-            return !isDryRun && isConfirmed(result)
+            return !isDryRun && confirmation.isGiven(for: result)
         }
         composition.progress.clear()
         try RekeyOutput(result).write(output)
-        try composition.end()
-    }
-
-    private func isConfirmed(_ result: RekeyResult) -> Bool {
-        guard !isAgreed, output.format == .text, Terminal.isPerson(at: STDIN_FILENO),
-            Terminal.isPerson(at: STDOUT_FILENO)
-        else { return true }
-        guard (try? RekeyOutput(result).write(output)) != nil else { return false }
-        return Terminal.ask("Apply this? Type yes, anything else stops:") == "yes"
+        try composition.end(confirmation.wasShown && result.record == nil ? .failed : .done)
     }
 }

@@ -45,6 +45,9 @@ struct Seats: ParsableCommand {
         if [waiting, history, isAsking].count(where: { $0 }) > 1 {
             throw ValidationError("`--waiting`, `--history` and `--what-if` are different questions")
         }
+        if let whatIf, whatIf.utf8.allSatisfy({ $0 == UInt8(ascii: ",") || $0 == 0x20 }) {
+            throw ValidationError("`--what-if` names no limit: write it like `--what-if support=45`")
+        }
         if isAsking, output.format == .csv { throw ValidationError("`--what-if` answers as text or json") }
     }
 

@@ -47,7 +47,7 @@ struct Suspend: ParsableCommand {
             let confirmation = Confirmation(isAgreed: isAgreed, output: output)
             let result = try composition.agent.suspend(request) { confirmation.isGiven(for: $0) }
             try ActOutput(result).write(output)
-            return try composition.end(result.status)
+            return try composition.end(confirmation.isDeclined ? .failed : result.status)
         }
         let request = ActRequest(person: person ?? "", targets: targets.narrowed, reason: reason)
         let result = try composition.agent.suspend(request)

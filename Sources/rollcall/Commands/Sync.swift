@@ -9,7 +9,7 @@ struct Sync: ParsableCommand {
         abstract: "Bring the roster in step with the directory.",
         discussion: """
             On a terminal it shows the plan and asks; from cron, or with --yes, it does not ask and is silent unless there \
-            is something new to say.
+            is something new to say. A first run, into an empty state folder, needs a terminal or --yes.
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
@@ -40,13 +40,14 @@ struct Sync: ParsableCommand {
         }
         let composition = Composition(configuration)
         let confirmation = Confirmation(isAgreed: isAgreed, output: output)
-        let result = try composition.agent.sync(RunRequest(targets: targets.narrowed, acceptsClock: acceptsClock)) {
-            result in
+        let request = RunRequest(
+            targets: targets.narrowed, acceptsClock: acceptsClock, isUnattended: !isAgreed && !confirmation.canAsk)
+        let result = try composition.agent.sync(request) { result in
             composition.progress.clear()
             return confirmation.isGiven(for: result)
         }
         composition.progress.clear()
         try NightOutput(result, wasShown: confirmation.wasShown).write(output)
-        try composition.end(result.status)
+        try composition.end(result)
     }
 }

@@ -34,6 +34,6 @@ struct Undo: ParsableCommand {
         let confirmation = Confirmation(isAgreed: isAgreed, output: output)
         let result = try composition.agent.undo(request) { confirmation.isGiven(for: $0) }
         try UndoOutput(result, wasShown: confirmation.wasShown).write(output)
-        try composition.end()
+        try composition.end(result)
     }
 }

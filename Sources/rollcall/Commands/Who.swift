@@ -1,4 +1,7 @@
+import AccessModel
 import ArgumentParser
+import Diagnostics
+import Reconciliation
 import Reports
 import SQLiteRoster
 import SyncAgent
@@ -31,7 +34,23 @@ struct Who: ParsableCommand {
             case .run(let run): run
             case .time(let time): try view.roster.lastRun(at: time)
             }
+        if case .run(let number) = time, try view.roster.run(number) == nil {
+            throw AgentFailure(.usage, "there is no run \(number)", hint: "`rollcall runs` lists them")
+        }
         let users = try run.map { try view.roster.users(after: $0, role: role, target: target) } ?? []
+        if users.isEmpty { try checkRole(view) }
         try output.write(.users, nothing: "nobody", rows: users.map(\.cells))
+    }
+
+    /// A role that no platform has is a slip of the pen, and no answer; where the files cannot be read, the roster's is given.
+    private func checkRole(_ view: RosterView) throws {
+        guard let files = try? view.composition.agent.files() else { return }
+        let targets = files.targets.map(\.settings).filter { target == nil || $0.name == target }
+        let roles = Set(targets.flatMap { $0.platform.roles.map(\.name) })
+        guard !roles.isEmpty, !roles.contains(role) else { return }
+        let sorted = roles.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        throw AgentFailure(
+            .usage, "no platform has a role `\(role)`",
+            hint: NearestName.hint(for: role, in: sorted, called: "the roles are") ?? "")
     }
 }

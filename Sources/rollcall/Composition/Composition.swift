@@ -10,6 +10,7 @@ struct Composition {
     let delivery = DeliveryNotice()
 
     init(_ options: ConfigurationOptions) {
+        if let note = options.note { Output.message(Array(note.utf8)) }
         let progress = ProgressLine(isVerbose: options.isVerbose)
         self.progress = progress
         let delivery = delivery
@@ -30,6 +31,11 @@ struct Composition {
     func end(_ status: ExitStatus = .done) throws {
         if status != .done { throw Finished(status: status) }
         if delivery.isLoud { throw Finished(status: .failed) }
+    }
+
+    /// The same for a plan that somebody was asked about: `failed` where they said no, so that no script takes it for done.
+    func end(_ result: RunResult) throws {
+        try end(result.ending == .declined ? .failed : result.status)
     }
 }
 

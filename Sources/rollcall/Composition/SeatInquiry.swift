@@ -56,7 +56,13 @@ struct SeatInquiry {
         var time = Clock.now()
         let now = plan(target.settings, compiled, population, mirror, roster, at: time)
         if let day = assumptions.day {
-            time = try SeatInquiry.time(day)
+            let asked = try SeatInquiry.time(day)
+            guard asked + 86_400 > time else {
+                throw AgentFailure(
+                    .usage, "`\(day)` is over",
+                    hint: "`rollcall seats --history` shows what was; `--on` takes a day to come")
+            }
+            time = max(asked, time)
             words.append("it were \(day)")
         }
         let then = plan(settings, compiled, other, mirror, roster, at: time)

@@ -17,8 +17,20 @@ struct ConfigurationOptions: ParsableArguments {
     var path: String {
         if let file { return file }
         if let named = Environment.value("ROLLCALL_CONFIG"), !named.isEmpty { return named }
-        return ConfigurationOptions.isOwn("config/rollcall.yaml")
-            ? "config/rollcall.yaml" : "/etc/rollcall/rollcall.yaml"
+        return ConfigurationOptions.isOwn(ConfigurationOptions.local)
+            ? ConfigurationOptions.local : "/etc/rollcall/rollcall.yaml"
+    }
+
+    private static let local = "config/rollcall.yaml"
+
+    /// Why the configuration at hand was not taken up; nil where it was, or there is none.
+    var note: String? {
+        guard file == nil, Environment.value("ROLLCALL_CONFIG")?.isEmpty ?? true else { return nil }
+        var status = stat()
+        guard stat(ConfigurationOptions.local, &status) == 0, status.st_uid != geteuid() else { return nil }
+        return
+            "note: `\(ConfigurationOptions.local)` here belongs to another user (uid \(status.st_uid)) and is not taken up "
+            + "unasked; name it with `--config`\n"
     }
 
     /// Whether the file is there and belongs to whoever calls: a configuration names programs that are run, so one that

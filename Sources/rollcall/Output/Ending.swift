@@ -108,7 +108,8 @@ struct Finished: Error {
 extension FailureReport {
     init(_ failure: AgentFailure) {
         self.init(
-            code: failure.status.name, message: failure.message, causes: failure.causes, hint: failure.hint,
+            code: failure.status.name, message: failure.message, causes: failure.causes, details: failure.details,
+            hint: failure.hint,
             exitStatus: failure.status.rawValue)
     }
 }

@@ -16,10 +16,46 @@ enum Terminal {
 
     /// Asks on standard error and reads one line; nil at the end of input.
     static func ask(_ question: String) -> String? {
+        put(question)
+        return readLine(strippingNewline: true)
+    }
+
+    /// The same for a question while which others wait; nil also where nobody answers in time.
+    static func ask(_ question: String, after note: String, within limit: AnswerLimit) -> String? {
+        var page = TextPage(style: style(of: STDERR_FILENO))
+        page.line("\(note)")
+        Output.message(page.bytes)
+        put(question)
+        guard isAnswered(within: limit.seconds) else {
+            Output.message(Array("\nno answer within \(limit.words)\n".utf8))
+            return nil
+        }
+        return readLine(strippingNewline: true)
+    }
+
+    private static func put(_ question: String) {
         var page = TextPage(style: style(of: STDERR_FILENO))
         page.line(Span(question, .strong))
         Output.message(Array(page.bytes.dropLast()) + [0x20])
-        return readLine(strippingNewline: true)
+    }
+
+    /// Waits for a line, or the end of input; a signal does not lengthen it.
+    private static func isAnswered(within seconds: Int) -> Bool {
+        let end = milliseconds() + Int64(seconds) * 1_000
+        while true {
+            var waiting = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            let left = max(0, end - milliseconds())
+            let ready = poll(&waiting, 1, Int32(clamping: left))
+            if ready > 0 { return true }
+            if ready < 0, errno != EINTR { return true }
+            if left == 0 { return false }
+        }
+    }
+
+    private static func milliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     /// Asks without showing what is typed, for secrets; nil where there is no terminal.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Reconciliation
 import Reports
 import SyncAgent
@@ -9,6 +10,7 @@ struct ActOutput {
     init(_ result: ActResult) { self.result = result }
 
     func write(_ options: ReportOptions) throws {
+        if !result.warnings.isEmpty { Output.message(warnings) }
         switch options.format {
         case .text:
             var page = TextPage(style: options.style)
@@ -24,5 +26,11 @@ struct ActOutput {
                         run: result.isWritten ? record.number : nil, time: record.started, version: record.version,
                         plans: result.plans)))
         }
+    }
+
+    /// What the next run will be stopped by.
+    private var warnings: [UInt8] {
+        DiagnosticReport(result.warnings).text()
+            + Array("note: this act needs none of it, but no run goes on before it is repaired\n".utf8)
     }
 }

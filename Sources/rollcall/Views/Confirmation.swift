@@ -10,16 +10,22 @@ final class Confirmation {
     private let output: ReportOptions
     /// Whether the plan was shown already.
     private(set) var wasShown = false
+    /// Whether a list of people was shown, and not agreed to.
+    private(set) var isDeclined = false
 
     init(isAgreed: Bool, output: ReportOptions) {
         self.isAgreed = isAgreed
         self.output = output
     }
 
+    /// Whether somebody is there to be asked.
+    var canAsk: Bool {
+        output.format == .text && Terminal.isPerson(at: STDIN_FILENO) && Terminal.isPerson(at: STDOUT_FILENO)
+    }
+
+    private var isAsked: Bool { !isAgreed && canAsk }
+
     func isGiven(for result: RunResult) -> Bool {
-        let isAsked =
-            !isAgreed && output.format == .text && Terminal.isPerson(at: STDIN_FILENO)
-            && Terminal.isPerson(at: STDOUT_FILENO)
         guard isAsked, result.hasChanges else { return true }
         // A plan that cannot be shown cannot be agreed to.
         guard (try? PlanOutput(result).write(output)) != nil else { return false }
@@ -30,29 +36,36 @@ final class Confirmation {
 
     /// The same for suspensions by hand.
     func isGiven(for result: ActResult) -> Bool {
-        let isAsked =
-            !isAgreed && output.format == .text && Terminal.isPerson(at: STDIN_FILENO)
-            && Terminal.isPerson(at: STDOUT_FILENO)
         guard isAsked else { return true }
         var page = TextPage(style: output.style)
         for plan in result.plans {
             page.line(Span(plan.target, .strong))
-            for subject in plan.subjects { page.line("- \(plan.texts[subject.email])", indent: 2) }
+            for (place, subject) in plan.subjects.enumerated() {
+                let isActive = plan.changes.contains { $0.kind == .suspend && Int($0.subject) == place }
+                let note = isActive ? "" : "  (is suspended already, and stays so until somebody resumes)"
+                page.line("- \(plan.texts[subject.email])\(note)", indent: 2)
+            }
         }
         guard (try? Output.data(page.bytes)) != nil else { return false }
-        return agrees(toSuspend: result.plans.reduce(0) { $0 + PlanCounts($1).count(.suspend) })
+        // As many as are shown: who is suspended already gets one more cause, which only a human lifts.
+        isDeclined = !agrees(toSuspend: result.plans.reduce(0) { $0 + $1.subjects.count })
+        return !isDeclined
     }
 
     /// The same for accounts that would be taken over.
     func isGiven(for result: AdoptionResult) -> Bool {
-        let isAsked =
-            !isAgreed && output.format == .text && Terminal.isPerson(at: STDIN_FILENO)
-            && Terminal.isPerson(at: STDOUT_FILENO)
         guard isAsked else { return true }
         guard (try? AdoptionOutput(result).write(output)) != nil else { return false }
         wasShown = true
-        let answer = Terminal.ask("Take these over? Type yes, anything else stops:")
-        return answer == "yes" || answer == "y"
+        return agrees(to: "Take these over?")
+    }
+
+    /// The same for new ids.
+    func isGiven(for result: RekeyResult) -> Bool {
+        guard isAsked else { return true }
+        guard (try? RekeyOutput(result).write(output)) != nil else { return false }
+        wasShown = true
+        return agrees()
     }
 
     /// What is still to say once the plan was shown: how it ended.
@@ -67,12 +80,16 @@ final class Confirmation {
 
     private func agrees(toSuspend count: Int) -> Bool {
         let people = Counted.text(count, "person", plural: "people")
-        let answer = Terminal.ask("This suspends \(people). Type \(count) to apply, anything else to stop:")
+        let limit = AnswerLimit.ofLock
+        let answer = Terminal.ask(
+            "Type \(count) to apply, anything else to stop:", after: "This suspends \(people). \(limit.sentence)",
+            within: limit)
         return answer == String(count)
     }
 
-    private func agrees() -> Bool {
-        let answer = Terminal.ask("Apply this? Type yes, anything else stops:")
+    private func agrees(to what: String = "Apply this?") -> Bool {
+        let limit = AnswerLimit.ofLock
+        let answer = Terminal.ask("\(what) Type yes, anything else stops:", after: limit.sentence, within: limit)
         return answer == "yes" || answer == "y"
     }
 }

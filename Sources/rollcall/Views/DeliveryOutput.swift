@@ -34,6 +34,11 @@ struct DeliveryOutput {
         }
         let rest = report.failures.count - DeliveryOutput.shownAtMost
         if rest > 0 { page.line("… and \(Counted.number(rest)) more; `rollcall outbox` has them all", indent: 2) }
+        if let next = report.nextTry {
+            let time = Timestamp.text(next)
+            page.line(
+                "the next try is at \(time); `rollcall outbox --retry`, then `rollcall deliver` tries now", indent: 2)
+        }
         if report.dead > 0 {
             page.line(
                 "hint: repair the program, then `rollcall outbox --retry`; or `--drop NUMBER --reason …`", indent: 2)
@@ -50,6 +55,7 @@ struct DeliveryOutput {
         json.field("dead", report.dead)
         json.field("problem", report.problem.isEmpty ? nil : report.problem)
         json.field("cut_short", report.isCut)
+        json.field("next_try", report.nextTry.map(Timestamp.machine))
         json.key("late")
         json.beginArray()
         for late in report.late {

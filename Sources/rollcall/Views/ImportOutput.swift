@@ -33,14 +33,19 @@ struct ImportOutput {
             let until = result.signInsUntil.map { "; sign-ins are known up to \(Timestamp.text($0))" } ?? ""
             page.line("no sign-in of a user was told, so inactivity is judged as before\(until)", indent: 2)
         }
-        guard !result.unknown.isEmpty else { return page.bytes }
-        page.line("\(Counted.text(result.unknown.count, "line")) without a user on \(target):", indent: 2)
-        for line in result.unknown.prefix(ImportOutput.shownAtMost) {
+        list(result.future, "with a sign-in that is still to come, which is not used:", &page)
+        list(result.unknown, "without a user on \(target):", &page)
+        return page.bytes
+    }
+
+    private func list(_ lines: [ImportLine], _ what: String, _ page: inout TextPage) {
+        guard !lines.isEmpty else { return }
+        page.line("\(Counted.text(lines.count, "line")) \(what)", indent: 2)
+        for line in lines.prefix(ImportOutput.shownAtMost) {
             page.line("line \(line.line): \(line.who)", indent: 4)
         }
-        let rest = result.unknown.count - ImportOutput.shownAtMost
+        let rest = lines.count - ImportOutput.shownAtMost
         if rest > 0 { page.line("… and \(Counted.text(rest, "more line")); --format json has them all", indent: 4) }
-        return page.bytes
     }
 
     private func json() -> [UInt8] {
@@ -53,17 +58,22 @@ struct ImportOutput {
         json.field("sign_ins_changed", result.signInsChanged)
         json.field("accepted", result.accepted)
         json.field("sign_ins_until", result.signInsUntil.map(Timestamp.machine))
-        json.key("unknown")
+        list("unknown", result.unknown, &json)
+        list("future", result.future, &json)
+        json.endObject()
+        json.newline()
+        return json.bytes
+    }
+
+    private func list(_ name: String, _ lines: [ImportLine], _ json: inout JSONWriter) {
+        json.key(name)
         json.beginArray()
-        for line in result.unknown {
+        for line in lines {
             json.beginObject()
             json.field("line", line.line)
             json.field("who", line.who)
             json.endObject()
         }
         json.endArray()
-        json.endObject()
-        json.newline()
-        return json.bytes
     }
 }

@@ -1,4 +1,6 @@
+import AccessModel
 import Diagnostics
+import DirectoryModel
 import Reconciliation
 import Reports
 import SyncAgent
@@ -35,15 +37,26 @@ struct RekeyOutput {
         if rest > 0 {
             page.line("\(Counted.text(rest, "person", plural: "people")) of the roster not found again", indent: 2)
         }
-        for change in rekeying.people.prefix(RekeyOutput.shownAtMost) {
-            page.line("\(change.old) → \(change.new)", indent: 2)
-        }
+        let emails = emails
+        page.columns(
+            rekeying.people.prefix(RekeyOutput.shownAtMost).map { change in
+                [Span(emails[change.new] ?? "no user"), Span("\(change.old) → \(change.new)", .faint)]
+            }, indent: 2)
         let more = rekeying.people.count - RekeyOutput.shownAtMost
         if more > 0 { page.line("… and \(Counted.number(more)) more; --format json has them all", indent: 2) }
         for lock in result.locks {
             page.line("`\(lock)` names groups by their old ids: run `rollcall lock`", indent: 2)
         }
         return page.bytes
+    }
+
+    /// Emails of users by their new ids.
+    private var emails: [ImmutableID: String] {
+        var emails: [ImmutableID: String] = [:]
+        for plan in result.plans {
+            for subject in plan.subjects { emails[subject.id] = plan.texts[subject.email] }
+        }
+        return emails
     }
 
     private func json() -> [UInt8] {
@@ -55,21 +68,25 @@ struct RekeyOutput {
         json.field("directory", result.directory)
         json.field("needed", result.rekeying.needed)
         json.field("matched", result.rekeying.matched)
-        changes("people", result.rekeying.people, &json)
-        changes("groups", result.rekeying.groups, &json)
+        changes("people", result.rekeying.people, emails, &json)
+        changes("groups", result.rekeying.groups, nil, &json)
         json.field("locks", result.locks)
         json.endObject()
         json.newline()
         return json.bytes
     }
 
-    private func changes(_ name: String, _ changes: [IDChange], _ json: inout JSONWriter) {
+    /// `emails` where the ids are those of people.
+    private func changes(
+        _ name: String, _ changes: [IDChange], _ emails: [ImmutableID: String]?, _ json: inout JSONWriter
+    ) {
         json.key(name)
         json.beginArray()
         for change in changes {
             json.beginObject()
             json.field("old", "\(change.old)")
             json.field("new", "\(change.new)")
+            if let emails { json.field("email", emails[change.new]) }
             json.endObject()
         }
         json.endArray()

@@ -1,0 +1,85 @@
+import Foundation
+import Glibc
+import Reconciliation
+import Testing
+
+@testable import SyncAgent
+
+/// A roster without its witness is not taken on trust, and neither is one that reports of later runs contradict.
+struct LostWitnessTests {
+    private func company(runs: Int) throws -> SmallCompany {
+        let company = try SmallCompany()
+        for run in 0..<runs {
+            if run > 0 { company.sleep() }
+            try company.sync()
+        }
+        return company
+    }
+
+    private func loseWitness(_ company: SmallCompany) {
+        #expect(unlink(company.directory.path("state/witness")) == 0)
+    }
+
+    private func text(_ company: SmallCompany, _ path: String) throws -> String {
+        try String(contentsOfFile: company.directory.path(path), encoding: .utf8)
+    }
+
+    /// What every command says that writes or plans.
+    private func refusals(_ company: SmallCompany) -> [AgentFailure?] {
+        let commands: [() throws -> Void] = [
+            { try company.sync() }, { _ = try company.plan() },
+            { _ = try company.agent().suspend(ActRequest(person: "p3@example.org", reason: "ticket")) },
+            { _ = try company.agent().backUp(to: company.directory.path("copy.sqlite")) },
+            { _ = try company.agent().planUndo(UndoRequest(run: 1)) },
+        ]
+        return commands.map { command in #expect(throws: AgentFailure.self) { try command() } }
+    }
+
+    @Test func aFirstRunThatWasKilledHealsByItself() throws {
+        let company = try company(runs: 1)
+        loseWitness(company)
+        #expect(try company.plan().status == .done)
+        _ = try company.agent().suspend(ActRequest(person: "p3@example.org", reason: "ticket"))
+        #expect(try text(company, "state/witness").hasPrefix("rollcall.witness/1 2 "))
+    }
+
+    @Test func aWitnessThatIsGoneIsRefusedUntilAHumanSaidWhy() throws {
+        let company = try company(runs: 2)
+        loseWitness(company)
+        for failure in refusals(company) {
+            #expect(failure?.status == .damagedRoster)
+            #expect(failure?.message.hasSuffix("is gone, though the roster has run 2") == true)
+            #expect(failure?.hint.contains("`rollcall restore`") == true)
+            #expect(failure?.hint.contains("`rollcall audit accept --reason …`") == true)
+        }
+        #expect(try company.agent().acceptRoster(reason: "somebody tidied up").number == 3)
+        company.sleep()
+        #expect(try company.sync().record.number == 4)
+    }
+
+    @Test(arguments: [true, false]) func reportsOfLaterRunsAreEvidenceAndStay(isWitnessGone: Bool) throws {
+        let company = try company(runs: 2)
+        let (roster, copy) = (company.directory.path("state/roster.sqlite"), company.directory.path("old.sqlite"))
+        let witness = try text(company, "state/witness")
+        try FileManager.default.copyItem(atPath: roster, toPath: copy)
+        company.sleep()
+        try company.sync()
+        company.people.removeLast()
+        company.sleep()
+        try company.sync()
+        let report = try text(company, "state/reports/run-4.txt")
+        try FileManager.default.removeItem(atPath: roster)
+        try FileManager.default.moveItem(atPath: copy, toPath: roster)
+        if isWitnessGone { loseWitness(company) } else { try company.directory.write("state/witness", witness) }
+        for failure in refusals(company) {
+            #expect(failure?.status == .damagedRoster)
+            #expect(failure?.message.contains("its last run is 2, but") == true)
+            #expect(failure?.message.hasSuffix("has a report of run 4") == true)
+        }
+        // The number is one that no report has.
+        #expect(try company.agent().acceptRoster(reason: "no other copy").number == 5)
+        try company.sync()
+        #expect(try text(company, "state/reports/run-4.txt") == report)
+        #expect(try text(company, "state/reports/run-6.txt") == "run 6\n")
+    }
+}
