@@ -30,10 +30,10 @@ struct ChangePull {
         }
         let containers = batch.containers
         var delta = try finish(batch)
-        if links == .followsEntry { try addHolders(&delta, &rounds) }
         var absences: [ImmutableID: AbsenceFinding] = [:]
         try checkAttributes(delta)
         try settleRemovals(rounds, known, &delta, &absences)
+        try addHolders(&delta, &rounds)
         try settleContainers(containers, rounds, delta, &known)
         try checkControls(known, delta)
         try checkBelow(delta)
@@ -53,24 +53,48 @@ struct ChangePull {
         }
     }
 
-    /// Where links follow entries, somebody who comes in from elsewhere may be a member already, and no group changes for that.
+    /// Reads groups that changed without being changed: no server tells of them.
+    ///
+    /// Where links follow entries, somebody who comes in from elsewhere may be a member already. Where they stay with names, an overlay for
+    /// referential integrity (slapo-refint) rewrites them after a rename, or removes them, and leaves no trace: so nobody gets a membership by
+    /// a name that a group was left with but by the group's own word.
     private func addHolders(_ delta: inout MirrorDelta, _ rounds: inout ChangeRounds) throws {
         var dns: [[UInt8]] = []
-        for change in delta.people where try mirror.person(change.row.id) == nil {
-            let dn = PersonRecord(bytes: change.record[...]).values(.dn).first
-            if let dn { dns.append(Array(dn)) }
+        var left: Set<ImmutableID> = []
+        for change in delta.people {
+            let known = try mirror.person(change.row.id)?.name
+            guard let isAsked = try isToBeAsked(change.name, known, &left), isAsked else { continue }
+            if let dn = PersonRecord(bytes: change.record[...]).values(.dn).first { dns.append(Array(dn)) }
         }
-        for change in delta.groups where try mirror.group(change.row.id) == nil { dns.append(change.row.dn) }
+        for change in delta.groups {
+            let known = try mirror.group(change.row.id)?.name
+            if try isToBeAsked(change.name, known, &left) == true { dns.append(change.row.dn) }
+        }
         guard !dns.isEmpty else { return }
         var batch = newBatch()
         try server.groups(ofMembers: dns, into: &batch)
         let groups = try finish(batch).groups
         let ids = Set(groups.map(\.row.id))
         delta.groups = delta.groups.filter { !ids.contains($0.row.id) } + groups
+        let settled = Set(delta.groups.map(\.row.id)).union(delta.removedGroups.map(\.id))
+        if let id = left.subtracting(settled).min() {
+            throw ChangeDoubt(text: "members of the group `\(id)` are gone without the server's telling")
+        }
         var rest = newBatch()
         guard try rounds.run(server, &rest, mirror) else {
             throw ChangeDoubt(text: "the directory changed all the while it was read")
         }
+    }
+
+    /// Whether it must be asked which groups name an entry that has this name now; nil when it has had it all along.
+    ///
+    /// Groups that were left with the name go to `left`.
+    private func isToBeAsked(_ name: DNHash, _ known: DNHash?, _ left: inout Set<ImmutableID>) throws -> Bool? {
+        guard known != name else { return nil }
+        guard links == .staysWithName else { return known == nil }
+        let groups = try mirror.groups(withLoose: MemberName(.dn, name))
+        left.formUnion(groups)
+        return known != nil || !groups.isEmpty
     }
 
     private func newBatch() -> ChangeBatch {

@@ -153,5 +153,14 @@ final class ModelServer: ChangeServer {
         return below.count > limit ? nil : Set(below.compactMap { ImmutableID(bytes: ModelDirectory.id($0)) })
     }
 
-    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {}
+    func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
+        let names = Set(dns.map { ModelDirectory.name(String(decoding: $0, as: UTF8.self)) })
+        for number in directory.entries.keys.sorted() where directory.isGroupInScope(number) {
+            let isHolder = (directory.entries[number]?.members ?? []).contains { member in
+                guard case .dn(let dn) = member else { return false }
+                return names.contains(ModelDirectory.name(dn))
+            }
+            if isHolder { directory.readGroup(number, into: &batch.builder) }
+        }
+    }
 }
