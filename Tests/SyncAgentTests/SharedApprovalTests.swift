@@ -85,7 +85,9 @@ struct SharedApprovalTests {
         company.disabled = []
         company.sleep(hours: 1)
         _ = try company.agent().sync(RunRequest(targets: ["office"])) { _ in true }
-        let twice = #expect(throws: AgentFailure.self) { try company.agent().approveLastHold(reason: "x", targets: nil) }
+        let twice = #expect(throws: AgentFailure.self) {
+            try company.agent().approveLastHold(reason: "x", targets: nil)
+        }
         #expect(twice?.message.contains("run-2-desk-suspend_disabled.yaml") == true)
         company.sleep(hours: 1)
         try company.sync()

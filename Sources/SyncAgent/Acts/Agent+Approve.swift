@@ -27,7 +27,8 @@ extension Agent {
         if open.isEmpty, let same = drafts.lazy.compactMap({ $0.approved(by: files.approvals) }).first {
             throw AgentFailure(
                 .failed, "what run \(hold.run) held is approved already by `\(same.file)`",
-                hint: "read that one through; `rollcall plan` shows what it lets pass. Remove it first to write it anew")
+                hint: "read that one through; `rollcall plan` shows what it lets pass. Remove it first to write it anew"
+            )
         }
         do throws(FileError) {
             var written: [ApprovalWritten] = []

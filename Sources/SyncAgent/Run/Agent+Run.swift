@@ -145,7 +145,8 @@ private struct RunStart {
         let state = files.configuration.state
         throw AgentFailure(
             .cannotWrite, "there is no roster in `\(state)`, and a first run would invite everybody",
-            hint: "a disk that is not mounted looks like this; for a first night run `rollcall sync` once on a terminal, "
+            hint:
+                "a disk that is not mounted looks like this; for a first night run `rollcall sync` once on a terminal, "
                 + "or with `--yes`")
     }
 
