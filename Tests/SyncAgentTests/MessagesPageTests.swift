@@ -46,6 +46,8 @@ struct MessagesPageTests {
         for cause in CauseKind.builtIn { codes.insert("user." + cause.rawValue.replacing("_", with: "-")) }
         // What takes more than one look before it is acted on.
         codes.formUnion(["user.missing-pending", "user.unmapped-pending"])
+        // What the agent tells beside the plans.
+        codes.insert("roster.orphan-target")
         #expect(try MessagesPageTests.rows(under: "Findings").sorted() == codes.sorted())
     }
 
