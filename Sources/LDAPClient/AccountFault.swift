@@ -22,6 +22,11 @@ package enum AccountFault: Sendable, Equatable {
 
     /// Reads the cause from what came with the answer to a bind; nil when it tells none.
     package init?(code: Int32, text: String, controls: [ResponseControl]) {
+        // The words of 389 Directory Server tell a disabled account from a locked one, which its control does not.
+        if code != LDAP_SUCCESS, let fault = AccountFault(words: text) {
+            self = fault
+            return
+        }
         if let fault = AccountFault(policy: PasswordPolicyAnswer(controls)) {
             self = fault
             return
@@ -30,14 +35,8 @@ package enum AccountFault: Sendable, Equatable {
             self = code == LDAP_SUCCESS ? .mustChangePassword : .passwordExpired
             return
         }
-        guard code != LDAP_SUCCESS else { return nil }
-        if code == LDAP_INVALID_CREDENTIALS, let fault = AccountFault(activeDirectory: text) {
-            self = fault
-        } else if let fault = AccountFault(words: text) {
-            self = fault
-        } else {
-            return nil
-        }
+        guard code == LDAP_INVALID_CREDENTIALS, let fault = AccountFault(activeDirectory: text) else { return nil }
+        self = fault
     }
 
     private init?(policy: PasswordPolicyAnswer?) {

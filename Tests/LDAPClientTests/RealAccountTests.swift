@@ -64,8 +64,6 @@ struct RealAccountTests {
         try server.replace("accountExpires", of: account.dn, with: ["125911584000000000"])
         try expect(.expired, server.tlsURL, account, tls: true)
         try server.replace("accountExpires", of: account.dn, with: ["0"])
-        try server.replace("pwdLastSet", of: account.dn, with: ["0"])
-        try expect(.mustChangePassword, server.tlsURL, account, tls: true)
         try server.replace("userAccountControl", of: account.dn, with: ["514"])
         try expect(.disabled, server.tlsURL, account, tls: true)
     }

@@ -103,7 +103,7 @@ struct RefusedConfigurationTests {
             "6:17: `tls: {mode: none}` is for loopback and `ldapi` only, and the servers of `srv` are neither"),
         Case(
             "srv: example.org\n    urls: [ldaps://a.example.org]",
-            "6:5: `srv` cannot stand beside `urls` in a directory"),
+            "6:5: `urls` cannot stand beside `srv` in a directory"),
         Case("file: people.ldif", "5:5: `file` is for kind `ldif`, but the kind is `openldap`"),
         Case(
             "urls: [ldapi:///]\n    file: people.ldif",

@@ -1,20 +1,29 @@
 import Foundation
 import Glibc
 package import LDAPClient
+import Synchronization
 
 /// A name server on a loopback port that knows some SRV records, or is broken.
 package final class NameServerFixture: Sendable {
     package enum Behavior: Sendable { case answer, silent, fail }
 
     package let port: UInt16
-    private let descriptor: Int32
+    private let isEnded = Ended()
+
+    /// Raised when nobody holds the fixture any more: the thread then closes the socket that it alone uses.
+    private final class Ended: Sendable {
+        let flag = Mutex(false)
+    }
 
     package init(_ records: [String: [ServiceRecord]], behavior: Behavior = .answer) throws {
-        (descriptor, port) = try LoopbackSocket.bindDatagrams()
-        let listening = descriptor
-        Thread.detachNewThread {
+        let listening: Int32
+        (listening, port) = try LoopbackSocket.bindDatagrams()
+        var patience = timeval(tv_sec: 0, tv_usec: 100_000)
+        setsockopt(listening, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        Thread.detachNewThread { [isEnded] in
+            defer { close(listening) }
             var buffer = [UInt8](repeating: 0, count: 4096)
-            while true {
+            while !isEnded.flag.withLock({ $0 }) {
                 var client = sockaddr_in()
                 var size = socklen_t(MemoryLayout<sockaddr_in>.size)
                 let length = withUnsafeMutablePointer(to: &client) { pointer in
@@ -22,7 +31,7 @@ package final class NameServerFixture: Sendable {
                         recvfrom(listening, &buffer, buffer.count, 0, $0, &size)
                     }
                 }
-                guard length > 0 else { return }
+                guard length > 0 else { continue }
                 let question = Array(buffer[..<length])
                 var answer: [UInt8]
                 switch behavior {
@@ -43,10 +52,7 @@ package final class NameServerFixture: Sendable {
         }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { isEnded.flag.withLock { $0 = true } }
 
     /// A question for the SRV records of a name.
     package static func question(_ name: String) -> [UInt8] {
