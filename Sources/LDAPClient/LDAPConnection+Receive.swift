@@ -44,7 +44,10 @@ extension LDAPConnection {
         while true {
             var message: OpaquePointer?
             var none = timeval()
-            guard ldap_result(handle, 0, LDAP_MSG_ONE, &none, &message) > 0, let message else { return false }
+            let kind = ldap_result(handle, 0, LDAP_MSG_ONE, &none, &message)
+            // The search has ended well; what comes after it will not.
+            if kind < 0 { isLost = true }
+            guard kind > 0, let message else { return false }
             defer { ldap_msgfree(message) }
             if ldap_msgtype(message) != Int32(LDAP_RES_EXTENDED) { return true }
         }

@@ -58,6 +58,7 @@ extension LDAPConnection {
 
     private func send(_ search: inout BegunSearch) throws(LDAPError) {
         let request = search.request
+        guard !isLost else { throw failure(.disconnected) }
         guard !request.base.utf8.contains(0) else {
             throw failure(.settings("a base holds a NUL byte", hint: "correct the bases"))
         }
