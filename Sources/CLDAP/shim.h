@@ -43,6 +43,25 @@ static inline int cldap_entry(LDAP *ld, LDAPMessage *entry, struct berval *dn, s
     return rc;
 }
 
+static inline int cldap_refuse(
+    LDAP *ld, Sockbuf *socket, LDAPURLDesc *server, struct sockaddr *address, struct ldap_conncb *callback) {
+    (void)ld, (void)socket, (void)server, (void)address, (void)callback;
+    return -1;
+}
+
+static inline void cldap_ignore(LDAP *ld, Sockbuf *socket, struct ldap_conncb *callback) {
+    (void)ld, (void)socket, (void)callback;
+}
+
+/*
+ * Keeps the library from connecting again by itself when the connection it was given is lost: it would go on as anonymous,
+ * and without StartTLS.
+ */
+static inline int cldap_never_reconnect(LDAP *ld) {
+    static struct ldap_conncb refusal = {cldap_refuse, cldap_ignore, NULL};
+    return ldap_set_option(ld, LDAP_OPT_CONNECT_CB, &refusal);
+}
+
 /* Puts a read-ahead buffer under a connection that has no TLS. Returns 0 on success. */
 static inline int cldap_read_ahead(LDAP *ld, ber_len_t size) {
     Sockbuf *socket = NULL;

@@ -7,6 +7,7 @@ extension LDAPConnection {
 
     /// Tells the server who we are, once; what the account was refused before is not sent again.
     package func bind(_ account: BindAccount) throws(LDAPError) {
+        guard !isLost else { throw failure(.disconnected) }
         try check(account.method)
         try account.attempt { () throws(LDAPError) in try send(account.method) }
         setAnswerTime(settings.timeouts.idle)
@@ -119,6 +120,7 @@ extension LDAPConnection {
 
     /// Who the server takes us for (RFC 4532), such as `dn:cn=rollcall,dc=example,dc=org`, escaped; empty for anonymous, nil when it does not say.
     package func whoAmI() throws(LDAPError) -> String? {
+        guard !isLost else { throw failure(.disconnected) }
         var identity: UnsafeMutablePointer<berval>?
         let code = ldap_whoami_s(handle, &identity, nil, nil)
         defer { if let identity { ber_bvfree(identity) } }

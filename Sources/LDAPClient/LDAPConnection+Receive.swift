@@ -39,6 +39,20 @@ extension LDAPConnection {
         if isStopped { throw abandon(id, .cancelled) }
     }
 
+    /// Whether something came under the number 0 that is no notice to everybody (RFC 4511 §4.4): those are passed over.
+    func hasStray() -> Bool {
+        while true {
+            var message: OpaquePointer?
+            var none = timeval()
+            let kind = ldap_result(handle, 0, LDAP_MSG_ONE, &none, &message)
+            // The search has ended well; what comes after it will not.
+            if kind < 0 { isLost = true }
+            guard kind > 0, let message else { return false }
+            defer { ldap_msgfree(message) }
+            if ldap_msgtype(message) != Int32(LDAP_RES_EXTENDED) { return true }
+        }
+    }
+
     /// Whether somebody wants the thread back.
     var isStopped: Bool { Task.isCancelled || settings.stop?.isRaised == true }
 

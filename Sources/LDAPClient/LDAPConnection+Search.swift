@@ -26,6 +26,7 @@ extension LDAPConnection {
         intermediate: (IntermediateResponse) throws(BERFault) -> Void = { _ in },
         _ each: (borrowing EntryView) throws(BERFault) -> Void
     ) throws(LDAPError) -> SearchEnd {
+        let tossed = ConnectLog.tossed
         var search = if let begun { begun } else { try begin(request) }
         while true {
             while true {
@@ -33,6 +34,10 @@ extension LDAPConnection {
                 defer { ldap_msgfree(message) }
                 if try take(message, &search, intermediate, each) { break }
                 if search.end.entries & 1023 == 0 { try checkSize(search) }
+            }
+            // An entry under the number of another request, or behind the result, is one that is missing.
+            guard !hasStray(), ConnectLog.tossed == tossed else {
+                throw failure(.malformed("an answer that nobody asked for"))
             }
             guard search.end.code == LDAP_SUCCESS, try hasNextPage(&search) else { return search.end }
             try send(&search)
@@ -53,6 +58,7 @@ extension LDAPConnection {
 
     private func send(_ search: inout BegunSearch) throws(LDAPError) {
         let request = search.request
+        guard !isLost else { throw failure(.disconnected) }
         guard !request.base.utf8.contains(0) else {
             throw failure(.settings("a base holds a NUL byte", hint: "correct the bases"))
         }
@@ -78,10 +84,20 @@ extension LDAPConnection {
         throw abandon(search.id, .malformed("more than \(settings.maximumEntries) entries in one search"))
     }
 
+    /// Whether there is no base: 389 Directory Server says success, without a control, when it is asked for pages under one that is not.
+    private func isMissing(_ request: SearchRequest) throws(LDAPError) -> Bool {
+        let base = SearchRequest(base: request.base, scope: .base, controls: request.controls)
+        return try search(base) { _ in }.code == LDAP_NO_SUCH_OBJECT
+    }
+
     /// Whether another page has to be asked for, by the controls of the one that ended well.
     private func hasNextPage(_ search: inout BegunSearch) throws(LDAPError) -> Bool {
         guard search.pages != nil else { return false }
         let controls = search.end.controls
+        if search.end.entries == 0, controls.value(of: PageWalk.oid) == nil, try isMissing(search.request) {
+            search.end.code = LDAP_NO_SUCH_OBJECT
+            return false
+        }
         search.end.controls.removeAll { $0.oid == PageWalk.oid }
         do throws(PageFault) { return try search.pages?.finishPage(controls) == false } catch {
             throw failure(.malformed(error.text))

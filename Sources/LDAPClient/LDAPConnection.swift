@@ -10,6 +10,8 @@ package final class LDAPConnection {
     let handle: OpaquePointer
     /// When everything on this connection has to be done.
     let deadline: ContinuousClock.Instant
+    /// Whether the connection was seen to be lost: nothing more is asked of the library then.
+    var isLost = false
     /// "TLS1.3" and the like; nil without TLS.
     package internal(set) var tlsVersion: String?
     /// What the server said about the password when it took the bind.
@@ -44,6 +46,9 @@ package final class LDAPConnection {
         self.handle = handle
         self.deadline = deadline
         setOptions(build)
+        guard cldap_never_reconnect(handle) == LDAP_OPT_SUCCESS else {
+            throw failure(.settings("libldap cannot be kept from reconnecting", hint: "use libldap 2.5 or later"))
+        }
         try setTLSOptions(build)
         try startTLS()
         try checkTLSVersion()

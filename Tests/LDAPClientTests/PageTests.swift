@@ -36,6 +36,27 @@ struct PageTests {
         return .send(entries + ServerMessage.result(0x65, request, code: 0, controls: controls))
     }
 
+    @Test func lostConnectionIsNeverMadeAgainAsAnonymous() throws {
+        for isQuick in [true, false] {
+            let server = try ScriptedServer { request in
+                if request.tag == 0x60 { return .send(ServerMessage.result(0x61, request, code: 0)) }
+                let end = ServerMessage.result(0x65, request, code: 0)
+                return request.number == 1 ? .sendAndClose(end) : .send(end)
+            }
+            let settings = ConnectionSettings(timeouts: Timeouts(connect: .seconds(2), idle: .seconds(2)))
+            let connection = try LDAPConnection(to: try #require(LDAPURL(server.url)), settings: settings)
+            try connection.bind(.simple(dn: "cn=rollcall", password: Secret(Array("canary".utf8))))
+            _ = try? connection.search(SearchRequest(base: "dc=example")) { _ in }
+            // Whoever waits until the server has closed the connection meets it in another place.
+            while !isQuick, server.isServing {}
+            for _ in 0..<3 {
+                #expect(throws: LDAPError.self) { try connection.search(SearchRequest(base: "dc=example")) { _ in } }
+                #expect(throws: LDAPError.self) { try connection.whoAmI() }
+            }
+            #expect(server.connections == 1)
+        }
+    }
+
     @Test func shortAndEmptyPagesAreLegal() throws {
         let pages: [[String]] = [["a", "b"], [], ["c"], [], [], ["d", "e"]]
         let server = try ScriptedServer { request in

@@ -65,6 +65,8 @@ package final class ScriptedServer: Sendable {
 
     package var url: String { "ldap://127.0.0.1:\(port)" }
     package var connections: Int { state.withLock { $0.connections } }
+    /// Whether some connection is not closed yet.
+    package var isServing: Bool { state.withLock { !$0.descriptors.isEmpty } }
     /// Everything that any client sent, in order.
     package var received: [UInt8] { state.withLock { $0.received } }
     /// How many requests of a kind came.

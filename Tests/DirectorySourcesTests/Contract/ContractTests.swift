@@ -56,11 +56,7 @@ struct ContractTests {
 
     /// 389 Directory Server says success when it is asked for pages below a base that is not there, and sends no control.
     private func expectNamed(_ failure: PullFailure, _ words: String, _ kind: ServerKind) {
-        withKnownIssue("a missing base is told as something that is not LDAP") {
-            #expect(failure.message.contains(words), "\(failure.message)")
-        } when: {
-            kind == .ds389
-        }
+        #expect(failure.message.contains(words), "\(failure.message)")
     }
 
     @Test(arguments: ServerKind.allCases)
