@@ -24,6 +24,8 @@ extension Agent {
         let named = try labeled(items, files)
         let drafts = ApprovalDraft.drafts(named, reason: reason, now: context.clock())
         let open = drafts.filter { $0.approved(by: files.approvals) == nil }
+        // What was cut short while it was written goes, whether there is anything left to write or not.
+        try? ApprovalDraft.cleanUp(files.configuration.approvals)
         if open.isEmpty, let same = drafts.lazy.compactMap({ $0.approved(by: files.approvals) }).first {
             throw AgentFailure(
                 .failed, "what run \(hold.run) held is approved already by `\(same.file)`",
@@ -144,6 +146,11 @@ struct ApprovalDraft {
         for item in items { groups[item.group ?? ""] = max(groups[item.group ?? ""] ?? 1, item.count) }
         let inner = groups.map { "\(ApprovalDraft.quoted($0.key)): \($0.value)" }.sorted()
         return "group_shrink: {\(inner.joined(separator: ", "))}"
+    }
+
+    /// Removes what a killed command left half-written in the folder.
+    static func cleanUp(_ path: String) throws(FileError) {
+        try AtomicFile.cleanUp(try OpenDirectory.open(path, links: .follow))
     }
 
     func write(to path: String) throws(FileError) -> ApprovalWritten {
