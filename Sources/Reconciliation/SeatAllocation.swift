@@ -179,7 +179,7 @@ extension Planning {
             SeatOutcome.Standing(place: place, kept: UInt32(truncatingIfNeeded: index), pools: pools))
     }
 
-    /// People in line are no users, so a frozen group does not know them as members: no place ends for lack of a rule.
+    /// A frozen group does not know who stands in line as a member: no place ends for lack of a rule.
     private mutating func keepPlacesOfFrozenGroups(except kept: [Bool]) {
         var caseOf = [UInt32](repeating: UInt32.max, count: line.count)
         for index in cases.indices { caseOf[Int(line.number(of: cases[index]))] = UInt32(truncatingIfNeeded: index) }
@@ -192,7 +192,8 @@ extension Planning {
             guard holder != LineIndex.nobody, !kept[Int(holder)], let person = person(holder) else { continue }
             let state = input.mirror.people[person].state
             let isGiven = desired(grantSet(of: person)).claims.contains { $0.scope == place.scope }
-            guard state.isEnabled, !isGiven else { continue }
+            // A user who is disabled and not suspended for it is one whose disabling is only reported: nothing is taken.
+            guard !isGiven, state.isEnabled || isUser(holder) else { continue }
             if caseOf[Int(holder)] != UInt32.max {
                 let item = cases[Int(caseOf[Int(holder)])]
                 if scopes[caseOf[Int(holder)]]?.contains(place.scope) == true { continue }
@@ -201,6 +202,11 @@ extension Planning {
             }
             keep(index)
         }
+    }
+
+    /// Whether who stands in line is a user, and not a removed one.
+    private func isUser(_ holder: UInt32) -> Bool {
+        line.user(holder).map { input.roster.users[$0].status != .removed } ?? false
     }
 
     /// The place in the mirror of who stands in line; nil for somebody who is not in it.

@@ -57,12 +57,12 @@ extension ModelRoster {
         var user = old
         user.manual.removeAll { $0.part == part }
         user.access = user.access.without([part])
-        let rest = user.manual.map(\.part)
-        let given = rules.parts(besides: part).filter { target.platform.hasAsMuch(old.access, as: $0) }
-        let stays = user.access.with(given + rest, target.platform)
-        let bare = user.access.with(rest, target.platform)
-        let isFree = target.seats(stays, user.status).isSubset(of: target.seats(old.access, old.status))
-        user.access = isFree ? stays : bare
+        let held = target.seats(old.access, old.status)
+        for rest in user.manual.map(\.part) + rules.parts(besides: part)
+        where target.platform.hasAsMuch(old.access, as: rest) {
+            let more = user.access.with([rest], target.platform)
+            if target.seats(more, user.status).isSubset(of: held) { user.access = more }
+        }
         target.giveBack(&user)
         for role in old.access.roles.values where !user.access.roles.values.contains(role) {
             let before = holders(role, target)
