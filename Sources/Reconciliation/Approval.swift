@@ -35,6 +35,21 @@ package struct Approval: Sendable, Equatable {
         self.groupShrink = groupShrink
         self.used = used
     }
+
+    /// How many members groups may still lose, all of them taken together: what was used is known as one sum.
+    var restOfGroups: Int {
+        let most = groupShrink.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+        return most.subtractingReportingOverflow(used[.groupShrink] ?? 0).partialValue
+    }
+
+    /// How many members a group called by one of these names may lose, letter case aside; nil where it is not named.
+    func most(ofGroup names: [String]) -> Int? {
+        let folded = Set(names.map { $0.lowercased() })
+        return groupShrink.filter { folded.contains($0.key.lowercased()) }.values.max()
+    }
+
+    /// How many of them are left.
+    func rest(ofGroup names: [String]) -> Int { min(most(ofGroup: names) ?? 0, restOfGroups) }
 }
 
 /// What a plan uses of an approval.

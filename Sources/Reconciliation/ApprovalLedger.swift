@@ -32,14 +32,8 @@ struct ApprovalLedger {
     ///
     /// A group that no approval names is never covered, though it lost nobody: it may be another one of that name.
     mutating func cover(group names: [String], losing count: Int, beyond limit: Int) -> Int? {
-        guard open.contains(where: { approval in names.contains { approval.groupShrink[$0] != nil } }) else {
-            return nil
-        }
-        return cover(max(0, count), .groupShrink, beyond: limit) { approval in
-            let most = names.compactMap { approval.groupShrink[$0] }.max() ?? 0
-            let total = approval.groupShrink.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-            return min(most, total - (approval.used[.groupShrink] ?? 0))
-        }
+        guard open.contains(where: { $0.most(ofGroup: names) != nil }) else { return nil }
+        return cover(max(0, count), .groupShrink, beyond: limit) { $0.rest(ofGroup: names) }
     }
 
     /// Spends as much as there is, file by file; nothing where that is too little.

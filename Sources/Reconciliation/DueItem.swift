@@ -117,7 +117,7 @@ private struct DueList {
         }.min { $0.0.since + $0.1 < $1.0.since + $1.1 }
         guard let (cause, seconds) = first else { return }
         let days = max(1, seconds / 86_400)
-        let text = "suspended for \(days) days: \(cause.kind.beginning)"
+        let text = "suspended for \(days) \(days == 1 ? "day" : "days"): \(cause.kind.beginning)"
         add(.removal, cause.since, seconds, place, text)
     }
 
@@ -155,7 +155,11 @@ private struct DueList {
             approval.allow.sorted { precedes($0.key.rawValue, $1.key.rawValue) }.compactMap { kind, most in
                 let rest = most - (approval.used[kind] ?? 0)
                 return rest > 0 ? "\(rest) \(kind.rawValue)" : nil
-            } + approval.groupShrink.sorted { precedes($0.key, $1.key) }.map { "\($1) of group \($0)" }
+            }
+            + approval.groupShrink.keys.sorted(by: precedes).compactMap { group in
+                let rest = approval.rest(ofGroup: [group])
+                return rest > 0 ? "\(rest) of group \(group)" : nil
+            }
         let rest = left.isEmpty ? "used up" : "\(left.joined(separator: ", ")) left"
         items.append(
             DueItem(

@@ -51,8 +51,7 @@ struct FrozenEffect {
 
     /// How many people of a group would have fared otherwise, as `would have:` says it: `188 suspended`, `24 lowered`.
     func words(of group: Int) -> [String] {
-        let hours = open.planning.settings.policy.unmapped.settleSeconds / 3600
-        let settle = hours == 1 ? "1 hour" : "\(hours) hours"
+        let settle = Planning.words(open.planning.settings.policy.unmapped.settleSeconds)
         let people = zip(Fate.allCases, counts[group].people).filter { $1 > 0 }.map { "\($1) \($0.words(settle))" }
         let seats = zip(open.planning.settings.topology.pools, counts[group].seats).filter { $1 > 0 }
             .map { "\($1) \($1 == 1 ? "seat" : "seats") of \($0.name) freed" }

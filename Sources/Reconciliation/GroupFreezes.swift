@@ -33,11 +33,12 @@ extension Reconciler {
             let now = place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
             let since = known[group.key]?.countedIn ?? baseline.run
             guard before > 0, let doubt = doubt(group, before: before, now: now) else { continue }
-            let names = [group.name, String(group.name.split(separator: ":").last ?? ""), group.key.id.description]
             let limit = group.isBelieved ? settings.limits.groupShrink.value(base: before) : 0
             // What cannot come about before the directory is read again uses up no approval.
             let isUnread = input.unread.contains { $0.name == group.key.directory }
-            if !isUnread, approvals.cover(group: names, losing: before - now, beyond: limit) != nil { continue }
+            if !isUnread, approvals.cover(group: group.allNames, losing: before - now, beyond: limit) != nil {
+                continue
+            }
             frozen.append((group, hold(group, doubt, lost: before - now, before: before, since: since)))
         }
         let limit = settings.limits.groupShrink

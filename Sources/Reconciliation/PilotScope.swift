@@ -1,4 +1,4 @@
-import DirectoryModel
+package import DirectoryModel
 import MappingLanguage
 
 /// Whom a target is about while it is a pilot: members of one group; everybody else is left as they are.
@@ -36,6 +36,21 @@ struct PilotScope {
     }
 }
 
+/// What a pilot means for one person.
+package struct PilotStanding: Sendable, Equatable {
+    /// Name of the pilot's group; empty where it cannot be believed, so that nobody takes part.
+    package var group: String
+    /// Whether the person takes part; nobody else is changed.
+    package var takesPart: Bool
+
+    /// Nil where the target is no pilot; `person` is a place in the mirror of the input.
+    package init?(_ person: PersonIndex, _ input: ReconcileInput) {
+        guard let scope = PilotScope(input) else { return nil }
+        group = scope.name
+        takesPart = scope.contains(person: UInt32(truncatingIfNeeded: Int(person)))
+    }
+}
+
 /// The own causes that hold, person by person.
 enum OwnCauseMasks {
     /// One bit for each of the first 64 causes; empty where none holds for anybody.
@@ -55,6 +70,15 @@ extension Planning {
         guard let pilot else { return }
         let people = pilot.count == 1 ? "1 person" : "\(pilot.count) people"
         let others = outside == 1 ? "1 other user is" : "\(outside) other users are"
+        guard !pilot.name.isEmpty else {
+            findings.append(
+                Finding(
+                    code: "pilot.only", weight: .warning,
+                    message:
+                        "a pilot whose group is not known yet, or not locked: nobody takes part, \(others) left as they are",
+                    hint: "look at the group of `policy: only`, and take it into the lock file with `rollcall lock`"))
+            return
+        }
         findings.append(
             Finding(
                 code: "pilot.only", weight: .note,

@@ -227,12 +227,11 @@ struct PlanWriter {
     }
 
     private mutating func writeWait(_ line: LineChanges.Line, _ subject: UInt32) {
-        let detail = line.place.forPace ? "waits for their turn: so many invitations a night" : "no seat is free"
+        let reason = line.place.forPace ? .pace : Reason.seats(pool: line.pool, detail: "no seat is free")
         coming.append(
             Change(
-                kind: .wait, evidence: .positive, subject: subject,
-                reason: reasons.number(.seats(pool: line.pool, detail: detail)), scope: line.place.scope,
-                after: line.place.role))
+                kind: .wait, evidence: .positive, subject: subject, reason: reasons.number(reason),
+                scope: line.place.scope, after: line.place.role))
     }
 
     private mutating func writeStop(_ line: LineChanges.Line, _ subject: UInt32, _ reason: Reason) {

@@ -55,6 +55,8 @@ extension Planning {
                 if kind == .missing { pending.runs = min(pending.runs + 1, max(1, settings.policy.missing.runs)) }
                 outcome.details.pending = (outcome.details.pending + [pending]).sorted { $0.kind < $1.kind }
             }
+            // Who is suspended by hand is, whatever else is the matter.
+            if cases[index].oldStatus == .suspended { continue }
             findings.append(
                 Finding(
                     code: "protected.not-suspended", weight: .severe, person: key(of: cases[index]),
@@ -135,7 +137,7 @@ extension Planning {
     }
 
     /// `24 hours`, `90 minutes`, `45 seconds`: in the largest unit up to hours that leaves nothing out.
-    private static func words(_ seconds: Int64) -> String {
+    static func words(_ seconds: Int64) -> String {
         for (noun, unit) in [("hour", Int64(3600)), ("minute", 60)] where seconds != 0 && seconds % unit == 0 {
             let count = seconds / unit
             return "\(count) \(noun)\(count == 1 ? "" : "s")"

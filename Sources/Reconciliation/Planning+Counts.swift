@@ -172,8 +172,9 @@ extension Finding {
             }
         guard !directory.cause.isEmpty else {
             self.init(
-                code: UnreadDirectory.code, weight: .warning,
-                message: "directory `\(directory.name)` was not read, so its \(directory.users) users stay as they are")
+                code: UnreadDirectory.code, weight: .severe, label: directory.label,
+                message: "the configuration names no directory of this name, so \(users): whoever leaves keeps access",
+                hint: "name it in the configuration again: users stay with the name under which they were first read")
             return
         }
         self.init(

@@ -16,6 +16,9 @@ package enum Reason: Sendable, Hashable {
     case human(name: String, reason: String)
     /// What the roster recorded before, put back by an undo.
     case recorded(String)
+
+    /// Of somebody whom no missing seat keeps waiting, but the number of invitations a night.
+    package static let pace = Reason.seats(pool: "", detail: "waits for their turn: so many invitations a night")
 }
 
 /// A rule as a reason.

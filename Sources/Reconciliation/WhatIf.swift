@@ -17,7 +17,7 @@ package struct WhatIf: Sendable {
         package var person: PersonKey
         /// Email, or the id where there is none.
         package var label: String
-        package var reason: String
+        package var reason: Reason
     }
 
     package var target: String
@@ -64,7 +64,7 @@ package struct WhatIf: Sendable {
         let person = plan.person(of: change)
         let email =
             Int(change.subject) < plan.subjects.count ? plan.texts[plan.subjects[Int(change.subject)].email] : ""
-        let reason = Int(change.reason) < plan.reasons.count ? plan.reasons[Int(change.reason)].summary : ""
+        let reason = Int(change.reason) < plan.reasons.count ? plan.reasons[Int(change.reason)] : .rules([])
         return Move(
             isThen: isThen, change: change, person: person, label: email.isEmpty ? "\(person.id)" : email,
             reason: reason)

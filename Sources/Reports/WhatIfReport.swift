@@ -47,16 +47,17 @@ package struct WhatIfReport {
         page.line(Span(title))
         let rows = moves.map { move -> [Span] in
             [
-                Span(move.change.kind.mark, move.change.kind.tone), Span(move.label), Span(what(move.change)),
-                Span(move.reason, .faint),
+                Span(move.change.kind.mark, move.change.kind.tone), Span(move.label),
+                Span(what(move.change, move.reason)),
+                Span(move.reason.summary, .faint),
             ]
         }
         page.columns(rows, indent: 2)
     }
 
     /// An invitation has its access in the row, which a comparison does not show.
-    private func what(_ change: Change) -> String {
-        change.kind == .invite && change.after == "invited" ? "invited" : change.phrase
+    private func what(_ change: Change, _ reason: Reason) -> String {
+        change.kind == .invite && change.after == "invited" ? "invited" : change.phrase(for: reason)
     }
 
     package func json() -> [UInt8] {
@@ -95,7 +96,7 @@ package struct WhatIfReport {
         json.field("scope", "\(move.change.scope)")
         json.field("before", move.change.before)
         json.field("after", move.change.after)
-        json.field("reason", move.reason)
+        json.field("reason", move.reason.summary)
         json.endObject()
     }
 }

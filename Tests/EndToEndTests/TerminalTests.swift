@@ -55,6 +55,26 @@ struct TerminalTests {
         #expect(ended.output.contains("Without an answer within 10 minutes nothing is done."))
     }
 
+    /// Somebody sits there and could not be shown what they would agree to.
+    @Test(arguments: [
+        ["sync"], ["undo", "1", "--reason", "oops"], ["suspend", "--from", "list.csv", "--reason", "x"],
+    ])
+    func whatIsNotShownOnTheTerminalIsNotAppliedUnasked(command: [String]) throws {
+        let scenario = try companyWithALeaver()
+        try scenario.edit("write", ["list.csv", "cem@small.example\n"])
+        func run(_ more: [String]) throws -> Rollcall.Ended {
+            try TerminalSession.run(
+                command + ["--format", "json", "--config", "rollcall.yaml"] + more,
+                in: URL(fileURLWithPath: scenario.path), environment: ["ROLLCALL_NOW": "1795313700"], answering: [])
+        }
+        let refused = try run([])
+        #expect(refused.status == 64)
+        #expect(refused.output.contains("nobody at this terminal can be asked about it"))
+        #expect(try scenario.run(["runs"]).output.contains("1 run\n"))
+        #expect(try run(["--yes"]).status == 0)
+        #expect(try scenario.run(["runs"]).output.contains("2 runs\n"))
+    }
+
     /// The number to type is that of the people who are shown.
     @Test(arguments: [("2", 0), ("1", 1)]) func theSuspendedCountAmongThoseInAList(typed: String, status: Int32) throws
     {

@@ -154,6 +154,9 @@ struct AdoptionTests {
         #expect(plan.ledger.map(\.heldAfter) == [1])
         #expect(roster.apply(plan).isEmpty)
         #expect(roster.email("anna") == "a@private.example")
+        // The row without a person tells since when it is gone, so that it can be forgotten.
+        let left = roster.roster.users.indices.first { !roster.roster.users[$0].managed }
+        #expect(left.flatMap { roster.roster.details[$0] }?.statusSince == world.now)
         #expect(
             world.plan(roster.roster).lines == [
                 "changeEmail anna a@private.example>anna@example.org", "changeRole anna support manager>agent",

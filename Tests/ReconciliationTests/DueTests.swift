@@ -53,6 +53,25 @@ struct DueTests {
         #expect(due(world, roster, days: 1) == ["-14 suspension cleo@example.org", "-13 suspension ben@example.org"])
     }
 
+    /// What was used of leave for groups is known as one sum.
+    @Test(arguments: [
+        (0, "10 of group leads, 40 of group support left"), (45, "5 of group leads, 5 of group support left"),
+        (50, "used up"),
+    ])
+    func whatIsLeftOfLeaveForGroups(used: Int, left: String) {
+        var world = desk()
+        let roster = started(world)
+        world.approvals = [
+            Approval(
+                file: "a.yaml", digest: "d", reason: "HR", validFrom: 0, validUntil: world.now + DueTests.day,
+                targets: nil, people: [], allow: [:], groupShrink: ["support": 40, "leads": 10],
+                used: [.groupShrink: used])
+        ]
+        let items = Reconciler(settings: world.settings).due(
+            world.input(roster.roster), until: world.now + 2 * DueTests.day)
+        #expect(items.map(\.reason) == ["the approval expires, \(left): HR"])
+    }
+
     @Test func outsideAPilotOnlyGrantsAreToldAndThatTheyStay() {
         var world = desk()
         world.groups = ["pilot"]

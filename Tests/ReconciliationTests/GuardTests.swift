@@ -267,6 +267,21 @@ struct GuardTests {
         #expect(world.plan(roster.roster).holds.map(\.kind) == [.groupShrink])
     }
 
+    /// A colon in a group's own name parts no directory from it.
+    @Test(arguments: [("support", true), ("Desk:support", false), ("corp:desk:support", false)])
+    func leaveIsForTheGroupOfThatNameAlone(name: String, isFrozen: Bool) {
+        var world = desk(20)
+        world.rules = [World.Rule("Support", group: "desk:support", scope: "support", role: "agent")]
+        for place in world.people.indices { world.people[place].groups = ["desk:support"] }
+        let roster = started(world)
+        world.settings.limits.groupShrink = Limit(count: nil, percent: 30, floor: 3)
+        for place in 0..<9 { world.people[place].groups = [] }
+        var leave = approval([:])
+        leave.groupShrink = [name: 9]
+        world.approvals = [leave]
+        #expect(world.plan(roster.roster).holds.isEmpty != isFrozen)
+    }
+
     @Test func approvalsAreHandedOutOnceInTheOrderOfThePlan() {
         var world = desk(2)
         world.people[0].emails = ["z@example.org"]

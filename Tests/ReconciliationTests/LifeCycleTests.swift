@@ -257,7 +257,10 @@ struct LifeCycleTests {
         world.people.removeLast()
         let plan = world.plan(roster.roster)
         #expect(plan.lines == [])
-        #expect(plan.codes.contains("directory.not-read"))
+        let finding = plan.findings.first { $0.code == "directory.not-read" }
+        #expect(finding?.weight == .severe)
+        #expect(finding?.message.contains("so its 1 user stays as they are: whoever leaves keeps access") == true)
+        #expect(finding?.hint.isEmpty == false)
     }
 
     @Test func movesBetweenRolesAndScopes() {

@@ -31,6 +31,33 @@ struct PilotTests {
         #expect(world.plan(roster.roster).lines == ["invite cleo", "invite dora"])
     }
 
+    /// A group that is not locked may be anybody's: it has no name and no people.
+    @Test func whereTheGroupCannotBeBelievedNobodyTakesPart() {
+        var world = desk()
+        world.pilotGroup = nil
+        world.groups = ["pilot"]
+        var roster = InMemoryRoster()
+        roster.apply(world.plan(roster.roster))
+        world.change("anna") { $0.state = .disabledByFlag }
+        var input = world.input(roster.roster)
+        input.evaluation.pilot = input.evaluation.groups.count
+        let evaluation = input.evaluation
+        let plan = Reconciler(settings: world.settings).decide(input) { _ in evaluation }
+        #expect(plan.lines == [])
+        let finding = plan.findings.first { $0.code == "pilot.only" }
+        #expect(finding?.weight == .warning)
+        #expect(finding?.message.contains("nobody takes part, 4 other users are left as they are") == true)
+        #expect(PilotStanding(0, input)?.takesPart == false)
+    }
+
+    @Test func whatAPilotMeansForOnePerson() {
+        let world = desk()
+        let input = world.input(InMemoryRoster().roster)
+        let standings = input.mirror.people.indices.map { PilotStanding(PersonIndex($0), input) }
+        #expect(standings.map { $0?.takesPart } == [true, true, false, false])
+        #expect(standings.allSatisfy { $0?.group == "pilot" })
+    }
+
     @Test func othersStayAsTheyAre() {
         var world = desk()
         world.pilotGroup = nil

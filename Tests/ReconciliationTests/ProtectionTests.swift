@@ -79,6 +79,19 @@ struct ProtectionTests {
         #expect(world.plan(roster.roster).protected == [World.key("anna")])
     }
 
+    @Test func whoIsSuspendedByHandIsNotReportedAsSpared() {
+        var world = desk()
+        world.settings.protect = [.id("ben")]
+        var roster = started(world)
+        roster.apply(
+            Reconciler(settings: world.settings).plan(suspend("ben"), roster: roster.roster, now: world.now))
+        world.change("ben") { $0.state = .disabledByFlag }
+        let plan = world.plan(roster.roster)
+        #expect(plan.lines == [])
+        #expect(!plan.codes.contains("protected.not-suspended"))
+        #expect(roster.causes("ben") == [.manual])
+    }
+
     @Test func protectingNobodyIsAFinding() {
         var world = desk()
         world.settings.protect = [.email("nobody@example.org")]

@@ -1,3 +1,4 @@
+import AccessModel
 import Foundation
 import Reconciliation
 import Reports
@@ -105,6 +106,25 @@ struct PlanReportTests {
         let text = String(decoding: PlanText.bytes(SamplePlans.report([plan], stage: .applied)), as: UTF8.self)
         #expect(text.contains("frozen: nothing of the target is written\n      applied anyway: nothing\n"))
         #expect(!text.contains("anyway: 1"))
+    }
+
+    /// A seat may be free: joiners come so many a night.
+    @Test func whoWaitsForTheirTurnWaitsForNoSeat() {
+        var plan = SamplePlans.secondNight()
+        plan.reasons.append(.pace)
+        let fred = SamplePlans.addSubject("fred@acme.example", "Fred", number: 5, to: &plan)
+        for (scope, role) in [(ScopePath(["support"]), "chat-user"), (.root, "user")] {
+            plan.changes.append(
+                Change(
+                    kind: .wait, evidence: .positive, subject: fred, reason: UInt32(plan.reasons.count - 1),
+                    scope: scope, after: role))
+        }
+        let text = String(decoding: PlanText.bytes(SamplePlans.report([plan])), as: UTF8.self)
+        #expect(
+            text.contains(
+                "fred@acme.example  support: waits for their turn as chat-user; waits for their turn as user\n"))
+        #expect(text.contains("  1 waiting: waits for their turn: so many invitations a night\n"))
+        #expect(text.contains("2 waiting;"))
     }
 
     @Test func whatNoRuleGivesIsNamed() {

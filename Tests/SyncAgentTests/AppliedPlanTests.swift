@@ -40,6 +40,20 @@ struct AppliedPlanTests {
         #expect(try company.emails(.suspended) == [])
     }
 
+    /// A plan of a clock that was ahead would stay fresh for as long as that.
+    @Test func aPlanFromTheFutureIsStale() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep(hours: 72)
+        company.disabled = ["p3"]
+        try company.agent().savePlan(try company.plan(), to: company.directory.path("tonight.json"))
+        company.sleep(hours: -71)
+        let failure = #expect(throws: AgentFailure.self) { try apply(company) }
+        #expect(failure?.status == .stale)
+        #expect(failure?.message.contains("the clock is behind that") == true)
+        #expect(try company.emails(.suspended) == [])
+    }
+
     @Test(arguments: ["limits: {suspend_disabled: {count: 0, percent: 0, floor: 0}}", "pace: {invite: 1}"])
     func underOtherLimitsItIsStale(section: String) throws {
         let company = try planned()

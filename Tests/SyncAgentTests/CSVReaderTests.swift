@@ -28,6 +28,11 @@ struct CSVReaderTests {
         #expect(try CSVReader.rows(Array("\"a\n\n\"\nb\n".utf8)).map(\.line) == [1, 4])
     }
 
+    @Test func placesAreThoseOfTheFieldsInScalars() throws {
+        let rows = try CSVReader.rows(Array("\u{FEFF}é,b\nc,\"d\ne\",f\n".utf8))
+        #expect(rows.flatMap(\.places).map { "\($0.line):\($0.column)" } == ["1:1", "1:3", "2:1", "2:3", "3:4"])
+    }
+
     @Test(
         arguments: [
             ("2026-12-01T00:00+01:00", 1_796_079_600), ("2026-12-01T00:00:00Z", 1_796_083_200),

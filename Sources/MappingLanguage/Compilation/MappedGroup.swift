@@ -38,4 +38,12 @@ package struct MappedGroup: Sendable, Equatable {
         self.usedNested = usedNested
         self.usedDirect = usedDirect
     }
+
+    /// What people may call it: with and without the directory in front, or by its id.
+    package var allNames: [String] {
+        let prefix = "\(key.directory):".utf8
+        let bare =
+            name.utf8.starts(with: prefix) ? String(decoding: name.utf8.dropFirst(prefix.count), as: UTF8.self) : name
+        return [bare, "\(key.directory):\(bare)", key.id.description]
+    }
 }

@@ -55,7 +55,9 @@ extension MappingFinding {
             } else { String?.none }
         return MappingFinding(
             code: "mapping.group-absent", message: "no group `\(reference.text)` in the directory",
-            hint: hint ?? "`rollcall check --online` shows what the directory answers", position: reference.position)
+            hint: hint
+                ?? "look whether it lies under `groups: {bases: …}`, and whether the account that reads may see it",
+            position: reference.position)
     }
 
     static func ambiguous(

@@ -228,7 +228,9 @@ struct AdoptionWriter {
         var row = copy(user)
         flow.move(from: (roster.users[user].access, row.status), to: nil, &book)
         row.status = .removed
-        _ = append(row, UserDetails(), nil)
+        var details = UserDetails()
+        details.statusSince = now
+        _ = append(row, details, nil)
     }
 
     /// The row of an account as the list shows it; a sign-in in the future is not used.

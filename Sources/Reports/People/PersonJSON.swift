@@ -47,6 +47,16 @@ package enum PersonJSON {
         } else {
             json.null()
         }
+        json.field("protected", target.isProtected)
+        json.key("pilot")
+        if let pilot = target.pilot {
+            json.beginObject()
+            json.field("group", pilot.group.isEmpty ? nil : pilot.group)
+            json.field("takes_part", pilot.takesPart)
+            json.endObject()
+        } else {
+            json.null()
+        }
         json.key("user")
         if let user = target.user { self.user(user, &json) } else { json.null() }
         json.key("waiting")

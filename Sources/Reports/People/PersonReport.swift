@@ -65,6 +65,10 @@ package struct PersonReport: Sendable {
         package var pausedBy: Int64?
         /// What held the target as a whole, where its last run was held.
         package var held: HeldRun?
+        /// Whether the last applied run protected the person.
+        package var isProtected = false
+        /// Nil where the target is no pilot, and for somebody who is not in the mirror.
+        package var pilot: PilotStanding?
 
         package init(
             name: String, user: User?, waiting: [PlaceInLine], findings: [Finding], explanation: Explanation?,

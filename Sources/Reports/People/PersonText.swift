@@ -75,10 +75,18 @@ package struct PersonText {
             page.line(
                 "held     nothing is written to the target, as of run \(target.held?.run ?? 0): \(message)", indent: 2)
         }
-        guard let run = target.pausedBy else { return }
-        page.line(
-            "pauses   since the undo in run \(run): nothing is written until `rollcall continue \(target.name)`",
-            indent: 2)
+        if let run = target.pausedBy {
+            page.line(
+                "pauses   since the undo in run \(run): nothing is written until `rollcall continue \(target.name)`",
+                indent: 2)
+        }
+        if let pilot = target.pilot, !pilot.takesPart {
+            let group =
+                pilot.group.isEmpty
+                ? "the group of `only`, which is not locked or not known yet" : "group `\(pilot.group)`"
+            page.line("pilot    not in \(group), so left as they are", indent: 2)
+        }
+        if target.isProtected { page.line("protect  nothing is taken from them but by hand", indent: 2) }
     }
 
     private mutating func rest(of target: PersonReport.Target) {

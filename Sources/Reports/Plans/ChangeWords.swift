@@ -94,6 +94,12 @@ extension ChangeKind {
 }
 
 extension Change {
+    /// The change in a few words in view of its reason: whoever waits for their turn waits for no seat.
+    package func phrase(for reason: Reason) -> String {
+        guard kind == .wait, reason == .pace else { return phrase }
+        return (scope == .root ? "" : "\(scope): ") + "waits for their turn" + (after.map { " as \($0)" } ?? "")
+    }
+
     /// The change in a few words, before and after included: `support: chat-user → agent-manager`.
     package var phrase: String {
         let place = scope == .root ? "" : "\(scope): "
@@ -106,7 +112,7 @@ extension Change {
         case .leaveScope: return place + (before.map { "leaves, was \($0)" } ?? "leaves")
         case .joinScope: return place + (after.map { "joins as \($0)" } ?? "joins")
         case .wait: return place + (after.map { "waits for a seat as \($0)" } ?? "waits for a seat")
-        case .stopWaiting: return place + "no longer waits for a seat"
+        case .stopWaiting: return place + "no longer waits in line"
         case .adopt: return after.map { "adopted, \($0)" } ?? "adopted"
         case .note: return after.map { "noted as unmanaged, \($0)" } ?? "noted as unmanaged"
         case .setCause: return "further cause \(after ?? "")"

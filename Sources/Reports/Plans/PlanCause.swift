@@ -7,6 +7,9 @@ package struct PlanCause: Sendable, Equatable {
     package var reason: String
     package var people: Int
 
+    /// What became of them, to stand after their number.
+    var participle: String { kind == .wait && reason == Reason.pace.sentence ? "waiting" : kind.participle }
+
     /// The causes of a plan by kind in the order of plans, then the most people first, then by reason.
     package static func all(of plan: TargetPlan) -> [PlanCause] {
         var places: [UInt64: Int] = [:]

@@ -8,14 +8,18 @@ package struct PlanCounts: Sendable, Equatable {
     package private(set) var people = 0
     /// People with changes of those who stay: neither coming, going nor merely waiting.
     package private(set) var changed = 0
+    /// People who begin to wait; somebody may do so in several places.
+    package private(set) var waiting = 0
     package private(set) var total = 0
 
     package init(_ plan: TargetPlan) {
         var strongest = [UInt8](repeating: 0, count: plan.subjects.count)
         var counts = [Int](repeating: 0, count: ChangeKind.allCases.count)
+        var isWaiting = [Bool](repeating: false, count: plan.subjects.count)
         for change in plan.changes {
             counts[Int(change.kind.rawValue)] += 1
             guard strongest.indices.contains(Int(change.subject)) else { continue }
+            if change.kind == .wait { isWaiting[Int(change.subject)] = true }
             let weight = PlanCounts.weight(of: change.kind)
             strongest[Int(change.subject)] = max(strongest[Int(change.subject)], weight)
         }
@@ -25,6 +29,7 @@ package struct PlanCounts: Sendable, Equatable {
         total = plan.changes.count
         people = strongest.count { $0 > 0 }
         changed = strongest.count { $0 == 2 }
+        waiting = isWaiting.count { $0 }
     }
 
     package func count(_ kind: ChangeKind) -> Int { changes[kind] ?? 0 }
@@ -36,7 +41,7 @@ package struct PlanCounts: Sendable, Equatable {
         let parts: [(Int, String)] = [
             (count(.invite), "invited"), (count(.activate), "activated"), (count(.resume), "resumed"),
             (changed, "changed"), (count(.suspend), "suspended"), (count(.remove), "removed"),
-            (count(.wait), "waiting"), (count(.adopt), "adopted"), (count(.note), "unmanaged"),
+            (waiting, "waiting"), (count(.adopt), "adopted"), (count(.note), "unmanaged"),
         ]
         let words = parts.filter { $0.0 > 0 }.map { "\(Counted.number($0.0)) \($0.1)" }
         if words.isEmpty { return total == 0 ? "nothing to do" : Counted.text(total, "change") }

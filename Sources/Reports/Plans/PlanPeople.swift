@@ -60,7 +60,7 @@ struct PlanPeople {
     private func phrase(of change: Change, _ subject: Subject) -> String {
         guard change.kind == .invite, let row = subject.row,
             plan.accesses.indices.contains(Int(row.access))
-        else { return change.phrase }
+        else { return change.phrase(for: plan.reason(change.reason)) }
         return "invited: \(plan.accesses[Int(row.access)].sentence)"
     }
 

@@ -81,7 +81,7 @@ package struct PlanText {
         let rows = causes.prefix(shown).map { cause -> [Span] in
             [
                 Span(Counted.number(cause.people)),
-                Span("\(cause.kind.participle): ", cause.kind.tone), Span(cause.reason),
+                Span("\(cause.participle): ", cause.kind.tone), Span(cause.reason),
             ]
         }
         let width = rows.map { $0[0].text.utf8.count }.max() ?? 0

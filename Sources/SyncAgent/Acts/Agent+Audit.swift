@@ -29,6 +29,7 @@ extension Agent {
 
     /// Replaces emails and names of users who were removed before a time by pseudonyms; how many.
     package func pseudonymize(removedBefore time: Int64) throws(AgentFailure) -> Int {
+        try checkIsOver(time)
         let configuration = try decidingFiles().configuration
         return try writing(configuration, command: "audit pseudonymize") { desk throws in
             let now = context.clock()
@@ -45,8 +46,16 @@ extension Agent {
         }
     }
 
+    /// A slip of the pen in the year must not make the roster forget everybody: there is no way back.
+    private func checkIsOver(_ time: Int64) throws(AgentFailure) {
+        guard time > context.clock() else { return }
+        throw AgentFailure(
+            .usage, "\(TimeText.text(time)) is yet to come", hint: "name a day or a time that is over, in UTC")
+    }
+
     /// How many users `pseudonymize` would change; writes nothing.
     package func countRemoved(before time: Int64) throws(AgentFailure) -> Int {
+        try checkIsOver(time)
         let configuration = try decidingFiles().configuration
         return try translating { () throws -> Int in
             try RunTraces(configuration).checkRosterFile()

@@ -48,6 +48,9 @@ package struct AdoptionResult: Sendable {
 
     package func count(_ standing: AccountOutcome.Standing) -> Int { outcomes.count { $0.standing == standing } }
 
+    /// Accounts with a sign-in that is still to come, which is not used.
+    package var future: [PlatformAccount] { accounts.filter { $0.lastSignIn.map { $0 > record.started } ?? false } }
+
     /// Accounts of a standing, in the order of the list.
     package func accounts(_ standing: AccountOutcome.Standing) -> [(account: PlatformAccount, outcome: AccountOutcome)]
     {

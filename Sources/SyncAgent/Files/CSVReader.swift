@@ -23,13 +23,14 @@ struct CSVReader {
     private let bytes: [UInt8]
     private var index: Int
     private var line = 1
-    /// Where the line begins that `index` is in.
-    private var lineStart: Int
+    /// A column of the line that `index` is in, and the byte that stands there: counted on from there, as lines may be long.
+    private var column = 1
+    private var columnStart: Int
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        lineStart = index
+        columnStart = index
     }
 
     /// All rows; lines with nothing on them are left out.
@@ -48,23 +49,29 @@ struct CSVReader {
         var fields: [String] = []
         var places: [Place] = []
         while true {
-            places.append(place)
+            places.append(place())
             fields.append(try field())
             guard index < bytes.count else { break }
             let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: ",") { continue }
             if byte == 0x0D, index < bytes.count, bytes[index] == 0x0A { index += 1 }
-            line += 1
-            lineStart = index
+            beginLine()
             break
         }
         return Row(line: start, fields: fields, places: places)
     }
 
-    private var place: Place {
-        let scalars = bytes[lineStart..<index].count { $0 & 0xC0 != 0x80 }
-        return Place(line: line, column: scalars + 1)
+    private mutating func beginLine() {
+        line += 1
+        column = 1
+        columnStart = index
+    }
+
+    private mutating func place() -> Place {
+        column += bytes[columnStart..<index].count { $0 & 0xC0 != 0x80 }
+        columnStart = index
+        return Place(line: line, column: column)
     }
 
     /// One field; the next byte is a comma, a line end or nothing.
@@ -94,8 +101,7 @@ struct CSVReader {
                 }
                 index += 1
             } else if byte == 0x0A {
-                line += 1
-                lineStart = index
+                beginLine()
             }
             value.append(byte)
         }

@@ -3,7 +3,7 @@ import Reconciliation
 /// The clock as compared with recorded runs: nothing is decided by one that goes backwards.
 enum RunClock {
     /// Seconds that a clock may be behind the latest run.
-    private static let slack: Int64 = 300
+    static let slack: Int64 = 300
 
     static func check(_ now: Int64, against roster: Roster) throws(AgentFailure) {
         guard let latest = roster.lastRunTime, now < latest - slack else { return }

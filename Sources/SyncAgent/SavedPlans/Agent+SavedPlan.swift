@@ -102,8 +102,12 @@ struct SavedPlanCheck {
     /// What moved, one sentence each.
     var moved: [String] {
         var moved: [String] = []
-        if now >= saved.basis.time + SavedPlanCheck.oldest {
+        let (age, overflow) = now.subtractingReportingOverflow(saved.basis.time)
+        if overflow || age >= SavedPlanCheck.oldest {
             moved.append("it was made at \(Timestamp.text(saved.basis.time)), 24 hours ago or more")
+        }
+        if age < -RunClock.slack {
+            moved.append("it was made at \(Timestamp.text(saved.basis.time)), and the clock is behind that")
         }
         if saved.basis.version != version {
             moved.append("it was made by Rollcall \(saved.basis.version), and this is \(version)")
@@ -124,7 +128,8 @@ struct SavedPlanCheck {
             let what = users.pausedBy.map { "pauses since run \($0)" } ?? "goes on after a pause"
             moved.append("`\(plan.target)` \(what)")
         }
-        if roster.generation == saved.basis.generation { return moved }
+        // Of a roster restored meanwhile the generation alone may come round again.
+        if roster.generation == saved.basis.generation, roster.lastRun < saved.basis.run { return moved }
         if users.baseline?.run != basis.baselineRun {
             let run = users.baseline.map { "run \($0.run)" } ?? "nothing"
             moved.append("guards of `\(plan.target)` compare with \(run) meanwhile")

@@ -27,7 +27,7 @@ struct Apply: ParsableCommand {
 
     func run() throws {
         let composition = Composition(configuration)
-        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+        let confirmation = try Confirmation(isAgreed: isAgreed, output: output)
         let result = try composition.agent.applyPlan(file) { result in
             composition.progress.clear()
             return confirmation.isGiven(for: result)

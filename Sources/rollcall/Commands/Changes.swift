@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Reports
 import SQLiteRoster
 import SyncAgent
@@ -15,6 +16,7 @@ struct Changes: ParsableCommand {
 
     func run() throws {
         let view = try RosterView(configuration)
+        try view.check(since, mayBeNext: true)
         let first: Int64? =
             switch since {
             case .run(let run): run
@@ -29,4 +31,22 @@ struct Changes: ParsableCommand {
 
 extension PointInTime: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }
+}
+
+extension RosterView {
+    /// Refuses what is yet to come, of which nothing can be said; a slip of the pen must not read as "nothing changed".
+    ///
+    /// `mayBeNext`: whether the run after the latest will do, as for whoever asks for what is new since the last time.
+    func check(_ point: PointInTime, mayBeNext: Bool) throws {
+        switch point {
+        case .time(let time):
+            guard time > Clock.now() else { return }
+            throw AgentFailure(
+                .usage, "\(Timestamp.text(time)) is yet to come", hint: "name a day or a time that is over, in UTC")
+        case .run(let number):
+            let latest = try roster.lastRun(at: Int64.max) ?? 0
+            if mayBeNext ? number <= latest + 1 : try roster.run(number) != nil { return }
+            throw AgentFailure(.usage, "there is no run \(number)", hint: "`rollcall runs` lists them")
+        }
+    }
 }

@@ -64,7 +64,7 @@ struct Import: ParsableCommand {
         }
         let request = AdoptionRequest(
             path: list ?? "", target: target, extras: extras ?? .report, unmatchedPath: unmatched, isDryRun: isDryRun)
-        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+        let confirmation = try Confirmation(isAgreed: isAgreed || isDryRun, output: output)
         let result = try composition.agent.adopt(request) { result in
             composition.progress.clear()
             return confirmation.isGiven(for: result)

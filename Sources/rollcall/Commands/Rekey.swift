@@ -36,7 +36,7 @@ struct Rekey: ParsableCommand {
         let key = map.map { RekeyRequest.Key.map($0) } ?? .attribute(by ?? "")
         let request = RekeyRequest(key: key, directory: directory, reason: reason)
         let composition = Composition(configuration)
-        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+        let confirmation = try Confirmation(isAgreed: isAgreed || isDryRun, output: output)
         let result = try composition.agent.rekey(request) { result in
             composition.progress.clear()
             return !isDryRun && confirmation.isGiven(for: result)

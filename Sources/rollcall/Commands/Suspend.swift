@@ -44,9 +44,9 @@ struct Suspend: ParsableCommand {
         if let from {
             let request = ListRequest(
                 path: from, targets: targets.narrowed, reason: reason, skipsUnknown: skipUnknown, isDryRun: dryRun)
-            let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+            let confirmation = try Confirmation(isAgreed: isAgreed || dryRun, output: output)
             let result = try composition.agent.suspend(request) { confirmation.isGiven(for: $0) }
-            try ActOutput(result).write(output)
+            try ActOutput(result, showsPeople: dryRun).write(output)
             return try composition.end(confirmation.isDeclined ? .failed : result.status)
         }
         let request = ActRequest(person: person ?? "", targets: targets.narrowed, reason: reason)

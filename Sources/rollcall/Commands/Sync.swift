@@ -39,7 +39,7 @@ struct Sync: ParsableCommand {
             return try plan.run()
         }
         let composition = Composition(configuration)
-        let confirmation = Confirmation(isAgreed: isAgreed, output: output)
+        let confirmation = try Confirmation(isAgreed: isAgreed, output: output)
         let request = RunRequest(
             targets: targets.narrowed, acceptsClock: acceptsClock, isUnattended: !isAgreed && !confirmation.canAsk)
         let result = try composition.agent.sync(request) { result in

@@ -28,15 +28,13 @@ struct Who: ParsableCommand {
     func run() throws {
         let view = try RosterView(configuration)
         try view.check(target: target)
+        if let time { try view.check(time, mayBeNext: false) }
         let run: Int64? =
             switch time {
             case nil: Int64.max
             case .run(let run): run
             case .time(let time): try view.roster.lastRun(at: time)
             }
-        if case .run(let number) = time, try view.roster.run(number) == nil {
-            throw AgentFailure(.usage, "there is no run \(number)", hint: "`rollcall runs` lists them")
-        }
         let users = try run.map { try view.roster.users(after: $0, role: role, target: target) } ?? []
         if users.isEmpty { try checkRole(view) }
         try output.write(.users, nothing: "nobody", rows: users.map(\.cells))

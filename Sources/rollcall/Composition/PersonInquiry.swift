@@ -33,13 +33,17 @@ struct PersonInquiry {
         let last = try view.roster.runs(limit: 1).first?.record
         let parts = try targets.map { target -> PersonReport.Target in
             let name = target.settings.name
-            return PersonReport.Target(
+            let recorded = roster.targets.first { $0.target == name }
+            let answer = try place.map { try explanation(of: $0, target, mirror, roster) }
+            var part = PersonReport.Target(
                 name: name, user: users.first { $0.target == name }.map(PersonReport.User.init),
                 waiting: try view.roster.waiting(target: name).map(\.place).filter { $0.person == found.person },
                 findings: try view.roster.findings(target: name).filter { $0.person == found.person },
-                explanation: try place.map { try explanation(of: $0, target, mirror, roster) },
-                pausedBy: roster.targets.first { $0.target == name }?.pausedBy,
+                explanation: answer?.rules, pausedBy: recorded?.pausedBy,
                 held: last.flatMap { PersonReport.HeldRun($0, target: name) })
+            part.isProtected = recorded?.protected.contains(found.person) == true
+            part.pilot = answer?.pilot
+            return part
         }
         return PersonReport(
             head: PersonReport.Head(found, users, isRead: !mirror.people.isEmpty), targets: parts, whyNot: role)
@@ -56,7 +60,7 @@ struct PersonInquiry {
 
     private func explanation(
         of identity: PersonIndex, _ target: TargetFiles, _ separate: Mirror, _ roster: Roster
-    ) throws -> Explanation {
+    ) throws -> (rules: Explanation, pilot: PilotStanding?) {
         let users = roster.targets.first { $0.target == target.settings.name }
         let mirror = target.united(separate, users ?? TargetRoster(target: target.settings.name))
         let other = mirror.standsFor[identity] ?? identity
@@ -90,7 +94,7 @@ struct PersonInquiry {
             explanation.rules[place].rule.position = SourcePosition(
                 file: target.mappingName, line: position.line, column: position.column)
         }
-        return explanation
+        return (explanation, PilotStanding(person, input))
     }
 
     private static func place(of person: PersonKey, in mirror: Mirror) -> PersonIndex? {

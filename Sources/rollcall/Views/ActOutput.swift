@@ -1,4 +1,5 @@
 import Diagnostics
+import DirectoryModel
 import Reconciliation
 import Reports
 import SyncAgent
@@ -6,14 +7,20 @@ import SyncAgent
 /// What an act by hand did.
 struct ActOutput {
     private let result: ActResult
+    /// Whether the people come first, as where a list was only tried.
+    private let showsPeople: Bool
 
-    init(_ result: ActResult) { self.result = result }
+    init(_ result: ActResult, showsPeople: Bool = false) {
+        self.result = result
+        self.showsPeople = showsPeople
+    }
 
     func write(_ options: ReportOptions) throws {
         if !result.warnings.isEmpty { Output.message(warnings) }
         switch options.format {
         case .text:
             var page = TextPage(style: options.style)
+            if showsPeople { page.people(of: result) }
             for sentence in result.sentences { page.line("\(sentence)") }
             if result.isWritten { page.line(Span("run \(result.record.number)", .faint)) }
             try Output.data(page.bytes)
@@ -32,5 +39,20 @@ struct ActOutput {
     private var warnings: [UInt8] {
         DiagnosticReport(result.warnings).text()
             + Array("note: this act needs none of it, but no run goes on before it is repaired\n".utf8)
+    }
+}
+
+extension TextPage {
+    /// Whom a list would suspend, target by target.
+    mutating func people(of result: ActResult) {
+        for plan in result.plans {
+            line(Span(plan.target, .strong))
+            let suspended = Set(plan.changes.filter { $0.kind == .suspend }.map { Int($0.subject) })
+            for (place, subject) in plan.subjects.enumerated() {
+                let note =
+                    suspended.contains(place) ? "" : "  (is suspended already, and stays so until somebody resumes)"
+                line("- \(plan.texts[subject.email])\(note)", indent: 2)
+            }
+        }
     }
 }

@@ -28,10 +28,23 @@ struct AdoptionJSON {
         json.field("unmatched_file", result.unmatchedPath)
         json.field("ignored_columns", result.ignoredColumns)
         accounts(&json)
+        future(&json)
         seats(&json)
         json.endObject()
         json.newline()
         return json.bytes
+    }
+
+    private func future(_ json: inout JSONWriter) {
+        json.key("future")
+        json.beginArray()
+        for account in result.future {
+            json.beginObject()
+            json.field("line", account.line)
+            json.field("who", account.email)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     private func accounts(_ json: inout JSONWriter) {

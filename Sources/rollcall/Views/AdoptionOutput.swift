@@ -36,6 +36,7 @@ struct AdoptionOutput {
         let most = options.showsAll ? Int.max : AdoptionOutput.shownAtMost
         unmatched(.unmanaged, "Unmanaged: they count in seats, are shown, and are never changed", most, &page)
         unmatched(.setAside, "Set aside: nothing is written about them", most, &page)
+        future(most, &page)
         extras(most, &page)
         seats(&page)
         end(&page)
@@ -61,6 +62,21 @@ struct AdoptionOutput {
         page.columns(
             accounts.prefix(most).map { account, outcome in
                 [Span("line \(account.line)"), Span(account.email), Span(outcome.why)]
+            }, indent: 4)
+        rest(accounts.count - most, &page)
+    }
+
+    private func future(_ most: Int, _ page: inout TextPage) {
+        let accounts = result.future
+        guard !accounts.isEmpty else { return }
+        page.blank()
+        page.line(Span("With a sign-in that is still to come, which is not used", .strong), indent: 2)
+        page.columns(
+            accounts.prefix(most).map { account in
+                [
+                    Span("line \(account.line)"), Span(account.email),
+                    Span(account.lastSignIn.map(Timestamp.text) ?? ""),
+                ]
             }, indent: 4)
         rest(accounts.count - most, &page)
     }

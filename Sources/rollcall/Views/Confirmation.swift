@@ -13,9 +13,14 @@ final class Confirmation {
     /// Whether a list of people was shown, and not agreed to.
     private(set) var isDeclined = false
 
-    init(isAgreed: Bool, output: ReportOptions) {
+    /// Throws where somebody sits at the terminal, and what they would have to agree to goes elsewhere.
+    init(isAgreed: Bool, output: ReportOptions) throws {
         self.isAgreed = isAgreed
         self.output = output
+        guard !isAgreed, !canAsk, Terminal.isPerson(at: STDIN_FILENO) else { return }
+        throw AgentFailure(
+            .usage, "the plan goes to a program or a file, so nobody at this terminal can be asked about it",
+            hint: "let it go to the terminal as text, or give `--yes`, which applies it without asking")
     }
 
     /// Whether somebody is there to be asked.
@@ -38,14 +43,7 @@ final class Confirmation {
     func isGiven(for result: ActResult) -> Bool {
         guard isAsked else { return true }
         var page = TextPage(style: output.style)
-        for plan in result.plans {
-            page.line(Span(plan.target, .strong))
-            for (place, subject) in plan.subjects.enumerated() {
-                let isActive = plan.changes.contains { $0.kind == .suspend && Int($0.subject) == place }
-                let note = isActive ? "" : "  (is suspended already, and stays so until somebody resumes)"
-                page.line("- \(plan.texts[subject.email])\(note)", indent: 2)
-            }
-        }
+        page.people(of: result)
         guard (try? Output.data(page.bytes)) != nil else { return false }
         // As many as are shown: who is suspended already gets one more cause, which only a human lifts.
         isDeclined = !agrees(toSuspend: result.plans.reduce(0) { $0 + $1.subjects.count })
