@@ -85,6 +85,7 @@ extension DirectoryDoctor {
     }
 
     func bind() throws(StepStop) -> BindFacts {
+        if let failure = request.bindFailure { throw StepStop(cause: .badSettings, failure: failure) }
         guard let connection else { throw stop(LDAPError(.disconnected, server: request.name)) }
         let account = request.account
         try attempt { () throws(LDAPError) in try connection.bind(account) }

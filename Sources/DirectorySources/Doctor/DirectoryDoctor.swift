@@ -38,11 +38,14 @@ package final class DirectoryDoctor {
         source = request.source
     }
 
-    /// Tries each step; `progress` is told which one begins.
-    package func examine(progress: (ExaminationStep) -> Void = { _ in }) -> Examination {
+    /// Tries each step up to one; `progress` is told which one begins.
+    package func examine(
+        through last: ExaminationStep = .rights, progress: (ExaminationStep) -> Void = { _ in }
+    ) -> Examination {
         for step in ExaminationStep.allCases {
             progress(step)
             take(step)
+            if step == last { break }
         }
         connection = nil
         let url = server ?? servers.first ?? request.urls.first

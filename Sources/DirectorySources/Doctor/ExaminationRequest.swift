@@ -24,6 +24,8 @@ package struct ExaminationRequest: Sendable {
     /// The time of the examination, seconds since 1970.
     package var now: Int64
     package var lookup: ServiceLookup?
+    /// Why the secret of the bind cannot be had; nil where it can.
+    package var bindFailure: PullFailure?
 
     package init(
         name: String, urls: [LDAPURL], domain: String? = nil, connection: ConnectionSettings, account: BindAccount,
