@@ -1,4 +1,5 @@
 package import DirectoryModel
+internal import LDAPClient
 
 /// The same for an LDIF file that stands for a directory: what is about servers does not arise.
 package struct FileDoctor {
