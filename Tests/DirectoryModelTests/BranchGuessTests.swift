@@ -17,7 +17,8 @@ struct BranchGuessTests {
 
     @Test(arguments: [
         Case([], []),
-        Case(["uid=a,ou=people,dc=example,dc=org", "uid=b,OU=People,DC=example,dc=org"], ["ou=people,dc=example,dc=org"]),
+        Case(
+            ["uid=a,ou=people,dc=example,dc=org", "uid=b,OU=People,DC=example,dc=org"], ["ou=people,dc=example,dc=org"]),
         Case(
             ["uid=a,ou=berlin,ou=people,dc=example,dc=org", "uid=b,ou=bonn,ou=people,dc=example,dc=org"],
             ["ou=people,dc=example,dc=org"]),

@@ -74,17 +74,24 @@ struct StepJudgementTests {
             [.passwordExpires(seconds: 5)]),
         Case(
             "grace", .bind(BindFacts(server: "a", account: .external, notice: .graceLogins(2))), [.graceLogins(2)]),
-        Case("anonymous on purpose", .identity(IdentityFacts(identity: "", asked: .anonymous)), [.isAnonymous(wasAsked: true)]),
-        Case("anonymous by mistake", .identity(IdentityFacts(identity: "", asked: .external)), [.isAnonymous(wasAsked: false)]),
+        Case(
+            "anonymous on purpose", .identity(IdentityFacts(identity: "", asked: .anonymous)),
+            [.isAnonymous(wasAsked: true)]),
+        Case(
+            "anonymous by mistake", .identity(IdentityFacts(identity: "", asked: .external)),
+            [.isAnonymous(wasAsked: false)]),
         Case("not told", .identity(IdentityFacts(identity: nil, asked: .external)), [.identityNotTold]),
         Case("known", .identity(IdentityFacts(identity: "dn:cn=x", asked: .external)), []),
     ]
 
     static let server: [Case] = [
         Case("as configured", .server(ServerFacts(kind: .ds389, configuredKind: .ds389, capabilities: .paging)), []),
-        Case("389 under FreeIPA", .server(ServerFacts(kind: .ds389, configuredKind: .freeipa, capabilities: .paging)), []),
         Case(
-            "another kind", .server(ServerFacts(kind: .activeDirectory, configuredKind: .openldap, capabilities: .paging)),
+            "389 under FreeIPA", .server(ServerFacts(kind: .ds389, configuredKind: .freeipa, capabilities: .paging)), []
+        ),
+        Case(
+            "another kind",
+            .server(ServerFacts(kind: .activeDirectory, configuredKind: .openldap, capabilities: .paging)),
             [.otherKind(found: .activeDirectory, configured: .openldap)]),
         Case("unknown", .server(ServerFacts(kind: nil)), [.unknownKind]),
         Case("no pages", .server(ServerFacts(kind: .openldap)), [.noPaging]),
@@ -146,19 +153,27 @@ struct StepJudgementTests {
     static let standing: [Case] = [
         Case("changes are told", .changes(ChangeFacts(method: "sync", kind: .openldap)), []),
         Case(
-            "by the lesser way", .changes(ChangeFacts(method: "usn", kind: .activeDirectory, lack: .noReplicationRight)),
+            "by the lesser way",
+            .changes(ChangeFacts(method: "usn", kind: .activeDirectory, lack: .noReplicationRight)),
             [.lesserIncremental(.noReplicationRight)]),
-        Case("not told", .changes(ChangeFacts(method: nil, kind: .ds389, lack: .noChangeLog)), [.noIncremental(.noChangeLog)]),
+        Case(
+            "not told", .changes(ChangeFacts(method: nil, kind: .ds389, lack: .noChangeLog)),
+            [.noIncremental(.noChangeLog)]),
         Case("nor why", .changes(ChangeFacts(method: nil, kind: .ds389)), [.noIncremental(.unknown)]),
         Case("deleted seen", .deleted(DeletedFacts(kind: .activeDirectory, sight: .seen(3))), []),
-        Case("none seen", .deleted(DeletedFacts(kind: .activeDirectory, sight: .none)), [.deletedNotSeen(.activeDirectory)]),
-        Case("hidden", .deleted(DeletedFacts(kind: .activeDirectory, sight: .refused(code: 50))), [.deletedRefused(code: 50)]),
+        Case(
+            "none seen", .deleted(DeletedFacts(kind: .activeDirectory, sight: .none)),
+            [.deletedNotSeen(.activeDirectory)]),
+        Case(
+            "hidden", .deleted(DeletedFacts(kind: .activeDirectory, sight: .refused(code: 50))),
+            [.deletedRefused(code: 50)]),
         Case("clocks agree", .clock(ClockFacts(server: 1_300, here: 1_000)), []),
         Case("ahead", .clock(ClockFacts(server: 1_301, here: 1_000)), [.clockApart(seconds: 301)]),
         Case("behind", .clock(ClockFacts(server: 699, here: 1_000)), [.clockApart(seconds: -301)]),
         Case("not told", .clock(ClockFacts(here: 1_000, newestChange: 900)), [.clockNotTold]),
         Case(
-            "a change to come", .clock(ClockFacts(here: 1_000, newestChange: 2_000)), [.changesInFuture(seconds: 1_000)]),
+            "a change to come", .clock(ClockFacts(here: 1_000, newestChange: 2_000)), [.changesInFuture(seconds: 1_000)]
+        ),
         Case(
             "clocks that cannot be compared",
             .clock(ClockFacts(server: .min, here: 1_000)), [.clockNotTold]),

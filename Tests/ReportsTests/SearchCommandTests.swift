@@ -12,7 +12,8 @@ struct SearchCommandTests {
         var read = ExaminedRead(
             base: "ou=people,dc=example,dc=org", filter: "(&(objectClass=person)(!(uid=o'neil*)))",
             attributes: ["uid", "mail"], extensions: ["!pr=1000/noprompt"], typesOnly: true, sizeLimit: 10)
-        let command = SearchCommand(SearchCommandTests.access(.simple(dn: "cn=sync, all,dc=x", passwordFile: "/etc/p w")))
+        let command = SearchCommand(
+            SearchCommandTests.access(.simple(dn: "cn=sync, all,dc=x", passwordFile: "/etc/p w")))
         #expect(
             command.text(read)
                 == "LDAPTLS_CACERT='/etc/ssl/my ca.pem' ldapsearch -LLL -o ldif-wrap=no -H ldap://ldap.example.org:389 -ZZ "

@@ -75,7 +75,8 @@ struct StarterDirectoryTests {
     }
 
     @Test(arguments: [
-        DirectorySettings.Bind.anonymous, .external, .keytab(path: "/etc/rollcall/sync.keytab", principal: "sync@EXAMPLE.ORG"),
+        DirectorySettings.Bind.anonymous, .external,
+        .keytab(path: "/etc/rollcall/sync.keytab", principal: "sync@EXAMPLE.ORG"),
         .ticketCache("FILE:/tmp/krb5cc_0"), .simple(dn: "cn=x,dc=y", secret: .command(["/usr/bin/pass", "ldap"])),
         .simple(dn: "cn=x,dc=y", secret: .credential("bind")),
     ])

@@ -69,7 +69,8 @@ extension Ailment {
         case .otherKind(let found, let configured):
             "the server is of kind `\(found.rawValue)`, and `kind` says `\(configured.rawValue)`"
         case .unknownKind: "the server does not say what it is"
-        case .isGlobalCatalog: "the port is that of a global catalog, which holds only a part of what is known of people"
+        case .isGlobalCatalog:
+            "the port is that of a global catalog, which holds only a part of what is known of people"
         case .noPaging: "the server does not offer to answer in pages"
         case .baseMissing(let dn, let branch, let above):
             "there is no `\(dn)` (a base of \(branch.rawValue)), or the bind account may not see it"
@@ -83,7 +84,8 @@ extension Ailment {
                 + "and then the server ended it: \(AilmentWords.limit(count.code)) (\(count.code))"
         case .countsDiffer(let first, let other):
             "one answer held \(Counted.text(first, "person", plural: "people")), pages held \(Counted.number(other))"
-        case .setAside(let count): "\(Counted.text(count, "entry", plural: "entries")) cannot be used and \(count == 1 ? "is" : "are") set aside"
+        case .setAside(let count):
+            "\(Counted.text(count, "entry", plural: "entries")) cannot be used and \(count == 1 ? "is" : "are") set aside"
         case .withoutEmail(let count, let all):
             "\(Counted.number(count)) of \(Counted.text(all, "person", plural: "people")) \(count == 1 ? "has" : "have") no email, and cannot be invited"
         case .sharedEmails(let count, let holders):
@@ -93,8 +95,10 @@ extension Ailment {
             "\(Counted.text(count, "person", plural: "people")) \(count == 1 ? "has" : "have") no login, or several"
         case .invalidTexts(let count):
             "\(Counted.text(count, "person", plural: "people")) \(count == 1 ? "has" : "have") values that are not text"
-        case .emptyGroups(let count, let all): "\(Counted.number(count)) of \(Counted.text(all, "group")) \(count == 1 ? "has" : "have") no members that were read"
-        case .groupCycles(let count): "\(Counted.text(count, "group")) \(count == 1 ? "is" : "are") in a circle of groups, or above one"
+        case .emptyGroups(let count, let all):
+            "\(Counted.number(count)) of \(Counted.text(all, "group")) \(count == 1 ? "has" : "have") no members that were read"
+        case .groupCycles(let count):
+            "\(Counted.text(count, "group")) \(count == 1 ? "is" : "are") in a circle of groups, or above one"
         case .unresolvedMembers(let count):
             "\(Counted.text(count, "member")) of groups \(count == 1 ? "is" : "are") neither a person nor a group that was read"
         case .unclearStates(let count, let all):
@@ -114,7 +118,8 @@ extension Ailment {
             "the server's newest change is \(Timestamp.length(seconds)) in the future by this machine's clock"
         case .clockNotTold: "the server does not tell its time to the bind account"
         case .notSynchronized: "the domain controller says that it has not caught up with the others"
-        case .noStamps: "the server does not tell how far its data have come: a server that is behind cannot be told from one that is not"
+        case .noStamps:
+            "the server does not tell how far its data have come: a server that is behind cannot be told from one that is not"
         case .readsPasswords(let counts, let all):
             "the bind account may read \(AilmentWords.names(counts.map(\.name))) of people (seen on \(Counted.number(counts.map(\.count).max() ?? 0)) of \(Counted.number(all)) looked at); only names of attributes were asked for, no values"
         case .mayWrite(let what, let about):
@@ -130,10 +135,15 @@ extension Ailment {
         case .failed(let cause, _): cause.likely
         case .serverFails(let fault): fault.cause.likely
         case .isAnonymous(wasAsked: false): ["the password is empty", "the account has no password on the server"]
-        case .baseMissing: ["the DN is misspelled", "the bind account may not search it", "the server holds another part of the directory"]
+        case .baseMissing:
+            [
+                "the DN is misspelled", "the bind account may not search it",
+                "the server holds another part of the directory",
+            ]
         case .nobodyFound:
             [
-                "the bind account may not read people", "people have another class than this kind of directory gives them",
+                "the bind account may not read people",
+                "people have another class than this kind of directory gives them",
                 "the server holds another part of the directory",
             ]
         case .limited(let count, _):
@@ -144,9 +154,16 @@ extension Ailment {
         case .nobodyDisabled(let flags, _):
             flags.isEmpty
                 ? ["the directory marks people who left in a way of its own"]
-                : ["nobody is disabled", "the bind account may not read the flag", "people who left are marked in another way"]
+                : [
+                    "nobody is disabled", "the bind account may not read the flag",
+                    "people who left are marked in another way",
+                ]
         case .noLastSignIn(.some): ["the server does not record it", "the bind account may not read it"]
-        case .unresolvedMembers: ["members were deleted, and the groups not cleaned up", "members stand outside the bases", "members are not people: computers, services"]
+        case .unresolvedMembers:
+            [
+                "members were deleted, and the groups not cleaned up", "members stand outside the bases",
+                "members are not people: computers, services",
+            ]
         default: []
         }
     }
@@ -160,9 +177,11 @@ extension Ailment {
         case .passwordExpires: "exempt the account from expiry, or set a new password in time"
         case .graceLogins: "set a new password now, and exempt the account from expiry"
         case .isAnonymous(let wasAsked):
-            wasAsked ? "make an account that may only read, and name it under `bind`" : "check `bind.dn` and the password"
+            wasAsked
+                ? "make an account that may only read, and name it under `bind`" : "check `bind.dn` and the password"
         case .identityNotTold: "nothing; Samba does not know the question"
-        case .otherKind(let found, _): "write `kind: \(found.rawValue)`, and what the server calls things where you gave other names"
+        case .otherKind(let found, _):
+            "write `kind: \(found.rawValue)`, and what the server calls things where you gave other names"
         case .unknownKind: "write `kind:` yourself, and check the defaults below"
         case .isGlobalCatalog: "use port 636, or 389 with StartTLS, of a domain controller"
         case .noPaging: ""
@@ -173,7 +192,8 @@ extension Ailment {
         case .limited(let count, _): AilmentWords.raiseLimits(count)
         case .countsDiffer: "run again; if it stays, look at the server's log"
         case .setAside: "give each an id that does not change, or correct `attributes.id`; they are listed below"
-        case .withoutEmail: "give them an email, name another attribute as `attributes.email`, or leave them out with `people.exclude`"
+        case .withoutEmail:
+            "give them an email, name another attribute as `attributes.email`, or leave them out with `people.exclude`"
         case .sharedEmails: "give each their own; until then none of them is invited"
         case .unclearLogins: "correct the entries, or name another attribute as `attributes.login`"
         case .invalidTexts: "correct the entries; until then nothing is done about these people"
@@ -181,12 +201,15 @@ extension Ailment {
         case .groupCycles: "take one of the memberships out; until then all of them count as members of each other"
         case .unresolvedMembers: "widen `people.bases` and `groups.bases` if these should count"
         case .unclearStates: "let the bind account read the flag on everybody"
-        case .nobodyDisabled: "if people who left are marked otherwise, name it: `attributes: {disabled: {attribute: …, equals: …}}`"
+        case .nobodyDisabled:
+            "if people who left are marked otherwise, name it: `attributes: {disabled: {attribute: …, equals: …}}`"
         case .noLastSignIn: "name the attribute as `attributes.last_sign_in`, or do without `policy.inactive`"
         case .noIncremental(let lack), .lesserIncremental(let lack): lack.remedy
-        case .deletedNotSeen: "let the account read them: `dsacls \"CN=Deleted Objects,DC=…\" /takeownership`, then `/g 'DOMAIN\\account:LCRP'`; it matters only for entries without an id"
+        case .deletedNotSeen:
+            "let the account read them: `dsacls \"CN=Deleted Objects,DC=…\" /takeownership`, then `/g 'DOMAIN\\account:LCRP'`; it matters only for entries without an id"
         case .deletedRefused: "nothing depends on it; absence is confirmed by id as well"
-        case .clockApart, .changesInFuture: "set both clocks by NTP; Kerberos allows five minutes, and expiry is judged by this machine's"
+        case .clockApart, .changesInFuture:
+            "set both clocks by NTP; Kerberos allows five minutes, and expiry is judged by this machine's"
         case .clockNotTold: ""
         case .notSynchronized: "wait until it has, or name another domain controller first in `urls`"
         case .noStamps(let kind):
@@ -236,7 +259,9 @@ enum AilmentWords {
 
     static func askAccess(_ kind: DirectoryKind, _ account: String, _ about: String?) -> String {
         guard kind == .openldap, !account.isEmpty else { return "ask the server's administrator" }
-        let words = ["slapacl", "-F", "/etc/ldap/slapd.d", "-D", account, "-b", about ?? "", "entry/write", "mail/write"]
+        let words = [
+            "slapacl", "-F", "/etc/ldap/slapd.d", "-D", account, "-b", about ?? "", "entry/write", "mail/write",
+        ]
         return "ask on the server itself: `\(words.map(ShellWord.quoted).joined(separator: " "))` must say DENIED"
     }
 }
@@ -267,7 +292,8 @@ extension ChangeFacts.Lack {
         case .changeLogHidden: "let the bind account read `cn=changelog`"
         case .noReplicationRight:
             "grant the account `Replicating Directory Changes` on the domain; without it removals are found by the next full read"
-        case .otherID(let wanted): "use `attributes: {id: \(wanted)}`; to change the id of a directory in use see `rollcall rekey`"
+        case .otherID(let wanted):
+            "use `attributes: {id: \(wanted)}`; to change the id of a directory in use see `rollcall rekey`"
         case .membershipsOnPeople: "leave those groups out with `groups.exclude`, if full reads take too long"
         case .notThisKind, .unknown: ""
         }

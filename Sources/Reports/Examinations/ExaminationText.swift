@@ -54,7 +54,8 @@ package struct ExaminationText {
         var headline = words?.headline ?? ""
         if let root = step.skippedBecause { headline = "because of `\(root.title)`" }
         page.line(
-            [step.verdict.mark, "  ", Span(title, .strong), Span(padding), Span(headline, step.verdict.tone)], indent: 2)
+            [step.verdict.mark, "  ", Span(title, .strong), Span(padding), Span(headline, step.verdict.tone)], indent: 2
+        )
         if let words { write(words.details) }
         if case .server(let facts) = step.facts { write(facts.settings) }
         for ailment in step.ailments { write(ailment) }

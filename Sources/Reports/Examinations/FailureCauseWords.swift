@@ -33,7 +33,10 @@ extension FailureCause {
                 "somebody is between this machine and the server",
             ]
         case .tlsSelfSigned:
-            ["the server was never given a certificate of an authority", "somebody is between this machine and the server"]
+            [
+                "the server was never given a certificate of an authority",
+                "somebody is between this machine and the server",
+            ]
         case .tlsExpired: ["nobody renewed the certificate", "the clock of this machine is wrong"]
         case .tlsNotYetValid: ["the clock of this machine is wrong", "the certificate was made to begin later"]
         case .tlsWrongHost:
@@ -68,7 +71,8 @@ extension FailureCause {
         case .passwordExpired: ["the password policy holds for service accounts too"]
         case .wantsTLS: ["the server takes no password without TLS"]
         case .methodRefused: ["the server does not offer this way to sign in", "the account has no password"]
-        case .kerberos: ["the keytab or the ticket is not the account's", "the URL does not have the server's full host name"]
+        case .kerberos:
+            ["the keytab or the ticket is not the account's", "the URL does not have the server's full host name"]
         case .bindTimedOut: ["the server is overloaded", "it cannot reach what it checks passwords with"]
         case .bindRefused: ["the server's log tells why"]
         case .disconnected:
@@ -76,8 +80,10 @@ extension FailureCause {
                 "the server, or something in between, ended the connection", "the server was restarted",
                 "the server demands a certificate of ours",
             ]
-        case .timedOut: ["the server is overloaded", "the filter has no index there", "something in between drops data"]
-        case .malformed: ["something else than a directory server listens there", "something in between alters what it sends"]
+        case .timedOut:
+            ["the server is overloaded", "the filter has no index there", "something in between drops data"]
+        case .malformed:
+            ["something else than a directory server listens there", "something in between alters what it sends"]
         case .limited: ["the server limits what the bind account may read at once"]
         case .noAccess: ["the bind account lacks the right"]
         case .noEntry: ["the name is misspelled", "the bind account may not see the entry"]

@@ -33,12 +33,17 @@ extension StepWords {
             add("largest", "\(largest.name): \(Counted.text(largest.count, "direct member"))")
         }
         let all = facts.sample
-        add("classes", facts.classes.map { "\($0.name): \(Counted.number($0.count)) of \(Counted.number(all)) looked at" })
-        add("members by", facts.memberAttributes.map { "\($0.name): on \(Counted.number($0.count)) of \(Counted.number(all))" })
+        add(
+            "classes",
+            facts.classes.map { "\($0.name): \(Counted.number($0.count)) of \(Counted.number(all)) looked at" })
+        add(
+            "members by",
+            facts.memberAttributes.map { "\($0.name): on \(Counted.number($0.count)) of \(Counted.number(all))" })
     }
 
     mutating func take(_ facts: AccountFacts) {
-        headline = "\(Counted.number(facts.disabled)) of \(Counted.text(facts.people, "person", plural: "people")) may not come in"
+        headline =
+            "\(Counted.number(facts.disabled)) of \(Counted.text(facts.people, "person", plural: "people")) may not come in"
         add("flags", facts.flags.isEmpty ? "(none)" : facts.flags.joined(separator: ", "))
         let counts = [
             ("by the flag", facts.disabledByFlag), ("by `attributes.disabled`", facts.disabledByAttribute),
@@ -48,7 +53,9 @@ extension StepWords {
         add("ends by", facts.expires ?? "(none)")
         guard let attribute = facts.lastSignIn else { return add("sign-in", "(no attribute)") }
         let newest = facts.newestSignIn.map { ", the newest \(Timestamp.text($0))" } ?? ""
-        add("sign-in", "`\(attribute)`: on \(Counted.number(facts.withLastSignIn)) of \(Counted.number(facts.people))\(newest)")
+        add(
+            "sign-in",
+            "`\(attribute)`: on \(Counted.number(facts.withLastSignIn)) of \(Counted.number(facts.people))\(newest)")
     }
 
     mutating func take(_ facts: RangeFacts) {
@@ -58,7 +65,9 @@ extension StepWords {
         }
         let members = Counted.text(group.count, "member")
         headline =
-            facts.partSize.map { "`\(facts.attribute)` comes in parts of \(Counted.number($0)); the largest group has \(members)" }
+            facts.partSize.map {
+                "`\(facts.attribute)` comes in parts of \(Counted.number($0)); the largest group has \(members)"
+            }
             ?? "`\(facts.attribute)` comes whole; the largest group has \(members)"
         add("group", group.name)
     }
@@ -97,7 +106,8 @@ extension StepWords {
     }
 
     mutating func take(_ facts: ReplicaFacts) {
-        headline = facts.newestChange.map { "newest change \(Timestamp.text($0))" } ?? Counted.text(facts.stamps.count, "mark")
+        headline =
+            facts.newestChange.map { "newest change \(Timestamp.text($0))" } ?? Counted.text(facts.stamps.count, "mark")
         if facts.isSynchronized == true { headline += ", has caught up" }
         add("marks", facts.stamps)
     }

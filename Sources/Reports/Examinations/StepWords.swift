@@ -127,14 +127,17 @@ struct StepWords {
                         + (count.code == 0 ? ", everybody" : ", then \(AilmentWords.limit(count.code)) (\(count.code))")
                 })
         }
-        if isWhole, facts.counts.count == 1 { headline = "none met: \(Counted.text(count, "person", plural: "people"))" }
+        if isWhole, facts.counts.count == 1 {
+            headline = "none met: \(Counted.text(count, "person", plural: "people"))"
+        }
         add("policy", facts.policy.joined(separator: ", "))
     }
 }
 
 extension NameFacts.Host {
     fileprivate var sentence: String {
-        addresses.isEmpty ? "`\(server)` is a socket of this machine" : "`\(server)` is \(addresses.joined(separator: ", "))"
+        addresses.isEmpty
+            ? "`\(server)` is a socket of this machine" : "`\(server)` is \(addresses.joined(separator: ", "))"
     }
 }
 

@@ -25,7 +25,8 @@ package struct StarterDirectory: Sendable, Equatable {
             "  # attributes: \(attributes)    # the defaults",
         ]
         if settings.kind == .openldap || settings.kind == .ldif {
-            lines.append("  # attributes: {disabled: {attribute: employeeType, equals: disabled}}    # who may not come in")
+            lines.append(
+                "  # attributes: {disabled: {attribute: employeeType, equals: disabled}}    # who may not come in")
         }
         lines += [
             "  trusted_attributes: []    # those that people cannot edit on themselves; rules may use no others",

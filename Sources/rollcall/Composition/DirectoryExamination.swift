@@ -67,7 +67,8 @@ extension NamedDirectory {
     /// What it is called while it has no name.
     fileprivate var title: String {
         switch location {
-        case .servers(let urls): urls.first.flatMap { LDAPURL($0) }.map { $0.scheme == .ldapi ? "ldapi" : $0.host } ?? ""
+        case .servers(let urls):
+            urls.first.flatMap { LDAPURL($0) }.map { $0.scheme == .ldapi ? "ldapi" : $0.host } ?? ""
         case .domain(let domain): domain
         case .file(let path): path
         }

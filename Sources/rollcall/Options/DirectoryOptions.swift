@@ -68,7 +68,8 @@ struct DirectoryOptions: ParsableArguments {
             if passwordFile == nil { secret = try typed(bindDN) }
             bind = .simple(dn: bindDN, secret: .file(passwordFile.map(FilePath.absolute) ?? "bind.password"))
         }
-        var directory = try NamedDirectory(place, bind: bind, caFile: caFile.map(FilePath.absolute), usesStartTLS: usesStartTLS)
+        var directory = try NamedDirectory(
+            place, bind: bind, caFile: caFile.map(FilePath.absolute), usesStartTLS: usesStartTLS)
         directory.tls.certificateFile = certificateFile.map(FilePath.absolute)
         directory.tls.keyFile = keyFile.map(FilePath.absolute)
         directory.kind = kind
