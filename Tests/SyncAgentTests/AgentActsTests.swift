@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import DirectoryModel
 import Glibc
 import MappingLanguage
 import Reconciliation

@@ -1,8 +1,9 @@
 import Diagnostics
 import DirectoryModel
-import SyncAgent
 import TestSupport
 import Testing
+
+@testable import SyncAgent
 
 /// Sections that an examination ends with.
 enum SampleStarters {
