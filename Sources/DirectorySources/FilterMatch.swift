@@ -2,8 +2,8 @@ internal import DirectoryModel
 internal import LDAPClient
 
 /// Applies a filter to entries of a file as a server would: values compared without regard to case and extra spaces, classes with their superclasses.
-struct FilterMatch {
-    private indirect enum Test {
+struct FilterMatch: Sendable {
+    private indirect enum Test: Sendable {
         case all([Test])
         case any([Test])
         case not(Test)
@@ -19,6 +19,11 @@ struct FilterMatch {
     init?(_ filter: LDAPFilter) {
         guard let test = FilterMatch.compile(filter) else { return nil }
         self.test = test
+    }
+
+    /// Entries with this value of an attribute.
+    init(equal type: String, _ value: String) {
+        test = .equal(AttributeTypeName.canonical(type.utf8), FilterMatch.folded(Array(value.utf8)))
     }
 
     func matches(_ record: LDIFRecord) -> Bool { evaluate(test, record) }
@@ -54,7 +59,8 @@ struct FilterMatch {
         case .present(let type): anyValue(type, record) { _ in true }
         case .equal(let type, let value):
             anyValue(type, record) {
-                $0 == value || type == Array("objectclass".utf8) && ObjectClasses.isKind($0, of: value)
+                $0 == value || type == FilterMatch.objectClass && ObjectClasses.isKind($0, of: value)
+                    || type == FilterMatch.objectCategory && FilterMatch.isCategory($0, value)
             }
         case .substrings(let type, let initial, let any, let final):
             anyValue(type, record) { FilterMatch.holds($0, initial, any, final) }
@@ -69,6 +75,14 @@ struct FilterMatch {
             guard AttributeTypeName.canonical(name) == type else { return false }
             return holds(FilterMatch.folded(Array(record.bytes[attribute.value])))
         }
+    }
+
+    private static let objectClass = Array("objectclass".utf8)
+    private static let objectCategory = Array("objectcategory".utf8)
+
+    /// Active Directory keeps the DN of a class there, and compares with the class's name as well (MS-ADTS §3.1.1.3.1.3.5).
+    private static func isCategory(_ value: [UInt8], _ name: [UInt8]) -> Bool {
+        value.starts(with: Array("cn=".utf8) + name + [UInt8(ascii: ",")])
     }
 
     private static func folded(_ value: [UInt8]) -> [UInt8] {

@@ -94,6 +94,8 @@ private struct LDIFWork {
     var builder: MirrorBuilder
     var checks: PullChecks
     private(set) var others: [ImmutableID: (dn: String, state: PersonState)] = [:]
+    private static let tombstones = FilterMatch(equal: "objectClass", "nsTombstone")
+    private static let domains = FilterMatch(equal: "objectClass", "domainDNS")
     private let settings: SourceSettings
     private let peopleBases: [Base]
     private let groupBases: [Base]
@@ -148,6 +150,8 @@ private struct LDIFWork {
             let isReadable = (try? DNCanonicalForm.normalize(dn, into: &name)) != nil
             guard isReadable else { return builder.setAsideUnparsable(dn) }
             noteBases()
+            if isTombstone(record) { return }
+            noteDomain(record, bytes)
             let isPerson = isUnder(peopleBases) && peopleFilter.matches(record)
             takePerson(record, bytes, dn, isPerson)
             if isUnder(groupBases), groupFilter.matches(record) { takeGroup(record, bytes, dn) }
@@ -184,6 +188,23 @@ private struct LDIFWork {
             }
         }
         groups.finish(&builder)
+    }
+
+    /// Servers hide what was deleted; exports of 389 Directory Server hold it.
+    private func isTombstone(_ record: LDIFRecord) -> Bool {
+        guard settings.dialect.kind == .ds389 || settings.dialect.kind == .freeipa else { return false }
+        return LDIFWork.tombstones.matches(record)
+    }
+
+    /// An export of Active Directory holds the domain itself, whose identifier primary groups need.
+    private mutating func noteDomain(_ record: LDIFRecord, _ bytes: UnsafeRawBufferPointer) {
+        guard settings.dialect.primaryGroup != nil, LDIFWork.domains.matches(record) else { return }
+        for attribute in record.attributes {
+            let name = AttributeTypeName.canonical(UnsafeRawBufferPointer(rebasing: bytes[attribute.name]))
+            guard name == Array("objectsid".utf8) else { continue }
+            let value = UnsafeRawBufferPointer(rebasing: bytes[attribute.value])
+            if let id = SecurityID(bytes: value) { builder.setDomain(id) }
+        }
     }
 
     private func isUnder(_ bases: [Base]) -> Bool {

@@ -33,7 +33,7 @@ enum ConnectedSocket {
         throw last
     }
 
-    private static func connect(_ address: HostAddress, _ timeout: Duration) throws(Failure) -> Int32 {
+    static func connect(_ address: HostAddress, _ timeout: Duration) throws(Failure) -> Int32 {
         let attempt = address.withAddress { pointer, length -> Swift.Result<Int32, Failure> in
             do throws(Failure) { return .success(try connect(address.family, pointer, length, timeout)) } catch {
                 return .failure(error)

@@ -10,6 +10,16 @@ struct HostAddress: Sendable {
         bytes.withUnsafeBytes { body($0.baseAddress?.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count)) }
     }
 
+    /// The address as numbers: `192.0.2.1`, `2001:db8::1`.
+    var text: String {
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let code = withAddress { address, length in
+            getnameinfo(address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+        }
+        guard code == 0 else { return "" }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     enum Failure: Error {
         case unknownName
         case timedOut

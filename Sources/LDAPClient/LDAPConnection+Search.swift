@@ -73,8 +73,8 @@ extension LDAPConnection {
         defer { for name in attributes { free(name) } }
         let controls = ControlList((search.pages.map { [$0.control] } ?? []) + request.controls)
         let code = ldap_search_ext(
-            handle, request.base, scope, request.filter.text, &attributes, 0, controls.pointer, nil, nil, 0,
-            &search.id)
+            handle, request.base, scope, request.filter.text, &attributes, request.typesOnly ? 1 : 0, controls.pointer,
+            nil, nil, request.sizeLimit, &search.id)
         guard code == LDAP_SUCCESS else { throw searchFailure(code, search) }
     }
 

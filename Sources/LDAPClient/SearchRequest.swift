@@ -11,6 +11,10 @@ package struct SearchRequest: Sendable {
     package var pageSize: Int32?
     /// Further controls, sent with every page.
     package var controls: [RequestControl]
+    /// Entries after which the server is to stop, with result code 4; 0 for all. Not every server heeds it.
+    package var sizeLimit: Int32 = 0
+    /// Whether only the names of attributes are asked for, so that no value travels.
+    package var typesOnly = false
 
     package init(
         base: String, scope: Scope = .subtree, filter: LDAPFilter = .everything, attributes: [String] = [],

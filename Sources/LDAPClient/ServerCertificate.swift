@@ -17,6 +17,8 @@ package struct ServerCertificate: Sendable, Equatable {
     package var rsaBits: Int?
     /// Whether it is signed by way of MD5 or SHA-1.
     package var hasWeakSignature = false
+    /// SubjectPublicKeyInfo in DER, by whose SHA-256 a key is pinned.
+    package var publicKey: [UInt8] = []
     /// Purposes it is limited to, by their OIDs; empty without a limit.
     package var purposes: [[UInt8]] = []
 
@@ -63,7 +65,11 @@ package struct ServerCertificate: Sendable, Equatable {
         self.subject = try ServerCertificate.commonName(subject)
         notBefore = try ServerCertificate.time(&validity)
         notAfter = try ServerCertificate.time(&validity)
-        rsaBits = try ServerCertificate.rsaBits(try body.next(0x30))
+        let key = try body.next(0x30)
+        var writer = BERWriter()
+        writer.octets(key, tag: 0x30)
+        publicKey = writer.bytes
+        rsaBits = try ServerCertificate.rsaBits(key)
         _ = try body.nextIf(0xa1)
         _ = try body.nextIf(0xa2)
         if let wrapped = try body.nextIf(0xa3) { try readExtensions(wrapped) }

@@ -13,7 +13,9 @@ struct Rollcall: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Set up",
-                subcommands: [Init.self, Check.self, Test.self, Lock.self, Config.self, PlatformCommand.self]),
+                subcommands: [
+                    Init.self, Doctor.self, Check.self, Test.self, Lock.self, Config.self, PlatformCommand.self,
+                ]),
             CommandGroup(
                 name: "Every night",
                 subcommands: [PlanCommand.self, Apply.self, Sync.self, Approve.self, Undo.self, Continue.self]),

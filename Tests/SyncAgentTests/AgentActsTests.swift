@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import DirectoryModel
 import Glibc
 import MappingLanguage
 import Reconciliation
@@ -174,10 +175,7 @@ struct AgentActsTests {
     func aStarterConfigurationIsValid(platform: String) throws {
         let company = try SmallCompany()
         let answers = StarterAnswers(
-            place: .server(url: "ldaps://ldap.example.org"),
-            bind: .simple(dn: "cn=rollcall,dc=example,dc=org", passwordFile: "bind.password"),
-            peopleBase: "ou=people,dc=example,dc=org", groupsBase: "ou=groups,dc=example,dc=org",
-            emailDomain: "example.org", platform: platform, target: "acme", state: "state")
+            directory: SampleStarters.directory(.openldap), platform: platform, target: "acme", state: "state")
         let directory = try TemporaryDirectory()
         for file in Agent.starterFiles(answers) { try directory.write(file.path, file.content) }
         try directory.write("platforms/\(platform).yaml", SmallCompany.platform(platform))

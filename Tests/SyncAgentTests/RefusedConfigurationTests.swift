@@ -104,11 +104,10 @@ struct RefusedConfigurationTests {
         Case(
             "srv: example.org\n    urls: [ldaps://a.example.org]",
             "6:5: `urls` cannot stand beside `srv` in a directory"),
-        Case("file: people.ldif", "5:5: `file` is for kind `ldif`, but the kind is `openldap`"),
+        Case("file: people.ldif", "6:5: `bind` means nothing for an LDIF file"),
         Case(
             "urls: [ldapi:///]\n    file: people.ldif",
-            "6:5: `file` cannot stand beside `urls` in a directory",
-            "6:5: `file` is for kind `ldif`, but the kind is `openldap`"),
+            "6:5: `file` cannot stand beside `urls` in a directory"),
         Case(
             "urls: [ldapi:///]\n    tls: {pin_sha256: short}",
             "6:23: expected base64 of a SHA-256: 43 characters and `=`, found `short`",

@@ -33,6 +33,7 @@ enum FilePosition {
             method: "file",
             belongsTo: [
                 SyncPosition.Part("way of reading", "1"),
+                SyncPosition.Part("kind of directory", settings.dialect.kind.rawValue),
                 SyncPosition.Part("list of bases", bases.joined(separator: "; ")),
                 SyncPosition.Part("filter of people", settings.peopleFilter.text),
                 SyncPosition.Part("filter of groups", settings.groupFilter.text),

@@ -20,6 +20,8 @@ package struct PlanReport: Sendable {
     package var newFindings: [String: Set<Finding>]
     /// Why the run failed, if it did.
     package var failure: FailureReport?
+    /// Entries of the directories that could not be used.
+    package var setAside: [SetAsideEntries] = []
     /// The run at the end of the chain, in stored reports: what proves the roster later.
     package var head: AuditHead?
 

@@ -28,12 +28,6 @@ private struct StarterText {
 
         directories:
         \(directory)
-            people: {bases: [\(quoted(answers.peopleBase))]}
-            groups: {bases: [\(quoted(answers.groupsBase))]}
-            # attributes: {disabled: {attribute: employeeType, equals: disabled}, last_sign_in: authTimestamp}
-            trusted_attributes: []    # those that people cannot edit on themselves; rules may use no others
-            email_domains: [\(quoted(answers.emailDomain))]    # invitations go nowhere else
-
         defaults:
           mode: observe    # plans and reports, but writes nothing to users; `manage` once the plan is what you want
 
@@ -66,40 +60,9 @@ private struct StarterText {
         """
     }
 
+    /// Two columns in.
     private var directory: String {
-        let ca = answers.caFile.map { ", ca_file: \(quoted($0))" } ?? ""
-        switch answers.place {
-        case .file(let path):
-            return """
-                  - name: directory
-                    kind: ldif
-                    file: \(quoted(path))
-                """
-        case .server(let url):
-            let mode = url.hasPrefix("ldaps:") ? "ldaps" : url.hasPrefix("ldapi:") ? "none" : startTLS(url)
-            let tls = mode == "none" ? "{mode: none}" : "{mode: \(mode)\(ca)}"
-            return """
-                  - name: directory
-                    kind: openldap
-                    urls: [\(quoted(url))]
-                    bind: \(bind)
-                    tls: \(tls)    # ldaps | starttls | none (loopback and ldapi only); certificates are always verified
-                """
-        }
-    }
-
-    private func startTLS(_ url: String) -> String {
-        let position = SourcePosition(file: "", line: 1, column: 1)
-        let isLoopback = ServerURL(Located(url, at: position))?.isLoopback == true
-        return isLoopback && answers.caFile == nil ? "none" : "starttls"
-    }
-
-    private var bind: String {
-        switch answers.bind {
-        case .anonymous: "{method: anonymous}"
-        case .external: "{method: external}"
-        case .simple(let dn, let file): "{method: simple, dn: \(quoted(dn)), password_file: \(quoted(file))}"
-        }
+        answers.directory.text.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n") + "\n"
     }
 
     private var topology: String {
@@ -122,10 +85,5 @@ private struct StarterText {
         }
     }
 
-    /// A JSON string, which is YAML too.
-    private func quoted(_ text: String) -> String {
-        var json = JSONWriter(layout: .compact)
-        json.value(SafeText.escaped(text))
-        return json.text
-    }
+    private func quoted(_ text: String) -> String { StarterDirectory.quoted(text) }
 }

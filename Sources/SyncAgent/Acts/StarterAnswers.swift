@@ -1,23 +1,6 @@
-/// What `init` was told.
+/// What `init` was told, and found.
 package struct StarterAnswers: Sendable, Equatable {
-    package enum Bind: Sendable, Equatable {
-        case anonymous
-        case external
-        /// The password is written to `passwordFile` by whoever asks, not by this.
-        case simple(dn: String, passwordFile: String)
-    }
-
-    package enum Place: Sendable, Equatable {
-        /// `ldaps://ldap.example.org`; with StartTLS for `ldap://` that is not loopback.
-        case server(url: String)
-        case file(String)
-    }
-    package var place: Place
-    package var bind: Bind
-    package var caFile: String?
-    package var peopleBase: String
-    package var groupsBase: String
-    package var emailDomain: String
+    package var directory: StarterDirectory
     /// Name of a shipped platform: `vivi`.
     package var platform: String
     package var target: String
@@ -27,15 +10,9 @@ package struct StarterAnswers: Sendable, Equatable {
     package var group: String
 
     package init(
-        place: Place, bind: Bind, caFile: String? = nil, peopleBase: String, groupsBase: String, emailDomain: String,
-        platform: String, target: String, state: String, group: String = "staff"
+        directory: StarterDirectory, platform: String, target: String, state: String, group: String = "staff"
     ) {
-        self.place = place
-        self.bind = bind
-        self.caFile = caFile
-        self.peopleBase = peopleBase
-        self.groupsBase = groupsBase
-        self.emailDomain = emailDomain
+        self.directory = directory
         self.platform = platform
         self.target = target
         self.state = state

@@ -47,8 +47,9 @@ struct DirectoryReader {
     }
 
     private mutating func location(_ kind: DirectorySettings.Kind) -> DirectorySettings.Location? {
-        if kind == .ldif {
-            for key in ["urls", "srv", "bind", "tls"] where node.has(key) {
+        if kind == .ldif || node.has("file") && !node.has("urls") && !node.has("srv") {
+            let wrong = kind == .ldif ? ["urls", "srv", "bind", "tls"] : ["bind", "tls"]
+            for key in wrong where node.has(key) {
                 diagnostics.error(
                     "config.not-for-files", at: node.position(of: key), "`\(key)` means nothing for an LDIF file",
                     hint: key == "urls" || key == "srv" ? "name the file with `file:`" : "remove it")
@@ -62,12 +63,6 @@ struct DirectoryReader {
                 return nil
             }
             return .file(path(file))
-        }
-        if node.has("file") {
-            diagnostics.error(
-                "config.not-for-servers", at: node.position(of: "file"),
-                "`file` is for kind `ldif`, but the kind is `\(kind.rawValue)`",
-                hint: "write `kind: ldif`, or name servers with `urls:`")
         }
         if let domain = layers.text("srv", default: nil) { return .domain(domain) }
         let urls = layers.texts("urls")

@@ -68,7 +68,8 @@ extension Agent {
             ports.progress(.reporting)
             do throws(AgentFailure) {
                 try desk.remember(result)
-                let report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
+                var report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
+                report.setAside = result.setAside
                 result.reports = try desk.put(report, run: result.record.number, through: ports)
             } catch {
                 var failure = error

@@ -91,6 +91,8 @@ package struct RunReport: Sendable {
     package var newFindings: [TargetFinding]
     /// For a failed run: what happened and the remedy.
     package var failure: AgentFailure?
+    /// What was set aside, by directory.
+    package var setAside: [String: [SetAsideEntry]] = [:]
     /// The end of the chain of runs after it.
     package var head: AuditHead?
 

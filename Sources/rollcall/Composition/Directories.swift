@@ -7,21 +7,20 @@ import SyncAgent
 enum Directories {
     /// Nothing is asked of the network before the source's first call; throws `AgentFailure`.
     static func open(_ settings: DirectorySettings, _ secrets: SecretReader) throws -> any DirectorySource {
-        let source = try SourceSettings(settings)
+        if case .file(let path) = settings.location { return LDIFSource(try SourceSettings(settings), path: path) }
+        return LDAPSource(try servers(settings, bind: try bind(settings, secrets)))
+    }
+
+    /// How a directory of servers is reached and read; throws `AgentFailure`.
+    static func servers(_ settings: DirectorySettings, bind: BindMethod) throws -> LDAPSourceSettings {
+        var found = LDAPSourceSettings(
+            source: try SourceSettings(settings), urls: [], connection: ConnectionSettings(settings), bind: bind)
         switch settings.location {
-        case .file(let path): return LDIFSource(source, path: path)
-        case .servers(let urls):
-            return LDAPSource(
-                LDAPSourceSettings(
-                    source: source, urls: try urls.map { try url($0, settings) },
-                    connection: ConnectionSettings(settings),
-                    bind: try bind(settings, secrets)))
-        case .domain(let domain):
-            var found = LDAPSourceSettings(
-                source: source, urls: [], connection: ConnectionSettings(settings), bind: try bind(settings, secrets))
-            found.domain = domain
-            return LDAPSource(found)
+        case .file: break
+        case .servers(let urls): found.urls = try urls.map { try url($0, settings) }
+        case .domain(let domain): found.domain = domain
         }
+        return found
     }
 
     private static func url(_ text: String, _ settings: DirectorySettings) throws -> LDAPURL {
@@ -33,7 +32,7 @@ enum Directories {
         return url
     }
 
-    private static func bind(_ settings: DirectorySettings, _ secrets: SecretReader) throws -> BindMethod {
+    static func bind(_ settings: DirectorySettings, _ secrets: SecretReader) throws -> BindMethod {
         switch settings.bind {
         case .anonymous: return .anonymous
         case .external: return .external
@@ -48,7 +47,7 @@ enum Directories {
 
 extension SourceSettings {
     /// What the configuration says, in the words of the sources.
-    fileprivate init(_ settings: DirectorySettings) throws {
+    init(_ settings: DirectorySettings) throws {
         self.init(
             name: settings.name, dialect: .of(settings.kind),
             people: try BranchSettings(settings.people, of: settings.name),
@@ -85,7 +84,7 @@ extension BranchSettings {
 }
 
 extension ConnectionSettings {
-    fileprivate init(_ settings: DirectorySettings) {
+    init(_ settings: DirectorySettings) {
         let mode: TLSSettings.Mode =
             switch settings.tls.mode {
             case .ldaps: .ldaps

@@ -1,5 +1,8 @@
 import ArgumentParser
+import DirectoryModel
 import Glibc
+import LDAPClient
+import Reports
 import SyncAgent
 
 /// Everything `init` has to know, by option or by question.
@@ -38,29 +41,75 @@ struct StarterOptions: ParsableArguments {
     /// The answers, and the secret to write where one was typed.
     func starter(place: String?, folder: String) throws -> (answers: StarterAnswers, secret: [UInt8]?) {
         let location = try answer(place, "URL of the directory (ldaps://…), or path of an LDIF file:", "URL")
-        let isServer = location.utf8.contains(UInt8(ascii: ":")) && location.contains("://")
         var secret: [UInt8]?
-        var method = StarterAnswers.Bind.anonymous
+        var directory = try named(location, &secret)
+        let proposal = try examined(&directory, secret)
+        var settings = directory.settings
+        if case .simple(let dn, _) = settings.bind, secret != nil {
+            settings.bind = .simple(dn: dn, secret: .file("bind.password"))
+        }
+        let people = try answers(
+            peopleBase, "DN above the people", "ou=people,dc=example,dc=org", proposal?.peopleBases, "--people")
+        let groups = try answers(
+            groupsBase, "DN above the groups", "ou=groups,dc=example,dc=org", proposal?.groupBases, "--groups")
+        let domains = try answers(
+            emailDomain, "Domain that invitations may go to", "example.org", proposal?.emailDomains, "--email-domain")
+        let starter = StarterDirectory(
+            settings,
+            DirectoryProposal(
+                kind: proposal?.kind ?? settings.kind, peopleBases: people, groupBases: groups, emailDomains: domains))
+        let answers = StarterAnswers(
+            directory: starter,
+            platform: try answer(platform, "Platform (vivi, tenant, agent-studio, voiceflow):", "--platform"),
+            target: try answer(target, "A name for the deployment (acme-desk):", "--target"),
+            state: state.map(FilePath.absolute) ?? (geteuid() == 0 ? "/var/lib/rollcall" : "state"),
+            group: try answer(group, "A group whose members get something, for a first rule:", "--group"))
+        return (answers, secret)
+    }
+
+    private func named(_ location: String, _ secret: inout [UInt8]?) throws -> NamedDirectory {
+        let isServer = location.utf8.contains(UInt8(ascii: ":")) && location.contains("://")
+        var method = DirectorySettings.Bind.anonymous
         if isServer {
             switch try answer(bind, "DN to bind as, or `anonymous` or `external`:", "--bind") {
             case "anonymous": method = .anonymous
             case "external": method = .external
             case let dn:
                 if passwordFile == nil { secret = try password(for: dn) }
-                method = .simple(dn: dn, passwordFile: passwordFile.map(FilePath.absolute) ?? "bind.password")
+                method = .simple(dn: dn, secret: .file(passwordFile.map(FilePath.absolute) ?? "bind.password"))
             }
         }
-        let answers = StarterAnswers(
-            place: isServer ? .server(url: location) : .file(FilePath.absolute(location)), bind: method,
-            caFile: caFile.map(FilePath.absolute),
-            peopleBase: try answer(peopleBase, "DN above the people (ou=people,dc=example,dc=org):", "--people"),
-            groupsBase: try answer(groupsBase, "DN above the groups (ou=groups,dc=example,dc=org):", "--groups"),
-            emailDomain: try answer(emailDomain, "Domain that invitations may go to (example.org):", "--email-domain"),
-            platform: try answer(platform, "Platform (vivi, tenant, agent-studio, voiceflow):", "--platform"),
-            target: try answer(target, "A name for the deployment (acme-desk):", "--target"),
-            state: state.map(FilePath.absolute) ?? (geteuid() == 0 ? "/var/lib/rollcall" : "state"),
-            group: try answer(group, "A group whose members get something, for a first rule:", "--group"))
-        return (answers, secret)
+        var directory = try NamedDirectory(location, bind: method, caFile: caFile.map(FilePath.absolute))
+        if !isServer { directory.location = .file(FilePath.absolute(location)) }
+        if case .file = directory.location { directory.kind = .ldif }
+        return directory
+    }
+
+    /// Tries the directory as far as finding people, and says what stands in the way; nil where too little was found.
+    private func examined(_ directory: inout NamedDirectory, _ secret: [UInt8]?) throws -> DirectoryProposal? {
+        if case .file = directory.location { return nil }
+        directory.peopleBases = peopleBase.map { [$0] } ?? []
+        directory.groupBases = groupsBase.map { [$0] } ?? []
+        let examination = DirectoryExamination(
+            secrets: SecretReader(credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")), last: .bases)
+        let found = try examination.examine(directory, secret: secret.map { Secret($0) })
+        if found.failure != nil {
+            let view = ExaminationReport([found], exitStatus: ExitStatus.done.rawValue)
+            Output.message(ExaminationText.bytes(view, style: Terminal.style(of: STDERR_FILENO), detail: .steps))
+        }
+        if case .server(let facts) = found[.server]?.facts { directory.kind = facts.kind ?? directory.kind }
+        return found.proposal
+    }
+
+    /// What the option says, else what is typed, else what was found.
+    private func answers(
+        _ given: String?, _ question: String, _ example: String, _ found: [String]?, _ option: String
+    ) throws -> [String] {
+        if let given, !given.isEmpty { return [given] }
+        guard let found, !found.isEmpty else { return [try answer(nil, "\(question) (\(example)):", option)] }
+        guard Terminal.isPerson(at: STDIN_FILENO) else { return found }
+        let typed = Terminal.ask("\(question) [\(found.joined(separator: "; "))]:") ?? ""
+        return typed.isEmpty ? found : [typed]
     }
 
     /// What the option says, else what is typed.
