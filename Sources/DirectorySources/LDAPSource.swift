@@ -105,6 +105,7 @@ package final class LDAPSource: DirectorySource {
         try readPeople(beginning, &people, &builder, &checks, progress)
         hasUnidentified = !builder.setAside.isEmpty
         try readGroups(beginning, &groups, &builder, progress)
+        try attempt { () throws(LDAPError) in try beginning.connection.settle() }
         try checks.check(builder, against: request.lastStamp)
         var stamp = beginning.stamp
         let facts = checks.facts(people: builder.peopleCount)

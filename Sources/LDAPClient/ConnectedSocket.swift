@@ -13,10 +13,11 @@ enum ConnectedSocket {
     static func open(_ server: LDAPURL, _ settings: ConnectionSettings) throws(Failure) -> Int32 {
         let timeout = settings.timeouts.connect
         guard server.scheme != .ldapi else { return try openLocal(server.host, timeout) }
-        let host = settings.addresses[server.host] ?? server.host
-        let addresses: [HostAddress]
+        var addresses: [HostAddress] = []
         do throws(HostAddress.Failure) {
-            addresses = try HostAddress.all(of: host, port: server.port, within: timeout)
+            for name in settings.names(of: server.host) {
+                addresses += try HostAddress.all(of: name, port: server.port, within: timeout)
+            }
         } catch {
             throw .unreachable(
                 error == .timedOut

@@ -12,6 +12,8 @@ package struct ConnectionSettings: Sendable {
     package var stop: StopFlag?
     /// Addresses of host names that are not to be resolved; certificates still have to name the host.
     package var addresses: [String: String] = [:]
+    /// Asked for the addresses of a host whenever it is connected to; nil, or an answer of nil, leaves that to the system.
+    package var resolver: (@Sendable (String) -> [String]?)?
 
     package init(
         tls: TLSSettings = TLSSettings(mode: .none), timeouts: Timeouts = Timeouts(),
@@ -23,6 +25,9 @@ package struct ConnectionSettings: Sendable {
         self.readsAhead = readsAhead
         self.stop = stop
     }
+
+    /// What is resolved in place of a host name.
+    func names(of host: String) -> [String] { resolver?(host) ?? [addresses[host] ?? host] }
 }
 
 /// How long to wait for what.

@@ -26,6 +26,12 @@ extension LDAPConnection {
         return found
     }
 
+    /// Asks for nothing in particular and waits for the answer: whatever came of earlier searches, late or under a number that
+    /// nobody waits for, has come to light by then.
+    package func settle() throws(LDAPError) {
+        _ = try search(SearchRequest(base: "", scope: .base)) { _ in }
+    }
+
     /// What the server says of itself; nothing where it does not show its root entry.
     package func rootEntry() throws(LDAPError) -> RootEntry {
         let values = try read("", RootEntry.attributes) ?? []

@@ -86,6 +86,21 @@ struct ApplyTests {
         #expect(try roster.load(targets: []).generation == loaded.generation + 1)
     }
 
+    /// Somebody who was in a group and is nowhere any more leaves its members as they were: only the count of strangers tells.
+    @Test func groupWithMoreStrangersIsWritten() throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 6)
+        defer { withExtendedLifetime(scratch) {} }
+        var mirror = try roster.loadMirror()
+        for place in mirror.groups.indices { mirror.groups[place].unresolvedMembers += 1 }
+        let loaded = try roster.load(targets: [])
+        try roster.apply(
+            RunToApply(
+                record: RandomRun.emptyRecord(loaded.lastRun + 1, outcome: .applied), generation: loaded.generation,
+                mirror: mirror, stamps: loaded.stamps, pins: loaded.pins, plans: []))
+        #expect(!mirror.groups.isEmpty)
+        #expect(try roster.loadMirror().groups == mirror.groups)
+    }
+
     @Test func twoUsersWithOneEmailAreRefused() throws {
         let scratch = try ScratchRoster()
         let roster = try scratch.open()

@@ -24,78 +24,47 @@ package final class ByteProxy: Sendable {
     }
 
     private struct Counts {
-        var connections = 0
         var fromClient = 0
         var fromServer = 0
-        var descriptors: [Int32] = []
-        var isClosed = false
     }
 
-    package let port: UInt16
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let target: UInt16
     private let fault: Fault
     private let counts = Mutex(Counts())
 
     package init(to target: UInt16, fault: Fault) throws {
-        (listener, port) = try LoopbackSocket.listen()
+        listener = try LoopbackListener()
         self.target = target
         self.fault = fault
-        let accepting = listener
-        Thread.detachNewThread { [weak self] in
-            while true {
-                let client = accept(accepting, nil, nil)
-                guard client >= 0 else { return }
-                guard let self else {
-                    Glibc.close(client)
-                    return
-                }
-                self.serve(client)
-            }
-        }
+        listener.serve { [weak self] client, _ in self?.serve(client) }
     }
 
-    deinit { close() }
-
-    package var url: String { "ldap://127.0.0.1:\(port)" }
-    package var connections: Int { counts.withLock { $0.connections } }
+    package var port: UInt16 { listener.port }
+    package var url: String { listener.url }
+    package var connections: Int { listener.connections }
     package var bytesFromClient: Int { counts.withLock { $0.fromClient } }
     package var bytesFromServer: Int { counts.withLock { $0.fromServer } }
 
     /// Ends every connection and stops listening.
-    package func close() {
-        counts.withLock { counts in
-            guard !counts.isClosed else { return }
-            counts.isClosed = true
-            shutdown(listener, Int32(SHUT_RDWR))
-            Glibc.close(listener)
-            for descriptor in counts.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
-        }
-    }
+    package func close() { listener.close() }
 
     private func serve(_ client: Int32) {
-        counts.withLock { $0.connections += 1 }
         if case .silent = fault {
-            counts.withLock { $0.descriptors.append(client) }
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while read(client, &buffer, buffer.count) > 0 {}
             return
         }
-        guard let server = LoopbackSocket.connect(to: target) else {
-            Glibc.close(client)
-            return
-        }
-        counts.withLock { $0.descriptors += [client, server] }
+        guard let server = LoopbackSocket.connect(to: target) else { return }
+        listener.hold(server)
         let clientDone = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             self.pump(client, server)
             clientDone.signal()
         }
-        Thread.detachNewThread {
-            self.pumpBack(server, client)
-            clientDone.wait()
-            self.counts.withLock { counts in counts.descriptors.removeAll { $0 == client || $0 == server } }
-            Glibc.close(client)
-            Glibc.close(server)
-        }
+        pumpBack(server, client)
+        clientDone.wait()
+        listener.release(server)
     }
 
     private func pump(_ from: Int32, _ to: Int32) {

@@ -79,6 +79,7 @@ struct DS389Files {
                 ))
             plugins.append(("Content Synchronization", []))
         }
+        if options.usn { plugins.append(("USN", [])) }
         if options.memberOf || options.freeIPA { plugins.append(("MemberOf Plugin", [])) }
         let file = configuration.appendingPathComponent("dse.ldif")
         var text = try String(contentsOf: file, encoding: .utf8)

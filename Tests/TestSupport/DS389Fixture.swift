@@ -11,6 +11,8 @@ package final class DS389Fixture: DirectoryServer {
         package var contentSync = false
         /// Back links of groups, as FreeIPA has them.
         package var memberOf = false
+        /// A number for every change, in each entry and in the root entry.
+        package var usn = false
         /// Schema and layout of FreeIPA.
         package var freeIPA = false
         /// Lines of further schema, in a file of its own.
@@ -20,11 +22,12 @@ package final class DS389Fixture: DirectoryServer {
 
         package init(
             certificate: TestCertificates.Kind = .server, contentSync: Bool = false, memberOf: Bool = false,
-            freeIPA: Bool = false, schema: [String] = [], changes: String = ""
+            usn: Bool = false, freeIPA: Bool = false, schema: [String] = [], changes: String = ""
         ) {
             self.certificate = certificate
             self.contentSync = contentSync
             self.memberOf = memberOf
+            self.usn = usn
             self.freeIPA = freeIPA
             self.schema = schema
             self.changes = changes

@@ -2,15 +2,18 @@ import Glibc
 
 /// Plain TCP on the loopback address.
 enum LoopbackSocket {
-    /// A listening socket on a free port.
-    static func listen() throws -> (descriptor: Int32, port: UInt16) {
+    /// A listening socket on a free port, or on this one; connections beyond the backlog get no answer.
+    static func listen(
+        at text: String = "127.0.0.1", port: UInt16 = 0, backlog: Int32 = 16
+    ) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Command.Failure(description: "no socket") }
-        var address = loopback(0)
+        var address = loopback(port)
+        address.sin_addr.s_addr = inet_addr(text)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> Int32 in
-                guard bind(descriptor, address, length) == 0, Glibc.listen(descriptor, 16) == 0 else { return -1 }
+                guard bind(descriptor, address, length) == 0, Glibc.listen(descriptor, backlog) == 0 else { return -1 }
                 return getsockname(descriptor, address, &length)
             }
         }
@@ -46,7 +49,7 @@ enum LoopbackSocket {
         }
     }
 
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
+    static func loopback(_ port: UInt16) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 package import LDAPClient
 import Synchronization
@@ -25,66 +24,34 @@ package final class ScriptedServer: Sendable {
     }
 
     private struct State {
-        var connections = 0
         var requests: [UInt8] = []
         var received: [UInt8] = []
-        var descriptors: [Int32] = []
-        var isClosed = false
     }
 
-    package let port: UInt16
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let answer: @Sendable (Request) -> Answer
     private let state = Mutex(State())
 
     package init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
-        (listener, port) = try LoopbackSocket.listen()
+        listener = try LoopbackListener()
         self.answer = answer
-        let accepting = listener
-        Thread.detachNewThread { [weak self] in
-            while true {
-                let client = accept(accepting, nil, nil)
-                guard client >= 0 else { return }
-                guard let self else {
-                    Glibc.close(client)
-                    return
-                }
-                self.state.withLock { state in
-                    state.connections += 1
-                    state.descriptors.append(client)
-                }
-                Thread.detachNewThread { [weak self] in
-                    self?.serve(client)
-                    Glibc.close(client)
-                }
-            }
-        }
+        listener.serve { [weak self] client, _ in self?.serve(client) }
     }
 
-    deinit { stop() }
-
-    package var url: String { "ldap://127.0.0.1:\(port)" }
-    package var connections: Int { state.withLock { $0.connections } }
+    package var port: UInt16 { listener.port }
+    package var url: String { listener.url }
+    package var connections: Int { listener.connections }
     /// Whether some connection is not closed yet.
-    package var isServing: Bool { state.withLock { !$0.descriptors.isEmpty } }
+    package var isServing: Bool { listener.isServing }
     /// Everything that any client sent, in order.
     package var received: [UInt8] { state.withLock { $0.received } }
     /// How many requests of a kind came.
     package func count(_ tag: UInt8) -> Int { state.withLock { state in state.requests.filter { $0 == tag }.count } }
     package var binds: Int { count(0x60) }
 
-    package func stop() {
-        state.withLock { state in
-            guard !state.isClosed else { return }
-            state.isClosed = true
-            shutdown(listener, Int32(SHUT_RDWR))
-            Glibc.close(listener)
-            for descriptor in state.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
-        }
-    }
+    package func stop() { listener.close() }
 
     private func serve(_ client: Int32) {
-        defer { state.withLock { $0.descriptors.removeAll { $0 == client } } }
         var pending: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var number = 0

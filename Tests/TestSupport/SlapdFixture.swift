@@ -8,23 +8,30 @@ package final class SlapdFixture: DirectoryServer {
     package struct Options: Sendable {
         /// The overlays of Debian's package that tests want.
         package var overlays: Set<SlapdOverlay> = []
+        /// Changes that `syncprov` remembers.
+        package var sessionLog = 1000
         package var certificate = TestCertificates.Kind.server
         /// Lines of slapd.conf inside the database: limits, access, overlays.
         package var database: [String] = []
         /// Lines before it: modules.
         package var global: [String] = []
+        /// Lines of further databases, which stand before it.
+        package var further: [String] = []
         /// What the server finds in its environment, such as where its Kerberos keys are.
         package var environment: [String: String] = [:]
 
         package init(
             certificate: TestCertificates.Kind = .server, database: [String] = [], global: [String] = [],
-            overlays: Set<SlapdOverlay> = [], environment: [String: String] = [:]
+            further: [String] = [], overlays: Set<SlapdOverlay> = [], sessionLog: Int = 1000,
+            environment: [String: String] = [:]
         ) {
             self.overlays = overlays
+            self.sessionLog = sessionLog
             self.environment = environment
             self.certificate = certificate
             self.database = database
             self.global = global
+            self.further = further
         }
     }
 
@@ -54,8 +61,10 @@ package final class SlapdFixture: DirectoryServer {
         port = try SlapdFixture.freePort()
         tlsPort = try SlapdFixture.freePort()
         let certificates = try TestCertificates.shared.get()
-        try FileManager.default.createDirectory(
-            at: directory.url.appendingPathComponent("db"), withIntermediateDirectories: true)
+        for folder in ["db", "log-db"] {
+            try FileManager.default.createDirectory(
+                at: directory.url.appendingPathComponent(folder), withIntermediateDirectories: true)
+        }
         let listeners = ["ldap://127.0.0.1:\(port)/", "ldaps://127.0.0.1:\(tlsPort)/"]
         let socket = "ldapi://" + directory.path("ldapi").replacing("/", with: "%2F") + "/"
         process = try ServerProcess(
@@ -109,6 +118,7 @@ package final class SlapdFixture: DirectoryServer {
                 "TLSCertificateKeyFile \(certificates.key(options.certificate.rawValue))",
                 "TLSVerifyClient try",
                 "authz-regexp \"^cn=([^,]+),o=rollcall test$\" \"cn=$1,\(SlapdFixture.suffix)\"",
+            ] + options.further + logDatabase(options) + [
                 "database mdb",
                 "suffix \(SlapdFixture.suffix)",
                 "rootdn \(SlapdFixture.administrator)",
@@ -117,8 +127,18 @@ package final class SlapdFixture: DirectoryServer {
                 "maxsize 1073741824",
                 "dbnosync",
                 "index objectClass,uid,entryUUID eq",
-            ] + options.database + SlapdOverlay.allCases.filter(options.overlays.contains).flatMap(\.lines)
+            ] + options.database
+            + SlapdOverlay.allCases.filter(options.overlays.contains).flatMap { $0.lines(options) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func logDatabase(_ options: Options) -> [String] {
+        guard options.overlays.contains(.accesslog) else { return [] }
+        return [
+            "database mdb", "suffix \(SlapdOverlay.log)", "rootdn \(SlapdOverlay.log)",
+            "directory \(directory.path("log-db"))", "maxsize 1073741824", "dbnosync",
+            "index objectClass,reqStart,reqResult,reqEntryUUID,entryCSN eq",
+        ]
     }
 
     /// A port that nothing listens on at the moment.

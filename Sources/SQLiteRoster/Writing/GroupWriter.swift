@@ -1,6 +1,7 @@
 import DirectoryModel
 
-/// Writes groups and direct memberships, both ways; groups with the same content hash are not looked at.
+/// Writes groups and direct memberships, both ways; groups with the same content hash, and as many members that are nobody read, are
+/// not looked at.
 final class GroupWriter {
     private let connection: OpaquePointer
     private let mirror: Mirror
@@ -36,7 +37,7 @@ final class GroupWriter {
         let rows = try SQLStatement(
             connection,
             """
-            SELECT g.grp, g.entry_id, g.hash, d.place FROM mirror_groups g JOIN directories d USING (directory)
+            SELECT g.grp, g.entry_id, g.hash, d.place, g.unresolved FROM mirror_groups g JOIN directories d USING (directory)
             ORDER BY d.place IS NULL, d.place, g.entry_id
             """)
         var gone: [UInt32] = []
@@ -51,7 +52,11 @@ final class GroupWriter {
             else { return gone.append(number) }
             numbers[place] = number
             known[place] = true
-            if rows.integer(2) != Int64(bitPattern: mirror.groups[place].contentHash) { changed.append(place) }
+            let row = mirror.groups[place]
+            if rows.integer(2) != Int64(bitPattern: row.contentHash) || rows.integer(4) != Int64(row.unresolvedMembers)
+            {
+                changed.append(place)
+            }
             place += 1
         }
         return gone

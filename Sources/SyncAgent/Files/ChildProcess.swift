@@ -70,15 +70,18 @@ struct ChildProcess {
         number = child
     }
 
+    /// How it ended; nil while it runs.
+    func ended() -> Ending? {
+        var status: Int32 = 0
+        let got = waitpid(number, &status, WNOHANG)
+        if got == number { return status & 0x7f == 0 ? .exit((status >> 8) & 0xff) : .signal(status & 0x7f) }
+        return got < 0 && errno != EINTR ? .untold : nil
+    }
+
     /// Waits for the end; at `end`, as `milliseconds` counts, the program and all it started are killed.
     func wait(until end: Int64) -> Ending {
-        var status: Int32 = 0
         while true {
-            let got = waitpid(number, &status, WNOHANG)
-            if got == number {
-                return status & 0x7f == 0 ? .exit((status >> 8) & 0xff) : .signal(status & 0x7f)
-            }
-            if got < 0, errno != EINTR { return .untold }
+            if let ending = ended() { return ending }
             if ChildProcess.milliseconds() >= end { kill() }
             usleep(2000)
         }

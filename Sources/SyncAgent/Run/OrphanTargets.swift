@@ -24,7 +24,7 @@ struct OrphanTargets {
 
     /// Refuses the first night of a target beside orphans: one that was given another name would invite everybody again.
     ///
-    /// Who asks for the target by name means it.
+    /// Who asks for the target by name means it; `--yes` is no such answer, since a run of every night gives it.
     func check(_ targets: [TargetFiles], askedByName: Bool) throws(AgentFailure) {
         guard !askedByName, !orphans.isEmpty,
             let new = targets.first(where: { $0.settings.mode == .manage && !known.contains($0.settings.name) })
@@ -34,7 +34,8 @@ struct OrphanTargets {
             .badConfiguration,
             "target `\(name)` is new, and the roster has \(orphans.map(\.text).joined(separator: ", ")), which the "
                 + "configuration no longer names: a target under another name begins with nobody and invites everybody",
-            hint: "write the old `name:` again; if both are meant, run `rollcall sync --target \(name)` once")
+            hint: "write the old `name:` again; if both are meant, run `rollcall sync --target \(name)` once: "
+                + "`--yes`, which cron gives every night, does not answer this")
     }
 
     /// Tells of them on the first target, every night.

@@ -19,6 +19,17 @@ enum ContractCompany {
         var groups: [String] = []
     }
 
+    /// People beside them of whom there is nothing to say but that there are many: ten thousand in a soak.
+    static let crowd = Figures.of(0, soak: 10_000)
+
+    /// Everybody that a whole read finds.
+    static var count: Int { people.count + crowd }
+
+    /// Those of the crowd, in no group.
+    static var crowdPeople: [Person] {
+        (0..<crowd).map { Person(login: "c\($0)", number: 100_000 + $0, name: "c\($0)") }
+    }
+
     static let awkwardNames = [
         "Doe, Uwe", "a+b", "say \"hi\"", "back\\slash", "semi;colon", "<angle>", "#hash", " space", "equals=sign",
         "Größe Ñandú",

@@ -28,7 +28,7 @@ struct ContractText {
     // MARK: LDIF
 
     var ldif: String {
-        (frame + ContractCompany.people.map(person) + ContractCompany.groups.map(group))
+        (frame + (ContractCompany.people + ContractCompany.crowdPeople).map(person) + ContractCompany.groups.map(group))
             .map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
@@ -102,7 +102,7 @@ struct ContractText {
         for branch in ["people", "groups", "elsewhere"] {
             domain.add("OU=\(branch),\(suffix)", ["objectClass": ["top", "organizationalUnit"], "ou": [branch]])
         }
-        for person in ContractCompany.people {
+        for person in ContractCompany.people + ContractCompany.crowdPeople {
             domain.addUser(
                 ContractCompany.escaped(person.name), number: person.number, below: "OU=people,\(suffix)",
                 more: [

@@ -9,19 +9,22 @@ import TestSupport
 final class Scene {
     enum Kind: CaseIterable {
         case slapd, slapdWithoutLog, ds389
-        /// Read by its list of changes, and by its numbers of updates.
-        case samba, sambaBySequence
+        /// With a log of three changes, which overflows, and with one in a database of its own, which outlives restarts.
+        case slapdWithShortLog, slapdWithAccessLog
+        /// Read by its list of changes, and by its numbers of updates; these also by who may not see what was deleted.
+        case samba, sambaBySequence, sambaWithoutRights
 
         /// How many random histories: those of one server come to two hundred in a soak.
         var histories: Int {
             switch self {
             case .slapd, .slapdWithoutLog: Figures.of(2, soak: 100)
+            case .slapdWithShortLog, .slapdWithAccessLog: Figures.of(1, soak: 100)
             case .ds389: Figures.of(1, soak: 200)
-            case .samba, .sambaBySequence: Figures.of(1, soak: 100)
+            case .samba, .sambaBySequence, .sambaWithoutRights: Figures.of(1, soak: 100)
             }
         }
 
-        var isSamba: Bool { self == .samba || self == .sambaBySequence }
+        var isSamba: Bool { [.samba, .sambaBySequence, .sambaWithoutRights].contains(self) }
     }
 
     private static let frame = """
@@ -77,8 +80,11 @@ final class Scene {
         case .slapdWithoutLog:
             try SlapdFixture(
                 ldif: ldif, options: .init(database: ["overlay syncprov"], global: ["moduleload syncprov"]))
+        case .slapdWithShortLog:
+            try SlapdFixture(ldif: ldif, options: .init(overlays: [.syncprov], sessionLog: 3))
+        case .slapdWithAccessLog: try SlapdFixture(ldif: ldif, options: .init(overlays: [.syncprov, .accesslog]))
         case .ds389: try DS389Fixture(ldif: ldif, options: .init(contentSync: true))
-        case .samba, .sambaBySequence: try SambaFixture(ldif: ldif)
+        case .samba, .sambaBySequence, .sambaWithoutRights: try SambaFixture(ldif: ldif)
         }
     }
 
@@ -101,7 +107,8 @@ final class Scene {
             name: "corp", dialect: .activeDirectory,
             people: BranchSettings(bases: ["ou=people,\(SambaFixture.suffix)"], filter: filter),
             groups: BranchSettings(bases: ["ou=groups,\(SambaFixture.suffix)"]), attributes: attributes)
-        let account = (server as? SambaFixture)?.replicator ?? server.administrator
+        let replicator = (server as? SambaFixture)?.replicator ?? server.administrator
+        let account = kind == .sambaWithoutRights ? server.reader : replicator
         let source = SampleSources.ldap([server.url], settings, bind: account.bind)
         source.changeMethod = kind == .samba ? .dirSync : .usn
         return source

@@ -132,6 +132,62 @@ struct ServerChangesTests {
         #expect(try scene.follower.difference() == nil)
     }
 
+    /// The content synchronization of 389 DS loses every 51st deletion; whoever is deleted is gone all the same.
+    @Test func manyDeletionsOf389AreNotLost() throws {
+        let many = (0..<130).map { number in
+            """
+            dn: uid=d\(number),ou=people,dc=example,dc=org
+            objectClass: inetOrgPerson
+            uid: d\(number)
+            cn: Example
+            sn: Example
+            employeeNumber: d\(number)
+            mail: d\(number)@example.org
+            employeeType: staff
+
+
+            """
+        }
+        let scene = try Scene(seed: 12, .ds389, more: many.joined())
+        let gone = (0..<130).map { "dn: uid=d\($0),ou=people,dc=example,dc=org\nchangetype: delete\n\n" }
+        try scene.server.modify(ldif: gone.joined())
+        #expect(try scene.follower.follow() == .changes(people: 0, removed: 130))
+        #expect(try scene.follower.difference() == nil)
+    }
+
+    /// More changes than the server remembers: it lists who is there, or everything is read.
+    @Test(arguments: [Scene.Kind.slapdWithShortLog, .slapdWithAccessLog])
+    func logThatOverflowsLosesNoChange(server: Scene.Kind) throws {
+        let scene = try Scene(seed: 13, server)
+        for _ in 0..<4 {
+            try scene.change(12)
+            try scene.server.restart()
+            try scene.change(12)
+            let step = try scene.follower.follow()
+            #expect(try scene.follower.difference() == nil, "\(step)")
+        }
+    }
+
+    /// Access that was taken away is no change of any entry: whoever is hidden by it stays until everything is read.
+    @Test func whoIsHiddenMeanwhileStays() throws {
+        let scene = try Scene(seed: 14, .slapd)
+        var follower = try LDAPFollower {
+            var settings = try scene.source().settings
+            settings.account = BindAccount(.anonymous)
+            return LDAPSource(settings)
+        }
+        let people = follower.mirror.mirror.people.count
+        let slapd = try #require(scene.server as? SlapdFixture)
+        try slapd.reconfigure { text in
+            let keeper = "uid=keeper,ou=people,\(SlapdFixture.suffix)"
+            let rules = "access to dn.exact=\"\(keeper)\" by * none\naccess to * by * read\n"
+            return text.replacing("overlay syncprov\n", with: rules + "overlay syncprov\n")
+        }
+        #expect(try follower.follow() == .changes(people: 0, removed: 0))
+        #expect(follower.mirror.mirror.people.count == people)
+        #expect(try follower.difference() != nil)
+    }
+
     @Test func otherFilterNeedsAFullPull() throws {
         let scene = try Scene(seed: 8, .slapd)
         var source = try scene.source()

@@ -23,6 +23,21 @@ struct Site {
         try setPassword(SlapdFixture.password)
     }
 
+    /// A site over the stub of Active Directory; times are short, and too short for a second attempt.
+    init(activeDirectory url: String, timeouts: String = "connect: 1s, idle: 1s, pull: 4s") throws {
+        try self.init(
+            directory: """
+                    kind: active-directory
+                    urls: [\(url)]
+                    bind: {method: simple, dn: "\(ADStub.reader.dn)", password_file: bind.password}
+                    tls: {mode: none}
+                    people: {bases: ["OU=people,\(ADDomain.suffix)"]}
+                    groups: {bases: ["OU=groups,\(ADDomain.suffix)"]}
+                """, limits: "")
+        try replace("connect: 2s, idle: 2s, pull: 60s", with: timeouts)
+        try setPassword(ADStub.reader.password)
+    }
+
     /// A site over an LDIF file with the sample company's names.
     init(ldif: [UInt8], limits: String = "") throws {
         try self.init(

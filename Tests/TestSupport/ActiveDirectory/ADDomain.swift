@@ -15,6 +15,7 @@ package struct ADDomain: Sendable {
     package var invocation: [UInt8] = Array(1...16)
     package private(set) var entries: [ADEntry] = []
     private var places: [DistinguishedName?: Int] = [:]
+    private var placesByID: [[UInt8]: Int] = [:]
     private var nextRelativeID: UInt32 = 1_100
 
     package init() {
@@ -35,6 +36,7 @@ package struct ADDomain: Sendable {
         for (name, values) in attributes { entry.set(name, values.map { Array($0.utf8) }, sequence: sequence) }
         entry.set("objectGUID", [guid], sequence: sequence)
         places[ADName.key(dn)] = entries.count
+        placesByID[guid] = entries.count
         entries.append(entry)
     }
 
@@ -128,18 +130,18 @@ package struct ADDomain: Sendable {
 
     package func entry(_ dn: String) -> ADEntry? { places[ADName.key(dn)].map { entries[$0] } }
 
-    func entry(guid: [UInt8]) -> ADEntry? { entries.first { $0.guid == guid } }
+    func entry(guid: [UInt8]) -> ADEntry? { placesByID[guid].map { entries[$0] } }
 
     /// The groups somebody is in through nesting and the primary group, as security identifiers.
     func tokenGroups(of entry: ADEntry) -> [[UInt8]] {
-        var open = [ADName.key(entry.dn)]
+        var open = [Array(entry.dn.utf8)]
         var found: [DistinguishedName?: [UInt8]] = [:]
         func take(_ group: ADEntry) {
             guard let id = group.attributes["objectsid"]?.values.first, found[ADName.key(group.dn)] == nil else {
                 return
             }
             found[ADName.key(group.dn)] = id
-            open.append(ADName.key(group.dn))
+            open.append(Array(group.dn.utf8))
         }
         let primary = entry.texts("primaryGroupID").first.flatMap { UInt32($0) }.map { ADEntry.securityID($0) }
         for group in entries where primary != nil && group.attributes["objectsid"]?.values.first == primary {
@@ -151,9 +153,8 @@ package struct ADDomain: Sendable {
         return Array(found.values)
     }
 
-    private func holds(_ group: ADEntry, _ member: DistinguishedName?) -> Bool {
-        group.attributes["member"]?.values.contains { ADName.key($0) == member }
-            ?? false
+    private func holds(_ group: ADEntry, _ member: [UInt8]) -> Bool {
+        group.attributes["member"]?.values.contains { ADName.isSame($0, member) } ?? false
     }
 
     private mutating func giveSecurityID(_ dn: String, _ relative: UInt32? = nil) {

@@ -71,6 +71,17 @@ enum ADName {
     static func key(_ dn: String) -> DistinguishedName? { try? DistinguishedName(dn) }
     static func key(_ dn: [UInt8]) -> DistinguishedName? { try? DistinguishedName(dn) }
 
+    /// Whether two names are one; those written plainly are not taken apart.
+    static func isSame(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        if one == other { return true }
+        guard isPlain(one), isPlain(other) else { return key(one) == key(other) }
+        return one.count == other.count && zip(one, other).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    }
+
+    private static func isPlain(_ name: [UInt8]) -> Bool {
+        name.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: " ") }
+    }
+
     static func isUnder(_ dn: String, _ base: String) -> Bool {
         guard let name = try? DistinguishedName(dn), let above = try? DistinguishedName(base) else { return false }
         return name.isUnder(above)

@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Synchronization
 
@@ -32,37 +31,22 @@ package final class ADStub: Sendable {
         var domain: ADDomain
         var options: Options
         var searches = 0
-        var descriptors: Set<Int32> = []
-        var isClosed = false
         var onSearch: (@Sendable (Int) -> Void)?
     }
 
     package static let reader = Account(dn: "CN=sync,CN=Users,\(ADDomain.suffix)", password: "Correct Horse 1")
 
-    package let port: UInt16
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let state: Mutex<State>
 
     package init(_ domain: ADDomain, options: Options = Options()) throws {
-        (listener, port) = try LoopbackSocket.listen()
+        listener = try LoopbackListener()
         state = Mutex(State(domain: domain, options: options))
-        let accepting = listener
-        Thread.detachNewThread { [weak self] in
-            while true {
-                let client = accept(accepting, nil, nil)
-                guard client >= 0 else { return }
-                guard let self, self.keep(client) else {
-                    Glibc.close(client)
-                    return
-                }
-                Thread.detachNewThread { self.serve(client) }
-            }
-        }
+        listener.serve { [weak self] client, _ in self?.serve(client) }
     }
 
-    deinit { close() }
-
-    package var url: String { "ldap://127.0.0.1:\(port)" }
+    package var port: UInt16 { listener.port }
+    package var url: String { listener.url }
     package var domain: ADDomain { state.withLock { $0.domain } }
     package var options: Options { state.withLock { $0.options } }
     /// How many searches, each page counted, were answered.
@@ -76,23 +60,7 @@ package final class ADStub: Sendable {
     package func onSearch(_ body: @escaping @Sendable (Int) -> Void) { state.withLock { $0.onSearch = body } }
 
     /// Ends every connection and stops listening.
-    package func close() {
-        state.withLock { state in
-            guard !state.isClosed else { return }
-            state.isClosed = true
-            shutdown(listener, Int32(SHUT_RDWR))
-            Glibc.close(listener)
-            for descriptor in state.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
-        }
-    }
-
-    private func keep(_ client: Int32) -> Bool {
-        state.withLock { state in
-            guard !state.isClosed else { return false }
-            state.descriptors.insert(client)
-            return true
-        }
-    }
+    package func close() { listener.close() }
 
     private func serve(_ client: Int32) {
         var session = ADSession()
@@ -107,8 +75,6 @@ package final class ADStub: Sendable {
                 guard LDAPWire.write(answer.flatMap(\.encoded), to: client) else { break reading }
             }
         }
-        state.withLock { _ = $0.descriptors.remove(client) }
-        Glibc.close(client)
     }
 
     private func answer(_ message: LDAPMessage, _ session: inout ADSession) -> [LDAPMessage] {

@@ -81,4 +81,22 @@ extension LDAPFault {
             return [.reply(changed)]
         }
     }
+
+    /// The entries of a page come in one piece with its end, as one write of the server.
+    package static func glued(under base: String) -> LDAPFault {
+        let (isEntry, isEnd) = (LDAPPlace.entry(nil, under: base).matcher(), LDAPPlace.done(nil, under: base).matcher())
+        let kept = Mutex<[UInt8]>([])
+        return responses { message, exchange in
+            if isEntry(message, exchange) {
+                kept.withLock { $0 += message.encoded }
+                return []
+            }
+            guard isEnd(message, exchange) else { return [.pass(message)] }
+            let bytes = kept.withLock { kept in
+                defer { kept = [] }
+                return kept + message.encoded
+            }
+            return [.bytes(bytes)]
+        }
+    }
 }

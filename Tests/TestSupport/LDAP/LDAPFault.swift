@@ -53,7 +53,7 @@ package struct LDAPFault: Sendable {
 package struct LDAPPlace: Sendable {
     /// Nil for every kind.
     package var kind: LDAPMessage.Kind?
-    /// Which of those that match: the first has number 1; nil for all of them.
+    /// Which of those that match, counted on each connection: the first has number 1; nil for all of them.
     package var number: Int?
     /// What must hold of the request that is answered.
     package var request: @Sendable (LDAPMessage) -> Bool
@@ -88,12 +88,16 @@ package struct LDAPPlace: Sendable {
 
     /// A test of messages that counts, for one fault.
     func matcher() -> @Sendable (LDAPMessage, LDAPExchange) -> Bool {
-        let seen = Count()
+        let seen = Mutex<[Int: Int]>([:])
         return { message, exchange in
             guard kind == nil || message.kind == kind, exchange.request.map(request) ?? (kind == nil) else {
                 return false
             }
-            return number == nil || seen.next() == number
+            guard let number else { return true }
+            return seen.withLock { seen in
+                seen[exchange.connection, default: 0] += 1
+                return seen[exchange.connection] == number
+            }
         }
     }
 }

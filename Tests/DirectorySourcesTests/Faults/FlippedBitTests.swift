@@ -1,0 +1,86 @@
+import DirectoryModel
+import DirectorySources
+import LDAPClient
+import TestSupport
+import Testing
+
+/// A bit of what the server sends is another: in clear nothing crashes nor hangs, and under TLS nothing of it gets through.
+struct FlippedBitTests {
+    private static let timeouts = Timeouts(connect: .seconds(1), idle: .milliseconds(400), pull: .seconds(3))
+
+    /// How many pulls ended how.
+    private struct Tally: Sendable {
+        var whole = 0
+        var other = 0
+        var failed = 0
+        var slow: [String] = []
+    }
+
+    private enum Ended: Sendable { case whole, other, failed }
+
+    private func flip(
+        _ bits: [Int], of port: UInt16, _ source: @escaping @Sendable (ByteProxy) throws -> LDAPSource
+    ) throws -> Tally {
+        let ended = try Waiting.map(bits, width: 8) { bit -> (Ended, Double) in
+            let proxy = try ByteProxy(to: port, fault: .flip(bit: bit % 8, at: bit / 8))
+            let source = try source(proxy)
+            let start = ContinuousClock.now
+            let outcome = source.pull(PullRequest(), progress: { _ in })
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            source.close()
+            guard case .complete(let pull) = outcome else { return (.failed, seconds) }
+            return (pull.mirror.people.count + pull.setAside.count == FaultBench.people ? .whole : .other, seconds)
+        }
+        var tally = Tally()
+        for (bit, (ended, seconds)) in zip(bits, ended) {
+            switch ended {
+            case .whole: tally.whole += 1
+            case .other: tally.other += 1
+            case .failed: tally.failed += 1
+            }
+            if seconds > 3 + 4 { tally.slow.append("bit \(bit): \(seconds) s") }
+        }
+        return tally
+    }
+
+    private func bits(_ bytes: Int, quick: Int) -> [Int] {
+        let all = bytes * 8
+        // An odd step meets every bit of a byte.
+        return Array(stride(from: 0, to: all, by: Figures.of(max(1, all / quick | 1), soak: 1)))
+    }
+
+    @Test func flippedBitInClearNeitherCrashesNorHangs() throws {
+        let target = try FaultBench.shared.get().port
+        let measure = try ByteProxy(to: target, fault: .none)
+        _ = try FaultBench.source([measure.url]).completePull()
+        let all = bits(measure.bytesFromServer, quick: 150)
+        let tally = try flip(all, of: target) { proxy in
+            try FaultBench.source([proxy.url], timeouts: FlippedBitTests.timeouts)
+        }
+        #expect(tally.slow == [])
+        #expect(tally.failed > all.count / 10)
+        // Numbers, lengths and tags are noticed; a letter of a name is a name. Nobody goes without being set aside.
+        #expect(tally.other == 0)
+        Figures.note("flipped bits in clear: \(all.count); failed \(tally.failed), whole \(tally.whole)")
+    }
+
+    @Test func flippedBitUnderTLSIsNeverRead() throws {
+        let server = try FaultBench.shared.get()
+        let authority = try TestCertificates.shared.get().authorityFile
+        let pull: @Sendable (ByteProxy) throws -> LDAPSource = { proxy in
+            let connection = ConnectionSettings(
+                tls: TLSSettings(mode: .ldaps, caFile: authority), timeouts: FlippedBitTests.timeouts)
+            return SampleSources.ldap(
+                ["ldaps://127.0.0.1:\(proxy.port)"], try SampleSources.settings(), connection: connection)
+        }
+        let measure = try ByteProxy(to: server.tlsPort, fault: .none)
+        _ = try pull(measure).completePull()
+        let all = bits(measure.bytesFromServer, quick: 100)
+        let tally = try flip(all, of: server.tlsPort, pull)
+        #expect(tally.slow == [])
+        #expect(tally.other == 0)
+        // Only the version in the head of a record, which says nothing, may be another.
+        #expect(tally.whole <= all.count / 20, "\(tally.whole) of \(all.count)")
+        Figures.note("flipped bits under TLS: \(all.count); failed \(tally.failed), whole \(tally.whole)")
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Whatever a server or a network gets wrong, the program itself ends in time, with its status, the cause and a remedy, and the roster is
+/// as it was.
+struct ProtocolFaultTests {
+    private static let options = ADStub.Options(maxPageSize: 5)
+
+    /// A second night through faults, after a first without.
+    private func expect(_ fault: ProtocolFault) throws {
+        let stub = try ADStub(ProtocolFault.domain(), options: ProtocolFaultTests.options)
+        let faults = Switch()
+        let proxy = try LDAPProxy(to: stub.port, fault.faults().map { faults.on($0) })
+        var site = try Site(activeDirectory: proxy.url)
+        let before = try site.prepare()
+        faults.turnOn()
+        if let password = fault.password { try site.setPassword(password) }
+        if let timeouts = fault.timeouts { try site.replace("connect: 1s, idle: 1s, pull: 4s", with: timeouts) }
+        site.hour = 24
+        let began = ContinuousClock.now
+        let ended = try site.sync()
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        #expect(ended.status == fault.status, "\(ended.message)")
+        #expect(ended.message.contains(fault.says), "\(ended.message)")
+        #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "))
+        // `timeouts.pull`, and what a busy machine takes to start a program.
+        #expect(seconds < 4 + 8, "took \(seconds) s")
+        #expect(try site.saved() == before)
+        #expect(try site.litter() == [])
+    }
+
+    @Test(arguments: ProtocolFault.connections) func faultOfAConnection(_ fault: ProtocolFault) throws {
+        try expect(fault)
+    }
+
+    @Test(arguments: ProtocolFault.messages) func faultOfMessages(_ fault: ProtocolFault) throws { try expect(fault) }
+
+    @Test(arguments: ProtocolFault.attacks) func messageThatIsNone(_ fault: ProtocolFault) throws { try expect(fault) }
+
+    @Test(arguments: ProtocolFault.contents) func faultOfContents(_ fault: ProtocolFault) throws { try expect(fault) }
+
+    @Test(arguments: ProtocolFault.ranges) func faultOfRanges(_ fault: ProtocolFault) throws { try expect(fault) }
+
+    @Test(arguments: ProtocolFault.codes) func resultCode(_ fault: ProtocolFault) throws { try expect(fault) }
+
+    /// What is legal is no fault: an empty page that leads on, values in ranges, messages in pieces and glued together.
+    @Test(arguments: [
+        ProtocolFault("empty page", 0, "") { [.emptyPage(after: 2)] },
+        ProtocolFault("ranges", 0, "") { [.ranges("member", of: 3)] },
+        ProtocolFault("pieces", 0, "") { [.at(.bind, .drip(bytesPerSecond: 1_000_000))] },
+        ProtocolFault("glued", 0, "") { [.glued(under: ProtocolFault.people)] },
+    ])
+    func whatIsLegalIsRead(_ fault: ProtocolFault) throws {
+        let stub = try ADStub(ProtocolFault.domain(), options: ProtocolFaultTests.options)
+        let proxy = try LDAPProxy(to: stub.port, fault.faults())
+        let site = try Site(activeDirectory: stub.url)
+        _ = try site.prepare()
+        try site.replace(stub.url, with: proxy.url)
+        let plan = try site.run(["plan", "--detailed-exitcode"])
+        #expect(plan.status == 0, "\(plan.text)\(plan.message)")
+    }
+
+    /// Who is missing is asked for by id; an answer that ends in a code proves nobody's absence, on no night.
+    @Test(
+        arguments: Figures.isSoak
+            ? [1, 2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 32, 50, 51, 52, 53, 54, 80, 4096] : [4, 51, 53])
+    func codeAtTheConfirmationProvesNobodyGone(code: Int) throws {
+        let stub = try ADStub(ProtocolFault.domain(), options: ProtocolFaultTests.options)
+        let proxy = try LDAPProxy(
+            to: stub.port, .result(code, text: "as tested", at: .done(scope: 2, base: "DC=corp")))
+        var site = try Site(activeDirectory: stub.url)
+        let before = try site.prepare()
+        stub.change { $0.delete("CN=p1,\(ProtocolFault.people)") }
+        try site.replace(stub.url, with: proxy.url)
+        for hour in [24, 48, 72] {
+            site.hour = hour
+            _ = try site.sync()
+        }
+        #expect(try site.saved().people == before.people)
+    }
+}
+
+/// Faults that begin at a moment of the test's choosing.
+private final class Switch: Sendable {
+    private let moment = Count()
+
+    func turnOn() { _ = moment.next() }
+
+    func on(_ fault: LDAPFault) -> LDAPFault {
+        func gated(_ change: LDAPFault.Change?) -> LDAPFault.Change? {
+            change.map { change in
+                { message, exchange in self.moment.current == 0 ? [.pass(message)] : change(message, exchange) }
+            }
+        }
+        return LDAPFault(onRequest: gated(fault.onRequest), onResponse: gated(fault.onResponse))
+    }
+}
