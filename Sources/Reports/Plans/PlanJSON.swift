@@ -27,6 +27,7 @@ package struct PlanJSON {
         json.field("stage", report.stage.rawValue)
         json.key("failure")
         if let failure = report.failure { json.failure(failure) } else { json.null() }
+        json.readings(report.readings)
         json.key("targets")
         json.beginArray()
         for plan in report.plans { try target(plan, sink: sink) }

@@ -1,4 +1,4 @@
-package import DirectoryModel
+import DirectoryModel
 package import Reconciliation
 
 extension SQLiteRoster {

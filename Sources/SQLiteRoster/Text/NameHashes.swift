@@ -1,4 +1,5 @@
 import DirectoryModel
+import GRDBSQLite
 
 /// The hashes by which people of a followed directory are found: that of the DN and that of the one login, made of their records.
 struct NameHashes {
@@ -43,7 +44,7 @@ struct NameHashes {
     static func pair(_ hash: DNHash, _ number: UInt32) -> UInt64 { firstPair(hash) | UInt64(number) }
 
     /// The lowest pair of a hash; the highest has all of its lower 32 bits set.
-    static func firstPair(_ hash: DNHash) -> UInt64 { hash.high >> 33 << 32 }
+    static func firstPair(_ hash: DNHash) -> UInt64 { (hash.high >> 33) << 32 }
 }
 
 extension MemberName {
@@ -58,7 +59,7 @@ extension MemberName {
 
     init(blob bytes: UnsafeRawBufferPointer) throws {
         guard bytes.count == 17, let kind = Kind(rawValue: bytes[16]) else {
-            throw SQLFailure(code: 11, message: "a name of \(bytes.count) bytes")
+            throw SQLFailure(code: SQLITE_CORRUPT, message: "a name of \(bytes.count) bytes")
         }
         self.init(
             kind,

@@ -35,7 +35,7 @@ final class RowChangeWriter {
     /// Returns whether the directory can go on being followed.
     func write() throws -> Bool {
         guard !changes.isEmpty else { return true }
-        guard hashes != nil else { throw misfit("changes of rows without names") }
+        guard hashes != nil || isOnlyOfPeople else { throw misfit("changes of rows without names") }
         let leavers = try changes.removedPeople.map { (id: $0, number: try number(ofPerson: $0)) }
         let gone = try changes.removedGroups.map { try number(ofGroup: $0) }
         // Who left is named by numbers of before; of newcomers there are none yet.
@@ -51,6 +51,13 @@ final class RowChangeWriter {
         try rows.finish()
         try PairTable(connection, "person_groups").exchange(removed: &reverseRemoved, added: &reverseAdded)
         return rows.nameless.isEmpty
+    }
+
+    /// Whether people change and nothing else: that needs no names.
+    private var isOnlyOfPeople: Bool {
+        var people = MirrorRowChanges()
+        people.people = changes.people
+        return people == changes
     }
 
     // MARK: Rows

@@ -27,6 +27,7 @@ extension PlanReport {
             version: run.record.version, plans: run.plans, newFindings: PlanReport.byTarget(run.newFindings),
             failure: run.failure.map { FailureReport($0) })
         head = run.head
+        readings = run.readings
     }
 
     init(_ result: RunResult) {
@@ -39,6 +40,7 @@ extension PlanReport {
         self.init(
             stage: stage, run: stage == .applied ? result.record.number : nil, time: result.record.started,
             version: result.record.version, plans: result.plans, newFindings: PlanReport.byTarget(result.newFindings))
+        readings = result.readings
     }
 
     private static func byTarget(_ findings: [TargetFinding]) -> [String: Set<Finding>] {
