@@ -13,7 +13,7 @@ struct PlanReadings {
             case .changes(let people, let groups):
                 page.line(
                     "read of \(reading.directory): what changed, "
-                        + "\(Counted.text(people, "person", "people")) and \(Counted.text(groups, "group"))")
+                        + "\(Counted.text(people, "person", plural: "people")) and \(Counted.text(groups, "group"))")
             case .whole(let doubt):
                 page.line("read of \(reading.directory): everything, because \(doubt)")
             }

@@ -1,4 +1,5 @@
 package import DirectoryModel
+import GRDBSQLite
 
 /// The mirror in the file as one asks it about single people and groups, by their numbers: every answer costs what it holds.
 ///
@@ -73,20 +74,24 @@ package final class StoredMirror {
         return UInt32(truncatingIfNeeded: personOfEntry.integer(0))
     }
 
-    /// nil for a number that nobody in the mirror has.
+    /// nil for a number that nobody in the mirror has; throws where somebody is not what the hash of content says.
     package func person(_ number: UInt32) throws -> Person? {
         person.bind(1, Int64(number))
         defer { person.reset() }
         guard try person.step(), !person.isNull(5), !person.isNull(6) else { return nil }
         let record = Array(person.bytes(5))
-        return Person(
-            directory: person.integer(0),
-            row: PersonRow(
-                id: try person.id(1), start: 0, length: UInt32(truncatingIfNeeded: record.count),
-                contentHash: UInt64(bitPattern: person.integer(6)), lastSignIn: person.time(4), directory: 0,
-                state: PersonState(rawValue: UInt8(truncatingIfNeeded: person.integer(2))) ?? .enabled,
-                problems: EntryProblems(rawValue: UInt8(truncatingIfNeeded: person.integer(3)))),
-            record: record)
+        let row = PersonRow(
+            id: try person.id(1), start: 0, length: UInt32(truncatingIfNeeded: record.count),
+            contentHash: UInt64(bitPattern: person.integer(6)), lastSignIn: person.time(4), directory: 0,
+            state: PersonState(rawValue: UInt8(truncatingIfNeeded: person.integer(2))) ?? .enabled,
+            problems: EntryProblems(rawValue: UInt8(truncatingIfNeeded: person.integer(3))))
+        let hash = record.withUnsafeBytes {
+            ContentHash.of(record: $0, state: row.state, problems: row.problems, lastSignIn: row.lastSignIn)
+        }
+        guard hash == row.contentHash else {
+            throw SQLFailure(code: SQLITE_CORRUPT, message: "person \(number) of the mirror is not as it was read")
+        }
+        return Person(directory: person.integer(0), row: row, record: record)
     }
 
     /// The users that a person is, by target.

@@ -66,7 +66,9 @@ final class GroupWriter {
             known[place] = true
             if rows.integer(2) != Int64(bitPattern: mirror.groups[place].contentHash)
                 || rows.integer(4) != Int64(mirror.groups[place].unresolvedMembers)
-            { changed.append(place) }
+            {
+                changed.append(place)
+            }
             if let told = told(place), rows.integer(5) != GroupNames.digest(told.loose) { otherLoose.append(place) }
             place += 1
         }

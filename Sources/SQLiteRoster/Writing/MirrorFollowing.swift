@@ -46,7 +46,9 @@ final class MirrorFollowing {
             var start = writer.run.starts[name]
             if let index = start??.index,
                 index.personNames.count != people[place].count || index.groupNames.count != groups[place].count
-            { start = .some(nil) }
+            {
+                start = .some(nil)
+            }
             starts.append(start)
         }
         self.starts = starts

@@ -54,6 +54,7 @@ struct ChangeReading {
         guard var mirror = try last.mirror().part(ofDirectory: name) else {
             return .doubt("the mirror of the last run does not hold the directory")
         }
+        guard mirror.isIntact else { return .doubt("the mirror in the roster is not as the last run left it") }
         var rows = pull.changes
         try renumber(&rows, from: request.attributes, lookup)
         if let now = request.now { try judge(&rows, at: now, lookup) }

@@ -33,7 +33,9 @@ struct Sync: ParsableCommand {
     var isIncremental = false
 
     func validate() throws {
-        if isIncremental, acceptsClock { throw ValidationError("--accept-clock needs a whole run, without --incremental") }
+        if isIncremental, acceptsClock {
+            throw ValidationError("--accept-clock needs a whole run, without --incremental")
+        }
     }
 
     func run() throws {
