@@ -45,6 +45,7 @@ extension Agent {
         return try writing(start.files.configuration, command: request.command) { desk throws in
             defer { start.stage.close() }
             start.stage.keys = try keys(desk.roster, start.files.configuration)
+            start.stage.now = context.clock()
             if request.reading == .everything { start.begin() }
             let roster = try desk.load(start.names)
             if roster.lastRun == 0 { try start.refuseFirstNight() }

@@ -144,7 +144,9 @@ final class PullStage {
 
     private func start(of pull: Pull, _ key: DNHashKey?) -> StartOfFollowing? {
         guard let key, let position = pull.position else { return nil }
-        return StartOfFollowing(directory: FollowedDirectory(key: key, position: position), index: pull.index)
+        return StartOfFollowing(
+            directory: FollowedDirectory(key: key, position: position),
+            index: position.needsNames ? pull.index : nil)
     }
 
     /// How each directory was read, where changes were to be.
