@@ -8,15 +8,15 @@ struct PlanReadings {
     func write(to page: inout TextPage) {
         if readings.isEmpty { return }
         page.blank()
-        for reading in readings {
-            switch reading.way {
-            case .changes(let people, let groups):
-                page.line(
-                    "read of \(reading.directory): what changed, "
-                        + "\(Counted.text(people, "person", plural: "people")) and \(Counted.text(groups, "group"))")
-            case .whole(let doubt):
-                page.line("read of \(reading.directory): everything, because \(doubt)")
-            }
+        for reading in readings { page.line(Span(PlanReadings.text(reading), .plain)) }
+    }
+
+    private static func text(_ reading: DirectoryReading) -> String {
+        switch reading.way {
+        case .changes(let people, let groups):
+            let counts = "\(Counted.text(people, "person", plural: "people")) and \(Counted.text(groups, "group"))"
+            return "read of \(reading.directory): what changed, \(counts)"
+        case .whole(let doubt): return "read of \(reading.directory): everything, because \(doubt)"
         }
     }
 }

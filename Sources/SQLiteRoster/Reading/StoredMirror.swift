@@ -21,23 +21,23 @@ package final class StoredMirror {
     }
 
     private let personOfEntry: SQLStatement
-    private let person: SQLStatement
+    private let personRow: SQLStatement
     private let groupOfEntry: SQLStatement
-    private let group: SQLStatement
+    private let groupRow: SQLStatement
     private let groupsOfPerson: PairReader
     private let peopleOfGroup: PairReader
     private let groupsOfGroup: PairReader
     private let holdersOfGroup: SQLStatement
     private let hasPerson: SQLStatement
     private let hasGroup: SQLStatement
-    private let users: SQLStatement
+    private let usersOfPerson: SQLStatement
     /// Numbers of directories by name.
     package let directories: [String: Int64]
 
     init(_ connection: OpaquePointer) throws {
         personOfEntry = try SQLStatement(
             connection, "SELECT person, hash FROM mirror_entries WHERE directory = ? AND entry_id = ?")
-        person = try SQLStatement(
+        personRow = try SQLStatement(
             connection,
             """
             SELECT p.directory, p.entry_id, p.state, p.problems, p.last_sign_in, p.record, e.hash
@@ -45,7 +45,7 @@ package final class StoredMirror {
             """)
         groupOfEntry = try SQLStatement(
             connection, "SELECT grp FROM mirror_groups WHERE directory = ? AND entry_id = ?")
-        group = try SQLStatement(
+        groupRow = try SQLStatement(
             connection, "SELECT directory, entry_id, dn, name, unresolved, hash FROM mirror_groups WHERE grp = ?")
         groupsOfPerson = try PairReader(connection, "person_groups")
         peopleOfGroup = try PairReader(connection, "group_people")
@@ -54,7 +54,7 @@ package final class StoredMirror {
             connection, "SELECT pair >> 32 FROM group_groups WHERE pair & 0xffffffff = ? ORDER BY 1")
         hasPerson = try SQLStatement(connection, "SELECT 1 FROM group_people WHERE pair = ?")
         hasGroup = try SQLStatement(connection, "SELECT 1 FROM group_groups WHERE pair = ?")
-        users = try SQLStatement(
+        usersOfPerson = try SQLStatement(
             connection,
             "SELECT t.name, u.user FROM users u CROSS JOIN targets t ON t.target = u.target WHERE u.person = ?")
         let rows = try SQLStatement(connection, "SELECT name, directory FROM directories NOT INDEXED")
@@ -76,29 +76,29 @@ package final class StoredMirror {
 
     /// nil for a number that nobody in the mirror has; throws where somebody is not what the hash of content says.
     package func person(_ number: UInt32) throws -> Person? {
-        person.bind(1, Int64(number))
-        defer { person.reset() }
-        guard try person.step(), !person.isNull(5), !person.isNull(6) else { return nil }
-        let record = Array(person.bytes(5))
+        personRow.bind(1, Int64(number))
+        defer { personRow.reset() }
+        guard try personRow.step(), !personRow.isNull(5), !personRow.isNull(6) else { return nil }
+        let record = Array(personRow.bytes(5))
         let row = PersonRow(
-            id: try person.id(1), start: 0, length: UInt32(truncatingIfNeeded: record.count),
-            contentHash: UInt64(bitPattern: person.integer(6)), lastSignIn: person.time(4), directory: 0,
-            state: PersonState(rawValue: UInt8(truncatingIfNeeded: person.integer(2))) ?? .enabled,
-            problems: EntryProblems(rawValue: UInt8(truncatingIfNeeded: person.integer(3))))
+            id: try personRow.id(1), start: 0, length: UInt32(truncatingIfNeeded: record.count),
+            contentHash: UInt64(bitPattern: personRow.integer(6)), lastSignIn: personRow.time(4), directory: 0,
+            state: PersonState(rawValue: UInt8(truncatingIfNeeded: personRow.integer(2))) ?? .enabled,
+            problems: EntryProblems(rawValue: UInt8(truncatingIfNeeded: personRow.integer(3))))
         let hash = record.withUnsafeBytes {
             ContentHash.of(record: $0, state: row.state, problems: row.problems, lastSignIn: row.lastSignIn)
         }
         guard hash == row.contentHash else {
             throw SQLFailure(code: SQLITE_CORRUPT, message: "person \(number) of the mirror is not as it was read")
         }
-        return Person(directory: person.integer(0), row: row, record: record)
+        return Person(directory: personRow.integer(0), row: row, record: record)
     }
 
     /// The users that a person is, by target.
     package func users(ofPerson number: UInt32) throws -> [(target: String, user: Int64)] {
         var found: [(target: String, user: Int64)] = []
-        users.bind(1, Int64(number))
-        try users.forEach { found.append((users.text(0), users.integer(1))) }
+        usersOfPerson.bind(1, Int64(number))
+        try usersOfPerson.forEach { found.append((usersOfPerson.text(0), usersOfPerson.integer(1))) }
         return found
     }
 
@@ -112,15 +112,15 @@ package final class StoredMirror {
     }
 
     package func group(_ number: UInt32) throws -> Group? {
-        group.bind(1, Int64(number))
-        defer { group.reset() }
-        guard try group.step() else { return nil }
+        groupRow.bind(1, Int64(number))
+        defer { groupRow.reset() }
+        guard try groupRow.step() else { return nil }
         return Group(
-            directory: group.integer(0),
+            directory: groupRow.integer(0),
             row: GroupRow(
-                id: try group.id(1), dn: Array(group.bytes(2)), name: Array(group.bytes(3)),
-                unresolvedMembers: UInt32(truncatingIfNeeded: group.integer(4)),
-                contentHash: UInt64(bitPattern: group.integer(5)), directory: 0))
+                id: try groupRow.id(1), dn: Array(groupRow.bytes(2)), name: Array(groupRow.bytes(3)),
+                unresolvedMembers: UInt32(truncatingIfNeeded: groupRow.integer(4)),
+                contentHash: UInt64(bitPattern: groupRow.integer(5)), directory: 0))
     }
 
     // MARK: Direct memberships, in the order of numbers

@@ -6,7 +6,7 @@ final class PersonRowWriter {
     private let connection: OpaquePointer
     private let old: SQLStatement
     private let entry: SQLStatement
-    private let update: SQLStatement
+    private let personRow: SQLStatement
     private let ends: AccountEnds
     private var keysRemoved: [UInt64] = []
     private var keysAdded: [UInt64] = []
@@ -23,7 +23,7 @@ final class PersonRowWriter {
         old = try SQLStatement(connection, "SELECT record, problems, state FROM mirror_people WHERE person = ?")
         entry = try SQLStatement(
             connection, "UPDATE mirror_entries SET hash = ? WHERE directory = ? AND entry_id = ?")
-        update = try SQLStatement(
+        personRow = try SQLStatement(
             connection,
             "UPDATE mirror_people SET state = ?, problems = ?, last_sign_in = ?, record = ? WHERE person = ?")
         ends = try AccountEnds(connection)
@@ -52,12 +52,12 @@ final class PersonRowWriter {
         entry.bind(2, directory)
         entry.bind(3, id: row.id)
         try entry.run()
-        update.bind(1, Int64(row.state.rawValue))
-        update.bind(2, Int64(row.problems.rawValue))
-        update.bind(3, time: row.lastSignIn)
-        update.bind(4, keptBlob: record)
-        update.bind(5, Int64(person))
-        try update.run()
+        personRow.bind(1, Int64(row.state.rawValue))
+        personRow.bind(2, Int64(row.problems.rawValue))
+        personRow.bind(3, time: row.lastSignIn)
+        personRow.bind(4, keptBlob: record)
+        personRow.bind(5, Int64(person))
+        try personRow.run()
         LookupKey.append(record: record, person: person, to: &keysAdded)
         try ends.enter(record, row.state, person)
         enter(row, directory, record, person, nil)
@@ -70,12 +70,12 @@ final class PersonRowWriter {
         entry.bind(2, directory)
         entry.bind(3, id: id)
         try entry.run()
-        update.bind(1, 0)
-        update.bind(2, 0)
-        update.bind(3, optional: nil)
-        update.bind(4, optional: nil)
-        update.bind(5, Int64(person))
-        try update.run()
+        personRow.bind(1, 0)
+        personRow.bind(2, 0)
+        personRow.bind(3, optional: nil)
+        personRow.bind(4, optional: nil)
+        personRow.bind(5, Int64(person))
+        try personRow.run()
     }
 
     /// Puts somebody whose row stays as it is into the tables of names.

@@ -322,8 +322,8 @@ struct AgentRun {
     /// Whether what changed tells everything, so that the roster need not be compared with the whole mirror.
     private func isToldByChanges(_ run: RunToApply) throws -> Bool {
         guard let following, run.newIDs.isEmpty else { return false }
-        return Set(run.changes.keys) == Set(files.configuration.directories.map(\.name))
-            && Set(try following.followed().directories) == Set(run.changes.keys)
+        let held = Set(try following.followed().directories)
+        return held == Set(run.changes.keys) && held == Set(files.configuration.directories.map(\.name))
     }
 }
 

@@ -112,7 +112,7 @@ final class PullStage {
         let source = try source(directory)
         let request = request(directory, attributes, lastStamps[directory.name])
         let progress = ports.progress
-        let tell = { progress(.pulling(directory: directory.name, $0)) }
+        let tell: (PullProgress) -> Void = { progress(.pulling(directory: directory.name, $0)) }
         if let mirror = try readChanges(source, directory, request, tell) { return mirror }
         switch source.pull(request, progress: tell) {
         case .complete(let pull):
