@@ -4,6 +4,8 @@ import GRDBSQLite
 package final class RawDatabase {
     package struct Failure: Error, Equatable {
         package var message: String
+
+        package init(message: String) { self.message = message }
     }
     private let handle: OpaquePointer
 
