@@ -35,6 +35,30 @@ package enum GeneralizedTime {
         return (zone[0] == UInt8(ascii: "-") ? -minutes : minutes) * 60
     }
 
+    /// The time in UTC, to the second; nil before 1970 and from the year 10000 on.
+    package static func text(_ seconds: Int64) -> String? {
+        guard seconds >= 0, seconds < 253_402_300_800 else { return nil }
+        let (year, month, day) = date(seconds / 86400)
+        let rest = seconds % 86400
+        let parts = [(year, 4), (month, 2), (day, 2), (rest / 3600, 2), (rest / 60 % 60, 2), (rest % 60, 2)]
+        return parts.map { number, width in
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        }.joined() + "Z"
+    }
+
+    /// The date so many days after 1970-01-01.
+    private static func date(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let place = (5 * dayOfYear + 2) / 153
+        let month = place < 10 ? place + 3 : place - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * place + 2) / 5 + 1)
+    }
+
     /// Days from 1970-01-01 in the proleptic Gregorian calendar.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year

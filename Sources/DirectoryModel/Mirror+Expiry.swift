@@ -6,20 +6,30 @@ extension Mirror {
     package mutating func judgeExpiry(at now: Int64) -> [PersonIndex] {
         var changed: [PersonIndex] = []
         for place in people.indices {
-            let row = people[place]
-            guard row.state == .enabled || row.state == .expired else { continue }
-            let end = record(PersonIndex(place)).expires
-            let state: PersonState = end <= now ? .expired : .enabled
-            guard state != row.state else { continue }
-            people[place].state = state
-            people[place].contentHash = arena.withUnsafeBytes {
-                ContentHash.of(
-                    record: UnsafeRawBufferPointer(rebasing: $0[Int(row.start)..<(Int(row.start) + Int(row.length))]),
-                    state: state, problems: row.problems, lastSignIn: row.lastSignIn)
-            }
+            guard let row = people[place].judged(record(PersonIndex(place)), at: now) else { continue }
+            people[place].state = row.state
+            people[place].contentHash = row.contentHash
             changed.append(PersonIndex(place))
         }
         return changed
+    }
+}
+
+extension PersonRow {
+    /// The row with another state, where the account has ended by this time and had not before, or the other way round; nil where nothing
+    /// changes.
+    ///
+    /// `start` is 0: the record is whatever was handed in.
+    package func judged(_ record: PersonRecord, at now: Int64) -> PersonRow? {
+        guard state == .enabled || state == .expired else { return nil }
+        var row = self
+        row.state = record.expires <= now ? .expired : .enabled
+        guard row.state != state else { return nil }
+        row.start = 0
+        row.contentHash = record.bytes.withUnsafeBytes {
+            ContentHash.of(record: $0, state: row.state, problems: problems, lastSignIn: lastSignIn)
+        }
+        return row
     }
 }
 

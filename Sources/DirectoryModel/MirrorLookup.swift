@@ -1,6 +1,6 @@
 /// A mirror of one directory as one asks it about single rows: in memory, or by the indexes of a store.
 ///
-/// Every question but the last two must be answered in a time that does not depend on the size of the mirror.
+/// Every question but those about everybody must be answered in a time that does not depend on the size of the mirror.
 package protocol MirrorLookup {
     /// Names of the trusted attributes of the records.
     var attributes: [String] { get }
@@ -29,6 +29,8 @@ package protocol MirrorLookup {
     /// The ids of everybody, and of every group: the one question that costs by size, asked only after a server has listed everything too.
     func everyPerson() throws -> [ImmutableID]
     func everyGroup() throws -> [ImmutableID]
+    /// People whose accounts have ended by this time, or no longer have, as they are from now on: no change in the directory tells of it.
+    func judgedAnew(at now: Int64) throws -> [PersonChange]
 }
 
 extension MirrorLookup {

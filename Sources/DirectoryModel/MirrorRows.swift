@@ -122,6 +122,15 @@ package final class MirrorRows: MirrorLookup {
 
     package func everyGroup() -> [ImmutableID] { source.mirror.groups.map(\.id) }
 
+    package func judgedAnew(at now: Int64) -> [PersonChange] {
+        source.mirror.people.indices.compactMap { place in
+            let record = source.mirror.record(PersonIndex(place))
+            guard let row = source.mirror.people[place].judged(record, at: now) else { return nil }
+            return PersonChange(
+                row: row, record: Array(record.bytes), name: source.index.personNames[place], login: logins[place])
+        }
+    }
+
     // MARK: Places
 
     private func ids(_ table: (holders: [GroupIndex], start: [UInt32]), _ place: Int) -> [ImmutableID] {

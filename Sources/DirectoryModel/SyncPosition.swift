@@ -28,6 +28,9 @@ package struct SyncPosition: Sendable, Equatable {
         self.marks = marks.sorted { $0.name < $1.name }
     }
 
+    /// Whether changes from here are told by names, which have to be kept: of a file there is nothing to tell but whether it changed.
+    package var needsNames: Bool { method != "file" }
+
     package func mark(_ name: String) -> [UInt8]? { marks.first { $0.name == name }?.value }
 
     /// What differs from what is so now, in words; nil when the position still means something.

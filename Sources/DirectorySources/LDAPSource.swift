@@ -80,7 +80,10 @@ package final class LDAPSource: DirectorySource {
         }
         var pull = reading.pull
         pull.setAside += try checkMemberships(reading, beginning)
-        if pull.index?.hasMembershipsOfPeople == false { pull.position = beginning.start?.position(of: pull) }
+        // Where people have no id, nobody's absence can be told by reading changes either.
+        if pull.index?.hasMembershipsOfPeople == false, !hasUnidentified {
+            pull.position = beginning.start?.position(of: pull)
+        }
         return pull
     }
 

@@ -10,6 +10,8 @@ package final class LDIFSource: DirectorySource {
     /// Entries with an id that did not become people, for the question who is gone.
     private var others: [ImmutableID: (dn: String, state: PersonState)] = [:]
     private var hasUnidentified = false
+    /// What a pull of the file would be asked for that was found unchanged and not read.
+    var unread: PullRequest?
 
     /// `path` is the file; the settings say which of its entries are people and groups, as for a server.
     package init(_ settings: SourceSettings, path: String) {
@@ -22,6 +24,10 @@ package final class LDIFSource: DirectorySource {
     }
 
     package func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome {
+        if let request = unread {
+            unread = nil
+            do throws(PullFailure) { _ = try read(request) { _ in } } catch { return .failed(error) }
+        }
         guard isPerson(knownPresent) else { return .answered(ids.map { _ in .unknown }) }
         return .answered(
             ids.map { id in

@@ -80,8 +80,14 @@ package struct RunToApply: Sendable {
     package var record: RunRecord
     /// The generation that was loaded.
     package var generation: Int64
-    /// The mirror as just read; nil for acts by hand, which leave it as it is.
+    /// The mirror as just read; nil for acts by hand, which leave it as it is, and where `changes` tell everything.
     package var mirror: Mirror?
+    /// For each directory that was pulled whole what the next run can follow it from; nil for one that cannot be followed.
+    ///
+    /// A directory of the mirror that stands neither here nor in `changes` stays followed only if none of its rows changes.
+    package var starts: [String: StartOfFollowing?] = [:]
+    /// What changed in the directories that were followed; written before `mirror`, where there is one.
+    package var changes: [String: DirectoryChanges] = [:]
     package var stamps: [String: DirectoryStamp]
     /// All pins, new ones included.
     package var pins: [GroupPin]
@@ -182,6 +188,17 @@ package struct TargetRunRecord: Sendable, Equatable {
 }
 
 extension RunRecord {
+    /// Command of the runs that read only what changed.
+    package static let incremental = "sync --incremental"
+
+    /// Whether a run looked at everybody, so that its findings are all there are: what the clock starts.
+    package var isRegular: Bool {
+        [RunRecord.regular, RunRecord.acceptingClock, RunRecord.incremental].contains(command)
+    }
+
+    /// Command of the nightly runs.
+    package static let regular = "sync"
+
     /// Command of the runs at which a human said that the clock is right, whatever earlier runs say.
     package static let acceptingClock = "sync --accept-clock"
 }

@@ -75,6 +75,11 @@ package final class SQLiteRoster: RosterStore, Sendable {
         }
     }
 
+    /// Runs `body` without a transaction around it: for single questions, each of which sees the file as it is.
+    func asking<Value>(_ body: (OpaquePointer) throws -> Value) throws -> Value {
+        try namingFailures(path: path) { try queue.inDatabase { try body(raw($0)) } }
+    }
+
     /// Runs `body` in one transaction, and is patient with others who still read when it is to become durable.
     ///
     /// With `waitingToBegin` it waits as long for another who writes.

@@ -78,6 +78,10 @@ package struct OpenRoster {
     package var people: (_ login: String) throws -> [PersonKey]
     /// The mirror of the last applied run.
     package var lastMirror: () throws -> Mirror
+    /// Which directories are followed, and from where.
+    package var followed: () throws -> FollowedMirror = { FollowedMirror() }
+    /// The rows of a followed directory, to be asked one by one, with the attributes that a pull of it asks for; used up before `close`.
+    package var lookup: (_ directory: String, _ attributes: [String]) throws -> (any MirrorLookup)? = { _, _ in nil }
     /// What waits to be delivered; nil where nothing can.
     package var outbox: (any Outbox)?
     /// What a run did to users and lines, by target.
@@ -127,6 +131,10 @@ package struct AgentContext: Sendable {
     package var version: String
     /// `$CREDENTIALS_DIRECTORY`, where systemd puts credentials.
     package var credentialsDirectory: String?
+    /// A key that nobody can guess, for the names of a directory that is followed from now on.
+    package var newKey: @Sendable () -> DNHashKey = {
+        DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max))
+    }
 
     package init(
         clock: @escaping @Sendable () -> Int64, actor: String, version: String, credentialsDirectory: String? = nil

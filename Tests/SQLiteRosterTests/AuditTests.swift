@@ -1,5 +1,6 @@
 import Reconciliation
 import SQLiteRoster
+import TestSupport
 import Testing
 
 /// What was done is remembered, and cannot be changed afterwards.

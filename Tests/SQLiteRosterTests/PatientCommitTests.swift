@@ -1,6 +1,7 @@
 import Reconciliation
 import SQLiteRoster
 import Synchronization
+import TestSupport
 import Testing
 
 /// A run that is written whole is not lost because somebody looks at the roster.

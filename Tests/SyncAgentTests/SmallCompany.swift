@@ -36,11 +36,15 @@ final class SmallCompany {
     var edit: (String) -> String = { $0 }
     /// What went to the system's log.
     var logged: [String] = []
+    /// What is read in the place of files.
+    var source: ((DirectorySettings) -> any DirectorySource)?
+    /// The key of names of directories that are followed.
+    var key = DNHashKey(first: 1, second: 2)
     /// Throws while a run is applied.
     var isDiskFull = false
 
-    init() throws {
-        directory = try TemporaryDirectory()
+    init(inMemory: Bool = false) throws {
+        directory = try TemporaryDirectory(inMemory: inMemory)
         try directory.makeDirectory("state")
         try directory.write("tenant.yaml", Repository.bytes("config/platforms/tenant.yaml"))
         try directory.write(
@@ -201,16 +205,17 @@ final class SmallCompany {
 
     func agent() throws -> Agent {
         try write()
-        let now = now
-        return Agent(
-            configurationPath: directory.path("rollcall.yaml"), ports: ports,
-            context: AgentContext(clock: { now }, actor: "ada", version: "0.1.0"))
+        let (now, key) = (now, key)
+        var context = AgentContext(clock: { now }, actor: "ada", version: "0.1.0")
+        context.newKey = { key }
+        return Agent(configurationPath: directory.path("rollcall.yaml"), ports: ports, context: context)
     }
 
     private var ports: AgentPorts {
         AgentPorts(
             openDirectory: { [self] settings, _ in
                 if let failure = pullFailure ?? failures[settings.name] { return BrokenSource(failure: failure) }
+                if let source { return source(settings) }
                 guard case .file(let path) = settings.location else { throw AgentFailure(.bug, "no file") }
                 var attributes = Dialect.openLDAP.attributes
                 attributes.disabled = settings.attributes.disabled.map {
@@ -225,13 +230,16 @@ final class SmallCompany {
             openRoster: { [self] location in
                 let roster = try SQLiteRoster(
                     RosterOpening(path: location.path, use: location.access == .reading ? .read : .create))
-                return OpenRoster(
+                var open = OpenRoster(
                     store: isDiskFull ? FullStore(store: roster) : roster,
                     recentRuns: { try roster.runs(limit: $0).map(\.record) },
                     people: { login in try roster.find(login).map(\.person) }, lastMirror: { try roster.loadMirror() },
                     outbox: roster, images: { try roster.images(ofRun: $0) }, chain: SmallCompany.chain(roster),
                     accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
                     managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
+                open.followed = { try roster.followedMirror() }
+                open.lookup = { try roster.lookup($0, attributes: $1) }
+                return open
             },
             renderReport: { report, format, sink in
                 sink(Array((format == .text ? "run \(report.record.number)\n" : "{}\n").utf8))
@@ -246,6 +254,10 @@ final class SmallCompany {
 
     @discardableResult
     func sync() throws -> RunResult { try agent().sync(RunRequest()) { _ in true } }
+
+    /// Reads only what changed.
+    @discardableResult
+    func follow() throws -> RunResult { try agent().sync(RunRequest(reading: .changes)) { _ in true } }
 
     func plan() throws -> RunResult { try agent().plan(RunRequest(command: "plan")) }
 

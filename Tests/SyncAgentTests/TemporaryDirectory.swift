@@ -7,8 +7,10 @@ import Testing
 final class TemporaryDirectory {
     let path: String
 
-    init() throws {
-        var template = Array("/tmp/rollcall-test-XXXXXX".utf8CString)
+    /// In memory, for what synchronizes its files thousands of times.
+    init(inMemory: Bool = false) throws {
+        let place = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(place)/rollcall-test-XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
         }

@@ -5,7 +5,7 @@ internal import LDAPClient
 final class EntryQuestions {
     let source: LDAPSource
     let beginning: LDAPSource.Beginning
-    private let suffixes: [String]
+    let suffixes: [String]
     private var people: PersonReader
     private var groups: GroupReader
     private(set) var containers: ContainerReader

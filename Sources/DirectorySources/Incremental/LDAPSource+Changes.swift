@@ -8,11 +8,22 @@ extension LDAPSource {
         _ request: IncrementalRequest, progress: (PullProgress) -> Void
     ) -> IncrementalOutcome {
         deadline = nil
+        do throws(PullFailure) {
+            return try retrying(progress) { () throws(PullFailure) in try outcome(of: request, progress) }
+        } catch {
+            close()
+            return .failed(error)
+        }
+    }
+
+    /// One reading, from its beginning; what a doubt was about is not tried again.
+    private func outcome(
+        of request: IncrementalRequest, _ progress: (PullProgress) -> Void
+    ) throws(PullFailure) -> IncrementalOutcome {
         do {
             return .changes(try readChanges(request, progress))
         } catch let failure as PullFailure {
-            close()
-            return .failed(failure)
+            throw failure
         } catch let doubt as ChangeDoubt {
             return .fullPullNeeded(doubt.text)
         } catch let doubt as DeltaDoubt {
@@ -56,6 +67,10 @@ extension LDAPSource {
         switch method {
         case .sync: return LDAPChangeServer(questions, .openLDAP)
         case .changeLog: return try feed(ChangeLogFeed(questions, request.mirror), questions, request, units)
+        case .times:
+            guard let now = request.pull.now else { throw ChangeDoubt(text: "the run has no time") }
+            return try feed(
+                TimesFeed(questions, suffixes: questions.suffixes, now: now), questions, request, units)
         case .dirSync, .usn:
             guard let domain = beginning.detected.domain else {
                 throw ChangeDoubt(text: "the server does not say which domain it serves")
@@ -79,6 +94,7 @@ extension LDAPSource {
         case changeLog = "changelog"
         case dirSync = "dirsync"
         case usn
+        case times
 
         var name: String { rawValue }
     }
@@ -87,12 +103,12 @@ extension LDAPSource {
     func method(_ beginning: Beginning, known: String? = nil) throws(ChangeDoubt) -> ChangeMethod {
         let source = settings.source
         let (method, id): (ChangeMethod, String)
+        if changeMethod == .times || known == ChangeMethod.times.name { return .times }
         switch source.dialect.kind {
         case .openldap:
-            guard beginning.detected.controls.contains(SyncControls.request) else {
-                throw ChangeDoubt(text: "the server does not tell what changed")
-            }
+            guard beginning.detected.controls.contains(SyncControls.request) else { return .times }
             (method, id) = (.sync, "entryUUID")
+        case .freeipa: return .times
         case .ds389: (method, id) = (.changeLog, "nsUniqueId")
         case .activeDirectory:
             let usn = ChangeMethod.usn

@@ -19,10 +19,15 @@ extension LDAPSource {
     func startOfChanges(_ beginning: Beginning, _ request: PullRequest) throws(PullFailure) -> StartOfChanges? {
         guard let key = request.key, var method = try? method(beginning) else { return nil }
         let units = try refreshUnits()
-        var cookies = try startMarks(method, units, beginning)
+        var cookies =
+            method == .times ? startTimes(units, request) : try startMarks(method, units, beginning)
         if cookies == nil, method == .dirSync {
             method = .usn
             cookies = try startMarks(method, units, beginning)
+        }
+        if cookies == nil, method == .sync || method == .changeLog {
+            method = .times
+            cookies = startTimes(units, request)
         }
         guard let cookies else { return nil }
         var containers: [ImmutableID: DNHash] = [:]
@@ -47,6 +52,7 @@ extension LDAPSource {
             guard let domain = beginning.detected.domain else { return nil }
             common = try attempt { () throws(LDAPError) in try DirSyncFeed.start(connection, domain) }
         case .usn: common = beginning.detected.domain.flatMap(UpdateSequenceFeed.start)
+        case .times: return nil
         }
         var marks: [RefreshUnit: [UInt8]] = [:]
         for unit in units {
@@ -54,6 +60,11 @@ extension LDAPSource {
             marks[unit] = mark
         }
         return marks
+    }
+
+    /// The time of the run as every mark; nil where it has none.
+    private func startTimes(_ units: [RefreshUnit], _ request: PullRequest) -> [RefreshUnit: [UInt8]]? {
+        TimesFeed.start(request.now).map { mark in Dictionary(units.map { ($0, mark) }) { first, _ in first } }
     }
 
     /// The state of the suffix as a cookie; it is made of the very values that the server would put into its own.

@@ -16,9 +16,11 @@ extension LDIFSource {
         guard request.position.marks == now.marks else { return .fullPullNeeded("`\(path)` changed") }
         let delta = MirrorDelta(
             directory: settings.name, attributes: mirror.attributes, key: mirror.key, links: .staysWithName)
+        unread = request.pull
         return .changes(
             IncrementalPull(
-                delta: delta, changes: MirrorRowChanges(), position: now, stamp: DirectoryStamp(server: path)))
+                delta: delta, changes: MirrorRowChanges(), position: now,
+                stamp: request.pull.lastStamp ?? DirectoryStamp(server: path)))
     }
 }
 

@@ -24,6 +24,8 @@ package struct PlanReport: Sendable {
     package var setAside: [SetAsideEntries] = []
     /// The run at the end of the chain, in stored reports: what proves the roster later.
     package var head: AuditHead?
+    /// How directories were read of which only the changes were wanted.
+    package var readings: [DirectoryReading] = []
 
     package init(
         stage: Stage, run: Int64?, time: Int64, version: String, plans: [TargetPlan],

@@ -8,7 +8,8 @@ struct PartDigests {
     ///
     /// A table in here is written only inside a run.
     static let tables = [
-        "roster", "directories", "change_stamps", "targets", "accesses", "access_parts", "access_permissions",
+        "roster", "directories", "change_stamps", "followed", "targets", "accesses", "access_parts",
+        "access_permissions",
         "group_sets", "seats", "baselines", "baseline_directories", "baseline_groups", "fingerprints",
         "pins", "protected_people", "approvals_used", "guard_counts",
     ]

@@ -4,8 +4,13 @@
 struct RosterDump {
     var connection: OpaquePointer
 
-    func forEachLine(_ body: (String) throws -> Void) throws {
-        for section in RosterDump.sections {
+    func forEachLine(_ body: (String) throws -> Void) throws { try forEachLine(of: RosterDump.sections, body) }
+
+    /// What follows from the mirror and the keys of directories: what changes are worked out by.
+    func forEachNameLine(_ body: (String) throws -> Void) throws { try forEachLine(of: RosterDump.names, body) }
+
+    private func forEachLine(of sections: [Section], _ body: (String) throws -> Void) throws {
+        for section in sections {
             let columns = section.columns.map { "quote(\($0))" }.joined(separator: " || ' ' || ")
             let rows = try SQLStatement(connection, "SELECT \(columns) FROM \(section.source) ORDER BY 1")
             try rows.forEach { try body("\(section.name) \(rows.text(0))") }
@@ -26,6 +31,29 @@ struct RosterDump {
     private static func text(_ column: String) -> String {
         "(SELECT x.text FROM texts x WHERE x.text_number = \(column))"
     }
+
+    private static let names: [Section] = [
+        Section(
+            name: "followed", columns: ["d.name", "f.key_first", "f.key_second", "f.named"],
+            source: "followed f JOIN directories d USING (directory)"),
+        Section(
+            name: "person-name", columns: ["p.hash", person],
+            source: "(SELECT pair & 0xffffffff AS person, pair >> 32 AS hash FROM person_names) p"),
+        Section(
+            name: "group-name", columns: ["p.hash", "g.directory", "g.entry_id"],
+            source:
+                "(SELECT pair & 0xffffffff AS grp, pair >> 32 AS hash FROM group_names) p LEFT JOIN mirror_groups g USING (grp)"
+        ),
+        Section(
+            name: "loose", columns: ["g.directory", "g.entry_id", "g.loose", "l.name", "l.count"],
+            source: "loose_members l LEFT JOIN mirror_groups g USING (grp)"),
+        Section(
+            name: "loose-group", columns: ["p.hash", "g.directory", "g.entry_id"],
+            source:
+                "(SELECT pair & 0xffffffff AS grp, pair >> 32 AS hash FROM loose_groups) p LEFT JOIN mirror_groups g USING (grp)"
+        ),
+        Section(name: "end", columns: ["p.state", "p.ends", person], source: "account_ends p"),
+    ]
 
     private static let sections: [Section] = [
         Section(
@@ -199,6 +227,15 @@ extension SQLiteRoster {
         try read { connection in
             var lines: [String] = []
             try RosterDump(connection: connection).forEachLine { lines.append($0) }
+            return lines.joined(separator: "\n")
+        }
+    }
+
+    /// What changes of followed directories are worked out by, as ordered text; equal where mirrors and keys are.
+    package func nameDump() throws -> String {
+        try read { connection in
+            var lines: [String] = []
+            try RosterDump(connection: connection).forEachNameLine { lines.append($0) }
             return lines.joined(separator: "\n")
         }
     }

@@ -9,7 +9,8 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         Migration(
             name: "first roster",
-            statements: MirrorTables.statements + UserTables.statements + RunTables.statements + OutboxTables.statements
+            statements: MirrorTables.statements + FollowingTables.statements + UserTables.statements
+                + RunTables.statements + OutboxTables.statements
                 + ImageTables.statements
                 + PublicViews.statements)
     ]

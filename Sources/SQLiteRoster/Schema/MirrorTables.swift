@@ -77,6 +77,7 @@ enum MirrorTables {
           name BLOB NOT NULL,
           unresolved INTEGER NOT NULL,
           hash INTEGER NOT NULL,
+          loose INTEGER NOT NULL DEFAULT 0,
           UNIQUE (directory, entry_id)
         ) STRICT
         """,
@@ -96,5 +97,13 @@ enum MirrorTables {
         ) STRICT
         """,
         "CREATE INDEX group_groups_by_member ON group_groups (pair & 0xffffffff)",
+        """
+        CREATE TABLE account_ends (
+          state INTEGER NOT NULL,
+          ends INTEGER NOT NULL,
+          person INTEGER NOT NULL,
+          PRIMARY KEY (state, ends, person)
+        ) STRICT, WITHOUT ROWID
+        """,
     ]
 }

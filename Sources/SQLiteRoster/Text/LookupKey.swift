@@ -35,16 +35,8 @@ enum LookupKey {
 
     /// The fields people are known by: DN, login, emails, aliases (`PersonField`).
     static func forEachField(_ record: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
-        var index = 0
-        while record.count - index >= 5 {
-            let tag = record[index]
-            let length = Int(UInt32(littleEndian: record.loadUnaligned(fromByteOffset: index + 1, as: UInt32.self)))
-            index += 5
-            guard length <= record.count - index else { return }
-            // Tags 1 to 4.
-            if tag >= 1, tag <= 4 { body(UnsafeRawBufferPointer(rebasing: record[index..<(index + length)])) }
-            index += length
-        }
+        // Tags 1 to 4.
+        RecordFields.forEach(record) { tag, field in if tag >= 1, tag <= 4 { body(field) } }
     }
 
     /// Folded as directories do where that is possible, without spaces.

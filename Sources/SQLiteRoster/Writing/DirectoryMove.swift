@@ -10,6 +10,7 @@ struct DirectoryMove {
     let connection: OpaquePointer
     let directories: DirectoryNumbers
     let persons: PersonNumbers
+    let followed: FollowedDirectories
 
     /// Adds what the digests of users and lines change by.
     func write(_ change: IDChange, _ differences: inout [String: DigestSum]) throws {
@@ -19,7 +20,7 @@ struct DirectoryMove {
         let other = try persons.number(directory: to, id: change.new)
         try refuseUser(other)
         try digest(person, from, change.old) { differences[$0, default: DigestSum()] -= $1 }
-        try exchangeRecords(person, other)
+        try exchangeRecords(person, from, other, to)
         try exchangeMemberships(person, other)
         try point(from, change.old, at: other)
         try point(to, change.new, at: person)
@@ -72,18 +73,32 @@ struct DirectoryMove {
     }
 
     /// Each number holds what the other held, names by which people are looked up included.
-    private func exchangeRecords(_ person: UInt32, _ other: UInt32) throws {
+    private func exchangeRecords(_ person: UInt32, _ from: Int64, _ other: UInt32, _ to: Int64) throws {
         let (mine, theirs) = (try content(of: person), try content(of: other))
         var removed: [UInt64] = []
         var added: [UInt64] = []
-        for (content, old, new) in [(mine, person, other), (theirs, other, person)] {
-            content.record?.withUnsafeBytes { record in
+        var namesRemoved: [UInt64] = []
+        var namesAdded: [UInt64] = []
+        let ends = try AccountEnds(connection)
+        for (content, old, new, directory) in [(mine, person, other, from), (theirs, other, person, to)] {
+            var hashes = followed.key(ofNamed: directory).map { NameHashes($0) }
+            try content.record?.withUnsafeBytes { record in
                 LookupKey.append(record: record, person: old, to: &removed)
                 LookupKey.append(record: record, person: new, to: &added)
+                let problems = EntryProblems(rawValue: UInt8(truncatingIfNeeded: content.problems))
+                _ = hashes?.append(record: record, problems, person: old, to: &namesRemoved)
+                _ = hashes?.append(record: record, problems, person: new, to: &namesAdded)
+                let state = PersonState(rawValue: UInt8(truncatingIfNeeded: content.state))
+                try ends.leave(record, state, old)
             }
             try write(content, to: new)
         }
+        for (content, new) in [(mine, other), (theirs, person)] {
+            let state = PersonState(rawValue: UInt8(truncatingIfNeeded: content.state))
+            try content.record?.withUnsafeBytes { try ends.enter($0, state, new) }
+        }
         try PairTable(connection, "person_keys").exchange(removed: &removed, added: &added)
+        try PairTable(connection, "person_names").exchange(removed: &namesRemoved, added: &namesAdded)
     }
 
     private func content(of person: UInt32) throws -> Content {

@@ -5,80 +5,83 @@ import DirectoryModel
 final class GroupWriter {
     private let connection: OpaquePointer
     private let mirror: Mirror
-    private let directories: DirectoryNumbers
+    private let following: MirrorFollowing
+    private let names: GroupNames
     private let people: [UInt32]
     /// For each group of the mirror the number in the file; 0 while it has none.
     private var numbers: [UInt32]
     private var known: [Bool]
     private var changed: [Int] = []
+    /// Known groups with other loose members than before.
+    private var otherLoose: [Int] = []
     private var reverseAdded: [UInt64] = []
     private var reverseRemoved: [UInt64] = []
 
-    init(_ connection: OpaquePointer, _ mirror: Mirror, _ directories: DirectoryNumbers, _ people: [UInt32]) {
+    init(_ connection: OpaquePointer, _ mirror: Mirror, _ following: MirrorFollowing, _ people: [UInt32]) throws {
         self.connection = connection
         self.mirror = mirror
-        self.directories = directories
+        self.following = following
         self.people = people
+        names = try GroupNames(connection)
         numbers = Array(repeating: 0, count: mirror.groups.count)
         known = Array(repeating: false, count: mirror.groups.count)
     }
 
     func write() throws {
         let gone = try compare()
-        for group in gone { try drop(group) }
+        if !gone.isEmpty {
+            let groups = try GroupDrop(connection)
+            for (group, directory) in gone {
+                following.touch(number: directory)
+                var hashes = following.hashes(directory)
+                reverseRemoved += try groups.drop(group, &hashes, names)
+            }
+        }
         try writeRows()
+        try writeNames()
         try writeMembers()
         try PairTable(connection, "person_groups")
             .exchange(removed: &reverseRemoved, added: &reverseAdded)
     }
 
     /// Finds which groups of the file are still there, by directory and id; returns those that are not.
-    private func compare() throws -> [UInt32] {
+    private func compare() throws -> [(group: UInt32, directory: Int64)] {
         let rows = try SQLStatement(
             connection,
             """
-            SELECT g.grp, g.entry_id, g.hash, d.place, g.unresolved FROM mirror_groups g JOIN directories d USING (directory)
+            SELECT g.grp, g.entry_id, g.hash, d.place, g.unresolved, g.loose, g.directory
+            FROM mirror_groups g JOIN directories d USING (directory)
             ORDER BY d.place IS NULL, d.place, g.entry_id
             """)
-        var gone: [UInt32] = []
+        var gone: [(group: UInt32, directory: Int64)] = []
         var place = 0
         try rows.forEach {
             let number = UInt32(truncatingIfNeeded: rows.integer(0))
-            guard let directory = rows.optionalInteger(3) else { return gone.append(number) }
+            guard let directory = rows.optionalInteger(3) else { return gone.append((number, rows.integer(6))) }
             let id = try rows.id(1)
             while place < mirror.groups.count, precedes(mirror.groups[place], directory, id) { place += 1 }
             guard place < mirror.groups.count, Int64(mirror.groups[place].directory) == directory,
                 mirror.groups[place].id == id
-            else { return gone.append(number) }
+            else { return gone.append((number, rows.integer(6))) }
             numbers[place] = number
             known[place] = true
-            let row = mirror.groups[place]
-            if rows.integer(2) != Int64(bitPattern: row.contentHash) || rows.integer(4) != Int64(row.unresolvedMembers)
+            if rows.integer(2) != Int64(bitPattern: mirror.groups[place].contentHash)
+                || rows.integer(4) != Int64(mirror.groups[place].unresolvedMembers)
             {
                 changed.append(place)
             }
+            if let told = told(place), rows.integer(5) != GroupNames.digest(told.loose) { otherLoose.append(place) }
             place += 1
         }
         return gone
     }
 
-    private func precedes(_ row: GroupRow, _ directory: Int64, _ id: ImmutableID) -> Bool {
-        Int64(row.directory) == directory ? row.id < id : Int64(row.directory) < directory
+    private func told(_ place: Int) -> (name: DNHash, loose: ArraySlice<LooseMember>)? {
+        following.names(ofGroup: place, in: Int(mirror.groups[place].directory))
     }
 
-    private func drop(_ group: UInt32) throws {
-        try PairReader(connection, "group_people").forEach(first: Int64(group)) {
-            reverseRemoved.append(UInt64($0) << 32 | UInt64(group))
-        }
-        for sql in [
-            "DELETE FROM group_people WHERE pair BETWEEN ?1 << 32 AND ?1 << 32 | 0xffffffff",
-            "DELETE FROM group_groups WHERE pair BETWEEN ?1 << 32 AND ?1 << 32 | 0xffffffff",
-            "DELETE FROM group_groups WHERE pair & 0xffffffff = ?", "DELETE FROM mirror_groups WHERE grp = ?",
-        ] {
-            let statement = try SQLStatement(connection, sql)
-            statement.bind(1, Int64(group))
-            try statement.run()
-        }
+    private func precedes(_ row: GroupRow, _ directory: Int64, _ id: ImmutableID) -> Bool {
+        Int64(row.directory) == directory ? row.id < id : Int64(row.directory) < directory
     }
 
     private func writeRows() throws {
@@ -89,8 +92,17 @@ final class GroupWriter {
             """)
         let update = try SQLStatement(
             connection, "UPDATE mirror_groups SET dn = ?, name = ?, unresolved = ?, hash = ? WHERE grp = ?")
+        let old = try SQLStatement(connection, "SELECT dn FROM mirror_groups WHERE grp = ?")
         for place in changed {
             let row = mirror.groups[place]
+            let directory = following.numbers[Int(row.directory)]
+            following.touch(number: directory)
+            if var hashes = following.hashes(directory) {
+                old.bind(1, Int64(numbers[place]))
+                try old.forEach {
+                    if let name = hashes.hash(ofDN: old.bytes(0)) { try names.leave(numbers[place], name: name) }
+                }
+            }
             update.bind(1, blob: row.dn)
             update.bind(2, blob: row.name)
             update.bind(3, Int64(row.unresolvedMembers))
@@ -102,7 +114,8 @@ final class GroupWriter {
         for place in numbers.indices where !known[place] {
             let row = mirror.groups[place]
             insert.bind(1, next)
-            insert.bind(2, try directories.number(of: mirror.directories[Int(row.directory)]))
+            following.touch(Int(row.directory))
+            insert.bind(2, following.numbers[Int(row.directory)])
             insert.bind(3, id: row.id)
             insert.bind(4, blob: row.dn)
             insert.bind(5, blob: row.name)
@@ -111,6 +124,20 @@ final class GroupWriter {
             try insert.run()
             numbers[place] = UInt32(truncatingIfNeeded: next)
             next += 1
+        }
+    }
+
+    /// Writes what groups are found by: of those that changed, or of all where the tables of names begin anew.
+    private func writeNames() throws {
+        for place in changed { if let told = told(place) { try names.enter(numbers[place], name: told.name) } }
+        for place in numbers.indices
+        where !known[place] || following.isNew(Int(mirror.groups[place].directory)) {
+            guard let told = told(place) else { continue }
+            try names.enter(numbers[place], name: told.name)
+            if !told.loose.isEmpty { try names.setLoose(told.loose, of: numbers[place]) }
+        }
+        for place in otherLoose where !following.isNew(Int(mirror.groups[place].directory)) {
+            if let told = told(place) { try names.setLoose(told.loose, of: numbers[place]) }
         }
     }
 

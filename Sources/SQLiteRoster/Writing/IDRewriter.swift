@@ -8,14 +8,17 @@ struct IDRewriter {
     let connection: OpaquePointer
     let directories: DirectoryNumbers
     let persons: PersonNumbers
+    let followed: FollowedDirectories
 
     /// What the digests of users change by, by part.
     func write(_ changes: [IDChange]) throws -> [String: DigestSum] {
         var differences: [String: DigestSum] = [:]
         if changes.isEmpty { return differences }
         for change in changes where change.directory != change.newDirectory {
-            try DirectoryMove(connection: connection, directories: directories, persons: persons)
-                .write(change, &differences)
+            try DirectoryMove(
+                connection: connection, directories: directories, persons: persons, followed: followed
+            )
+            .write(change, &differences)
         }
         for change in changes where change.directory == change.newDirectory {
             let directory = try directories.number(of: change.directory)

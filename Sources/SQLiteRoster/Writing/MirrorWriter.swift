@@ -1,17 +1,17 @@
 import DirectoryModel
+import Reconciliation
 
 /// Writes a mirror over the one in the file: only what differs by content hash.
 final class MirrorWriter {
     private let connection: OpaquePointer
     private let mirror: Mirror
     private let directories: DirectoryNumbers
-    private let persons: PersonNumbers
+    private let rows: PersonRowWriter
+    private let following: MirrorFollowing
     /// For each person of the mirror the number in the file.
     private(set) var numbers: [UInt32]
     private var changed: [PersonIndex] = []
     private var gone: [Gone] = []
-    private var keysRemoved: [UInt64] = []
-    private var keysAdded: [UInt64] = []
 
     /// Somebody in the file's mirror who is not in the new one.
     private struct Gone {
@@ -20,26 +20,30 @@ final class MirrorWriter {
         var person: UInt32
     }
 
-    init(_ connection: OpaquePointer, _ mirror: Mirror, _ directories: DirectoryNumbers, _ persons: PersonNumbers) {
-        self.connection = connection
+    init(_ writer: RunWriter, _ mirror: Mirror) throws {
+        connection = writer.connection
         self.mirror = mirror
-        self.directories = directories
-        self.persons = persons
+        directories = writer.directories
+        rows = try PersonRowWriter(connection, writer.persons)
+        following = try MirrorFollowing(writer, mirror, rows)
         numbers = Array(repeating: 0, count: mirror.people.count)
     }
 
     func write() throws {
         try writeDirectories()
         try writeAttributes()
+        try following.begin()
         try compare()
         try mirror.arena.withUnsafeBytes { arena in
             try addNew(arena)
             try updateChanged(arena)
+            try nameOthers(arena)
         }
         try dropGone()
-        try PairTable(connection, "person_keys").exchange(removed: &keysRemoved, added: &keysAdded)
-        keysAdded = []
-        try GroupWriter(connection, mirror, directories, numbers).write()
+        try rows.finish()
+        let groups = try GroupWriter(connection, mirror, following, numbers)
+        try groups.write()
+        try following.finish()
     }
 
     /// The place of each directory in the mirror; null for one that is no longer configured.
@@ -73,13 +77,10 @@ final class MirrorWriter {
     private func compare() throws {
         let rows = try SQLStatement(
             connection, "SELECT entry_id, person, hash FROM mirror_entries WHERE directory = ? ORDER BY entry_id")
-        var first = 0
-        for (place, name) in mirror.directories.enumerated() {
-            var end = first
-            while end < mirror.people.count, Int(mirror.people[end].directory) == place { end += 1 }
-            rows.bind(1, try directories.number(of: name))
-            try compare(rows, first..<end, directory: try directories.number(of: name))
-            first = end
+        for place in mirror.directories.indices {
+            let directory = following.numbers[place]
+            rows.bind(1, directory)
+            try compare(rows, following.people[place], directory: directory)
         }
         for directory in directories.all where !mirror.directories.contains(directory.name) {
             rows.bind(1, directory.number)
@@ -109,65 +110,50 @@ final class MirrorWriter {
     private func addNew(_ arena: UnsafeRawBufferPointer) throws {
         var newcomers = 0
         for number in numbers where number == 0 { newcomers += 1 }
-        keysAdded.reserveCapacity(newcomers * 3 + changed.count * 3)
-        let places = try mirror.directories.map { try directories.number(of: $0) }
+        rows.reserve(newcomers, changed: changed.count)
         for place in numbers.indices where numbers[place] == 0 {
             let row = mirror.people[place]
-            let record = try recordBytes(row, arena)
-            let person = try persons.add(row, directory: places[Int(row.directory)], record: record)
-            numbers[place] = person
-            LookupKey.append(record: record, person: person, to: &keysAdded)
+            numbers[place] = try rows.add(
+                row, directory: following.numbers[Int(row.directory)], record: try recordBytes(row, arena),
+                name: following.name(ofPerson: place, in: Int(row.directory)))
+            following.touch(Int(row.directory))
         }
     }
 
     private func updateChanged(_ arena: UnsafeRawBufferPointer) throws {
-        let old = try SQLStatement(connection, "SELECT record FROM mirror_people WHERE person = ?")
-        let entry = try SQLStatement(
-            connection, "UPDATE mirror_entries SET hash = ? WHERE directory = ? AND entry_id = ?")
-        let update = try SQLStatement(
-            connection,
-            "UPDATE mirror_people SET state = ?, problems = ?, last_sign_in = ?, record = ? WHERE person = ?")
         for place in changed {
             let row = mirror.people[Int(place)]
-            let person = numbers[Int(place)]
-            old.bind(1, Int64(person))
-            try old.forEach { LookupKey.append(record: old.bytes(0), person: person, to: &keysRemoved) }
-            entry.bind(1, Int64(bitPattern: row.contentHash))
-            entry.bind(2, try directories.number(of: mirror.directories[Int(row.directory)]))
-            entry.bind(3, id: row.id)
-            try entry.run()
-            let record = try recordBytes(row, arena)
-            update.bind(1, Int64(row.state.rawValue))
-            update.bind(2, Int64(row.problems.rawValue))
-            update.bind(3, time: row.lastSignIn)
-            update.bind(4, keptBlob: record)
-            update.bind(5, Int64(person))
-            try update.run()
-            LookupKey.append(record: record, person: person, to: &keysAdded)
+            try rows.update(
+                numbers[Int(place)], row, directory: following.numbers[Int(row.directory)],
+                record: try recordBytes(row, arena))
+            following.touch(Int(row.directory))
+        }
+    }
+
+    /// Where the tables of names begin anew, puts those into them who were known and are as they were.
+    private func nameOthers(_ arena: UnsafeRawBufferPointer) throws {
+        for place in mirror.directories.indices where following.isNew(place) {
+            let written = Set(changed)
+            for person in following.people[place] where numbers[person] < following.firstNumber {
+                guard !written.contains(PersonIndex(truncatingIfNeeded: person)),
+                    let name = following.name(ofPerson: person, in: place)
+                else { continue }
+                let row = mirror.people[person]
+                rows.enterNames(
+                    row, directory: following.numbers[place], record: try recordBytes(row, arena),
+                    person: numbers[person], name: name)
+            }
         }
     }
 
     /// Takes people out of the mirror; their numbers and ids stay.
     private func dropGone() throws {
-        let old = try SQLStatement(connection, "SELECT record FROM mirror_people WHERE person = ?")
-        let entry = try SQLStatement(
-            connection, "UPDATE mirror_entries SET hash = NULL WHERE directory = ? AND entry_id = ?")
-        let update = try SQLStatement(
-            connection,
-            """
-            UPDATE mirror_people SET state = 0, problems = 0, last_sign_in = NULL, record = NULL WHERE person = ?
-            """)
         let groups = try PairReader(connection, "person_groups")
         let forward = try PairTable(connection, "group_people")
         let reverse = try PairTable(connection, "person_groups")
         for one in gone {
-            old.bind(1, Int64(one.person))
-            try old.forEach { LookupKey.append(record: old.bytes(0), person: one.person, to: &keysRemoved) }
-            entry.bind(1, one.directory)
-            entry.bind(2, id: one.id)
-            try entry.run()
-            update.bind(1, Int64(one.person))
-            try update.run()
+            try rows.drop(one.person, directory: one.directory, id: one.id)
+            following.touch(number: one.directory)
             var memberships: [UInt64] = []
             try groups.forEach(first: Int64(one.person)) { memberships.append(UInt64($0)) }
             for group in memberships {

@@ -15,6 +15,7 @@ final class RunWriter {
     let directories: DirectoryNumbers
     let persons: PersonNumbers
     let texts: TextNumbers
+    let followed: FollowedDirectories
     /// For each person of the run's mirror the number in the file.
     private(set) var mirrorNumbers: [UInt32] = []
 
@@ -28,19 +29,23 @@ final class RunWriter {
         directories = try DirectoryNumbers(connection)
         persons = try PersonNumbers(connection)
         texts = try TextNumbers(connection)
+        followed = try FollowedDirectories(connection)
     }
 
     func write(_ step: (ApplyStep) throws -> Void) throws {
         try checkGeneration()
         try step(.begun)
-        let rewriter = IDRewriter(connection: connection, directories: directories, persons: persons)
+        let rewriter = IDRewriter(
+            connection: connection, directories: directories, persons: persons, followed: followed)
         var differences = try rewriter.write(run.newIDs)
+        try forgetPositions()
+        for name in run.changes.keys.sorted() { try follow(name) }
         if let mirror = run.mirror {
-            let writer = MirrorWriter(connection, mirror, directories, persons)
+            let writer = try MirrorWriter(self, mirror)
             try writer.write()
             mirrorNumbers = writer.numbers
-            try writeStamps()
         }
+        if run.mirror != nil || !run.changes.isEmpty { try writeStamps() }
         try step(.mirrorWritten)
         let audit = try AuditWriter(connection)
         for plan in run.plans {
@@ -73,9 +78,28 @@ final class RunWriter {
         try step(.recorded)
     }
 
+    /// Whom a human or another directory knows by another id now: what is kept of the directory was told by the old one.
+    private func forgetPositions() throws {
+        for name in Set(run.newIDs.flatMap { [$0.directory, $0.newDirectory] }).sorted() {
+            if let number = directories.known(name) { try followed.forgetPosition(number) }
+        }
+    }
+
+    /// Writes what changed in a followed directory, and where its changes go on.
+    private func follow(_ name: String) throws {
+        guard let changes = run.changes[name] else { return }
+        let directory = try directories.number(of: name)
+        guard var entry = followed.entries[directory] else {
+            throw RosterMoved(message: "the directory `\(name)` is not followed any more")
+        }
+        let goesOn = try RowChangeWriter(self, name, changes.rows).write()
+        entry.position = goesOn ? changes.position.bytes : nil
+        try followed.set(directory, entry)
+    }
+
     /// The first email of somebody in the run's mirror.
     func email(ofPerson number: UInt32) -> ArraySlice<UInt8>? {
-        guard let mirror = run.mirror else { return nil }
+        guard let mirror = run.mirror else { return run.changes.isEmpty ? nil : storedEmail(number) }
         if mirrorPlaces == nil {
             var places = Array(repeating: UInt32.max, count: Int(mirrorNumbers.max() ?? 0) + 1)
             for (place, number) in mirrorNumbers.enumerated() {
@@ -90,6 +114,16 @@ final class RunWriter {
         mirror.record(PersonIndex(places[Int(number)])).forEachField { tag, value in
             if tag == PersonField.email.tag, email == nil { email = value }
         }
+        return email
+    }
+
+    private func storedEmail(_ number: UInt32) -> ArraySlice<UInt8>? {
+        guard let row = try? SQLStatement(connection, "SELECT record FROM mirror_people WHERE person = ?") else {
+            return nil
+        }
+        row.bind(1, Int64(number))
+        var email: ArraySlice<UInt8>?
+        try? row.forEach { email = RecordFields.first(PersonField.email.tag, in: row.bytes(0)).map { Array($0)[...] } }
         return email
     }
 

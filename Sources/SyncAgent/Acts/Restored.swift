@@ -18,6 +18,6 @@ package struct Restored: Sendable {
 extension RunRecord {
     /// Whether a human decided what was done, so that no later night does it by itself.
     var isByHand: Bool {
-        outcome != .failed && outcome != .held && !["sync", "apply", "daemon", "restore"].contains(command)
+        outcome != .failed && outcome != .held && ![RunRecord.regular, RunRecord.incremental, "apply", "daemon", "restore"].contains(command)
     }
 }

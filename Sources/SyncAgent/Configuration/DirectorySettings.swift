@@ -125,6 +125,8 @@ package struct DirectorySettings: Sendable, Equatable {
     /// Immutable ids of people and groups that a complete pull has seen.
     package var sentinels: [String]
     package var timeouts: Timeouts
+    /// Whether runs between the nights may read only what changed.
+    package var isFollowed = true
 
     package init(
         name: String, kind: Kind, location: Location, bind: Bind, tls: TLS, people: Search, groups: Search,

@@ -26,7 +26,7 @@ extension Agent {
             let open = try ports.openRoster(location)
             defer { open.close() }
             try Witness.check(open.chain, in: configuration.state)
-            start.begin()
+            if request.reading == .everything { start.begin() }
             let roster = try open.store.load(targets: start.names)
             try traces.check(roster)
             let run = try run(start, roster, open)
@@ -44,7 +44,9 @@ extension Agent {
         try start.checkFirstNight(RunTraces(start.files.configuration))
         return try writing(start.files.configuration, command: request.command) { desk throws in
             defer { start.stage.close() }
-            start.begin()
+            start.stage.keys = try keys(desk.roster, start.files.configuration)
+            start.stage.now = context.clock()
+            if request.reading == .everything { start.begin() }
             let roster = try desk.load(start.names)
             if roster.lastRun == 0 { try start.refuseFirstNight() }
             let orphans = try orphans(start, desk.roster)
@@ -70,6 +72,7 @@ extension Agent {
                 try desk.remember(result)
                 var report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
                 report.setAside = result.setAside
+                report.readings = result.readings
                 result.reports = try desk.put(report, run: result.record.number, through: ports)
             } catch {
                 var failure = error
@@ -111,7 +114,16 @@ extension Agent {
             files: start.files, targets: start.targets, ports: ports, context: context, stage: start.stage,
             command: start.request.command, acceptsClock: start.request.acceptsClock, now: context.clock(),
             roster: roster, recentRuns: try open?.recentRuns(Agent.runsLookedAt) ?? [],
-            lastMirror: open?.lastMirror ?? { Mirror() })
+            lastMirror: open?.lastMirror ?? { Mirror() },
+            following: start.request.reading == .changes ? open : nil)
+    }
+
+    /// The keys of names of the directories that this run writes so that they can be followed.
+    private func keys(_ open: OpenRoster, _ configuration: AgentConfiguration) throws -> [String: DNHashKey] {
+        let followed = try open.followed().followed
+        return Dictionary(
+            configuration.directories.map { ($0.name, followed[$0.name]?.key ?? context.newKey()) }
+        ) { first, _ in first }
     }
 }
 

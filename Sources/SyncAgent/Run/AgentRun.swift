@@ -21,6 +21,8 @@ struct AgentRun {
     let recentRuns: [RunRecord]
     /// The mirror of the last applied run.
     let lastMirror: () throws -> Mirror
+    /// The roster that changes are read by; nil where everything is read.
+    var following: OpenRoster?
 
     var number: Int64 { roster.lastRun + 1 }
 
@@ -34,6 +36,7 @@ struct AgentRun {
         var pins: [GroupPin]
         /// Users who are known by another identity from this run on.
         var moves: [IdentityMove] = []
+        var readings: [DirectoryReading] = []
     }
 
     /// A lock file that was there in the last applied run must be there: without it, privileged rules would give nothing.
@@ -56,11 +59,25 @@ struct AgentRun {
         try checkLocks()
         stage.now = now
         let before = LastMirror(lastMirror)
+        try prepareFollowing(before)
         var readings = read(before)
+        stage.changeReading = nil
         try readings.check()
         var scene = try scene(&readings, before)
         let absences = try absences(&readings, &scene, before)
         return try decide(scene, absences, before)
+    }
+
+    /// Lets the stage read changes, where that is wanted.
+    private func prepareFollowing(_ before: LastMirror) throws {
+        guard let following else { return }
+        let attributes = Set(
+            files.configuration.directories.flatMap { directory in
+                files.attributes.filter(directory.trustedAttributes.contains)
+            })
+        stage.changeReading = ChangeReading(
+            followed: try following.followed(), lookup: following.lookup, last: before,
+            attributes: attributes.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     }
 
     /// What everything is decided by, once it is settled which directories are believed.
@@ -142,7 +159,8 @@ struct AgentRun {
         }
         return Decision(
             plans: plans, mirror: scene.mirror, stamps: scene.stamps, setAside: stage.setAside,
-            pins: pins(plans, scene.compiled), moves: links?.moves ?? [])
+            pins: pins(plans, scene.compiled), moves: links?.moves ?? [],
+            readings: stage.readings(of: files.configuration.directories))
     }
 
     /// Whether every target that knows somebody by an old identity takes up the new one.
@@ -269,12 +287,13 @@ struct AgentRun {
     }
 
     func result(_ decision: Decision, _ ending: RunResult.Ending) -> RunResult {
-        let outcome = RunOutcome(decision.plans, facts())
+        let outcome = RunOutcome(decision.plans, facts(), decision.readings)
         var result = RunResult(
             ending: ending, status: outcome.status, record: outcome.record, plans: decision.plans,
             newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
             setAside: decision.setAside,
             idleApprovals: files.approvals.filter { now < $0.validFrom || $0.validUntil <= now })
+        result.readings = decision.readings
         result.basis = PlanBasis(
             roster, targets: targets, pins: decision.pins, moves: decision.moves, facts: facts())
         return result
@@ -293,7 +312,18 @@ struct AgentRun {
             record: result.record, generation: roster.generation, mirror: decision.mirror, stamps: decision.stamps,
             pins: decision.pins, plans: decision.plans.filter(\.isWritten))
         run.newIDs = decision.moves.map(IDChange.init)
+        run.starts = stage.starts
+        let moved = Set(run.newIDs.flatMap { [$0.directory, $0.newDirectory] })
+        run.changes = stage.changes.filter { !moved.contains($0.key) }
+        if try isToldByChanges(run) { run.mirror = nil }
         try store.apply(run)
+    }
+
+    /// Whether what changed tells everything, so that the roster need not be compared with the whole mirror.
+    private func isToldByChanges(_ run: RunToApply) throws -> Bool {
+        guard let following, run.newIDs.isEmpty else { return false }
+        let held = Set(try following.followed().directories)
+        return held == Set(run.changes.keys) && held == Set(files.configuration.directories.map(\.name))
     }
 }
 

@@ -24,9 +24,7 @@ enum FindingKey {
         }
     }
 
-    static func isNightly(_ run: RunRecord) -> Bool {
-        run.command == "sync" || run.command == RunRecord.acceptingClock
-    }
+    static func isNightly(_ run: RunRecord) -> Bool { run.isRegular }
 
     /// The names in a message, which stand in backticks; a message without any, but for its numbers.
     ///

@@ -4,6 +4,7 @@ extension Mirror {
     /// The mirror of one directory alone, as a pull of it gave it; nil where this one does not hold it.
     func part(ofDirectory name: String) -> Mirror? {
         guard let place = directories.firstIndex(of: name) else { return nil }
+        if directories.count == 1 { return self }
         var part = Mirror(directories: [name], attributes: attributes)
         let peopleRange = range(of: place, people) { $0.directory }
         let groupRange = range(of: place, groups) { $0.directory }

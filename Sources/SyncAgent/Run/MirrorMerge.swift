@@ -50,7 +50,7 @@ enum MirrorMerge {
     }
 
     /// Gives the attributes of a record their places in the whole; both lists are sorted, so the order of fields stays.
-    private static func renumber(_ row: inout PersonRow, in arena: inout [UInt8], _ places: [Int]) {
+    static func renumber(_ row: inout PersonRow, in arena: inout [UInt8], _ places: [Int]) {
         var index = Int(row.start)
         let end = index + Int(row.length)
         while end - index >= 5 {

@@ -12,6 +12,18 @@ final class PullStage {
     var now: Int64?
     private(set) var stamps: [String: DirectoryStamp] = [:]
     private(set) var setAside: [String: [SetAsideEntry]] = [:]
+    /// The keys of names of directories that are to be followed from this run on; without one a pull is followed by nothing.
+    var keys: [String: DNHashKey] = [:]
+    /// Reads changes where that is wanted.
+    var changeReading: ChangeReading?
+    /// What full pulls gave to follow directories from, by name: nil for those that cannot be.
+    private(set) var starts: [String: StartOfFollowing?] = [:]
+    /// What changed in directories that were followed.
+    private(set) var changes: [String: DirectoryChanges] = [:]
+    /// Why directories were read whole that were to be followed.
+    private(set) var doubts: [String: String] = [:]
+    /// What readings of changes found of people who are gone.
+    private var known: [PersonKey: AbsenceFinding] = [:]
 
     init(ports: AgentPorts, secrets: SecretReader) {
         self.ports = ports
@@ -35,7 +47,8 @@ final class PullStage {
         _ directory: DirectorySettings, _ attributes: [String], _ lastStamp: DirectoryStamp?
     ) -> PullRequest {
         PullRequest(
-            attributes: attributes.filter(directory.trustedAttributes.contains), lastStamp: lastStamp, now: now)
+            attributes: attributes.filter(directory.trustedAttributes.contains), lastStamp: lastStamp, now: now,
+            key: directory.isFollowed ? keys[directory.name] : nil)
     }
 
     /// The source of a directory; the first may be open already.
@@ -99,12 +112,58 @@ final class PullStage {
         let source = try source(directory)
         let request = request(directory, attributes, lastStamps[directory.name])
         let progress = ports.progress
-        switch source.pull(request, progress: { progress(.pulling(directory: directory.name, $0)) }) {
+        let tell: (PullProgress) -> Void = { progress(.pulling(directory: directory.name, $0)) }
+        if let mirror = try readChanges(source, directory, request, tell) { return mirror }
+        switch source.pull(request, progress: tell) {
         case .complete(let pull):
             stamps[directory.name] = pull.stamp
             setAside[directory.name] = pull.setAside
+            starts.updateValue(start(of: pull, request.key), forKey: directory.name)
             return pull.mirror
         case .failed(let failure): throw failure
+        }
+    }
+
+    /// nil where the directory has to be read whole.
+    private func readChanges(
+        _ source: any DirectorySource, _ directory: DirectorySettings, _ request: PullRequest,
+        _ progress: (PullProgress) -> Void
+    ) throws -> Mirror? {
+        guard let changeReading else { return nil }
+        switch try changeReading.read(source, directory, request, progress: progress) {
+        case .doubt(let reason):
+            doubts[directory.name] = reason
+            return nil
+        case .changes(let read):
+            stamps[directory.name] = read.stamp
+            changes[directory.name] = read.changes
+            for (id, finding) in read.absences { known[PersonKey(directory: directory.name, id: id)] = finding }
+            return read.mirror
+        }
+    }
+
+    private func start(of pull: Pull, _ key: DNHashKey?) -> StartOfFollowing? {
+        guard let key, let position = pull.position else { return nil }
+        return StartOfFollowing(
+            directory: FollowedDirectory(key: key, position: position),
+            index: position.needsNames ? pull.index : nil)
+    }
+
+    /// How each directory was read, where changes were to be.
+    func readings(of directories: [DirectorySettings]) -> [DirectoryReading] {
+        directories.compactMap { directory in
+            if let doubt = doubts[directory.name] {
+                return DirectoryReading(directory: directory.name, way: .whole(doubt))
+            }
+            return changes[directory.name].map { read in
+                let people = read.rows.people.count + read.rows.removedPeople.count
+                let groups = Set(
+                    read.rows.groups.map(\.row.id) + read.rows.removedGroups
+                        + (read.rows.joinedPeople + read.rows.leftPeople).map(\.group)
+                        + (read.rows.joinedGroups + read.rows.leftGroups).map(\.group))
+                return DirectoryReading(
+                    directory: directory.name, way: .changes(people: people, groups: groups.count))
+            }
         }
     }
 
@@ -113,6 +172,9 @@ final class PullStage {
         readings.fail(directory, failure)
         stamps[directory] = nil
         setAside[directory] = nil
+        starts[directory] = nil
+        changes[directory] = nil
+        known = known.filter { $0.key.directory != directory }
         close(directory)
     }
 
@@ -122,8 +184,9 @@ final class PullStage {
         of keys: [PersonKey], in mirror: Mirror, _ readings: inout DirectoryReadings
     ) -> [PersonKey: AbsenceFinding] {
         var findings: [PersonKey: AbsenceFinding] = [:]
+        for key in keys where readings.wasRead(key.directory) { findings[key] = known[key] }
         for (name, source) in sources where readings.wasRead(name) {
-            let wanted = keys.filter { $0.directory == name }
+            let wanted = keys.filter { $0.directory == name && findings[$0] == nil }
             guard !wanted.isEmpty, let known = someone(in: mirror, of: name) else { continue }
             ports.progress(.pulling(directory: name, PullProgress(stage: .confirming, entries: 0)))
             switch source.confirmAbsence(of: wanted.map(\.id), knownPresent: known) {

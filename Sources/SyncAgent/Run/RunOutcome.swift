@@ -16,7 +16,9 @@ struct RunOutcome {
     }
 
     /// The record of a run that did, or would do, what the plans say.
-    init(_ plans: [TargetPlan], _ facts: Facts) {
+    ///
+    /// `readings` are told where changes were to be read.
+    init(_ plans: [TargetPlan], _ facts: Facts, _ readings: [DirectoryReading] = []) {
         let managed = plans.filter { $0.mode == .manage }
         let isHeld = managed.contains { !$0.holds.isEmpty || $0.pausedBy != nil }
         let isAllHeld =
@@ -25,6 +27,7 @@ struct RunOutcome {
         status = isHeld ? .held : unread.isEmpty ? .done : .partlyRead
         var parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
         if !unread.isEmpty { parts.append("not read: \(unread.joined(separator: ", "))") }
+        parts += readings.compactMap(\.exception)
         record = RunRecord(
             number: facts.number, command: facts.command, actor: facts.actor, started: facts.started,
             ended: facts.ended, outcome: isAllHeld ? .held : isHeld ? .partlyHeld : .applied,
@@ -60,6 +63,14 @@ struct RunOutcome {
             target: plan.target, mode: plan.mode, held: plan.isHeld || plan.pausedBy != nil, counts: counts,
             holds: plan.holds.map(\.message),
             findingKeys: plan.findings.map(FindingKey.of))
+    }
+}
+
+extension DirectoryReading {
+    /// What is to be told of a directory that was read whole although only its changes were wanted.
+    fileprivate var exception: String? {
+        guard case .whole(let doubt) = way else { return nil }
+        return "\(directory) read whole: \(doubt)"
     }
 }
 

@@ -8,16 +8,30 @@ package struct RunRequest: Sendable {
     /// What the record says ran: `sync`.
     package var command: String
 
+    /// What is read of the directories.
+    package enum Reading: Sendable, Equatable {
+        /// Everybody: what a night does.
+        case everything
+        /// What changed since the last applied run; of a directory that cannot tell it with certainty everybody.
+        case changes
+    }
+    package var reading: Reading
+
     /// Whether a human says that the clock is right, although a recorded run started later.
     package var acceptsClock: Bool
     /// Whether nobody said yes, and nobody is there to be asked: a first run is then refused.
     package var isUnattended: Bool
 
     package init(
-        targets: [String]? = nil, command: String = "sync", acceptsClock: Bool = false, isUnattended: Bool = false
+        targets: [String]? = nil, command: String = RunRecord.regular, acceptsClock: Bool = false,
+        isUnattended: Bool = false, reading: Reading = .everything
     ) {
         self.targets = targets
-        self.command = command == "sync" && acceptsClock ? RunRecord.acceptingClock : command
+        self.reading = reading
+        self.command =
+            command != RunRecord.regular
+            ? command
+            : acceptsClock ? RunRecord.acceptingClock : reading == .changes ? RunRecord.incremental : command
         self.acceptsClock = acceptsClock
         self.isUnattended = isUnattended
     }
@@ -52,6 +66,8 @@ package struct RunResult: Sendable {
     package var lacksMirror = false
     /// What the plans were made from; nil where they are not made from the directory.
     package var basis: PlanBasis?
+    /// How each directory was read, in the order of the configuration; empty for a run that was to read everything.
+    package var readings: [DirectoryReading] = []
 
     package init(
         ending: Ending, status: ExitStatus, record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding],
@@ -95,6 +111,8 @@ package struct RunReport: Sendable {
     package var setAside: [String: [SetAsideEntry]] = [:]
     /// The end of the chain of runs after it.
     package var head: AuditHead?
+    /// How each directory was read, in the order of the configuration; empty for a run that was to read everything.
+    package var readings: [DirectoryReading] = []
 
     package init(
         record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding], failure: AgentFailure? = nil

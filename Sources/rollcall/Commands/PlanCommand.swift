@@ -22,6 +22,11 @@ struct PlanCommand: ParsableCommand {
         help: "Plan by the clock although an earlier run, under a wrong one, started later.")
     var acceptsClock = false
 
+    @Flag(
+        name: .customLong("incremental"),
+        help: "Read only what changed since the last run; where that cannot be told with certainty, everything.")
+    var isIncremental = false
+
     @Option(
         name: .customLong("out"),
         help: ArgumentHelp(
@@ -31,7 +36,9 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let composition = Composition(configuration)
         let result = try composition.agent.plan(
-            RunRequest(targets: targets.narrowed, command: "plan", acceptsClock: acceptsClock))
+            RunRequest(
+                targets: targets.narrowed, command: "plan", acceptsClock: acceptsClock,
+                reading: isIncremental ? .changes : .everything))
         composition.progress.clear()
         if let file { try composition.agent.save(result, PlanReport(result), to: file) }
         try PlanOutput(result).write(output)

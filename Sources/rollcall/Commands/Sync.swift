@@ -27,6 +27,17 @@ struct Sync: ParsableCommand {
         help: "The clock is right, although an earlier run, under a wrong one, started later.")
     var acceptsClock = false
 
+    @Flag(
+        name: .customLong("incremental"),
+        help: "Read only what changed since the last run; where that cannot be told with certainty, everything.")
+    var isIncremental = false
+
+    func validate() throws {
+        if isIncremental, acceptsClock {
+            throw ValidationError("--accept-clock needs a whole run, without --incremental")
+        }
+    }
+
     func run() throws {
         if isDryRun {
             var plan = PlanCommand()
@@ -35,13 +46,15 @@ struct Sync: ParsableCommand {
             plan.output = output
             plan.hasDetailedExitCode = false
             plan.acceptsClock = acceptsClock
+            plan.isIncremental = isIncremental
             plan.file = nil
             return try plan.run()
         }
         let composition = Composition(configuration)
         let confirmation = try Confirmation(isAgreed: isAgreed, output: output)
         let request = RunRequest(
-            targets: targets.narrowed, acceptsClock: acceptsClock, isUnattended: !isAgreed && !confirmation.canAsk)
+            targets: targets.narrowed, acceptsClock: acceptsClock, isUnattended: !isAgreed && !confirmation.canAsk,
+            reading: isIncremental ? .changes : .everything)
         let result = try composition.agent.sync(request) { result in
             composition.progress.clear()
             return confirmation.isGiven(for: result)

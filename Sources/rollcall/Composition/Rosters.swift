@@ -12,7 +12,7 @@ enum Rosters {
             readers: try group(location.readers), composer: location.queuesMessages ? message : nil)
         opening.waiting = tellWaiting
         let roster = try SQLiteRoster(opening)
-        return OpenRoster(
+        var open = OpenRoster(
             store: AnnouncedRoster(roster, progress: progress),
             recentRuns: { limit in try roster.runs(limit: limit).map(\.record) },
             recordedReport: { try RecordedRunReport(record: $0, roster: roster).bytes($1) },
@@ -21,6 +21,9 @@ enum Rosters {
             images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster),
             accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
             managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
+        open.followed = { try roster.followedMirror() }
+        open.lookup = { try roster.lookup($0, attributes: $1) }
+        return open
     }
 
     /// Everything is written, and another program still reads.

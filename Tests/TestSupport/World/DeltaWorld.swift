@@ -1,10 +1,9 @@
-import DirectoryModel
-import TestSupport
+package import DirectoryModel
 
 /// A small directory that changes at random, told to builders as a source tells them what it reads.
-struct DeltaWorld {
+package struct DeltaWorld: Sendable {
     /// A member as the group holds it.
-    enum Member: Equatable {
+    package enum Member: Sendable, Equatable {
         case dn(String)
         case login(String)
         /// A link to an entry, shown by the entry's DN (Active Directory).
@@ -12,22 +11,38 @@ struct DeltaWorld {
         case unparsable
     }
 
-    struct Entry: Equatable {
-        var dn: String
-        var isPerson: Bool
-        var isGroup: Bool
-        var logins: [String]
-        var title: String
-        var members: [Member] = []
+    package struct Entry: Sendable, Equatable {
+        package var dn: String
+        package var isPerson: Bool
+        package var isGroup: Bool
+        package var logins: [String]
+        package var title: String
+        package var members: [Member] = []
+        package var isDisabled = false
+        /// When the account ends, seconds since 1970.
+        package var ends: Int64?
+
+        package init(dn: String, isPerson: Bool, isGroup: Bool, logins: [String], title: String) {
+            self.dn = dn
+            self.isPerson = isPerson
+            self.isGroup = isGroup
+            self.logins = logins
+            self.title = title
+        }
     }
 
-    let links: LinkRule
-    var entries: [Int: Entry] = [:]
-    private var numbers: SeededNumbers
+    package let links: LinkRule
+    package var entries: [Int: Entry] = [:]
+    package var numbers: SeededNumbers
     private var nextID = 1
-    static let key = DNHashKey(first: 11, second: 22)
+    /// Entries that stay where and what they are; members of groups come and go.
+    package var kept: Set<Int> = []
+    /// Accounts end at random around this time, where there is one.
+    package var now: Int64?
+    package static let key = DNHashKey(first: 11, second: 22)
 
-    init(seed: UInt64, links: LinkRule) {
+    package init(seed: UInt64, links: LinkRule, now: Int64? = nil) {
+        self.now = now
         self.links = links
         numbers = SeededNumbers(seed: seed)
         for _ in 0..<Int.random(in: 2...8, using: &numbers) { add() }
@@ -37,7 +52,8 @@ struct DeltaWorld {
     // MARK: Changes
 
     /// Does something; returns what, for a failure.
-    mutating func change() -> String {
+    package mutating func change() -> String {
+        if now != nil, numbers.once(in: 6) { return changeState() }
         switch Int.random(in: 0..<12, using: &numbers) {
         case 0, 1: return add()
         case 2, 3: return remove()
@@ -70,12 +86,14 @@ struct DeltaWorld {
         return "add \(id) \(dn) person \(entry.isPerson) group \(entry.isGroup) \(entry.logins)"
     }
 
-    private mutating func pick() -> Int? { entries.keys.sorted().randomElement(using: &numbers) }
+    private mutating func pick() -> Int? {
+        entries.keys.filter { !kept.contains($0) }.sorted().randomElement(using: &numbers)
+    }
 
     /// Where links follow, what happens to entries that are not read does not show.
     private mutating func pickSeen() -> Int? {
         let seen = entries.filter { links == .staysWithName || $0.value.isPerson || $0.value.isGroup }
-        return seen.keys.sorted().randomElement(using: &numbers)
+        return seen.keys.filter { !kept.contains($0) }.sorted().randomElement(using: &numbers)
     }
 
     private mutating func remove() -> String {
@@ -102,6 +120,16 @@ struct DeltaWorld {
     private mutating func changeLogin() -> String {
         let login = login()
         return edit("login \(login)") { if $0.isPerson { $0.logins = [login] } }
+    }
+
+    private mutating func changeState() -> String {
+        let ends = (now ?? 0) + Int64.random(in: -2...8, using: &numbers) * 36_000
+        let kind = Int.random(in: 0..<3, using: &numbers)
+        return edit("state \(kind) \(ends)") {
+            if kind == 0 { $0.isDisabled.toggle() }
+            if kind == 1 { $0.ends = ends }
+            if kind == 2 { $0.ends = nil }
+        }
     }
 
     /// A person becomes a group as well, or no longer one, or leaves the filter.
@@ -141,31 +169,33 @@ struct DeltaWorld {
 
     // MARK: Reading
 
-    static func id(_ number: Int) -> ImmutableID? {
+    package static func id(_ number: Int) -> ImmutableID? {
         ImmutableID(bytes: [UInt8(number / 200 + 1), UInt8(number % 200 + 1)])
     }
 
     /// What a full pull of the state makes.
-    func pulled() throws -> IndexedMirror {
-        var builder = newBuilder()
-        for id in entries.keys.sorted() { read(id, into: &builder, asPerson: true, asGroup: true) }
+    package func pulled(_ request: PullRequest = DeltaWorld.request) throws -> IndexedMirror {
+        var builder = newBuilder(request)
+        for id in entries.keys.sorted() { read(id, into: &builder, now: request.now) }
         return try builder.finishIndexed()
     }
 
     /// What became of the entries since another state.
-    func delta(since old: DeltaWorld, editing: Bool) throws -> MirrorDelta {
-        var builder = newBuilder()
+    package func delta(
+        since old: DeltaWorld, editing: Bool, _ request: PullRequest = DeltaWorld.request
+    ) throws -> MirrorDelta {
+        var builder = newBuilder(request)
         for id in entries.keys.sorted() {
             guard let entry = entries[id] else { continue }
             let was = old.entries[id]
             if let was, was == entry, !namesNewcomer(entry, since: old) { continue }
-            read(id, into: &builder, asPerson: true, asGroup: true)
+            read(id, into: &builder, now: request.now)
         }
         var delta = MirrorDelta(try builder.entries(), links: links)
         for (id, was) in old.entries {
             guard let id = DeltaWorld.id(id), let number = DeltaWorld.number(id) else { continue }
             let now = entries[number]
-            let elsewhere = now.flatMap { hash($0.dn) }
+            let elsewhere = now.flatMap { hash($0.dn, delta.key) }
             if was.isPerson, now?.isPerson != true {
                 delta.removedPeople.append(RemovedEntry(id: id, movedTo: elsewhere))
             }
@@ -173,7 +203,7 @@ struct DeltaWorld {
                 delta.removedGroups.append(RemovedEntry(id: id, movedTo: elsewhere))
             }
         }
-        if editing { turnIntoEdits(&delta, since: old) }
+        if editing { turnIntoEdits(&delta, since: old, delta.key) }
         return delta
     }
 
@@ -188,7 +218,7 @@ struct DeltaWorld {
     }
 
     /// Tells members as those who came and went, for the groups that were there before.
-    private func turnIntoEdits(_ delta: inout MirrorDelta, since old: DeltaWorld) {
+    private func turnIntoEdits(_ delta: inout MirrorDelta, since old: DeltaWorld, _ key: DNHashKey) {
         for place in delta.groups.indices {
             guard let number = DeltaWorld.number(delta.groups[place].row.id), let was = old.entries[number],
                 was.isGroup, let now = entries[number], !namesNewcomer(now, since: old),
@@ -197,7 +227,7 @@ struct DeltaWorld {
             else { continue }
             let gone = was.members.filter { !now.members.contains($0) }
             let new = now.members.filter { !was.members.contains($0) }
-            delta.groups[place].members = .edited(added: names(new), removed: names(gone))
+            delta.groups[place].members = .edited(added: names(new, key), removed: names(gone, key))
         }
     }
 
@@ -206,41 +236,33 @@ struct DeltaWorld {
         return false
     }
 
-    private func names(_ members: [Member]) -> [MemberName] {
+    private func names(_ members: [Member], _ key: DNHashKey) -> [MemberName] {
         members.compactMap { member in
-            guard case .link(let id) = member, let dn = entries[id]?.dn, let hash = hash(dn) else { return nil }
+            guard case .link(let id) = member, let dn = entries[id]?.dn, let hash = hash(dn, key) else { return nil }
             return MemberName(.dn, hash)
         }
     }
 
-    private func hash(_ dn: String) -> DNHash? {
-        (try? DistinguishedName(dn)).map { name in name.canonical.withUnsafeBytes { DeltaWorld.key.hash($0) } }
+    private func hash(_ dn: String, _ key: DNHashKey) -> DNHash? {
+        (try? DistinguishedName(dn)).map { name in name.canonical.withUnsafeBytes { key.hash($0) } }
     }
 
-    private static func number(_ id: ImmutableID) -> Int? {
+    package static func number(_ id: ImmutableID) -> Int? {
         let bytes = id.bytes
         return bytes.count == 2 ? (Int(bytes[0]) - 1) * 200 + Int(bytes[1]) - 1 : nil
     }
 
-    private func newBuilder() -> MirrorBuilder {
-        MirrorBuilder(directory: "corp", attributes: ["title"], key: DeltaWorld.key)
+    /// What a pull of the world is asked for, where nothing else is.
+    package static let request = PullRequest(attributes: ["title"], key: DeltaWorld.key)
+
+    private func newBuilder(_ request: PullRequest) -> MirrorBuilder {
+        MirrorBuilder(directory: "corp", attributes: request.attributes, key: request.key ?? DeltaWorld.key)
     }
 
-    private func read(_ number: Int, into builder: inout MirrorBuilder, asPerson: Bool, asGroup: Bool) {
+    private func read(_ number: Int, into builder: inout MirrorBuilder, now: Int64?) {
         guard let entry = entries[number], let id = DeltaWorld.id(number) else { return }
-        if entry.isPerson, asPerson {
-            let texts =
-                [Array(entry.dn.utf8), id.bytes] + entry.logins.map { Array($0.utf8) } + [Array(entry.title.utf8)]
-            let memory = PinnedBytes(texts)
-            var draft = PersonDraft()
-            draft.start(dn: memory[0])
-            draft.setID(memory[1])
-            for login in 0..<entry.logins.count { draft.addIdentifying(PersonField.login.tag, memory[2 + login]) }
-            if !entry.title.isEmpty { draft.add(PersonField.attribute(0).tag, memory[texts.count - 1]) }
-            builder.add(&draft)
-            memory.free()
-        }
-        guard entry.isGroup, asGroup else { return }
+        if entry.isPerson { readPerson(entry, id, number, into: &builder, now: now) }
+        guard entry.isGroup else { return }
         let memory = PinnedBytes([Array(entry.dn.utf8), id.bytes])
         defer { memory.free() }
         guard builder.startGroup(dn: memory[0], id: id, name: memory[0]) else { return }
@@ -252,6 +274,28 @@ struct DeltaWorld {
             case .unparsable: Array("nobody".utf8).withUnsafeBytes { builder.addMember(dn: $0) }
             }
         }
+    }
+}
+
+extension DeltaWorld {
+    private func readPerson(
+        _ entry: Entry, _ id: ImmutableID, _ number: Int, into builder: inout MirrorBuilder, now: Int64?
+    ) {
+        let email = Array("e\(number)@example.org".utf8)
+        let texts =
+            [Array(entry.dn.utf8), id.bytes, email] + entry.logins.map { Array($0.utf8) } + [Array(entry.title.utf8)]
+        let memory = PinnedBytes(texts)
+        defer { memory.free() }
+        var draft = PersonDraft()
+        draft.start(dn: memory[0])
+        draft.setID(memory[1])
+        draft.addIdentifying(PersonField.email.tag, memory[2])
+        for login in 0..<entry.logins.count { draft.addIdentifying(PersonField.login.tag, memory[3 + login]) }
+        if !entry.title.isEmpty { draft.add(PersonField.attribute(0).tag, memory[texts.count - 1]) }
+        if let ends = entry.ends { draft.expires = ends }
+        if let ends = entry.ends, let now, ends <= now { draft.state = .expired }
+        if entry.isDisabled { draft.state = .disabledByFlag }
+        builder.add(&draft)
     }
 }
 

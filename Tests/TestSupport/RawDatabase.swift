@@ -1,13 +1,15 @@
 import GRDBSQLite
 
 /// A database opened past Rollcall, as another program would.
-final class RawDatabase {
-    struct Failure: Error, Equatable {
-        var message: String
+package final class RawDatabase {
+    package struct Failure: Error, Equatable {
+        package var message: String
+
+        package init(message: String) { self.message = message }
     }
     private let handle: OpaquePointer
 
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         var opened: OpaquePointer?
         guard sqlite3_open(path, &opened) == SQLITE_OK, let opened else {
             throw Failure(message: "cannot open \(path)")
@@ -17,12 +19,12 @@ final class RawDatabase {
 
     deinit { sqlite3_close(handle) }
 
-    func execute(_ sql: String) throws {
+    package func execute(_ sql: String) throws {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure }
     }
 
     /// The rows of a query as texts; null is `nil`.
-    func rows(_ sql: String) throws -> [[String?]] {
+    package func rows(_ sql: String) throws -> [[String?]] {
         var statement: OpaquePointer?
         guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else { throw failure }
         defer { sqlite3_finalize(statement) }
@@ -40,10 +42,10 @@ final class RawDatabase {
 }
 
 /// A bare connection.
-final class RawConnection {
-    let handle: OpaquePointer
+package final class RawConnection {
+    package let handle: OpaquePointer
 
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         var opened: OpaquePointer?
         guard sqlite3_open(path, &opened) == SQLITE_OK, let opened else {
             throw RawDatabase.Failure(message: "cannot open \(path)")

@@ -1,0 +1,65 @@
+internal import DirectoryModel
+internal import LDAPClient
+
+/// What changed by the time that servers keep of every entry (`modifyTimestamp`, RFC 4512 §3.4): the way where there is no other.
+///
+/// It tells who is new and who changed, and nothing of who is gone: that waits for the next full pull. Clocks differ, and entries of the last
+/// hour before the mark are read again every time. Whoever was restored with an old time is found by the next full pull.
+final class TimesFeed: ChangeFeed {
+    /// Clocks of servers may be behind by as much; in seconds.
+    static let overlap: Int64 = 3600
+
+    private let questions: EntryQuestions
+    private let suffixes: [String]
+    private let now: Int64
+    /// From when on this reading looks.
+    private var start: Int64?
+    /// The time of each entry that was told already.
+    private var told: [ImmutableID: [UInt8]] = [:]
+
+    init(_ questions: EntryQuestions, suffixes: [String], now: Int64) {
+        self.questions = questions
+        self.suffixes = suffixes
+        self.now = now
+    }
+
+    /// The time of a run as a mark; nil where it has none.
+    static func start(_ now: Int64?) -> [UInt8]? { now.map { Array("\($0)".utf8) } }
+
+    func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
+        guard let since = WireNumber.signed(mark), since > 0 else {
+            return .doubt("the position of the last run cannot be read")
+        }
+        guard since <= now else { return .doubt("the clock is behind that of the last run") }
+        let first = start ?? since - TimesFeed.overlap
+        start = first
+        guard let time = GeneralizedTime.text(first) else {
+            return .doubt("the position of the last run cannot be read")
+        }
+        var ids: Set<ImmutableID> = []
+        for suffix in suffixes { try read(suffix, .atLeast("modifyTimestamp", Array(time.utf8)), &ids) }
+        return .changes(ids, mark: Array("\(now)".utf8))
+    }
+
+    private func read(_ suffix: String, _ filter: LDAPFilter, _ ids: inout Set<ImmutableID>) throws(PullFailure) {
+        let settings = questions.settings
+        let syntax = IDSyntax(attribute: settings.attributes.id)
+        var names = AttributeNames([settings.attributes.id, "modifyTimestamp"])
+        let search = SearchRequest(
+            base: suffix, filter: filter, attributes: names.names, pageSize: settings.dialect.pageSize)
+        try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
+            var id: ImmutableID?
+            var time: [UInt8] = []
+            names.startEntry()
+            var cursor = entry.cursor
+            while var attribute = try cursor.next() {
+                guard case .known(let place) = names.match(attribute.name) else { continue }
+                while let value = try attribute.values.next() {
+                    if place == 0 { id = syntax.id(value) } else { time = Array(value) }
+                }
+            }
+            guard let id, told.updateValue(time, forKey: id) != time else { return }
+            ids.insert(id)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Diagnostics
+import Reconciliation
+
+/// How directories were read of which only the changes were wanted.
+struct PlanReadings {
+    let readings: [DirectoryReading]
+
+    func write(to page: inout TextPage) {
+        if readings.isEmpty { return }
+        page.blank()
+        for reading in readings { page.line(Span(PlanReadings.text(reading), .plain)) }
+    }
+
+    private static func text(_ reading: DirectoryReading) -> String {
+        switch reading.way {
+        case .changes(let people, let groups):
+            let counts = "\(Counted.text(people, "person", plural: "people")) and \(Counted.text(groups, "group"))"
+            return "read of \(reading.directory): what changed, \(counts)"
+        case .whole(let doubt): return "read of \(reading.directory): everything, because \(doubt)"
+        }
+    }
+}
+
+extension JSONWriter {
+    /// How directories were read, where only changes were wanted.
+    mutating func readings(_ readings: [DirectoryReading]) {
+        if readings.isEmpty { return }
+        key("readings")
+        beginArray()
+        for reading in readings {
+            beginObject()
+            field("directory", reading.directory)
+            switch reading.way {
+            case .changes(let people, let groups):
+                field("way", "changes")
+                field("people", people)
+                field("groups", groups)
+            case .whole(let doubt):
+                field("way", "whole")
+                field("doubt", doubt)
+            }
+            endObject()
+        }
+        endArray()
+    }
+}
