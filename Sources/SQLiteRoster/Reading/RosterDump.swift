@@ -180,6 +180,9 @@ struct RosterDump {
             name: "baseline-group", columns: ["t.name", "b.directory", "b.entry_id", "b.name", "b.dn", "b.people"],
             source: "baseline_groups b JOIN targets t USING (target)"),
         Section(
+            name: "baseline-match", columns: ["t.name", "m.instances", "m.people"],
+            source: "baseline_matches m JOIN targets t USING (target)"),
+        Section(
             name: "fingerprint", columns: ["t.name", "f.name", "f.digest"],
             source: "fingerprints f JOIN targets t USING (target)"),
         Section(
