@@ -1,3 +1,4 @@
+package import AccessModel
 package import MappingLanguage
 
 /// What there is beside the people that a decision about part of them looks at, as numbers: what guards, floors, seats and findings count.

@@ -1,0 +1,178 @@
+import DirectoryModel
+import Foundation
+import Reconciliation
+import SQLiteRoster
+import TestSupport
+
+/// Nights of one world: each is decided about part of the people and about everybody, on rosters that are the same.
+final class PartHistory {
+    var world: PartWorld
+    var target: PartTarget
+    private(set) var now: Int64 = 1_000_000_000
+    private(set) var mirror: Mirror
+    private let scratch: ScratchRoster
+    private var roster: SQLiteRoster
+    private(set) var differences: [String] = []
+    /// How often everybody had to be decided about, by reason.
+    private(set) var reasons: [EverybodyReason.Kind: Int] = [:]
+    /// Runs that were decided in part, changes that they made, and people they looked at and did not.
+    private(set) var parts = 0
+    private(set) var changes: [ChangeKind: Int] = [:]
+    private(set) var looked = 0
+    private(set) var others = 0
+
+    init(seed: UInt64) throws {
+        world = PartWorld(seed: seed)
+        target = try PartTarget(&world.dice)
+        mirror = world.mirror(now)
+        scratch = try ScratchRoster(inMemory: true)
+        roster = try scratch.open()
+    }
+
+    /// A night on which everybody is decided about, as each first one is.
+    func night() throws {
+        try pass()
+        let before = try roster.load(targets: ["desk"])
+        let night = PartNight(now: now)
+        try roster.apply(run(try target.plan(mirror, before, night), before, night))
+    }
+
+    /// A run that reads changes.
+    func step() throws {
+        if world.dice.chance(25) { try act() }
+        let last = mirror
+        try pass()
+        let night = PartNight(now: now, absences: absences(since: last))
+        let before = try roster.load(targets: ["desk"])
+        let full = try target.plan(mirror, before, night)
+        let rows = MirrorDifference.changes(from: last, to: mirror)
+        switch try decide(rows, night) {
+        case .failure(let reason):
+            reasons[reason.kind, default: 0] += 1
+            try roster.apply(run(full, before, night))
+        case .success(let (part, plan)):
+            parts += 1
+            looked += part.after.people.count
+            others += mirror.people.count - part.after.people.count
+            for change in plan.changes { changes[change.kind, default: 0] += 1 }
+            let spared = spared(part)
+            differences += PlanDifference.lines(full, plan, sparing: spared)
+            if differences.isEmpty { try write(full, plan, before, night, spared) }
+        }
+    }
+
+    private func decide(
+        _ rows: [String: MirrorRowChanges], _ night: PartNight
+    ) throws -> Result<(RosterPart, TargetPlan), EverybodyReason> {
+        switch try roster.part(PartQuestion(targets: [target.settings], changes: rows, now: night.now)) {
+        case .everybody(let reason): return .failure(reason)
+        case .part(let part):
+            if let reason = try unsettled(part) { return .failure(reason) }
+            do throws(EverybodyReason) {
+                return .success((part, try target.plan(part, night)))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func unsettled(_ part: RosterPart) throws -> EverybodyReason? {
+        EverybodyReason.of(
+            try roster.runs(limit: 50).map(\.record), targets: ["desk"], since: part.roster.targets[0].baseline?.run ?? 0)
+    }
+
+    private func pass() throws {
+        now += world.dice.pick([60, 3_600, 40_000, 90_000, 2 * 86_400])
+        world.passTime(now)
+        mirror = world.mirror(now)
+    }
+
+    private func absences(since last: Mirror) -> [PersonKey: AbsenceFinding] {
+        var found: [PersonKey: AbsenceFinding] = [:]
+        for row in last.people {
+            let name = last.directories[Int(row.directory)]
+            guard mirror.place(of: row.id, directory: row.directory) == nil else { continue }
+            let outside = AbsenceFinding.outOfScope(dn: "x", state: world.dice.chance(50) ? .enabled : .disabledByFlag)
+            found[PersonKey(directory: name, id: row.id)] = world.dice.pick([.gone, .gone, .unknown, outside])
+        }
+        return found
+    }
+
+    /// People who are in no mirror: what is found about them takes a read that only a full pull makes.
+    private func spared(_ part: RosterPart) -> Set<PersonKey> {
+        let known = Set(part.roster.targets[0].users.map(\.id))
+        let present = Set(mirror.people.map(\.id))
+        let absent = part.targets[0].findings.compactMap(\.person).filter { !present.contains($0.id) }
+        return Set(absent.filter { !known.contains($0.id) })
+    }
+
+    /// Applies one plan to the roster and the other to a copy; both must hold the same.
+    private func write(
+        _ full: TargetPlan, _ part: TargetPlan, _ before: Roster, _ night: PartNight, _ spared: Set<PersonKey>
+    ) throws {
+        let other = scratch.folder.path("other.sqlite")
+        try? FileManager.default.removeItem(atPath: other)
+        try FileManager.default.copyItem(atPath: scratch.path, toPath: other)
+        let copy = try SQLiteRoster(RosterOpening(path: other, use: .write))
+        try copy.apply(run(full, before, night))
+        try roster.apply(run(part, before, night))
+        let isSame = full.findings == part.findings
+        let (left, right) = (try PartHistory.lines(copy, isSame), try PartHistory.lines(roster, isSame))
+        if left != right {
+            differences.append("rosters differ: \(Set(left).symmetricDifference(right).sorted().prefix(6))")
+        }
+        differences += try roster.verify().problems
+        try copy.close()
+    }
+
+    private static func lines(_ roster: SQLiteRoster, _ isSame: Bool) throws -> [String] {
+        try roster.dump().split(separator: "\n").map(String.init).filter { line in
+            isSame || !line.hasPrefix("finding ") && !line.hasPrefix("run-target ")
+        }
+    }
+
+    private func run(_ plan: TargetPlan, _ before: Roster, _ night: PartNight) -> RunToApply {
+        let isHeld = !plan.holds.isEmpty
+        let record = RunRecord(
+            number: before.lastRun + 1, command: "sync", actor: "root", started: night.now, ended: night.now,
+            outcome: isHeld ? .partlyHeld : .applied, exitStatus: isHeld ? 3 : 0, summary: "", version: "1",
+            targets: [
+                TargetRunRecord(
+                    target: "desk", mode: .manage, held: plan.heldBack != nil, counts: ["findings": plan.findings.count],
+                    holds: plan.holds.map(\.message), findingKeys: plan.findings.map(\.code))
+            ])
+        return RunToApply(
+            record: record, generation: before.generation, mirror: mirror, stamps: [:], pins: [], plans: [plan])
+    }
+
+    /// Somebody is suspended, resumed or given something by hand.
+    private func act() throws {
+        let before = try roster.load(targets: ["desk"])
+        let users = before.targets[0]
+        let managed = users.users.indices.filter { users.users[$0].managed && users.users[$0].status != .removed }
+        guard !managed.isEmpty else { return }
+        let place = world.dice.pick(managed)
+        let person = PersonKey(directory: users.directories[Int(users.users[place].directory)], id: users.users[place].id)
+        let reconciler = Reconciler(settings: target.settings)
+        now += 10
+        let deed = world.dice.below(3)
+        let plan =
+            deed < 2
+            ? reconciler.plan(
+                ManualAct(deed: deed == 0 ? .suspend : .resume, person: person, name: "root", reason: "asked"),
+                roster: users, now: now)
+            : reconciler.plan(
+                GrantAct(
+                    deed: .grant(until: now + Int64(world.dice.below(100_000))), person: person,
+                    parts: [.role("chatter", ScopePath("support"))], name: "root", reason: "asked"),
+                roster: users, newcomer: nil, now: now)
+        guard !plan.changes.isEmpty else { return }
+        let record = RunRecord(
+            number: before.lastRun + 1, command: ["suspend", "resume", "grant"][deed], actor: "root", started: now,
+            ended: now, outcome: .applied, exitStatus: 0, summary: "", version: "1", targets: [])
+        try roster.apply(
+            RunToApply(
+                record: record, generation: before.generation, mirror: nil, stamps: before.stamps, pins: before.pins,
+                plans: [plan]))
+    }
+}
