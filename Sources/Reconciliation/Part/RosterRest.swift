@@ -1,4 +1,5 @@
 package import AccessModel
+import DirectoryModel
 package import MappingLanguage
 
 /// What there is beside the people that a decision about part of them looks at, as numbers: what guards, floors, seats and findings count.

@@ -20,6 +20,13 @@ final class PartHistory {
     private(set) var changes: [ChangeKind: Int] = [:]
     private(set) var looked = 0
     private(set) var others = 0
+    /// How many people, and places in line, a part may have.
+    var mostPeople = 20_000
+    var mostInLine = 2_000
+    /// Changes besides those of the world, and changes of what a part is decided by.
+    var more: [String: MirrorRowChanges] = [:]
+    var edit: (inout ReconcileInput) -> Void = { _ in }
+    private var lastMirror = Mirror()
 
     init(seed: UInt64) throws {
         world = PartWorld(seed: seed)
@@ -35,7 +42,42 @@ final class PartHistory {
         let before = try roster.load(targets: ["desk"])
         let night = PartNight(now: now)
         try roster.apply(run(try target.plan(mirror, before, night), before, night))
+        lastMirror = mirror
     }
+
+    /// Takes everything out of the target that needs everybody, or depends on the seed.
+    func calm() {
+        target.settings.policy = Policy()
+        target.settings.limits = .none
+        target.settings.protect = []
+        target.mapping.causes = []
+        for pool in target.settings.topology.pools.indices { target.settings.topology.pools[pool].limit = 1_000 }
+    }
+
+    /// Why a run a minute later would look at everybody; nil where it would not. Nothing is written.
+    func reason() throws -> EverybodyReason.Kind? {
+        let night = PartNight(now: now + 60)
+        var rows = MirrorDifference.changes(from: lastMirror, to: world.mirror(night.now))
+        rows.merge(more) { $1 }
+        switch try decide(rows, night) {
+        case .failure(let reason): return reason.kind
+        case .success: return nil
+        }
+    }
+
+    /// A run of another command that writes nothing about users.
+    func record(_ command: String, signIns: Int64? = nil, pauses: Bool = false) throws {
+        let before = try roster.load(targets: ["desk"])
+        let record = RunRecord(
+            number: before.lastRun + 1, command: command, actor: "root", started: now, ended: now, outcome: .applied,
+            exitStatus: 0, summary: "", version: "1", targets: [])
+        try roster.apply(
+            RunToApply(
+                record: record, generation: before.generation, mirror: nil, stamps: before.stamps, pins: before.pins,
+                plans: [], signInsImported: signIns.map { ["desk": $0] } ?? [:], pauses: pauses ? ["desk"] : []))
+    }
+
+    func pause() throws { try record("suspend", pauses: true) }
 
     /// A run that reads changes.
     func step() throws {
@@ -64,12 +106,15 @@ final class PartHistory {
     private func decide(
         _ rows: [String: MirrorRowChanges], _ night: PartNight
     ) throws -> Result<(RosterPart, TargetPlan), EverybodyReason> {
-        switch try roster.part(PartQuestion(targets: [target.settings], changes: rows, now: night.now)) {
+        var question = PartQuestion(targets: [target.settings], changes: rows, now: night.now)
+        question.mostPeople = mostPeople
+        question.mostInLine = mostInLine
+        switch try roster.part(question) {
         case .everybody(let reason): return .failure(reason)
         case .part(let part):
             if let reason = try unsettled(part) { return .failure(reason) }
             do throws(EverybodyReason) {
-                return .success((part, try target.plan(part, night)))
+                return .success((part, try target.plan(part, night, edit: edit)))
             } catch {
                 return .failure(error)
             }

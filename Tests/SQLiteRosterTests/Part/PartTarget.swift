@@ -9,8 +9,8 @@ import Testing
 /// The target over a `PartWorld`: rules with nesting, attributes, captured names and negation, seats, and a policy with every clock.
 struct PartTarget {
     var settings: TargetSettings
-    let mapping: Mapping
-    let trust: GroupTrust
+    var mapping: Mapping
+    var trust: GroupTrust
 
     static let rules = """
         version: 1
@@ -56,10 +56,15 @@ struct PartTarget {
             ]
         }
         self.mapping = mapping
-        trust = .locked(
+        trust = PartTarget.lock { _ in true }
+    }
+
+    /// Locks the groups with these names.
+    static func lock(_ isLocked: (String) -> Bool) -> GroupTrust {
+        .locked(
             GroupLock(
                 file: "groups.lock.yaml",
-                groups: PartWorld.names.indices.map { place in
+                groups: PartWorld.names.indices.filter { isLocked(PartWorld.names[$0]) }.map { place in
                     let directory = PartWorld.directories[PartWorld.directory(ofGroup: place)]
                     return KnownGroup(
                         key: GroupKey(directory: directory, id: PartWorld.id(ofGroup: place)),
@@ -120,10 +125,15 @@ struct PartTarget {
     }
 
     /// The plan over the people whom the changes can affect.
-    func plan(_ part: RosterPart, _ night: PartNight) throws(EverybodyReason) -> TargetPlan {
+    ///
+    /// `edit` changes what it is made from.
+    func plan(
+        _ part: RosterPart, _ night: PartNight, edit: (inout ReconcileInput) -> Void = { _ in }
+    ) throws(EverybodyReason) -> TargetPlan {
         let decision = PartialDecision(settings: settings, mapping: mapping, trust: trust)
-        var result = try decision.decide(
-            input(part.after, part.roster, night), before: part.before, part.targets[0])
+        var input = input(part.after, part.roster, night)
+        edit(&input)
+        var result = try decision.decide(input, before: part.before, part.targets[0])
         result.plan.traceNesting(in: part.after, groups: result.compiled.groups)
         return result.plan
     }

@@ -31,6 +31,8 @@ struct PartWorld {
     /// By number; a person of the second directory has a number that three divides.
     var people: [Int: Person] = [:]
     var groups: [Group]
+    /// Places of groups that are gone.
+    var hidden: Set<Int> = []
     private var next = 0
 
     static func directory(ofPerson number: Int) -> Int { number % 3 == 0 ? 1 : 0 }
@@ -135,7 +137,7 @@ struct PartWorld {
             if let person = people[one.number] { append(person, one.number, to: &mirror) }
         }
         _ = mirror.judgeExpiry(at: now)
-        let order = groups.indices.sorted { left, right in
+        let order = groups.indices.filter { !hidden.contains($0) }.sorted { left, right in
             (PartWorld.directory(ofGroup: left), PartWorld.id(ofGroup: left))
                 < (PartWorld.directory(ofGroup: right), PartWorld.id(ofGroup: right))
         }
