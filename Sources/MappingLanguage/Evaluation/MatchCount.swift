@@ -11,12 +11,12 @@ package struct MatchCount: Sendable, Equatable {
 
     /// Counts of two kinds of people together, sorted; what comes to nobody is left out.
     package static func sum(_ left: [MatchCount], _ right: [MatchCount]) -> [MatchCount] {
-        total(left.map { ($0, 1) } + right.map { ($0, 1) })
+        total(left.map { (count: $0, sign: 1) } + right.map { (count: $0, sign: 1) })
     }
 
     /// Counts without some of the people who are in them; nil where there are fewer than that.
     package static func difference(_ left: [MatchCount], _ right: [MatchCount]) -> [MatchCount]? {
-        let rest = total(left.map { ($0, 1) } + right.map { ($0, -1) })
+        let rest = total(left.map { (count: $0, sign: 1) } + right.map { (count: $0, sign: -1) })
         return rest.contains { $0.people < 0 } ? nil : rest
     }
 

@@ -66,6 +66,9 @@ extension EverybodyReason {
         guard let last = runs.first(where: { $0.number == baseline }) else {
             return EverybodyReason(.otherRun, "run \(baseline), the last that looked at everybody, is long ago")
         }
+        guard last.isRegular else {
+            return EverybodyReason(.otherRun, "run \(baseline) (`\(last.command)`) did not keep the mirror that it decided by")
+        }
         let held = targets.first { name in
             last.targets.first { $0.target == name }.map { $0.held || !$0.holds.isEmpty } ?? true
         }

@@ -39,9 +39,10 @@ package struct PartialDecision: Sendable {
         let (rest, others) = try rest(part, before, evaluationBefore, baseline)
         var input = input
         input.rest = rest
-        let population = now.population(in: MembershipGraph(input.mirror))
+        let mirror = input.mirror
+        let population = now.population(in: MembershipGraph(mirror))
         var plan = reconciler.decide(input) { frozen in
-            var evaluation = now.evaluate(input.mirror, population: population, frozen: frozen, others: others)
+            var evaluation = now.evaluate(mirror, population: population, frozen: frozen, others: others)
             edit(&evaluation)
             return evaluation
         }

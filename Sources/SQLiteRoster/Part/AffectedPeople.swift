@@ -223,7 +223,9 @@ final class AffectedPeople {
         let record = try SQLStatement(
             connection, "SELECT directory, entry_id, record FROM mirror_people WHERE person = ?")
         let users = try SQLStatement(connection, "SELECT email FROM users WHERE person = ? AND target = ?")
-        for entry in newcomers { try changed[entry].map { try addHolders(ofEmailsIn: $0.record) } }
+        for entry in newcomers {
+            if let change = changed[entry] { try addHolders(ofEmailsIn: change.record) }
+        }
         while let number = open.popLast() {
             var emails: [[UInt8]] = []
             var entry: Entry?

@@ -124,6 +124,7 @@ struct EverybodyTests {
         #expect(kind([run(6, "undo"), run(5)]) == .otherRun)
         #expect(kind([run(6, "suspend", .partlyHeld), run(5)]) == .otherRun)
         #expect(kind([run(9, "resume")]) == .otherRun)
+        #expect(kind([run(5, "apply")]) == .otherRun)
         #expect(kind([run(5, exit: 75)]) == .unsettled)
         #expect(kind([run(5, "sync", .partlyHeld, exit: 3)]) == .unsettled)
         #expect(kind([run(5, holds: ["one"])]) == .unsettled)

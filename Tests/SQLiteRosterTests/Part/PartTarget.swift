@@ -37,10 +37,9 @@ struct PartTarget {
             platform: .desk, topology: topology,
             directories: PartWorld.directories.map { .init(name: $0, trustedAttributes: ["title"]) })
         var diagnostics = DiagnosticList()
-        var mapping = try #require(
-            MappingFile.mapping(
-                SourceFile(name: "mapping.yaml", text: PartTarget.rules), in: context, into: &diagnostics),
-            "\(diagnostics.sorted)")
+        let read = MappingFile.mapping(
+            SourceFile(name: "mapping.yaml", text: PartTarget.rules), in: context, into: &diagnostics)
+        var mapping = try #require(read, "\(diagnostics.sorted)")
         settings = TargetSettings(
             name: "desk", mode: .manage, platform: .desk, topology: topology, templates: [],
             policy: PartTarget.policy(&dice), limits: PartTarget.limits(&dice), protect: PartTarget.protect(&dice),
