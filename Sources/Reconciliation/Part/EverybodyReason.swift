@@ -13,6 +13,8 @@ package struct EverybodyReason: Error, Sendable, Equatable {
         case edited
         /// What the configuration asks for takes a look at everybody.
         case pilot, reclaiming, leave, samePerson
+        /// Somebody gave leave for what a guard would hold.
+        case approvals
         /// A feed of sign-ins has become too old: nobody is inactive any more.
         case feed
         /// A directory was not read, or one that the roster knows is not configured any more.

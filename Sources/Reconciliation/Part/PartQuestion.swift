@@ -28,27 +28,14 @@ package struct RosterPart: Sendable {
     /// those by which these people are in them.
     package var before: Mirror
     package var after: Mirror
-    /// By target, in the order of the roster's.
-    package var targets: [TargetPart]
+    /// By target, in the order of the roster's, how many other users have which access in which status.
+    package var others: [[RosterRest.Users]]
 
-    package init(roster: Roster, before: Mirror, after: Mirror, targets: [TargetPart]) {
+    package init(roster: Roster, before: Mirror, after: Mirror, others: [[RosterRest.Users]]) {
         self.roster = roster
         self.before = before
         self.after = after
-        self.targets = targets
-    }
-}
-
-/// What a target has beside the users of a part.
-package struct TargetPart: Sendable {
-    /// Users who are not in the part.
-    package var users: [RosterRest.Users]
-    /// Findings of the last run, about everybody.
-    package var findings: [Finding]
-
-    package init(users: [RosterRest.Users], findings: [Finding]) {
-        self.users = users
-        self.findings = findings
+        self.others = others
     }
 }
 

@@ -26,9 +26,9 @@ package struct PartialDecision: Sendable {
 
     /// The plan; throws where it takes a look at everybody.
     ///
-    /// `input` has the people as they are now, and their users. Its evaluation is not looked at; `edit` may change the one that is made.
+    /// `input` has the people as they are now, and their users; `others` counts all other users. Its evaluation is not looked at; `edit` may change the one that is made.
     package func decide(
-        _ input: ReconcileInput, before: Mirror, _ part: TargetPart, edit: (inout Evaluation) -> Void = { _ in }
+        _ input: ReconcileInput, before: Mirror, others: [RosterRest.Users], edit: (inout Evaluation) -> Void = { _ in }
     ) throws(EverybodyReason) -> Result {
         let baseline = try baseline(input)
         let then = try compiled(before)
@@ -36,20 +36,20 @@ package struct PartialDecision: Sendable {
         try check(then, now, baseline)
         var evaluationBefore = then.evaluate(before, population: then.population(in: MembershipGraph(before)))
         evaluationBefore.pilot = nil
-        let (rest, others) = try rest(part, before, evaluationBefore, baseline)
+        let (rest, matches) = try rest(others, before, evaluationBefore, baseline)
         var input = input
         input.rest = rest
         let mirror = input.mirror
         let population = now.population(in: MembershipGraph(mirror))
         var plan = reconciler.decide(input) { frozen in
-            var evaluation = now.evaluate(mirror, population: population, frozen: frozen, others: others)
+            var evaluation = now.evaluate(mirror, population: population, frozen: frozen, others: matches)
             edit(&evaluation)
             return evaluation
         }
         guard plan.holds.isEmpty, plan.heldBack == nil, plan.baseline != nil else {
             throw EverybodyReason(.guarded, "a guard holds something of `\(settings.name)`")
         }
-        plan.add(findings: kept(part.findings, input, before))
+        plan.lookedAt = lookedAt(input, before)
         return Result(plan: plan, compiled: now)
     }
 
@@ -104,10 +104,10 @@ package struct PartialDecision: Sendable {
 
     /// What there is beside the part: what the last applied run counted, without these people as they were.
     private func rest(
-        _ part: TargetPart, _ before: Mirror, _ evaluation: Evaluation, _ baseline: TargetBaseline
+        _ users: [RosterRest.Users], _ before: Mirror, _ evaluation: Evaluation, _ baseline: TargetBaseline
     ) throws(EverybodyReason) -> (RosterRest, [MatchCount]) {
         let doubt = EverybodyReason(.counts, "what run \(baseline.run) counted for `\(settings.name)` does not add up")
-        var rest = RosterRest(users: part.users)
+        var rest = RosterRest(users: users)
         for (place, name) in before.directories.enumerated() {
             rest.people[name] = (baseline.people[name] ?? 0) - before.people.count { Int($0.directory) == place }
             rest.groups[name] = (baseline.groups[name] ?? 0) - before.groups.count { Int($0.directory) == place }
@@ -124,17 +124,9 @@ package struct PartialDecision: Sendable {
         return (rest, others)
     }
 
-    /// Findings of the last run about people who are not in the part: they still hold.
-    private func kept(_ findings: [Finding], _ input: ReconcileInput, _ before: Mirror) -> [Finding] {
-        var looked = Set(input.roster.users.indices.map { input.roster.key(of: $0) })
-        for mirror in [before, input.mirror] { looked.formUnion(mirror.people.indices.map { mirror.key(of: $0) }) }
-        return findings.filter { finding in finding.person.map { !looked.contains($0) } ?? false }
-    }
-}
-
-extension TargetPlan {
-    /// Adds findings of an earlier run, in their places among the others.
-    mutating func add(findings kept: [Finding]) {
-        if !kept.isEmpty { findings = PlanWriter.sorted(findings + kept) }
+    private func lookedAt(_ input: ReconcileInput, _ before: Mirror) -> Set<PersonKey> {
+        var keys = Set(input.roster.users.indices.map { input.roster.key(of: $0) })
+        for mirror in [before, input.mirror] { keys.formUnion(mirror.people.indices.map { mirror.key(of: $0) }) }
+        return keys
     }
 }

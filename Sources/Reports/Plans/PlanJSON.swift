@@ -28,6 +28,7 @@ package struct PlanJSON {
         json.key("failure")
         if let failure = report.failure { json.failure(failure) } else { json.null() }
         json.readings(report.readings)
+        json.scope(report.scope)
         json.key("targets")
         json.beginArray()
         for plan in report.plans { try target(plan, sink: sink) }

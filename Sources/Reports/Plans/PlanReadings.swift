@@ -4,6 +4,7 @@ import Reconciliation
 /// How directories were read of which only the changes were wanted.
 struct PlanReadings {
     let readings: [DirectoryReading]
+    var scope: DecisionScope?
 
     func write(to page: inout TextPage) {
         if readings.isEmpty { return }
@@ -17,6 +18,11 @@ struct PlanReadings {
             let counts = "\(Counted.text(people, "person", plural: "people")) and \(Counted.text(groups, "group"))"
             return "read of \(reading.directory): what changed, \(counts)"
         case .whole(let doubt): return "read of \(reading.directory): everything, because \(doubt)"
+        }
+        switch scope {
+        case .people(let count): page.line("decided about \(Counted.text(count, "person", "people")), whom it can affect")
+        case .everybody(let reason): page.line("decided about everybody, because \(reason)")
+        case nil: break
         }
     }
 }
@@ -42,5 +48,14 @@ extension JSONWriter {
             endObject()
         }
         endArray()
+    }
+
+    /// About whom was decided, where only changes were wanted.
+    mutating func scope(_ scope: DecisionScope?) {
+        switch scope {
+        case .people(let count): field("people_looked_at", count)
+        case .everybody(let reason): field("everybody_because", reason)
+        case nil: break
+        }
     }
 }

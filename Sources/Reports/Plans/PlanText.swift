@@ -19,7 +19,7 @@ package struct PlanText {
         if !report.plans.isEmpty { page.blank() }
         headlines()
         PlanUnread(plans: report.plans).write(to: &page)
-        PlanReadings(readings: report.readings).write(to: &page)
+        PlanReadings(readings: report.readings, scope: report.scope).write(to: &page)
         for plan in report.plans {
             PlanHolds(plan: plan, stage: report.stage).write(to: &page)
         }

@@ -38,14 +38,14 @@ struct PartReader {
         let people = try AffectedPeople(connection, question, targets)
         try people.collect()
         let (before, after) = try PartMirrors(people).read()
-        var parts: [TargetPart] = []
+        var others: [[RosterRest.Users]] = []
         for target in targets {
             let users = PartUsers(connection: connection, target: target)
             let (found, rest) = try users.read(people.numbers)
             roster.targets.append(found)
-            parts.append(TargetPart(users: rest, findings: try users.findings()))
+            others.append(rest)
         }
-        return RosterPart(roster: roster, before: before, after: after, targets: parts)
+        return RosterPart(roster: roster, before: before, after: after, others: others)
     }
 
     private func target(_ settings: TargetSettings) throws -> Target {

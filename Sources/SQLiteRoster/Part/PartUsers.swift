@@ -66,9 +66,4 @@ struct PartUsers {
             body(builder.accessPlaces[access], status, Int(rows.integer(2)))
         }
     }
-
-    /// The findings of the last run.
-    func findings() throws -> [Finding] {
-        try FindingsReader(connection: connection).findings(target: target.number)
-    }
 }

@@ -166,7 +166,7 @@ struct RosterDump {
         Section(
             name: "finding",
             columns: [
-                "t.name", "f.place", "f.code", "f.weight", "f.directory", "f.entry_id", "f.label", "f.message",
+                "t.name", "f.code", "f.weight", "f.directory", "f.entry_id", "f.label", "f.message",
                 "f.hint",
             ],
             source: "findings f JOIN targets t USING (target)"),

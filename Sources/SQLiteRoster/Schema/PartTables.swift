@@ -10,6 +10,8 @@ enum PartTables {
           PRIMARY KEY (target, instances)
         ) STRICT, WITHOUT ROWID
         """,
+        "CREATE INDEX findings_by_person ON findings (target, directory, entry_id)",
+        "CREATE INDEX findings_by_code ON findings (target, code)",
         "CREATE INDEX users_by_since ON users (since)",
         "CREATE INDEX users_by_sign_in ON users (last_sign_in) WHERE last_sign_in IS NOT NULL",
         "CREATE INDEX users_unmanaged ON users (target, access, status) WHERE managed = 0",

@@ -28,6 +28,7 @@ extension PlanReport {
             failure: run.failure.map { FailureReport($0) })
         head = run.head
         readings = run.readings
+        scope = run.scope
     }
 
     init(_ result: RunResult) {
@@ -41,6 +42,7 @@ extension PlanReport {
             stage: stage, run: stage == .applied ? result.record.number : nil, time: result.record.started,
             version: result.record.version, plans: result.plans, newFindings: PlanReport.byTarget(result.newFindings))
         readings = result.readings
+        scope = result.scope
     }
 
     private static func byTarget(_ findings: [TargetFinding]) -> [String: Set<Finding>] {

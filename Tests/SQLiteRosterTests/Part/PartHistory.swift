@@ -97,9 +97,8 @@ final class PartHistory {
             looked += part.after.people.count
             others += mirror.people.count - part.after.people.count
             for change in plan.changes { changes[change.kind, default: 0] += 1 }
-            let spared = spared(part)
-            differences += PlanDifference.lines(full, plan, sparing: spared)
-            if differences.isEmpty { try write(full, plan, before, night, spared) }
+            differences += PlanDifference.lines(full, plan)
+            if differences.isEmpty { try write(full, plan, before, night) }
         }
     }
 
@@ -143,37 +142,54 @@ final class PartHistory {
         return found
     }
 
-    /// People who are in no mirror: what is found about them takes a read that only a full pull makes.
-    private func spared(_ part: RosterPart) -> Set<PersonKey> {
-        let known = Set(part.roster.targets[0].users.map(\.id))
-        let present = Set(mirror.people.map(\.id))
-        let absent = part.targets[0].findings.compactMap(\.person).filter { !present.contains($0.id) }
-        return Set(absent.filter { !known.contains($0.id) })
-    }
-
     /// Applies one plan to the roster and the other to a copy; both must hold the same.
-    private func write(
-        _ full: TargetPlan, _ part: TargetPlan, _ before: Roster, _ night: PartNight, _ spared: Set<PersonKey>
-    ) throws {
+    private func write(_ full: TargetPlan, _ part: TargetPlan, _ before: Roster, _ night: PartNight) throws {
         let other = scratch.folder.path("other.sqlite")
         try? FileManager.default.removeItem(atPath: other)
         try FileManager.default.copyItem(atPath: scratch.path, toPath: other)
         let copy = try SQLiteRoster(RosterOpening(path: other, use: .write))
-        try copy.apply(run(full, before, night))
-        try roster.apply(run(part, before, night))
-        let isSame = full.findings == part.findings
-        let (left, right) = (try PartHistory.lines(copy, isSame), try PartHistory.lines(roster, isSame))
+        var whole = run(full, before, night)
+        try copy.apply(whole)
+        let findings = try roster.findings(target: "desk")
+        whole.plans = [part]
+        try roster.apply(whole)
+        let (left, right) = (try PartHistory.lines(copy), try PartHistory.lines(roster))
         if left != right {
             differences.append("rosters differ: \(Set(left).symmetricDifference(right).sorted().prefix(6))")
         }
+        differences += try findingProblems(findings, full, part)
         differences += try roster.verify().problems
         try copy.close()
     }
 
-    private static func lines(_ roster: SQLiteRoster, _ isSame: Bool) throws -> [String] {
-        try roster.dump().split(separator: "\n").map(String.init).filter { line in
-            isSame || !line.hasPrefix("finding ") && !line.hasPrefix("run-target ")
+    /// Findings about people who were not looked at stay, and are those that a look at everybody would have.
+    private func findingProblems(_ before: [Finding], _ full: TargetPlan, _ part: TargetPlan) throws -> [String] {
+        let looked = part.lookedAt ?? []
+        func ofOthers(_ findings: [Finding]) -> [Finding] {
+            findings.filter { $0.person.map { !looked.contains($0) } ?? false }
         }
+        var problems: [String] = []
+        let now = try roster.findings(target: "desk")
+        if now != TargetPlan.sorted(ofOthers(before) + part.findings) { problems.append("findings: \(now)") }
+        let (left, right) = (comparable(ofOthers(before)), comparable(ofOthers(full.findings)))
+        if left != right { problems.append("findings of others: \(left.symmetricDifference(right))") }
+        return problems
+    }
+
+    /// A reminder says how many days ago it was when everybody was last looked at; what is found about people who are not in the
+    /// mirror takes a read that only a full pull makes.
+    private func comparable(_ findings: [Finding]) -> Set<Finding> {
+        let present = Set(mirror.people.map(\.id))
+        return Set(
+            findings.filter { $0.person.map { present.contains($0.id) } ?? true }.map { finding in
+                var finding = finding
+                if finding.code == "user.not-accepted" { finding.message = "" }
+                return finding
+            })
+    }
+
+    private static func lines(_ roster: SQLiteRoster) throws -> [String] {
+        try roster.dump().split(separator: "\n").map(String.init).filter { !$0.hasPrefix("finding ") }
     }
 
     private func run(_ plan: TargetPlan, _ before: Roster, _ night: PartNight) -> RunToApply {

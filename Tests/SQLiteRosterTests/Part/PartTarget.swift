@@ -132,7 +132,7 @@ struct PartTarget {
         let decision = PartialDecision(settings: settings, mapping: mapping, trust: trust)
         var input = input(part.after, part.roster, night)
         edit(&input)
-        var result = try decision.decide(input, before: part.before, part.targets[0])
+        var result = try decision.decide(input, before: part.before, others: part.others[0])
         result.plan.traceNesting(in: part.after, groups: result.compiled.groups)
         return result.plan
     }

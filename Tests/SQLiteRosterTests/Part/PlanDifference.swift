@@ -3,8 +3,7 @@ import Reconciliation
 
 /// How two plans of one target differ, but for places in mirrors of different sizes.
 enum PlanDifference {
-    /// `spared` are people about whom the first has no findings any more, for want of a read that only a full pull makes.
-    static func lines(_ full: TargetPlan, _ part: TargetPlan, sparing spared: Set<PersonKey>) -> [String] {
+    static func lines(_ full: TargetPlan, _ part: TargetPlan) -> [String] {
         var lines: [String] = []
         func compare<Value: Equatable>(_ what: String, _ value: (TargetPlan) -> Value) {
             let (left, right) = (value(full), value(part))
@@ -28,7 +27,10 @@ enum PlanDifference {
         compare("approvals", \.approvalsSpent)
         compare("counts", \.guardCounts)
         compare("nesting", \.nested)
-        compare("findings") { findings($0, sparing: spared) }
+        let looked = part.lookedAt ?? []
+        compare("findings") { plan in
+            plan.findings.filter { $0.person.map(looked.contains) ?? true }
+        }
         return lines
     }
 
@@ -36,14 +38,5 @@ enum PlanDifference {
         var subject = subject
         subject.person = nil
         return subject
-    }
-
-    /// A reminder says how many days ago it was when everybody was last looked at.
-    private static func findings(_ plan: TargetPlan, sparing spared: Set<PersonKey>) -> [Finding] {
-        plan.findings.filter { $0.person.map { !spared.contains($0) } ?? true }.map { finding in
-            var finding = finding
-            if finding.code == "user.not-accepted" { finding.message = "" }
-            return finding
-        }.sorted { "\($0)" < "\($1)" }
     }
 }
