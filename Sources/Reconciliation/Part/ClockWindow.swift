@@ -29,6 +29,9 @@ package struct ClockWindow: Sendable, Equatable {
     /// Causes that wait until they are due: by when they must have been seen first.
     package var settled: Int64 { span(policy.unmapped.settleSeconds).until }
 
+    /// Absences that wait until they are due: by when they must have been seen first.
+    package var missed: Int64 { span(policy.missing.seconds).until }
+
     /// When those were invited of whom a reminder tells from now on.
     package var invited: Span { span(policy.inviteReminderSeconds) }
 

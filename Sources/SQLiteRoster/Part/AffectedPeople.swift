@@ -134,13 +134,14 @@ final class AffectedPeople {
                 rows.bind(3, span.until)
             }
         }
-        let everSince = ClockWindow.Span(after: Int64.min, until: window.settled)
-        try add(
-            everSince,
-            """
-            SELECT u.person FROM user_pending p CROSS JOIN users u USING (user)
-            WHERE p.first_seen > ?2 AND p.first_seen <= ?3 AND p.kind = 'unmapped' AND u.target = ?1
-            """)
+        for (kind, until) in [("unmapped", window.settled), ("missing", window.missed)] {
+            try add(
+                ClockWindow.Span(after: Int64.min, until: until),
+                """
+                SELECT u.person FROM user_pending p CROSS JOIN users u USING (user)
+                WHERE p.first_seen > ?2 AND p.first_seen <= ?3 AND p.kind = '\(kind)' AND u.target = ?1
+                """)
+        }
         try add(
             ClockWindow.Span(after: Int64.min, until: window.now),
             """

@@ -1,3 +1,4 @@
+import AccessModel
 import GRDBSQLite
 import MappingLanguage
 import Reconciliation

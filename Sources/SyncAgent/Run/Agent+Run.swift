@@ -48,7 +48,8 @@ extension Agent {
             start.stage.now = context.clock()
             if request.reading == .everything { start.begin() }
             let orphans = try orphans(start, desk.roster)
-            var (run, decision) = try decide(start, desk, orphans)
+            let (run, decided) = try decide(start, desk, orphans)
+            var decision = decided
             orphans.tell(&decision.plans)
             let planned = run.result(decision, .planned)
             guard desk.asking({ confirm(planned) }) else { return run.result(decision, .declined) }
