@@ -14,6 +14,9 @@ struct PartMirrors {
     func read() throws -> (before: Mirror, after: Mirror) {
         var mirror = Mirror(directories: try directories(), attributes: try attributes())
         let places = try readPeople(&mirror)
+        guard mirror.isIntact else {
+            throw EverybodyReason(.counts, "the mirror in the roster is not as the last run left it")
+        }
         try readGroups(&mirror, places)
         var after = mirror
         for (name, rows) in people.question.changes.sorted(by: { $0.key < $1.key }) where !rows.isEmpty {

@@ -59,10 +59,21 @@ struct ChangeReading {
                 absences: pull.absences, stamp: pull.stamp))
     }
 
-    /// The directory's part of the last mirror with what changed; nil where there is none, or more than it can hold.
-    func mirror(_ read: Read, of name: String) throws -> Mirror? {
-        guard var mirror = try last.mirror().part(ofDirectory: name) else { return nil }
-        return mirror.apply(read.changes.rows, toDirectory: 0) ? mirror : nil
+    /// What the directory's part of the last mirror became by what changed.
+    enum Outlook {
+        case mirror(Mirror)
+        case doubt(String)
+    }
+
+    func mirror(_ read: Read, of name: String) throws -> Outlook {
+        guard var mirror = try last.mirror().part(ofDirectory: name) else {
+            return .doubt("the mirror of the last run does not hold the directory")
+        }
+        guard mirror.isIntact else { return .doubt("the mirror in the roster is not as the last run left it") }
+        guard mirror.apply(read.changes.rows, toDirectory: 0) else {
+            return .doubt("more changed than a mirror can hold")
+        }
+        return .mirror(mirror)
     }
 
     /// Adds those whose accounts have ended meanwhile, or go on: no server tells of it.

@@ -140,13 +140,22 @@ final class PullStage {
             doubts[directory.name] = reason
             return nil
         case .changes(let read):
-            guard let mirror = try changeReading.mirror(read, of: directory.name) else {
-                doubts[directory.name] = "the mirror of the last run cannot take in what changed"
+            switch try changeReading.mirror(read, of: directory.name) {
+            case .doubt(let reason):
+                forget(directory.name)
+                doubts[directory.name] = reason
                 return nil
+            case .mirror(let mirror):
+                keep(read, of: directory.name)
+                return mirror
             }
-            keep(read, of: directory.name)
-            return mirror
         }
+    }
+
+    private func forget(_ directory: String) {
+        stamps[directory] = nil
+        changes[directory] = nil
+        known = known.filter { $0.key.directory != directory }
     }
 
     private func keep(_ read: ChangeReading.Read, of directory: String) {
@@ -207,11 +216,9 @@ final class PullStage {
     /// Takes back what was read of a directory that cannot be believed.
     func fail(_ directory: String, _ failure: AgentFailure, in readings: inout DirectoryReadings) {
         readings.fail(directory, failure)
-        stamps[directory] = nil
+        forget(directory)
         setAside[directory] = nil
         starts[directory] = nil
-        changes[directory] = nil
-        known = known.filter { $0.key.directory != directory }
         close(directory)
     }
 
