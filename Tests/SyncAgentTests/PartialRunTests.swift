@@ -92,7 +92,8 @@ struct PartialRunTests {
         let (company, _) = try begun()
         try company.directory.write(
             "approvals/one.yaml",
-            "version: 1\nreason: r\nvalid: {from: 2027-01-15T00:00Z, until: 2027-01-20T00:00Z}\nallow: {people_shrink: 1}\n")
+            "version: 1\nreason: r\nvalid: {from: 2027-01-15T00:00Z, until: 2027-01-20T00:00Z}\nallow: {people_shrink: 1}\n"
+        )
         guard case .everybody(let reason) = try company.follow().scope else {
             Issue.record("part of the people was enough")
             return

@@ -15,6 +15,11 @@ package struct ClockWindow: Sendable, Equatable {
     package struct Span: Sendable, Equatable {
         package var after: Int64
         package var until: Int64
+
+        package init(after: Int64, until: Int64) {
+            self.after = after
+            self.until = until
+        }
     }
 
     private func span(_ age: Int64) -> Span {

@@ -63,13 +63,14 @@ extension EverybodyReason {
     package static func of(_ runs: [RunRecord], targets: [String], since baseline: Int64) -> EverybodyReason? {
         for run in runs where run.number > baseline {
             if run.outcome == .failed || byHand.contains(run.command) && run.outcome == .applied { continue }
-            return EverybodyReason(.otherRun, "run \(run.number) (`\(run.command)`) was not one that looks at everybody")
+            return EverybodyReason(.otherRun, "run \(run.number) (`\(run.command)`) came in between")
         }
         guard let last = runs.first(where: { $0.number == baseline }) else {
             return EverybodyReason(.otherRun, "run \(baseline), the last that looked at everybody, is long ago")
         }
         guard last.isRegular else {
-            return EverybodyReason(.otherRun, "run \(baseline) (`\(last.command)`) did not keep the mirror that it decided by")
+            return EverybodyReason(
+                .otherRun, "run \(baseline) (`\(last.command)`) kept no mirror of what it decided by")
         }
         let held = targets.first { name in
             last.targets.first { $0.target == name }.map { $0.held || !$0.holds.isEmpty } ?? true

@@ -67,14 +67,16 @@ package struct PartialDecision: Sendable {
         }
         let isRead = roster.directories.allSatisfy { $0.isEmpty || input.mirror.directories.contains($0) }
         guard input.unread.isEmpty, isRead, Set(baseline.people.keys) == Set(input.mirror.directories) else {
-            throw EverybodyReason(.directories, "not every directory of `\(settings.name)` is the one of run \(baseline.run)")
+            throw EverybodyReason(
+                .directories, "not every directory of `\(settings.name)` is the one of run \(baseline.run)")
         }
         if !input.moves.isEmpty || !input.mirror.standsFor.isEmpty {
             throw EverybodyReason(.samePerson, "somebody may be known by another identity")
         }
         let window = ClockWindow(last: baseline.time, now: input.now, policy: settings.policy)
         if window.isFeedOutdated(roster.signInsImported) {
-            throw EverybodyReason(.feed, "the sign-ins that were imported for `\(settings.name)` are too old from now on")
+            throw EverybodyReason(
+                .feed, "the sign-ins that were imported for `\(settings.name)` are too old from now on")
         }
         return baseline
     }
@@ -95,7 +97,8 @@ package struct PartialDecision: Sendable {
             Set(baseline.mappedGroups.map(\.key)) == Set(now.groups.map(\.key)),
             baseline.mappedGroups.allSatisfy({ $0.countedIn == nil })
         else {
-            throw EverybodyReason(.groups, "a group that rules of `\(settings.name)` name is not the one of run \(baseline.run)")
+            throw EverybodyReason(
+                .groups, "a group that rules of `\(settings.name)` name is not the one of run \(baseline.run)")
         }
         guard then.instances == now.instances, then.findings == now.findings else {
             throw EverybodyReason(.mapping, "rules of `\(settings.name)` mean other groups than in run \(baseline.run)")

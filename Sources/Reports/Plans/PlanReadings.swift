@@ -20,7 +20,8 @@ struct PlanReadings {
         case .whole(let doubt): return "read of \(reading.directory): everything, because \(doubt)"
         }
         switch scope {
-        case .people(let count): page.line("decided about \(Counted.text(count, "person", "people")), whom it can affect")
+        case .people(let count):
+            page.line("decided about \(Counted.text(count, "person", plural: "people")), whom it can affect")
         case .everybody(let reason): page.line("decided about everybody, because \(reason)")
         case nil: break
         }

@@ -10,6 +10,12 @@ final class AffectedPeople {
         var id: ImmutableID
     }
 
+    /// The ways by which somebody is affected.
+    enum Piece: CaseIterable {
+        case entries, members, nesting, settling, grantEnds, removals, reminders, signIns, written, line, protected,
+            dependent, rivals
+    }
+
     let connection: OpaquePointer
     let question: PartQuestion
     let targets: [PartReader.Target]
@@ -22,12 +28,14 @@ final class AffectedPeople {
     /// People who are new or changed.
     private(set) var changed: [Entry: PersonChange] = [:]
     private let persons: PersonNumbers
+    private let leftOut: Set<Piece>
     /// People whose emails are still to be looked at.
     private var open: [UInt32] = []
 
-    init(_ connection: OpaquePointer, _ question: PartQuestion, _ targets: [PartReader.Target]) throws {
-        self.connection = connection
-        self.question = question
+    init(_ reader: PartReader, _ targets: [PartReader.Target]) throws {
+        connection = reader.connection
+        question = reader.question
+        leftOut = reader.leavingOut
         self.targets = targets
         directories = try DirectoryNumbers(connection)
         persons = try PersonNumbers(connection)
@@ -47,7 +55,7 @@ final class AffectedPeople {
             try addWritten(target)
             try addStanding(target)
         }
-        try addRivals()
+        if !leftOut.contains(.rivals) { try addRivals() }
     }
 
     // MARK: Adding
@@ -99,7 +107,7 @@ final class AffectedPeople {
         for change in rows.people {
             let entry = Entry(directory: directory, id: change.row.id)
             changed[entry] = change
-            try add(entry)
+            if !leftOut.contains(.entries) { try add(entry) }
         }
         for id in rows.removedPeople { try add(Entry(directory: directory, id: id)) }
         for one in rows.joinedGroups {
@@ -112,13 +120,17 @@ final class AffectedPeople {
             guard let group = try groups.number(directory: directory, id: one.group) else {
                 throw EverybodyReason(.groups, "a group is new")
             }
-            if try groups.leadsAnywhere(group) { try add(Entry(directory: directory, id: one.member)) }
+            if try !leftOut.contains(.members) && groups.leadsAnywhere(group) {
+                try add(Entry(directory: directory, id: one.member))
+            }
         }
         for one in rows.joinedGroups + rows.leftGroups {
             guard let group = try groups.number(directory: directory, id: one.group),
                 let member = try groups.number(directory: directory, id: one.member)
             else { throw EverybodyReason(.groups, "a group is gone") }
-            if try groups.leadsAnywhere(group) { for person in try groups.people(below: member) { try add(person) } }
+            if try !leftOut.contains(.nesting) && groups.leadsAnywhere(group) {
+                for person in try groups.people(below: member) { try add(person) }
+            }
         }
     }
 
@@ -127,7 +139,8 @@ final class AffectedPeople {
     /// People about whom the clock alone changes something between the last run and now.
     private func addDue(_ target: PartReader.Target) throws {
         let window = target.window(question.now)
-        func add(_ span: ClockWindow.Span, _ sql: String) throws {
+        func add(_ piece: Piece, _ span: ClockWindow.Span, _ sql: String) throws {
+            if leftOut.contains(piece) { return }
             try self.add(sql) { rows in
                 rows.bind(1, target.number)
                 rows.bind(2, span.after)
@@ -136,34 +149,34 @@ final class AffectedPeople {
         }
         for (kind, until) in [("unmapped", window.settled), ("missing", window.missed)] {
             try add(
-                ClockWindow.Span(after: Int64.min, until: until),
+                .settling, ClockWindow.Span(after: Int64.min, until: until),
                 """
                 SELECT u.person FROM user_pending p CROSS JOIN users u USING (user)
                 WHERE p.first_seen > ?2 AND p.first_seen <= ?3 AND p.kind = '\(kind)' AND u.target = ?1
                 """)
         }
         try add(
-            ClockWindow.Span(after: Int64.min, until: window.now),
+            .grantEnds, ClockWindow.Span(after: Int64.min, until: window.now),
             """
             SELECT u.person FROM manual_grants m CROSS JOIN users u USING (user)
             WHERE m.until > ?2 AND m.until <= ?3 AND u.target = ?1
             """)
         for span in window.removed {
             try add(
-                span,
+                .removals, span,
                 """
                 SELECT u.person FROM user_causes c CROSS JOIN users u USING (user)
                 WHERE c.since > ?2 AND c.since <= ?3 AND u.target = ?1 AND u.status <> 3
                 """)
         }
         let bySince = "SELECT person FROM users WHERE since > ?2 AND since <= ?3 AND target = ?1"
-        try add(window.invited, bySince + " AND status = 0")
-        try add(window.signedIn, bySince + " AND status < 2")
+        try add(.reminders, window.invited, bySince + " AND status = 0")
+        try add(.signIns, window.signedIn, bySince + " AND status < 2")
         try add(
-            window.signedIn,
+            .signIns, window.signedIn,
             "SELECT person FROM users WHERE last_sign_in > ?2 AND last_sign_in <= ?3 AND target = ?1 AND status < 2")
         try add(
-            window.signedIn,
+            .signIns, window.signedIn,
             """
             SELECT m.person FROM mirror_people m CROSS JOIN users u ON u.person = m.person AND u.target = ?1
             WHERE m.last_sign_in > ?2 AND m.last_sign_in <= ?3
@@ -172,6 +185,7 @@ final class AffectedPeople {
 
     /// Users whom the last run that looked at everybody wrote, and whom acts by hand wrote since.
     private func addWritten(_ target: PartReader.Target) throws {
+        if leftOut.contains(.written) { return }
         func bind(_ rows: SQLStatement) {
             rows.bind(1, target.number)
             rows.bind(2, target.baseline.run)
@@ -189,19 +203,27 @@ final class AffectedPeople {
 
     /// People who are always looked at: in line, protected, and those whose case depends on others.
     private func addStanding(_ target: PartReader.Target) throws {
-        try add("SELECT person FROM waiting WHERE target = ?") { $0.bind(1, target.number) }
-        try add(
-            """
-            SELECT e.person FROM protected_people p CROSS JOIN directories d ON d.name = p.directory
-            CROSS JOIN mirror_entries e ON e.directory = d.directory AND e.entry_id = p.entry_id WHERE p.target = ?
-            """
-        ) { $0.bind(1, target.number) }
+        if !leftOut.contains(.line) {
+            try add("SELECT person FROM waiting WHERE target = ?") { $0.bind(1, target.number) }
+        }
+        if !leftOut.contains(.protected) { try addProtected(target) }
+        if leftOut.contains(.dependent) { return }
         let codes = Finding.dependingOnOthers.sorted().map { "'\($0)'" }.joined(separator: ", ")
         try add(
             """
             SELECT e.person FROM findings f CROSS JOIN directories d ON d.name = f.directory
             CROSS JOIN mirror_entries e ON e.directory = d.directory AND e.entry_id = f.entry_id
             WHERE f.target = ? AND f.code IN (\(codes))
+            """
+        ) { $0.bind(1, target.number) }
+    }
+
+    /// People whom `protect` names, and those who are pinned for it.
+    private func addProtected(_ target: PartReader.Target) throws {
+        try add(
+            """
+            SELECT e.person FROM protected_people p CROSS JOIN directories d ON d.name = p.directory
+            CROSS JOIN mirror_entries e ON e.directory = d.directory AND e.entry_id = p.entry_id WHERE p.target = ?
             """
         ) { $0.bind(1, target.number) }
         for reference in target.settings.protect {

@@ -1,6 +1,6 @@
 import DirectoryModel
 import MappingLanguage
-import Reconciliation
+package import Reconciliation
 
 /// Reads the people whom a change can affect, by the roster's indexes: what it costs follows from the change and not from the roster's size.
 ///
@@ -8,6 +8,8 @@ import Reconciliation
 struct PartReader {
     let connection: OpaquePointer
     let question: PartQuestion
+    /// What is not looked for: a test sees that each is needed.
+    var leavingOut: Set<AffectedPeople.Piece> = []
 
     /// A target of the question, with what the roster knows of it.
     struct Target {
@@ -35,7 +37,7 @@ struct PartReader {
             throw EverybodyReason(.otherRun, "not every target was decided about in run \(roster.lastRun)")
         }
         for target in targets { try checkLine(target) }
-        let people = try AffectedPeople(connection, question, targets)
+        let people = try AffectedPeople(self, targets)
         try people.collect()
         let (before, after) = try PartMirrors(people).read()
         var others: [[RosterRest.Users]] = []
@@ -64,7 +66,7 @@ struct PartReader {
         try rows.forEach {
             guard rows.integer(0) > question.mostInLine else { return }
             throw EverybodyReason(
-                .line, "more than \(question.mostInLine) places in line of `\(target.settings.name)` are looked at together")
+                .line, "more than \(question.mostInLine) places are in the line of `\(target.settings.name)`")
         }
     }
 }

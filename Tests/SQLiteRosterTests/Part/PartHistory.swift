@@ -1,8 +1,9 @@
 import DirectoryModel
 import Foundation
 import Reconciliation
-import SQLiteRoster
 import TestSupport
+
+@testable import SQLiteRoster
 
 /// Nights of one world: each is decided about part of the people and about everybody, on rosters that are the same.
 final class PartHistory {
@@ -26,6 +27,8 @@ final class PartHistory {
     /// Changes besides those of the world, and changes of what a part is decided by.
     var more: [String: MirrorRowChanges] = [:]
     var edit: (inout ReconcileInput) -> Void = { _ in }
+    /// What is not looked for.
+    var leavingOut: Set<AffectedPeople.Piece> = []
     private var lastMirror = Mirror()
 
     init(seed: UInt64) throws {
@@ -54,7 +57,7 @@ final class PartHistory {
         for pool in target.settings.topology.pools.indices { target.settings.topology.pools[pool].limit = 1_000 }
     }
 
-    /// Why a run a minute later would look at everybody; nil where it would not. Nothing is written.
+    /// Why a run a minute later would look at everybody; nil where it would not.
     func reason() throws -> EverybodyReason.Kind? {
         let night = PartNight(now: now + 60)
         var rows = MirrorDifference.changes(from: lastMirror, to: world.mirror(night.now))
@@ -108,7 +111,10 @@ final class PartHistory {
         var question = PartQuestion(targets: [target.settings], changes: rows, now: night.now)
         question.mostPeople = mostPeople
         question.mostInLine = mostInLine
-        switch try roster.part(question) {
+        let answer = try roster.read { [leavingOut] connection in
+            try PartReader(connection: connection, question: question, leavingOut: leavingOut).answer()
+        }
+        switch answer {
         case .everybody(let reason): return .failure(reason)
         case .part(let part):
             if let reason = try unsettled(part) { return .failure(reason) }
@@ -122,7 +128,8 @@ final class PartHistory {
 
     private func unsettled(_ part: RosterPart) throws -> EverybodyReason? {
         EverybodyReason.of(
-            try roster.runs(limit: 50).map(\.record), targets: ["desk"], since: part.roster.targets[0].baseline?.run ?? 0)
+            try roster.runs(limit: 50).map(\.record), targets: ["desk"],
+            since: part.roster.targets[0].baseline?.run ?? 0)
     }
 
     private func pass() throws {
@@ -199,7 +206,8 @@ final class PartHistory {
             outcome: isHeld ? .partlyHeld : .applied, exitStatus: isHeld ? 3 : 0, summary: "", version: "1",
             targets: [
                 TargetRunRecord(
-                    target: "desk", mode: .manage, held: plan.heldBack != nil, counts: ["findings": plan.findings.count],
+                    target: "desk", mode: .manage, held: plan.heldBack != nil,
+                    counts: ["findings": plan.findings.count],
                     holds: plan.holds.map(\.message), findingKeys: plan.findings.map(\.code))
             ])
         return RunToApply(
@@ -213,7 +221,8 @@ final class PartHistory {
         let managed = users.users.indices.filter { users.users[$0].managed && users.users[$0].status != .removed }
         guard !managed.isEmpty else { return }
         let place = world.dice.pick(managed)
-        let person = PersonKey(directory: users.directories[Int(users.users[place].directory)], id: users.users[place].id)
+        let person = PersonKey(
+            directory: users.directories[Int(users.users[place].directory)], id: users.users[place].id)
         let reconciler = Reconciler(settings: target.settings)
         now += 10
         let deed = world.dice.below(3)

@@ -2,6 +2,8 @@ import Reconciliation
 import TestSupport
 import Testing
 
+@testable import SQLiteRoster
+
 /// Deciding about the people whom a change can affect gives the plan and the roster that deciding about everybody gives.
 struct PartTests {
     @Test func partOfThePeopleIsEnough() throws {
@@ -38,5 +40,20 @@ struct PartTests {
         for kind in [ChangeKind.invite, .suspend, .resume, .changeEmail, .joinScope, .leaveScope, .changeRole] {
             #expect(changes[kind, default: 0] > seeds.count / 50, "\(kind)")
         }
+    }
+
+    /// Whom one of the ways would find is missed without it, in some history.
+    @Test(arguments: AffectedPeople.Piece.allCases) func eachWayIsNeeded(_ piece: AffectedPeople.Piece) throws {
+        for seed in UInt64(0)..<2_000 {
+            let history = try PartHistory(seed: seed)
+            history.leavingOut = [piece]
+            try history.night()
+            try history.night()
+            for _ in 0..<4 where history.differences.isEmpty { try history.step() }
+            if history.differences.isEmpty { continue }
+            Figures.note("without \(piece), seed \(seed) differs")
+            return
+        }
+        Issue.record("2,000 histories need no \(piece)")
     }
 }

@@ -58,7 +58,8 @@ struct PartWorld {
     private mutating func addPerson() {
         next += 1
         let number = next
-        people[number] = Person(emails: [email(number)], name: "Person \(number)", title: dice.chance(20) ? "Seller" : nil)
+        people[number] = Person(
+            emails: [email(number)], name: "Person \(number)", title: dice.chance(20) ? "Seller" : nil)
         if dice.chance(30) { people[number]?.lastSignIn = 1_000_000_000 - Int64(dice.below(100 * 86_400)) }
         for place in groups.indices where PartWorld.directory(ofGroup: place) == PartWorld.directory(ofPerson: number) {
             if dice.chance(place == 0 || place == 7 || place == 8 ? 8 : 18) { groups[place].people.insert(number) }
