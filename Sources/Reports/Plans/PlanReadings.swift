@@ -10,6 +10,15 @@ struct PlanReadings {
         if readings.isEmpty { return }
         page.blank()
         for reading in readings { page.line(Span(PlanReadings.text(reading), .plain)) }
+        if let scope { page.line(Span(PlanReadings.text(scope), .plain)) }
+    }
+
+    private static func text(_ scope: DecisionScope) -> String {
+        switch scope {
+        case .people(let count):
+            "decided about \(Counted.text(count, "person", plural: "people")), whom it can affect"
+        case .everybody(let reason): "decided about everybody, because \(reason)"
+        }
     }
 
     private static func text(_ reading: DirectoryReading) -> String {
@@ -18,12 +27,6 @@ struct PlanReadings {
             let counts = "\(Counted.text(people, "person", plural: "people")) and \(Counted.text(groups, "group"))"
             return "read of \(reading.directory): what changed, \(counts)"
         case .whole(let doubt): return "read of \(reading.directory): everything, because \(doubt)"
-        }
-        switch scope {
-        case .people(let count):
-            page.line("decided about \(Counted.text(count, "person", plural: "people")), whom it can affect")
-        case .everybody(let reason): page.line("decided about everybody, because \(reason)")
-        case nil: break
         }
     }
 }
