@@ -142,8 +142,39 @@ class Bench:
         self.empty_state()
         self.measure("d", self.rollcall("sync", "--yes"))
         self.measure("e", self.rollcall("sync", "--yes"))
+        for _ in range(3):
+            self.change()
+            self.measure("f", self.rollcall("sync", "--incremental", "--yes"))
         self.bare_insert("b")
         self.bare_insert("b'", "--indexes-after")
+
+    def modify(self, lines):
+        file = self.work / "changes.ldif"
+        file.write_text("\n".join(lines) + "\n")
+        self.server.command("modify", str(file))
+
+    def make_team(self):
+        """A small group inside one that a rule names: members come and go in it, and its size does not depend on N."""
+        words = ["ldapsearch", "-LLL", "-x", "-o", "ldif-wrap=no", "-H", self.server.url(), "-D", BIND, "-y", self.password,
+                 "-z", "40", "-b", f"ou=people,{SUFFIX}", "(&(uid=u*)(mail=*)(!(employeeType=disabled)))", "dn"]
+        found = subprocess.run(words, capture_output=True, text=True).stdout.splitlines()
+        self.known = [line[4:] for line in found if line.startswith("dn: uid=")]
+        team = f"cn=bench-team,ou=groups,{SUFFIX}"
+        self.modify([f"dn: {team}", "changetype: add", "objectClass: groupOfNames", "cn: bench-team",
+                     *[f"member: {name}" for name in self.known[10:20]], "",
+                     f"dn: cn=desk-w9-managers,ou=groups,{SUFFIX}", "changetype: modify", "add: member", f"member: {team}"])
+
+    def change(self):
+        """Ten changes in the directory: five titles, three accounts disabled or enabled, two members of a group that come or go."""
+        turn = self.turn = getattr(self, "turn", 0) + 1
+        lines = []
+        for place, name in enumerate(self.known[:8]):
+            attribute, value = ("title", f"Title {turn}") if place < 5 else ("employeeType", ["staff", "disabled"][turn % 2])
+            lines += [f"dn: {name}", "changetype: modify", f"replace: {attribute}", f"{attribute}: {value}", ""]
+        for name in self.known[8:10]:
+            lines += [f"dn: cn=bench-team,ou=groups,{SUFFIX}", "changetype: modify",
+                      f"{['delete', 'add'][turn % 2]}: member", f"member: {name}", ""]
+        self.modify(lines)
 
     def bare_insert(self, name, *options):
         words = [str(TOOLS / "bare-insert"), str(self.state / "roster.sqlite"), str(self.work / "bare.sqlite"), *options]
@@ -177,6 +208,7 @@ ROWS = [
     ("c", "python-ldap + sqlite3"),
     ("d", "**first sync** into an empty state"),
     ("e", "**a night without change**"),
+    ("f", "**an incremental run** after 10 changes"),
 ]
 
 
@@ -227,6 +259,7 @@ def main():
         server = Server(size)
         server.load()
         bench = Bench(server, work)
+        bench.make_team()
         if bench.has_rollcall:
             bench.learn()
         else:

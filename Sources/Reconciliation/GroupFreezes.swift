@@ -30,7 +30,7 @@ extension Reconciler {
         var frozen: [(group: MappedGroup, hold: Hold)] = []
         for (place, group) in input.evaluation.groups.enumerated() {
             let before = known[group.key]?.people ?? recorded.count(of: group.key)
-            let now = place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
+            let now = input.members(ofGroup: place)
             let since = known[group.key]?.countedIn ?? baseline.run
             guard before > 0, let doubt = doubt(group, before: before, now: now) else { continue }
             let limit = group.isBelieved ? settings.limits.groupShrink.value(base: before) : 0
@@ -160,7 +160,7 @@ private struct RecordedMembers {
 
 extension MappedGroup {
     /// Whether the directory has the group that is meant.
-    fileprivate var isBelieved: Bool {
+    var isBelieved: Bool {
         switch standing {
         case .found, .renamed: true
         case .vanished, .recreated, .notLocked: false

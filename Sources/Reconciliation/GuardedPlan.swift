@@ -94,8 +94,8 @@ extension Reconciler {
         var groups = before?.groups ?? [:]
         let unread = Set(input.unread.map(\.name))
         for (place, name) in input.mirror.directories.enumerated() where !unread.contains(name) {
-            people[name] = Guards.count(input.mirror.people, place) { $0.directory }
-            groups[name] = Guards.count(input.mirror.groups, place) { $0.directory }
+            people[name] = input.people(ofDirectory: place)
+            groups[name] = input.groups(ofDirectory: place)
         }
         let mapped = input.evaluation.groups.enumerated().map { place, group in
             let isKept = freezes.members[group.key] != nil || unread.contains(group.key.directory)
@@ -103,14 +103,13 @@ extension Reconciler {
                 kept.countedIn = kept.countedIn ?? before?.run
                 return kept
             }
-            let count =
-                place < input.evaluation.effectivePeople.count ? input.evaluation.effectivePeople[place].count : 0
-            return GroupBaseline(key: group.key, name: group.name, dn: group.dn, people: count)
+            return GroupBaseline(key: group.key, name: group.name, dn: group.dn, people: input.members(ofGroup: place))
         }
         return TargetBaseline(
             run: input.run, time: input.now, people: people, groups: groups, mappedGroups: mapped,
             fingerprints: freezes.members.isEmpty && unread.isEmpty || before == nil
-                ? settings.fingerprints : keptFingerprints(before))
+                ? settings.fingerprints : keptFingerprints(before),
+            matches: freezes.members.isEmpty && unread.isEmpty ? input.evaluation.matches : [])
     }
 
     /// The digests of before; a file that is new since then has an empty one, so that it counts as edited and as known.

@@ -159,8 +159,8 @@ struct Guards {
         var worst: Shrinking?
         for (place, name) in input.mirror.directories.enumerated()
         where !input.unread.contains(where: { $0.name == name }) {
-            let people = Guards.count(input.mirror.people, place) { $0.directory }
-            let groups = Guards.count(input.mirror.groups, place) { $0.directory }
+            let people = input.people(ofDirectory: place)
+            let groups = input.groups(ofDirectory: place)
             for (what, before, now) in [
                 ("people", baseline.people[name] ?? 0, people), ("groups", baseline.groups[name] ?? 0, groups),
             ] where before > now {
@@ -209,10 +209,6 @@ struct Guards {
         guard count > 0 else { return "" }
         let missing = count == 1 ? "1 user is missing, and is" : "\(count) users are missing, and are"
         return "\(missing) not asked about while the target is held; an approval may meet a second hold"
-    }
-
-    static func count<Row>(_ rows: [Row], _ directory: Int, _ place: (Row) -> UInt8) -> Int {
-        rows.reduce(0) { Int(place($1)) == directory ? $0 + 1 : $0 }
     }
 
     /// Approvals that a plan that is applied uses up.

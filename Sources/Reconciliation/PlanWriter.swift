@@ -300,7 +300,10 @@ private struct EmailBytes {
 
 extension TargetPlan {
     /// Adds a finding that is not the reconciler's own, in its place among the others.
-    package mutating func add(_ finding: Finding) { findings = PlanWriter.sorted(findings + [finding]) }
+    package mutating func add(_ finding: Finding) { findings = TargetPlan.sorted(findings + [finding]) }
+
+    /// Findings in the order of a plan, each once.
+    package static func sorted(_ findings: [Finding]) -> [Finding] { PlanWriter.sorted(findings) }
 }
 
 extension Finding {

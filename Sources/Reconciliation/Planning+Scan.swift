@@ -6,6 +6,7 @@ import MappingLanguage
 extension Planning {
     mutating func scanUsers() {
         census = AccessCensus(roster: input.roster, accesses: max(input.roster.accesses.count, 1))
+        if let rest = input.rest { census.add(rest.users) }
         guard allowed != .nothing else { return }
         let scan = unsettled()
         for user in scan.picked { addCase(of: user) }

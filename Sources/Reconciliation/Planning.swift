@@ -225,6 +225,17 @@ struct AccessCensus {
         self.base = base
     }
 
+    /// Counts users who are not in the roster that is decided about.
+    mutating func add(_ users: [RosterRest.Users]) {
+        for group in users {
+            let place = 4 * Int(group.access) + AccessCensus.column(group.status)
+            guard group.status != .removed, place < all.count else { continue }
+            all[place] += group.count
+            managed[place] += group.managed
+            if group.status != .suspended { base += group.managed }
+        }
+    }
+
     /// Counts a user under another status.
     mutating func move(_ row: UserRow, to status: UserStatus) {
         count(row, row.status, -1)

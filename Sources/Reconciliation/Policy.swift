@@ -75,7 +75,7 @@ package struct Policy: Sendable, Equatable {
     }
 
     /// Whether anybody is ever removed.
-    var removes: Bool { removeAfterSeconds != nil || !removeAfter.isEmpty }
+    package var removes: Bool { removeAfterSeconds != nil || !removeAfter.isEmpty }
 
     /// The cause of one's own with that name.
     func own(_ kind: CauseKind) -> OwnCause? {

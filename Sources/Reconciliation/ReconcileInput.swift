@@ -23,6 +23,9 @@ package struct ReconcileInput: Sendable {
     package var hasFrozenGroups = false
     /// For each directory that has one the attribute that says an account is disabled.
     package var disabledBy: [String: String]
+    /// What there is beside the people of the mirror and the users of the roster, where these are only part of everybody; nil where
+    /// they are everybody.
+    package var rest: RosterRest?
     /// The run's clock, seconds since 1970.
     package var now: Int64
     /// Number of the run that would apply the plan.

@@ -172,7 +172,15 @@ package struct TargetRunRecord: Sendable, Equatable {
     /// Messages of the holds, in order.
     package var holds: [String]
     /// Codes and subjects of findings, to tell new ones from known ones the next night.
+    ///
+    /// Of a run that looked at part of the people those about them only.
     package var findingKeys: [String]
+
+    /// Key in `counts` of how many people were looked at, where those were not everybody.
+    package static let peopleLookedAt = "people looked at"
+
+    /// Whether the run looked at part of the people only.
+    package var isPart: Bool { counts[TargetRunRecord.peopleLookedAt] != nil }
 
     package init(
         target: String, mode: TargetSettings.Mode, held: Bool, counts: [String: Int], holds: [String],

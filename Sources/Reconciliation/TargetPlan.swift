@@ -10,6 +10,9 @@ package struct TargetPlan: Sendable {
     ///
     /// An act by hand looks at few people and leaves them.
     package var isNightly = false
+    /// The people whom it looked at, where those are not everybody: its findings take the place of the last ones about these people, and of
+    /// those about no single person; all others stay.
+    package var lookedAt: Set<PersonKey>?
     /// Everybody whom a change, a new row or a place in line is about, sorted by email, then immutable id.
     package var subjects: [Subject]
     /// Names of directories that subjects refer to by place.

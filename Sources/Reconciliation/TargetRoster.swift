@@ -161,11 +161,14 @@ package struct TargetBaseline: Sendable, Equatable {
     package var mappedGroups: [GroupBaseline]
     /// Fingerprint of each file and section that decides: name as shown to humans, and digest.
     package var fingerprints: [String: String]
+    /// How many people the same rule instances matched; empty where nobody counted them.
+    package var matches: [MatchCount]
 
     package init(
         run: Int64, time: Int64, people: [String: Int], groups: [String: Int], mappedGroups: [GroupBaseline],
-        fingerprints: [String: String]
+        fingerprints: [String: String], matches: [MatchCount] = []
     ) {
+        self.matches = matches
         self.run = run
         self.time = time
         self.people = people

@@ -131,6 +131,10 @@ package struct AgentContext: Sendable {
     package var version: String
     /// `$CREDENTIALS_DIRECTORY`, where systemd puts credentials.
     package var credentialsDirectory: String?
+    /// The people whom changes can affect, with what deciding about them takes.
+    package var part: (PartQuestion) throws -> PartAnswer = { _ in
+        .everybody(EverybodyReason(.store, "this roster cannot be asked about part of the people"))
+    }
     /// A key that nobody can guess, for the names of a directory that is followed from now on.
     package var newKey: @Sendable () -> DNHashKey = {
         DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max))

@@ -38,6 +38,8 @@ final class SmallCompany {
     var logged: [String] = []
     /// What is read in the place of files.
     var source: ((DirectorySettings) -> any DirectorySource)?
+    /// Whether the roster can be asked about part of the people.
+    var asksForParts = false
     /// The key of names of directories that are followed.
     var key = DNHashKey(first: 1, second: 2)
     /// Throws while a run is applied.
@@ -239,6 +241,7 @@ final class SmallCompany {
                     managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
                 open.followed = { try roster.followedMirror() }
                 open.lookup = { try roster.lookup($0, attributes: $1) }
+                if asksForParts { open.part = { try roster.part($0) } }
                 return open
             },
             renderReport: { report, format, sink in

@@ -3,8 +3,10 @@ package import DirectoryModel
 
 extension CompiledMapping {
     /// What the rules give to everybody, in one pass; frozen groups keep the members they had.
+    ///
+    /// `others` are people who are not in the mirror, where it holds only part of them: findings count them, too.
     package func evaluate(
-        _ mirror: Mirror, population: GroupPopulation, frozen: FrozenMembers = [:]
+        _ mirror: Mirror, population: GroupPopulation, frozen: FrozenMembers = [:], others: [MatchCount] = []
     ) -> Evaluation {
         let people = mirror.people.count
         let (members, shut) = frozenSets(population, frozen, people: people)
@@ -26,8 +28,14 @@ extension CompiledMapping {
         let book = GiftBook(mapping, gifts)
         var builder = DesiredAccessBuilder(book)
         let desired = grantSets.map { builder.desired($0) }
+        let here = zip(grantSets, counts(grantSet, of: grantSets.count)).map { MatchCount(instances: $0, people: $1) }
+        let matches = MatchCount.sum(here, others.filter { $0.instances.allSatisfy { Int($0) < instances.count } })
+        for match in others {
+            for instance in match.instances where Int(instance) < instances.count { isMatched[Int(instance)] = true }
+        }
         var collector = FindingCollector(self, book)
-        collector.collect(grantSets, desired, people: counts(grantSet, of: grantSets.count))
+        collector.collect(
+            matches.map(\.instances), matches.map { builder.desired($0.instances) }, people: matches.map(\.people))
         collector.collectUnmatched(isMatched)
         var evaluation = Evaluation(
             instances: instances, groups: groups, effectivePeople: effective, grantSet: grantSet, grantSets: grantSets,
@@ -35,6 +43,7 @@ extension CompiledMapping {
             findings: MappingFinding.sorted(findings + collector.findings))
         evaluation.causes = causes.map { evaluator.people($0) }
         evaluation.pilot = pilot
+        evaluation.matches = matches
         if var narrowing = FrozenGifts(self, frozen, people: people) { narrowing.narrow(&evaluation) }
         return evaluation
     }

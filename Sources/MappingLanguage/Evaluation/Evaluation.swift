@@ -43,6 +43,10 @@ package struct Evaluation: Sendable {
     package var findings: [MappingFinding]
     /// For each of the policy's own causes the people for whom it holds.
     package var causes: [PersonSet] = []
+    /// How many people the same instances match, of everybody: the sets of `grantSets`, with those of people who were not evaluated.
+    ///
+    /// Sorted by instances; the empty set is among them.
+    package var matches: [MatchCount] = []
     /// Place in `groups` of the pilot's group, where the target is a pilot; past the end when nobody takes part.
     package var pilot: Int?
 

@@ -29,6 +29,7 @@ package struct PlanJSON {
         if let failure = report.failure { json.failure(failure) } else { json.null() }
         json.setAside(report.setAside)
         json.readings(report.readings)
+        json.scope(report.scope)
         json.key("targets")
         json.beginArray()
         for plan in report.plans { try target(plan, sink: sink) }

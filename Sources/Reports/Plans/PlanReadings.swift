@@ -4,11 +4,21 @@ import Reconciliation
 /// How directories were read of which only the changes were wanted.
 struct PlanReadings {
     let readings: [DirectoryReading]
+    var scope: DecisionScope?
 
     func write(to page: inout TextPage) {
         if readings.isEmpty { return }
         page.blank()
         for reading in readings { page.line(Span(PlanReadings.text(reading), .plain)) }
+        if let scope { page.line(Span(PlanReadings.text(scope), .plain)) }
+    }
+
+    private static func text(_ scope: DecisionScope) -> String {
+        switch scope {
+        case .people(let count):
+            "decided about \(Counted.text(count, "person", plural: "people")), whom it can affect"
+        case .everybody(let reason): "decided about everybody, because \(reason)"
+        }
     }
 
     private static func text(_ reading: DirectoryReading) -> String {
@@ -42,5 +52,14 @@ extension JSONWriter {
             endObject()
         }
         endArray()
+    }
+
+    /// About whom was decided, where only changes were wanted.
+    mutating func scope(_ scope: DecisionScope?) {
+        switch scope {
+        case .people(let count): field("people_looked_at", count)
+        case .everybody(let reason): field("everybody_because", reason)
+        case nil: break
+        }
     }
 }

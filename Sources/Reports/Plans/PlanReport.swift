@@ -26,6 +26,8 @@ package struct PlanReport: Sendable {
     package var head: AuditHead?
     /// How directories were read of which only the changes were wanted.
     package var readings: [DirectoryReading] = []
+    /// About whom was decided, where only changes were wanted.
+    package var scope: DecisionScope?
 
     package init(
         stage: Stage, run: Int64?, time: Int64, version: String, plans: [TargetPlan],

@@ -20,7 +20,7 @@ package struct PlanText {
         headlines()
         PlanUnread(plans: report.plans).write(to: &page)
         PlanSetAside(directories: report.setAside).write(to: &page)
-        PlanReadings(readings: report.readings).write(to: &page)
+        PlanReadings(readings: report.readings, scope: report.scope).write(to: &page)
         for plan in report.plans {
             PlanHolds(plan: plan, stage: report.stage).write(to: &page)
         }

@@ -1,41 +1,31 @@
 import DirectoryModel
 import Reconciliation
 
-/// The digest of the findings of one target, in order: tells whether they are another night's, and whether somebody edited them.
-struct FindingsDigest {
-    private var hash = StableHash()
+/// The digest of the findings of one target, in whatever order: tells whether they are another night's, and whether somebody edited them.
+struct FindingsDigest: Equatable {
+    private(set) var value: Int64 = 0
 
-    mutating func add(_ finding: Finding) {
-        add(
-            [finding.code, finding.label, finding.message, finding.hint], weight: Int64(finding.weight.rawValue),
-            directory: finding.person?.directory, id: finding.person?.id)
-    }
+    init(value: Int64 = 0) { self.value = value }
 
-    /// Texts are code, label, message and hint.
-    private mutating func add(_ texts: [String], weight: Int64, directory: String?, id: ImmutableID?) {
-        for text in texts { hash.add(text) }
-        hash.add(weight)
-        if let directory, let id {
-            hash.add(directory)
-            hash.add(id.description)
+    mutating func add(_ finding: Finding) { value &+= FindingsDigest.of(finding) }
+
+    mutating func take(_ finding: Finding) { value &-= FindingsDigest.of(finding) }
+
+    private static func of(_ finding: Finding) -> Int64 {
+        var hash = StableHash()
+        for text in [finding.code, finding.label, finding.message, finding.hint] { hash.add(text) }
+        hash.add(Int64(finding.weight.rawValue))
+        if let person = finding.person {
+            hash.add(person.directory)
+            hash.add(person.id.description)
         }
+        return hash.value
     }
-
-    var value: Int64 { hash.value }
 
     /// The digest of the findings that stand in the file.
     static func stored(target: Int64, _ connection: OpaquePointer) throws -> Int64 {
-        let rows = try SQLStatement(
-            connection,
-            "SELECT code, label, message, hint, weight, directory, entry_id FROM findings WHERE target = ? ORDER BY place"
-        )
-        rows.bind(1, target)
         var digest = FindingsDigest()
-        try rows.forEach {
-            digest.add(
-                (0..<4).map { rows.text($0) }, weight: rows.integer(4), directory: rows.optionalText(5),
-                id: rows.isNull(6) ? nil : try rows.id(6))
-        }
+        for finding in try FindingsReader(connection: connection).findings(target: target) { digest.add(finding) }
         return digest.value
     }
 }

@@ -9,9 +9,8 @@ struct PartDigests {
     /// A table in here is written only inside a run.
     static let tables = [
         "roster", "directories", "change_stamps", "followed", "targets", "accesses", "access_parts",
-        "access_permissions",
-        "group_sets", "seats", "baselines", "baseline_directories", "baseline_groups", "fingerprints",
-        "pins", "protected_people", "approvals_used", "guard_counts",
+        "access_permissions", "group_sets", "seats", "baselines", "baseline_directories", "baseline_groups",
+        "baseline_matches", "fingerprints", "pins", "protected_people", "approvals_used", "guard_counts",
     ]
     static let texts = "texts"
     static let accounts = "accounts"

@@ -25,7 +25,21 @@ struct BaselineReader {
         let prints = try SQLStatement(connection, "SELECT name, digest FROM fingerprints WHERE target = ?")
         prints.bind(1, target)
         try prints.forEach { baseline.fingerprints[prints.text(0)] = prints.text(1) }
+        baseline.matches = try matches(target: target)
         return baseline
+    }
+
+    /// In the order of the instances.
+    private func matches(target: Int64) throws -> [MatchCount] {
+        let rows = try SQLStatement(
+            connection, "SELECT instances, people FROM baseline_matches WHERE target = ? ORDER BY instances")
+        rows.bind(1, target)
+        var matches: [MatchCount] = []
+        try rows.forEach {
+            matches.append(
+                MatchCount(instances: MatchBytes.instances(rows.bytes(0)), people: Int(try rows.wholeNumber(1))))
+        }
+        return matches
     }
 
     /// Mapped groups in the order of directory name and id.

@@ -166,7 +166,7 @@ struct RosterDump {
         Section(
             name: "finding",
             columns: [
-                "t.name", "f.place", "f.code", "f.weight", "f.directory", "f.entry_id", "f.label", "f.message",
+                "t.name", "f.code", "f.weight", "f.directory", "f.entry_id", "f.label", "f.message",
                 "f.hint",
             ],
             source: "findings f JOIN targets t USING (target)"),
@@ -179,6 +179,9 @@ struct RosterDump {
         Section(
             name: "baseline-group", columns: ["t.name", "b.directory", "b.entry_id", "b.name", "b.dn", "b.people"],
             source: "baseline_groups b JOIN targets t USING (target)"),
+        Section(
+            name: "baseline-match", columns: ["t.name", "m.instances", "m.people"],
+            source: "baseline_matches m JOIN targets t USING (target)"),
         Section(
             name: "fingerprint", columns: ["t.name", "f.name", "f.digest"],
             source: "fingerprints f JOIN targets t USING (target)"),

@@ -9,10 +9,10 @@ final class TargetBuilder {
     private var roster: TargetRoster
     private let number: Int64?
     private let directories: DirectoryOrder
-    private var users: [UserRow] = []
+    private(set) var users: [UserRow] = []
     private var arena: [UInt8] = []
     /// Places of accesses and group sets in the roster, by number in the file; `UInt32.max` for those not met.
-    private var accessPlaces: [UInt32] = []
+    private(set) var accessPlaces: [UInt32] = []
     private var setPlaces: [UInt32] = []
     private var setNumbers: [Int64] = []
     private var details: [Int64: UserDetails] = [:]
@@ -28,7 +28,9 @@ final class TargetBuilder {
     }
 
     /// Reads the accesses of the target, and makes room for its users by the kept counts.
-    func prepare(_ connection: OpaquePointer) throws {
+    ///
+    /// Without `all` only few of the users will be added.
+    func prepare(_ connection: OpaquePointer, all: Bool = true) throws {
         guard let number else { return }
         let rows = try SQLStatement(
             connection,
@@ -61,8 +63,10 @@ final class TargetBuilder {
             }
             count = min(count + Int(users), TargetBuilder.mostReserved)
         }
-        users.reserveCapacity(count)
-        arena.reserveCapacity(count * 40)
+        if all {
+            users.reserveCapacity(count)
+            arena.reserveCapacity(count * 40)
+        }
         let sets = try HighestNumber.of("group_set", in: "group_sets", connection)
         setPlaces = Array(repeating: UInt32.max, count: sets + 1)
     }

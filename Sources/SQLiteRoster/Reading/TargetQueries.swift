@@ -148,23 +148,8 @@ extension SQLiteRoster {
     /// The findings of a target in its last applied run.
     package func findings(target: String) throws -> [Finding] {
         try read { connection in
-            let rows = try SQLStatement(
-                connection,
-                """
-                SELECT f.code, f.weight, f.directory, f.entry_id, f.label, f.message, f.hint
-                FROM findings f JOIN targets t USING (target) WHERE t.name = ? ORDER BY f.place
-                """)
-            rows.bind(1, text: target)
-            var findings: [Finding] = []
-            try rows.forEach {
-                let person = rows.isNull(3) ? nil : PersonKey(directory: rows.text(2), id: try rows.id(3))
-                findings.append(
-                    Finding(
-                        code: rows.text(0),
-                        weight: Finding.Weight(rawValue: UInt8(truncatingIfNeeded: rows.integer(1))) ?? .severe,
-                        person: person, label: rows.text(4), message: rows.text(5), hint: rows.text(6)))
-            }
-            return findings
+            guard let number = try TargetNumbers.known(target, connection) else { return [] }
+            return try FindingsReader(connection: connection).findings(target: number)
         }
     }
 }

@@ -10,8 +10,7 @@ struct Migration: Sendable {
         Migration(
             name: "first roster",
             statements: MirrorTables.statements + FollowingTables.statements + UserTables.statements
-                + RunTables.statements + OutboxTables.statements
-                + ImageTables.statements
+                + RunTables.statements + OutboxTables.statements + ImageTables.statements + PartTables.statements
                 + PublicViews.statements)
     ]
 }

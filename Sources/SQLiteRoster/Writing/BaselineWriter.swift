@@ -16,6 +16,7 @@ struct BaselineWriter {
         if old?.people != baseline.people || old?.groups != baseline.groups { try writeDirectories(baseline) }
         if old?.mappedGroups != baseline.mappedGroups { try writeGroups(baseline) }
         if old?.fingerprints != baseline.fingerprints { try writeFingerprints(baseline) }
+        if old?.matches != baseline.matches { try writeMatches(baseline) }
     }
 
     private func clear(_ table: String) throws {
@@ -58,6 +59,18 @@ struct BaselineWriter {
         }
     }
 
+    private func writeMatches(_ baseline: TargetBaseline) throws {
+        try clear("baseline_matches")
+        let insert = try SQLStatement(
+            connection, "INSERT INTO baseline_matches (target, instances, people) VALUES (?, ?, ?)")
+        for match in baseline.matches {
+            insert.bind(1, target)
+            insert.bind(2, blob: MatchBytes.bytes(match.instances))
+            insert.bind(3, match.people)
+            try insert.run()
+        }
+    }
+
     private func writeFingerprints(_ baseline: TargetBaseline) throws {
         try clear("fingerprints")
         let insert = try SQLStatement(connection, "INSERT INTO fingerprints (target, name, digest) VALUES (?, ?, ?)")
@@ -66,6 +79,22 @@ struct BaselineWriter {
             insert.bind(2, text: name)
             insert.bind(3, text: digest)
             try insert.run()
+        }
+    }
+}
+
+/// Places of rule instances as bytes, four each, the highest first: their order is that of the bytes.
+enum MatchBytes {
+    static func bytes(_ instances: [UInt32]) -> [UInt8] {
+        instances.flatMap { place in
+            [UInt8(truncatingIfNeeded: place >> 24), UInt8(truncatingIfNeeded: place >> 16)]
+                + [UInt8(truncatingIfNeeded: place >> 8), UInt8(truncatingIfNeeded: place)]
+        }
+    }
+
+    static func instances(_ bytes: UnsafeRawBufferPointer) -> [UInt32] {
+        stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map {
+            UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self))
         }
     }
 }

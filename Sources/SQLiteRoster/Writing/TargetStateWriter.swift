@@ -13,7 +13,7 @@ struct TargetStateWriter {
         try writeSeatHistory()
         try writeSeats()
         try writeGuardCounts()
-        if plan.isNightly { try writeFindings() }
+        if plan.isNightly { try FindingsWriter(context: context).write() }
         if let baseline = plan.baseline {
             try BaselineWriter(connection: connection, target: context.target).write(baseline)
         }
@@ -98,37 +98,6 @@ struct TargetStateWriter {
         delete.bind(1, context.target)
         delete.bind(2, context.started.subtractingReportingOverflow(TargetStateWriter.keptSeconds).partialValue)
         try delete.run()
-    }
-
-    /// Findings mostly stay from night to night: a digest tells whether there is anything to write.
-    private func writeFindings() throws {
-        var digest = FindingsDigest()
-        for finding in plan.findings { digest.add(finding) }
-        let update = try SQLStatement(
-            connection, "UPDATE targets SET findings_digest = ?1 WHERE target = ?2 AND findings_digest IS NOT ?1")
-        update.bind(1, digest.value)
-        update.bind(2, context.target)
-        try update.run()
-        guard update.changes > 0 else { return }
-        try clear("findings")
-        let insert = try SQLStatement(
-            connection,
-            """
-            INSERT INTO findings (target, place, code, weight, directory, entry_id, label, message, hint)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        for (place, finding) in plan.findings.enumerated() {
-            insert.bind(1, context.target)
-            insert.bind(2, place)
-            insert.bind(3, text: finding.code)
-            insert.bind(4, Int64(finding.weight.rawValue))
-            insert.bind(5, optionalText: finding.person?.directory)
-            if let person = finding.person { insert.bind(6, id: person.id) } else { insert.bind(6, optional: nil) }
-            insert.bind(7, text: finding.label)
-            insert.bind(8, text: finding.message)
-            insert.bind(9, text: finding.hint)
-            try insert.run()
-        }
     }
 
     /// The plan holds everybody who is protected, pinned before or now.

@@ -47,18 +47,10 @@ extension Agent {
             start.stage.keys = try keys(desk.roster, start.files.configuration)
             start.stage.now = context.clock()
             if request.reading == .everything { start.begin() }
-            let roster = try desk.load(start.names)
-            if roster.lastRun == 0 { try start.refuseFirstNight() }
             let orphans = try orphans(start, desk.roster)
-            try orphans.check(start.targets, askedByName: request.targets != nil)
-            let run = try run(start, roster, desk.roster)
-            var decision: AgentRun.Decision
-            do {
-                decision = try run.decideAndCheck()
-                orphans.tell(&decision.plans)
-            } catch {
-                throw record(failure(of: error), of: run, at: desk)
-            }
+            let (run, decided) = try decide(start, desk, orphans)
+            var decision = decided
+            orphans.tell(&decision.plans)
             let planned = run.result(decision, .planned)
             guard desk.asking({ confirm(planned) }) else { return run.result(decision, .declined) }
             var result = run.result(decision, .applied)
@@ -73,6 +65,7 @@ extension Agent {
                 var report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
                 report.setAside = result.setAside
                 report.readings = result.readings
+                report.scope = result.scope
                 result.reports = try desk.put(report, run: result.record.number, through: ports)
             } catch {
                 var failure = error
@@ -81,6 +74,42 @@ extension Agent {
             }
             return result
         }
+    }
+
+    /// Decides about the people whom changes can affect where changes are to be read and that is enough, else about everybody.
+    private func decide(
+        _ start: RunStart, _ desk: WritingDesk, _ orphans: OrphanTargets
+    ) throws -> (AgentRun, AgentRun.Decision) {
+        var reason: EverybodyReason?
+        if start.request.reading == .changes {
+            var part = try run(start, desk, orphans, targets: [])
+            do {
+                let decision = try part.decidePart(desk.roster)
+                return (part, decision)
+            } catch let doubt as EverybodyReason {
+                reason = doubt
+            } catch {
+                throw record(failure(of: error), of: part, at: desk)
+            }
+        }
+        let whole = try run(start, desk, orphans, targets: start.names)
+        do {
+            var decision = try whole.decideAndCheck()
+            if let reason { decision.scope = .everybody(reason.message) }
+            return (whole, decision)
+        } catch {
+            throw record(failure(of: error), of: whole, at: desk)
+        }
+    }
+
+    /// A run over the users of these targets, once it is clear that there may be one.
+    private func run(
+        _ start: RunStart, _ desk: WritingDesk, _ orphans: OrphanTargets, targets: [String]
+    ) throws -> AgentRun {
+        let roster = try desk.load(targets)
+        if roster.lastRun == 0 { try start.refuseFirstNight() }
+        try orphans.check(start.targets, askedByName: start.request.targets != nil)
+        return try run(start, roster, desk.roster)
     }
 
     /// Records a run that failed and writes its report; the failure that led to it is what counts, so nothing here replaces it.

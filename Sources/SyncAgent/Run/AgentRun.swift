@@ -17,7 +17,8 @@ struct AgentRun {
     let acceptsClock: Bool
     /// The one reading of the clock that everything is decided by.
     let now: Int64
-    let roster: Roster
+    /// Where only part of the people is decided about, with the users of that part.
+    var roster: Roster
     let recentRuns: [RunRecord]
     /// The mirror of the last applied run.
     let lastMirror: () throws -> Mirror
@@ -37,6 +38,8 @@ struct AgentRun {
         /// Users who are known by another identity from this run on.
         var moves: [IdentityMove] = []
         var readings: [DirectoryReading] = []
+        /// About whom was decided; nil for a run that was to read everything.
+        var scope: DecisionScope?
     }
 
     /// A lock file that was there in the last applied run must be there: without it, privileged rules would give nothing.
@@ -69,7 +72,7 @@ struct AgentRun {
     }
 
     /// Lets the stage read changes, where that is wanted.
-    private func prepareFollowing(_ before: LastMirror) throws {
+    func prepareFollowing(_ before: LastMirror) throws {
         guard let following else { return }
         let attributes = Set(
             files.configuration.directories.flatMap { directory in
@@ -211,9 +214,10 @@ struct AgentRun {
         var compiled: [CompiledMapping] = []
         var problems: [MappingFinding] = []
         for target in targets {
-            let trust: GroupTrust = target.lock.map { .locked($0) } ?? .pinned(pins(of: target.settings.name))
             do {
-                compiled.append(try CompiledMapping(target.mapping, mirror: mirror, trust: trust, neverRead: neverRead))
+                compiled.append(
+                    try CompiledMapping(
+                        target.mapping, mirror: mirror, trust: trust(of: target), neverRead: neverRead))
             } catch {
                 problems += error.problems
             }
@@ -231,6 +235,10 @@ struct AgentRun {
             hint: "nothing was done; correct the file, or the directory", diagnostics: diagnostics)
     }
 
+    func trust(of target: TargetFiles) -> GroupTrust {
+        target.lock.map { .locked($0) } ?? .pinned(pins(of: target.settings.name))
+    }
+
     private func pins(of target: String) -> [KnownGroup] {
         roster.pins.filter { $0.target == target }.map {
             KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
@@ -238,7 +246,7 @@ struct AgentRun {
     }
 
     /// A held target remembers nothing new.
-    private func pins(_ plans: [TargetPlan], _ compiled: [CompiledMapping]) -> [GroupPin] {
+    func pins(_ plans: [TargetPlan], _ compiled: [CompiledMapping]) -> [GroupPin] {
         var pins = roster.pins.filter { pin in
             plans.first { $0.target == pin.target }.map(\.keepsPins)
                 ?? files.targets.contains {
@@ -254,7 +262,7 @@ struct AgentRun {
     }
 
     /// The attributes that say an account is disabled, by directory.
-    private var disabledBy: [String: String] {
+    var disabledBy: [String: String] {
         var attributes: [String: String] = [:]
         for directory in files.configuration.directories {
             attributes[directory.name] = directory.attributes.disabled?.attribute
@@ -268,12 +276,7 @@ struct AgentRun {
         ports.progress(.reconciling(target: target.settings.name))
         var plan = Reconciler(settings: target.settings).decide(input) { frozen in
             var evaluation = compiled.evaluate(mirror, population: population, frozen: frozen)
-            for place in evaluation.findings.indices {
-                guard let position = evaluation.findings[place].position, position.file == target.mapping.file
-                else { continue }
-                evaluation.findings[place].position = SourcePosition(
-                    file: target.mappingName, line: position.line, column: position.column)
-            }
+            target.name(&evaluation)
             return evaluation
         }
         plan.traceNesting(in: mirror, groups: compiled.groups)
@@ -287,13 +290,14 @@ struct AgentRun {
     }
 
     func result(_ decision: Decision, _ ending: RunResult.Ending) -> RunResult {
-        let outcome = RunOutcome(decision.plans, facts(), decision.readings)
+        let outcome = RunOutcome(decision.plans, facts(), decision.readings, decision.scope)
         var result = RunResult(
             ending: ending, status: outcome.status, record: outcome.record, plans: decision.plans,
             newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
             setAside: decision.setAside,
             idleApprovals: files.approvals.filter { now < $0.validFrom || $0.validUntil <= now })
         result.readings = decision.readings
+        result.scope = decision.scope
         result.basis = PlanBasis(
             roster, targets: targets, pins: decision.pins, moves: decision.moves, facts: facts())
         return result
@@ -315,7 +319,7 @@ struct AgentRun {
         run.starts = stage.starts
         let moved = Set(run.newIDs.flatMap { [$0.directory, $0.newDirectory] })
         run.changes = stage.changes.filter { !moved.contains($0.key) }
-        if try isToldByChanges(run) { run.mirror = nil }
+        if case .people = decision.scope { run.mirror = nil } else if try isToldByChanges(run) { run.mirror = nil }
         try store.apply(run)
     }
 
@@ -324,6 +328,17 @@ struct AgentRun {
         guard let following, run.newIDs.isEmpty else { return false }
         let held = Set(try following.followed().directories)
         return held == Set(run.changes.keys) && held == Set(files.configuration.directories.map(\.name))
+    }
+}
+
+extension TargetFiles {
+    /// Gives findings about rules the name that people know the mapping by.
+    func name(_ evaluation: inout Evaluation) {
+        for place in evaluation.findings.indices {
+            guard let position = evaluation.findings[place].position, position.file == mapping.file else { continue }
+            evaluation.findings[place].position = SourcePosition(
+                file: mappingName, line: position.line, column: position.column)
+        }
     }
 }
 

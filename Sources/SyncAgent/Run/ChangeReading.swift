@@ -18,9 +18,8 @@ struct ChangeReading {
         case doubt(String)
     }
 
-    /// What changed, and the directory's part of the mirror with it.
+    /// What changed.
     struct Read {
-        var mirror: Mirror
         var changes: DirectoryChanges
         var absences: [ImmutableID: AbsenceFinding]
         var stamp: DirectoryStamp
@@ -44,25 +43,37 @@ struct ChangeReading {
         switch source.pullChanges(asked, progress: progress) {
         case .fullPullNeeded(let reason): return .doubt(reason)
         case .failed(let failure): throw failure
-        case .changes(let pull): return try take(pull, directory.name, request, lookup)
+        case .changes(let pull): return try take(pull, request, lookup)
         }
     }
 
     private func take(
-        _ pull: IncrementalPull, _ name: String, _ request: PullRequest, _ lookup: any MirrorLookup
+        _ pull: IncrementalPull, _ request: PullRequest, _ lookup: any MirrorLookup
     ) throws -> Outcome {
+        var rows = pull.changes
+        try renumber(&rows, from: request.attributes, lookup)
+        if let now = request.now { try judge(&rows, at: now, lookup) }
+        return .changes(
+            Read(
+                changes: DirectoryChanges(rows: rows, position: pull.position),
+                absences: pull.absences, stamp: pull.stamp))
+    }
+
+    /// What the directory's part of the last mirror became by what changed.
+    enum Outlook {
+        case mirror(Mirror)
+        case doubt(String)
+    }
+
+    func mirror(_ read: Read, of name: String) throws -> Outlook {
         guard var mirror = try last.mirror().part(ofDirectory: name) else {
             return .doubt("the mirror of the last run does not hold the directory")
         }
         guard mirror.isIntact else { return .doubt("the mirror in the roster is not as the last run left it") }
-        var rows = pull.changes
-        try renumber(&rows, from: request.attributes, lookup)
-        if let now = request.now { try judge(&rows, at: now, lookup) }
-        guard mirror.apply(rows, toDirectory: 0) else { return .doubt("more changed than a mirror can hold") }
-        return .changes(
-            Read(
-                mirror: mirror, changes: DirectoryChanges(rows: rows, position: pull.position),
-                absences: pull.absences, stamp: pull.stamp))
+        guard mirror.apply(read.changes.rows, toDirectory: 0) else {
+            return .doubt("more changed than a mirror can hold")
+        }
+        return .mirror(mirror)
     }
 
     /// Adds those whose accounts have ended meanwhile, or go on: no server tells of it.

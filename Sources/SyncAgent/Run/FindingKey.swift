@@ -17,7 +17,10 @@ enum FindingKey {
             let nights = runs.lazy.filter { isNightly($0) && $0.outcome != .failed }.compactMap { run in
                 run.targets.first { $0.target == plan.target }
             }
-            let known = Set(nights.first?.findingKeys ?? []).union(nights.first { !$0.held }?.findingKeys ?? [])
+            let whole = nights.filter { !$0.isPart }
+            let since = nights.prefix { $0.isPart }
+            let known = Set(whole.first?.findingKeys ?? []).union(whole.first { !$0.held }?.findingKeys ?? [])
+                .union(since.flatMap(\.findingKeys))
             return plan.findings.filter { !known.contains(of($0)) }.map {
                 TargetFinding(target: plan.target, finding: $0)
             }

@@ -22,6 +22,8 @@ final class PullStage {
     private(set) var changes: [String: DirectoryChanges] = [:]
     /// Why directories were read whole that were to be followed.
     private(set) var doubts: [String: String] = [:]
+    /// Readings of changes that were begun before it was known whether they are enough, by directory.
+    private var changeReadings: [String: Result<ChangeReading.Outcome, any Error>] = [:]
     /// What readings of changes found of people who are gone.
     private var known: [PersonKey: AbsenceFinding] = [:]
 
@@ -130,16 +132,60 @@ final class PullStage {
         _ progress: (PullProgress) -> Void
     ) throws -> Mirror? {
         guard let changeReading else { return nil }
-        switch try changeReading.read(source, directory, request, progress: progress) {
+        let known = changeReadings.removeValue(forKey: directory.name)
+        let outcome =
+            try known?.get() ?? changeReading.read(source, directory, request, progress: progress)
+        switch outcome {
         case .doubt(let reason):
             doubts[directory.name] = reason
             return nil
         case .changes(let read):
-            stamps[directory.name] = read.stamp
-            changes[directory.name] = read.changes
-            for (id, finding) in read.absences { known[PersonKey(directory: directory.name, id: id)] = finding }
-            return read.mirror
+            switch try changeReading.mirror(read, of: directory.name) {
+            case .doubt(let reason):
+                forget(directory.name)
+                doubts[directory.name] = reason
+                return nil
+            case .mirror(let mirror):
+                keep(read, of: directory.name)
+                return mirror
+            }
         }
+    }
+
+    private func forget(_ directory: String) {
+        stamps[directory] = nil
+        changes[directory] = nil
+        known = known.filter { $0.key.directory != directory }
+    }
+
+    private func keep(_ read: ChangeReading.Read, of directory: String) {
+        stamps[directory] = read.stamp
+        changes[directory] = read.changes
+        for (id, finding) in read.absences { known[PersonKey(directory: directory, id: id)] = finding }
+    }
+
+    /// What changed in every directory; nil where one of them has to be read whole, or could not be read.
+    ///
+    /// What was read is not asked again when all are read afterwards.
+    func changesOfAll(
+        _ directories: [DirectorySettings], attributes: [String], lastStamps: [String: DirectoryStamp]
+    ) throws -> [String: ChangeReading.Read]? {
+        guard let changeReading else { return nil }
+        var read: [String: ChangeReading.Read] = [:]
+        for directory in directories {
+            let request = request(directory, attributes, lastStamps[directory.name])
+            let progress = ports.progress
+            let outcome = Result {
+                try changeReading.read(source(directory), directory, request) {
+                    progress(.pulling(directory: directory.name, $0))
+                }
+            }
+            changeReadings[directory.name] = outcome
+            guard case .success(.changes(let changes)) = outcome else { return nil }
+            read[directory.name] = changes
+        }
+        for (name, changes) in read { keep(changes, of: name) }
+        return read
     }
 
     private func start(of pull: Pull, _ key: DNHashKey?) -> StartOfFollowing? {
@@ -170,11 +216,9 @@ final class PullStage {
     /// Takes back what was read of a directory that cannot be believed.
     func fail(_ directory: String, _ failure: AgentFailure, in readings: inout DirectoryReadings) {
         readings.fail(directory, failure)
-        stamps[directory] = nil
+        forget(directory)
         setAside[directory] = nil
         starts[directory] = nil
-        changes[directory] = nil
-        known = known.filter { $0.key.directory != directory }
         close(directory)
     }
 

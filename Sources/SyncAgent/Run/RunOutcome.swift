@@ -18,7 +18,10 @@ struct RunOutcome {
     /// The record of a run that did, or would do, what the plans say.
     ///
     /// `readings` are told where changes were to be read.
-    init(_ plans: [TargetPlan], _ facts: Facts, _ readings: [DirectoryReading] = []) {
+    init(
+        _ plans: [TargetPlan], _ facts: Facts, _ readings: [DirectoryReading] = [],
+        _ scope: DecisionScope? = nil
+    ) {
         let managed = plans.filter { $0.mode == .manage }
         let isHeld = managed.contains { !$0.holds.isEmpty || $0.pausedBy != nil }
         let isAllHeld =
@@ -28,6 +31,7 @@ struct RunOutcome {
         var parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
         if !unread.isEmpty { parts.append("not read: \(unread.joined(separator: ", "))") }
         parts += readings.compactMap(\.exception)
+        if let scope { parts.append(scope.words) }
         record = RunRecord(
             number: facts.number, command: facts.command, actor: facts.actor, started: facts.started,
             ended: facts.ended, outcome: isAllHeld ? .held : isHeld ? .partlyHeld : .applied,
@@ -59,6 +63,7 @@ struct RunOutcome {
             for (kind, count) in PlanCounts(plan).changes { counts[kind.name] = count }
         }
         counts["findings"] = plan.findings.count
+        if let people = plan.lookedAt { counts[TargetRunRecord.peopleLookedAt] = people.count }
         return TargetRunRecord(
             target: plan.target, mode: plan.mode, held: plan.isHeld || plan.pausedBy != nil, counts: counts,
             holds: plan.holds.map(\.message),
@@ -82,6 +87,17 @@ extension TargetPlan {
     package var isHeld: Bool {
         holds.contains { hold in
             if case .target = hold.extent { true } else { false }
+        }
+    }
+}
+
+extension DecisionScope {
+    /// For the run's summary.
+    fileprivate var words: String {
+        switch self {
+        case .people(1): "decided about 1 person"
+        case .people(let count): "decided about \(count) people"
+        case .everybody(let reason): "decided about everybody: \(reason)"
         }
     }
 }

@@ -68,6 +68,8 @@ package struct RunResult: Sendable {
     package var basis: PlanBasis?
     /// How each directory was read, in the order of the configuration; empty for a run that was to read everything.
     package var readings: [DirectoryReading] = []
+    /// About whom was decided; nil for a run that was to read everything.
+    package var scope: DecisionScope?
 
     package init(
         ending: Ending, status: ExitStatus, record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding],
@@ -113,6 +115,8 @@ package struct RunReport: Sendable {
     package var head: AuditHead?
     /// How each directory was read, in the order of the configuration; empty for a run that was to read everything.
     package var readings: [DirectoryReading] = []
+    /// About whom was decided; nil for a run that was to read everything.
+    package var scope: DecisionScope?
 
     package init(
         record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding], failure: AgentFailure? = nil

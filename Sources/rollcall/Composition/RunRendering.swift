@@ -29,6 +29,7 @@ extension PlanReport {
         head = run.head
         setAside = SetAsideEntries.sorted(run.setAside)
         readings = run.readings
+        scope = run.scope
     }
 
     init(_ result: RunResult) {
@@ -43,6 +44,7 @@ extension PlanReport {
             version: result.record.version, plans: result.plans, newFindings: PlanReport.byTarget(result.newFindings))
         setAside = SetAsideEntries.sorted(result.setAside)
         readings = result.readings
+        scope = result.scope
     }
 
     private static func byTarget(_ findings: [TargetFinding]) -> [String: Set<Finding>] {
