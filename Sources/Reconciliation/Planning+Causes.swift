@@ -56,11 +56,7 @@ extension Planning {
                 outcome.details.pending = (outcome.details.pending + [pending]).sorted { $0.kind < $1.kind }
             }
             findings.append(
-                Finding(
-                    code: "protected.not-suspended", weight: .severe, person: key(of: cases[index]),
-                    label: label(of: cases[index]),
-                    message: "protected, so not suspended, although \(kind.beginning)",
-                    hint: "suspend by hand with `rollcall suspend`, or take the person off `protect`"))
+                .protectedFromSuspension(key(of: cases[index]), label: label(of: cases[index]), although: kind))
         }
         outcome.begun = []
     }

@@ -184,4 +184,7 @@ package struct TargetRunRecord: Sendable, Equatable {
 extension RunRecord {
     /// Command of the runs at which a human said that the clock is right, whatever earlier runs say.
     package static let acceptingClock = "sync --accept-clock"
+
+    /// Command of the runs in which the daemon suspended people whom a directory said are disabled, between two nights.
+    package static let following = "follow"
 }

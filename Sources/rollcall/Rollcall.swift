@@ -16,7 +16,9 @@ struct Rollcall: ParsableCommand {
                 subcommands: [Init.self, Check.self, Test.self, Lock.self, Config.self, PlatformCommand.self]),
             CommandGroup(
                 name: "Every night",
-                subcommands: [PlanCommand.self, Apply.self, Sync.self, Approve.self, Undo.self, Continue.self]),
+                subcommands: [
+                    PlanCommand.self, Apply.self, Sync.self, DaemonCommand.self, Approve.self, Undo.self, Continue.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

@@ -36,12 +36,13 @@ struct DirectoryReader {
         let location = location(assumed) ?? (assumed == .ldif ? .file("") : .servers([]))
         let tls = tls(location)
         let bind = bind(location, tls)
-        let settings = DirectorySettings(
+        var settings = DirectorySettings(
             name: name, kind: assumed, location: location, bind: bind, tls: tls,
             people: search("people", default: assumed.peopleFilter),
             groups: search("groups", default: assumed.groupFilter), attributes: attributes(assumed),
             trustedAttributes: trustedAttributes(),
             emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
+        settings.isIncremental = node["incremental"]?.word != "off"
         layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])
         return settings
     }

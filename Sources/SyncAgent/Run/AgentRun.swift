@@ -175,7 +175,7 @@ struct AgentRun {
             ports.progress(.evaluating(target: target.settings.name))
             var input = ReconcileInput(
                 mirror: mirror, evaluation: .none, rules: target.ruleLabels, roster: roster.moving(links?.moves ?? []),
-                absences: absences, approvals: approvals, disabledBy: disabledBy, now: now, run: number)
+                absences: absences, approvals: approvals, disabledBy: files.configuration.disabledBy, now: now, run: number)
             input.unread = scene.unread
             input.moves = links?.moves ?? []
             var plan = plan(target, compiled[place], input)
@@ -233,15 +233,6 @@ struct AgentRun {
             }
         }
         return pins.inOrder
-    }
-
-    /// The attributes that say an account is disabled, by directory.
-    private var disabledBy: [String: String] {
-        var attributes: [String: String] = [:]
-        for directory in files.configuration.directories {
-            attributes[directory.name] = directory.attributes.disabled?.attribute
-        }
-        return attributes
     }
 
     private func plan(_ target: TargetFiles, _ compiled: CompiledMapping, _ input: ReconcileInput) -> TargetPlan {

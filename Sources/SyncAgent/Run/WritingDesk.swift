@@ -39,7 +39,9 @@ struct WritingDesk {
     }
 
     /// Commands whose runs have reports.
-    private static let reporting: Set = ["sync", RunRecord.acceptingClock, "apply", "undo", UndoAct.ofImport]
+    private static let reporting: Set = [
+        "sync", RunRecord.acceptingClock, "apply", "undo", UndoAct.ofImport, RunRecord.following,
+    ]
 
     /// Writes the report of the newest run where that was ended before it came to it, from what the roster knows, and forgets
     /// a hold of an earlier run that it did not come to forget.

@@ -6,22 +6,35 @@ import SyncAgent
 /// Makes the sources of configured directories.
 enum Directories {
     /// Nothing is asked of the network before the source's first call; throws `AgentFailure`.
-    static func open(_ settings: DirectorySettings, _ secrets: SecretReader) throws -> any DirectorySource {
-        let source = try SourceSettings(settings)
-        switch settings.location {
-        case .file(let path): return LDIFSource(source, path: path)
-        case .servers(let urls):
-            return LDAPSource(
-                LDAPSourceSettings(
-                    source: source, urls: try urls.map { try url($0, settings) },
-                    connection: ConnectionSettings(settings),
-                    bind: try bind(settings, secrets)))
-        case .domain(let domain):
-            var found = LDAPSourceSettings(
-                source: source, urls: [], connection: ConnectionSettings(settings), bind: try bind(settings, secrets))
-            found.domain = domain
-            return LDAPSource(found)
+    static func open(
+        _ settings: DirectorySettings, _ secrets: SecretReader, stop: StopFlag? = nil
+    ) throws -> any DirectorySource {
+        if case .file(let path) = settings.location { return LDIFSource(try SourceSettings(settings), path: path) }
+        return LDAPSource(try server(settings, secrets, stop))
+    }
+
+    /// Makes what follows a directory between runs, likewise.
+    static func follow(
+        _ settings: DirectorySettings, _ secrets: SecretReader, stop: StopFlag
+    ) throws -> any DirectoryFollower {
+        if case .file(let path) = settings.location {
+            return LDIFFollower(try SourceSettings(settings), path: path) { stop.isRaised }
         }
+        return ServerFollower(try server(settings, secrets, stop))
+    }
+
+    private static func server(
+        _ settings: DirectorySettings, _ secrets: SecretReader, _ stop: StopFlag?
+    ) throws -> LDAPSourceSettings {
+        var connection = ConnectionSettings(settings)
+        connection.stop = stop
+        let source = try SourceSettings(settings)
+        let bind = try bind(settings, secrets)
+        var urls: [LDAPURL] = []
+        if case .servers(let texts) = settings.location { urls = try texts.map { try url($0, settings) } }
+        var found = LDAPSourceSettings(source: source, urls: urls, connection: connection, bind: bind)
+        if case .domain(let domain) = settings.location { found.domain = domain }
+        return found
     }
 
     private static func url(_ text: String, _ settings: DirectorySettings) throws -> LDAPURL {
