@@ -5,7 +5,7 @@ import Reconciliation
 extension Daemon {
     // MARK: Beginning and end
 
-    /// Opens what can be followed; nobody is asked before there was a run.
+    /// Opens what can be followed; servers are asked once nothing else is due, and not before there was a run.
     func beginFollowing() {
         guard files.targets.contains(where: { $0.settings.mode == .manage }) else { return }
         let secrets = SecretReader(credentialsDirectory: agent.context.credentialsDirectory)
@@ -21,7 +21,6 @@ extension Daemon {
                 log(.warning, "directory `\(directory.name)` is not followed: \(agent.failure(of: error).message)")
             }
         }
-        continueFollowing()
     }
 
     private func whyNotFollowed(_ directory: DirectorySettings) -> String? {
@@ -146,7 +145,12 @@ extension Daemon {
             if !disabled.isEmpty { tell(try agent.suspend(disabled, files: files)) }
             followed[place].pending.subtract(ids)
             followed[place].acting.succeeded()
+            followed[place].isWaitingForLock = false
         } catch let failure as AgentFailure where failure.status == .locked {
+            if !followed[place].isWaitingForLock {
+                followed[place].isWaitingForLock = true
+                log(.note, "disabled people of directory `\(name)` wait: \(failure.message)")
+            }
             followed[place].acting.failed(at: ports.milliseconds(), first: 250)
         } catch {
             let failure = agent.failure(of: error)

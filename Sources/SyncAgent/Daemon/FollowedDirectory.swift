@@ -14,6 +14,8 @@ struct FollowedDirectory {
     var pending: Set<ImmutableID> = []
     /// When to try again to act.
     var acting = FollowPace()
+    /// Whether it was said that another run is at work.
+    var isWaitingForLock = false
     /// What was last said to be wrong, so that it is said once.
     var lastTrouble = ""
 }
