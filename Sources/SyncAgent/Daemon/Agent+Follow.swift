@@ -19,7 +19,8 @@ extension Agent {
     package func suspend(_ disabled: [DisabledPerson], files: AgentFiles) throws(AgentFailure) -> FollowedResult {
         try writing(files.configuration, command: RunRecord.following) { desk throws in
             let now = context.clock()
-            let roster = try desk.load(files.targets.map(\.settings.name))
+            let roster = try desk.load(
+                files.targets.map(\.settings.name), people: disabled.map(\.key))
             try RunClock.check(now, against: roster)
             let moment = FollowedMoment(
                 now: now, run: roster.lastRun + 1, disabledBy: files.configuration.disabledBy)

@@ -1,5 +1,5 @@
-import Glibc
-package import Reconciliation
+import Diagnostics
+import Reconciliation
 
 /// The same as `sync` on a clock, and between the runs an eye on the directories.
 ///
@@ -140,7 +140,6 @@ package final class Daemon {
         state.ended(ending, started: started, now: agent.context.clock())
         tellNext(ending)
         if ending != .busy { continueFollowing() }
-        malloc_trim(0)
     }
 
     private func ending(of files: AgentFiles) -> DaemonState.Ending {

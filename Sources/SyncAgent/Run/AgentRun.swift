@@ -175,7 +175,8 @@ struct AgentRun {
             ports.progress(.evaluating(target: target.settings.name))
             var input = ReconcileInput(
                 mirror: mirror, evaluation: .none, rules: target.ruleLabels, roster: roster.moving(links?.moves ?? []),
-                absences: absences, approvals: approvals, disabledBy: files.configuration.disabledBy, now: now, run: number)
+                absences: absences, approvals: approvals, disabledBy: files.configuration.disabledBy, now: now,
+                run: number)
             input.unread = scene.unread
             input.moves = links?.moves ?? []
             var plan = plan(target, compiled[place], input)
