@@ -44,6 +44,8 @@ final class PolledWatch: ServerWatch {
         renewal = ContinuousClock.now.advanced(by: source.settings.connection.timeouts.pull / 2)
     }
 
+    var isWornOut: Bool { ContinuousClock.now >= renewal }
+
     func watch(for wait: Duration, now: Int64) -> FollowerNews {
         let end = ContinuousClock.now.advanced(by: wait)
         while ContinuousClock.now < next {
@@ -55,9 +57,6 @@ final class PolledWatch: ServerWatch {
     }
 
     private func ask(_ now: Int64) throws(PullFailure) -> FollowerNews {
-        guard ContinuousClock.now < renewal else {
-            throw source.settings.source.failure(.unreachable, "the connection is made anew", "")
-        }
         guard let mark = marks[unit] else { return .gap("it is not known where following was") }
         switch try feed.changes(since: mark) {
         case .doubt(let text): return .gap(text)

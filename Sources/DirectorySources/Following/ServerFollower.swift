@@ -5,7 +5,7 @@ internal import LDAPClient
 package final class ServerFollower: DirectoryFollower {
     package let directory: String
     private let settings: LDAPSourceSettings
-    private var watch: (any ServerWatch)?
+    private var current: (any ServerWatch)?
     /// Where following stands, as long as that means something.
     private var marks = FollowerMarks()
     /// Whether following began once: from then on only its own marks tell where it was.
@@ -33,10 +33,12 @@ package final class ServerFollower: DirectoryFollower {
             server = beginning.connection.server
             let doubt = try fillMarks(source, beginning, method, hasBegun ? nil : stamp)
             hasBegun = true
-            watch =
-                method == .sync
-                ? try SyncWatch(source, beginning, marks)
-                : try PolledWatch(source, beginning, marks, PolledWatch.Way(method: method, interval: interval))
+            if method == .sync {
+                current = try SyncWatch(source, beginning, marks)
+            } else {
+                let way = PolledWatch.Way(method: method, interval: interval)
+                current = try PolledWatch(source, beginning, marks, way)
+            }
             return doubt.map { .fromNow($0) } ?? .following
         } catch let failure as PullFailure {
             return .failed(failure)
@@ -68,9 +70,10 @@ package final class ServerFollower: DirectoryFollower {
     }
 
     package func watch(for wait: Duration, now: Int64) -> FollowerNews {
-        guard let watch else { return .lost(settings.source.failure(.unreachable, "nothing is followed", "")) }
-        let news = watch.watch(for: wait, now: now)
-        marks = watch.marks
+        if current?.isWornOut == true, let news = renewed() { return news }
+        guard let current else { return .lost(settings.source.failure(.unreachable, "nothing is followed", "")) }
+        let news = current.watch(for: wait, now: now)
+        marks = current.marks
         switch news {
         case .quiet, .disabled: break
         case .gap:
@@ -81,6 +84,15 @@ package final class ServerFollower: DirectoryFollower {
         return news
     }
 
+    /// Goes on with a new connection; nil where that went well.
+    private func renewed() -> FollowerNews? {
+        switch start(since: nil) {
+        case .following: nil
+        case .failed(let failure): .lost(failure)
+        case .fromNow(let reason), .impossible(let reason): .gap(reason)
+        }
+    }
+
     /// On a connection of its own, to the same server.
     package func read(_ ids: [ImmutableID], now: Int64) throws(PullFailure) -> [ImmutableID: PersonState] {
         let source = source()
@@ -89,7 +101,7 @@ package final class ServerFollower: DirectoryFollower {
         return try source.states(of: ids, beginning, now: now)
     }
 
-    package func pause() { watch = nil }
+    package func pause() { current = nil }
 
     /// The server of last time first.
     private func source() -> LDAPSource {
@@ -105,6 +117,8 @@ package final class ServerFollower: DirectoryFollower {
 protocol ServerWatch: AnyObject {
     /// Where it stands.
     var marks: FollowerMarks { get }
+    /// Whether another connection has to take its place.
+    var isWornOut: Bool { get }
     func watch(for wait: Duration, now: Int64) -> FollowerNews
 }
 

@@ -35,13 +35,16 @@ final class SyncWatch: ServerWatch {
         }
     }
 
+    /// Such a search lives for as long as its connection.
+    var isWornOut: Bool { false }
+
     deinit { for (_, search) in searches { connection.abandon(search) } }
 
     func watch(for wait: Duration, now: Int64) -> FollowerNews {
         let end = ContinuousClock.now.advanced(by: wait)
         self.now = now
         var found: Set<ImmutableID> = []
-        do {
+        do throws(LDAPError) {
             repeat {
                 for place in searches.indices {
                     if let news = try take(place, until: end, &found) { return news }

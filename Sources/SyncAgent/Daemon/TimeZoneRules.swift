@@ -30,7 +30,7 @@ package struct TimeZoneRules: Sendable, Equatable {
     }
 
     /// No clock is further from UTC than this.
-    private static let furthest: Int64 = 16 * 3600
+    private static let furthest: Int64 = 26 * 3600
 
     /// The times at which the clock on the wall shows a local time: none in a gap, two where an hour is repeated; rising.
     func instants(of local: Int64) -> [Int64] {
@@ -65,7 +65,9 @@ extension TimeZoneRules {
         guard block.header.leaps == 0, block.header.types > 0, block.end <= bytes.count else { return nil }
         var kinds: [Int64] = []
         for kind in 0..<block.header.types {
-            kinds.append(TimeZoneRules.number(bytes, at: block.kinds + 6 * kind, width: 4))
+            let offset = TimeZoneRules.number(bytes, at: block.kinds + 6 * kind, width: 4)
+            guard (-TimeZoneRules.furthest...TimeZoneRules.furthest).contains(offset) else { return nil }
+            kinds.append(offset)
         }
         var (times, offsets): ([Int64], [Int64]) = ([], [])
         for place in 0..<block.header.times {

@@ -15,7 +15,11 @@ enum DaemonSignals {
     /// Takes the signals over; everything a handler touches is made before.
     static func install() {
         var ends: [Int32] = [-1, -1]
-        if pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 {
+        if pipe(&ends) == 0 {
+            for end in ends {
+                _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+                _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            }
             sleeper.store(ends[0], ordering: .relaxed)
             waker.store(ends[1], ordering: .relaxed)
         }
