@@ -42,7 +42,7 @@ struct DirectoryReader {
             groups: search("groups", default: assumed.groupFilter), attributes: attributes(assumed),
             trustedAttributes: trustedAttributes(),
             emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
-        settings.isIncremental = node["incremental"]?.word != "off"
+        settings.isFollowed = node["incremental"]?.word != "off"
         layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])
         return settings
     }

@@ -125,8 +125,8 @@ package struct DirectorySettings: Sendable, Equatable {
     /// Immutable ids of people and groups that a complete pull has seen.
     package var sentinels: [String]
     package var timeouts: Timeouts
-    /// Whether only what changed may be read, and the directory be followed between runs.
-    package var isIncremental = true
+    /// Whether runs between the nights may read only what changed.
+    package var isFollowed = true
 
     package init(
         name: String, kind: Kind, location: Location, bind: Bind, tls: TLS, people: Search, groups: Search,

@@ -16,7 +16,7 @@ extension Daemon {
             }
             do {
                 let follower = try ports.openFollower(directory, secrets)
-                followed.append(FollowedDirectory(name: directory.name, follower: follower))
+                followed.append(WatchedDirectory(name: directory.name, follower: follower))
             } catch {
                 log(.warning, "directory `\(directory.name)` is not followed: \(agent.failure(of: error).message)")
             }
@@ -24,7 +24,7 @@ extension Daemon {
     }
 
     private func whyNotFollowed(_ directory: DirectorySettings) -> String? {
-        if !directory.isIncremental { return "`incremental` is `off`" }
+        if !directory.isFollowed { return "`incremental` is `off`" }
         guard let same = files.configuration.samePerson, let place = same.prefer.firstIndex(of: directory.name),
             place > 0
         else { return nil }

@@ -10,7 +10,7 @@ package final class Daemon {
     let ports: DaemonPorts
     var held: HeldFiles
     var state: DaemonState
-    var followed: [FollowedDirectory] = []
+    var followed: [WatchedDirectory] = []
     private var status = ""
     private var lastSign: Int64 = 0
 

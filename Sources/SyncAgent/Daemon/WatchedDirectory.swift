@@ -1,7 +1,7 @@
 import DirectoryModel
 
 /// One directory that is followed, and how that goes.
-struct FollowedDirectory {
+struct WatchedDirectory {
     let name: String
     let follower: any DirectoryFollower
     /// Whether its server tells what happens.
