@@ -57,12 +57,11 @@ struct DaemonCommand: ParsableCommand {
 
     /// From the name of the machine (FNV-1a): what differs between machines and stays the same on each.
     private static var seed: UInt64 {
-        var name = [UInt8](repeating: 0, count: 256)
-        let got = name.withUnsafeMutableBytes {
-            gethostname($0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count - 1)
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, 255) == 0 else { return 0 }
+        return name.prefix { $0 != 0 }.reduce(0xcbf2_9ce4_8422_2325) {
+            ($0 ^ UInt64(UInt8(bitPattern: $1))) &* 0x0100_0000_01b3
         }
-        guard got == 0 else { return 0 }
-        return name.prefix { $0 != 0 }.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0100_0000_01b3 }
     }
 }
 
