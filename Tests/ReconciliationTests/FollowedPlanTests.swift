@@ -183,7 +183,7 @@ struct FollowedPlanTests {
     /// Whoever following suspends, the run at that moment would have suspended too, for the same reason; nothing else changes.
     @Test func followingIsNeverMoreThanTheRun() {
         var suspended = 0
-        for seed in UInt64(0)..<600 {
+        for seed in Figures.caseSeeds {
             var generator = WorldGenerator(seed: seed)
             var roster = InMemoryRoster()
             for _ in 0..<4 {
@@ -207,6 +207,6 @@ struct FollowedPlanTests {
             #expect(
                 after.seatsHeld(world.settings) == plan.ledger.map(\.heldAfter) || plan.changes.isEmpty, "seed \(seed)")
         }
-        #expect(suspended > 100)
+        if Figures.hasAllSeeds { #expect(suspended > 100) }
     }
 }
