@@ -9,6 +9,8 @@ package final class LDIFFollower: DirectoryFollower {
     private var seen: FileMark?
     /// The states of the last reading.
     private var states: [ImmutableID: PersonState] = [:]
+    /// Whether the file that was seen last could be read.
+    private var isRead = false
     private let isStopped: () -> Bool
 
     /// What tells one file from the next in its place.
@@ -41,7 +43,7 @@ package final class LDIFFollower: DirectoryFollower {
 
     /// From the file as it is now: another may stand there than the one that said so.
     package func read(_ ids: [ImmutableID], now: Int64) throws(PullFailure) -> [ImmutableID: PersonState] {
-        if mark() != seen { try readFile(now: now) }
+        if !isRead || mark() != seen { try readFile(now: now) }
         return states.filter { ids.contains($0.key) }
     }
 
@@ -49,6 +51,7 @@ package final class LDIFFollower: DirectoryFollower {
 
     private func read(_ mark: FileMark, _ now: Int64) -> FollowerNews {
         seen = mark
+        isRead = false
         do throws(PullFailure) { try readFile(now: now) } catch { return .lost(error) }
         let disabled = Set(states.filter { !$0.value.isEnabled }.keys)
         return disabled.isEmpty ? .quiet : .disabled(disabled)
@@ -60,6 +63,7 @@ package final class LDIFFollower: DirectoryFollower {
         switch source.pull(PullRequest(now: now), progress: { _ in }) {
         case .failed(let failure): throw failure
         case .complete(let pull):
+            isRead = true
             states = [:]
             for person in pull.mirror.people { states[person.id] = person.state }
         }
