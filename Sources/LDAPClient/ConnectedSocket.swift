@@ -9,24 +9,20 @@ enum ConnectedSocket {
         case timedOut
     }
 
+    /// How long to wait for an address, and what ends the wait before.
+    struct Patience {
+        var timeout: Duration
+        var stop: StopFlag?
+    }
+
     /// Tries each address of the host until one accepts; finding the addresses, and each of them, may take as long as `timeout`.
     static func open(_ server: LDAPURL, _ settings: ConnectionSettings) throws(Failure) -> Int32 {
-        let timeout = settings.timeouts.connect
-        guard server.scheme != .ldapi else { return try openLocal(server.host, timeout) }
-        var addresses: [HostAddress] = []
-        do throws(HostAddress.Failure) {
-            for name in settings.names(of: server.host) {
-                addresses += try HostAddress.all(of: name, port: server.port, within: timeout)
-            }
-        } catch {
-            throw .unreachable(
-                error == .timedOut
-                    ? "its name was not resolved within `timeouts.connect`" : "the host name cannot be resolved")
-        }
+        let patience = Patience(timeout: settings.timeouts.connect, stop: settings.stop)
+        guard server.scheme != .ldapi else { return try openLocal(server.host, patience) }
         var last = Failure.unreachable("the host name has no address")
-        for address in addresses {
+        for address in try addresses(of: server, settings) {
             do throws(Failure) {
-                let descriptor = try connect(address, timeout)
+                let descriptor = try connect(address, patience)
                 setTCPOptions(descriptor)
                 return descriptor
             } catch { last = error }
@@ -34,16 +30,31 @@ enum ConnectedSocket {
         throw last
     }
 
-    static func connect(_ address: HostAddress, _ timeout: Duration) throws(Failure) -> Int32 {
+    /// The addresses of a server's host, in the order of the system, found within the time limit of connecting.
+    static func addresses(of server: LDAPURL, _ settings: ConnectionSettings) throws(Failure) -> [HostAddress] {
+        var addresses: [HostAddress] = []
+        do throws(HostAddress.Failure) {
+            for name in settings.names(of: server.host) {
+                addresses += try HostAddress.all(of: name, port: server.port, within: settings.timeouts.connect)
+            }
+        } catch {
+            throw .unreachable(
+                error == .timedOut
+                    ? "its name was not resolved within `timeouts.connect`" : "the host name cannot be resolved")
+        }
+        return addresses
+    }
+
+    static func connect(_ address: HostAddress, _ patience: Patience) throws(Failure) -> Int32 {
         let attempt = address.withAddress { pointer, length -> Swift.Result<Int32, Failure> in
-            do throws(Failure) { return .success(try connect(address.family, pointer, length, timeout)) } catch {
+            do throws(Failure) { return .success(try connect(address.family, pointer, length, patience)) } catch {
                 return .failure(error)
             }
         }
         return try attempt.get()
     }
 
-    private static func openLocal(_ encoded: String, _ timeout: Duration) throws(Failure) -> Int32 {
+    private static func openLocal(_ encoded: String, _ patience: Patience) throws(Failure) -> Int32 {
         guard let path = decoded(encoded) else { throw .unreachable("the socket's path is not percent-encoded") }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -52,12 +63,12 @@ enum ConnectedSocket {
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
         return try withUnsafePointer(to: &address) { pointer throws(Failure) -> Int32 in
             let generic = UnsafeRawPointer(pointer).assumingMemoryBound(to: sockaddr.self)
-            return try connect(AF_UNIX, generic, socklen_t(MemoryLayout<sockaddr_un>.size), timeout)
+            return try connect(AF_UNIX, generic, socklen_t(MemoryLayout<sockaddr_un>.size), patience)
         }
     }
 
     private static func connect(
-        _ family: Int32, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t, _ timeout: Duration
+        _ family: Int32, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t, _ patience: Patience
     ) throws(Failure) -> Int32 {
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let descriptor = socket(family, kind, 0)
@@ -66,7 +77,7 @@ enum ConnectedSocket {
         let code = errno
         do throws(Failure) {
             guard code == EINPROGRESS || code == EINTR else { throw .unreachable(text(code)) }
-            try wait(descriptor, timeout)
+            try wait(descriptor, patience)
         } catch {
             close(descriptor)
             throw error
@@ -75,13 +86,14 @@ enum ConnectedSocket {
     }
 
     /// Waits until the connection stands or is refused.
-    private static func wait(_ descriptor: Int32, _ timeout: Duration) throws(Failure) {
-        let end = ContinuousClock.now.advanced(by: timeout)
+    private static func wait(_ descriptor: Int32, _ patience: Patience) throws(Failure) {
+        let end = ContinuousClock.now.advanced(by: patience.timeout)
         while true {
             let left = end - .now
             guard left > .zero else { throw .timedOut }
+            if patience.stop?.isRaised == true { throw .unreachable("the wait for it was ended") }
             var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            if poll(&state, 1, left.milliseconds) > 0 { break }
+            if poll(&state, 1, min(left, .milliseconds(250)).milliseconds) > 0 { break }
         }
         var code: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)

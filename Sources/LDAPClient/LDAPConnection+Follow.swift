@@ -14,11 +14,11 @@ package enum Following: Sendable, Equatable {
 extension LDAPConnection {
     /// Takes in what comes of a search that the server does not end by itself, until nothing came for as long as `silence`.
     ///
-    /// Without `silence` it waits for as long as the search lives. Neither `timeouts.idle` nor `timeouts.pull` counts: silence is
+    /// Without `silence` it waits for as long as the search lives; with `end` no longer than until then, whatever comes. Neither `timeouts.idle` nor `timeouts.pull` counts: silence is
     /// what such a search mostly consists of, and only keep-alive tells whether somebody is still there. Throws when the connection
     /// broke or what came is not LDAP. Pages cannot be followed.
     package func follow(
-        _ search: inout BegunSearch, silence: Duration?,
+        _ search: inout BegunSearch, silence: Duration?, end: ContinuousClock.Instant? = nil,
         intermediate: (IntermediateResponse) throws(BERFault) -> Void,
         _ each: (borrowing EntryView) throws(BERFault) -> Void
     ) throws(LDAPError) -> Following {
@@ -38,6 +38,7 @@ extension LDAPConnection {
                 return .stopped
             }
             if message == nil, let quietEnd, ContinuousClock.now >= quietEnd { return .quiet }
+            if let end, ContinuousClock.now >= end { return .quiet }
         }
     }
 }

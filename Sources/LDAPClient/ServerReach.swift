@@ -24,14 +24,15 @@ package struct ServerReach {
 
     private func found() throws(LDAPError) -> [HostAddress] {
         guard server.scheme != .ldapi else { return [] }
-        let host = settings.addresses[server.host] ?? server.host
-        do throws(HostAddress.Failure) {
-            return try HostAddress.all(of: host, port: server.port, within: settings.timeouts.connect)
-        } catch {
-            let reason =
-                error == .timedOut
-                ? "its name was not resolved within `timeouts.connect`" : "the host name cannot be resolved"
-            throw LDAPError(.unreachable(reason: reason), server: server.description)
+        do throws(ConnectedSocket.Failure) { return try ConnectedSocket.addresses(of: server, settings) } catch {
+            throw failure(error)
+        }
+    }
+
+    private func failure(_ failure: ConnectedSocket.Failure) -> LDAPError {
+        switch failure {
+        case .unreachable(let reason): LDAPError(.unreachable(reason: reason), server: server.description)
+        case .timedOut: LDAPError(.timedOut(.connect), server: server.description)
         }
     }
 
@@ -53,17 +54,13 @@ package struct ServerReach {
         do throws(ConnectedSocket.Failure) {
             let descriptor =
                 if let address {
-                    try ConnectedSocket.connect(address, settings.timeouts.connect)
+                    try ConnectedSocket.connect(address, .init(timeout: settings.timeouts.connect, stop: settings.stop))
                 } else {
                     try ConnectedSocket.open(server, settings)
                 }
             close(descriptor)
         } catch {
-            switch error {
-            case .unreachable(let reason):
-                made.failure = LDAPError(.unreachable(reason: reason), server: server.description)
-            case .timedOut: made.failure = LDAPError(.timedOut(.connect), server: server.description)
-            }
+            made.failure = failure(error)
         }
         made.milliseconds = Int((ContinuousClock.now - start).milliseconds)
         return made

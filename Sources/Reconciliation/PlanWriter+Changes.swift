@@ -96,28 +96,18 @@ extension PlanWriter {
 
     /// Why a cause begins; of the disabled also what in the directory says so.
     func beginning(_ kind: CauseKind, _ item: PersonCase) -> String {
-        guard kind == .disabled, let evidence = disablingEvidence(item) else { return kind.beginning }
-        return "disabled in the directory: \(evidence)"
+        guard kind == .disabled else { return kind.beginning }
+        return disablingState(item)?.disablingWords(
+            attribute: planning.input.disabledBy[planning.key(of: item).directory])
+            ?? kind.beginning
     }
 
     /// Nil where the run did not see the person's state.
-    private func disablingEvidence(_ item: PersonCase) -> String? {
+    private func disablingState(_ item: PersonCase) -> PersonState? {
         let input = planning.input
-        let key = planning.key(of: item)
-        var state: PersonState?
-        if item.person != RosterJoin.none {
-            state = input.mirror.people[Int(item.person)].state
-        } else if case .outOfScope(_, let seen) = input.absences[key] {
-            state = seen
-        }
-        return switch state {
-        case .disabledByAttribute:
-            input.disabledBy[key.directory].map { "attribute `\($0)` says so" } ?? "the configured attribute says so"
-        case .lockedPermanently: "locked for good by the password policy"
-        case .disabledByFlag: "the account's own flag says so"
-        case .expired: "the account has ended"
-        case .enabled, nil: nil
-        }
+        if item.person != RosterJoin.none { return input.mirror.people[Int(item.person)].state }
+        guard case .outOfScope(_, let seen) = input.absences[planning.key(of: item)] else { return nil }
+        return seen
     }
 
     /// The weightiest cause that stands.

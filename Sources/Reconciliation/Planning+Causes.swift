@@ -58,11 +58,7 @@ extension Planning {
             // Who is suspended by hand is, whatever else is the matter.
             if cases[index].oldStatus == .suspended { continue }
             findings.append(
-                Finding(
-                    code: "protected.not-suspended", weight: .severe, person: key(of: cases[index]),
-                    label: label(of: cases[index]),
-                    message: "protected, so not suspended, although \(kind.beginning)",
-                    hint: "suspend by hand with `rollcall suspend`, or take the person off `protect`"))
+                .protectedFromSuspension(key(of: cases[index]), label: label(of: cases[index]), although: kind))
         }
         outcome.begun = []
     }

@@ -208,21 +208,23 @@ struct AccessCensus {
     init() {}
 
     init(roster: TargetRoster, accesses: Int) {
-        var all = [Int](repeating: 0, count: 4 * max(accesses, 1))
-        var managed = all
-        var base = 0
-        for row in roster.users where row.status != .removed {
-            let place = 4 * Int(row.access) + AccessCensus.column(row.status)
-            guard place < all.count else { continue }
-            all[place] += 1
-            if row.managed {
-                managed[place] += 1
-                if row.status != .suspended { base += 1 }
-            }
+        all = [Int](repeating: 0, count: 4 * max(accesses, 1))
+        managed = all
+        if let counts = roster.counts {
+            for count in counts { add(count.access, count.status, count.managed, count.users) }
+        } else {
+            for row in roster.users { add(row.access, row.status, row.managed, 1) }
         }
-        self.all = all
-        self.managed = managed
-        self.base = base
+    }
+
+    @inline(__always)
+    private mutating func add(_ access: UInt32, _ status: UserStatus, _ isManaged: Bool, _ count: Int) {
+        let place = 4 * Int(access) + AccessCensus.column(status)
+        guard status != .removed, place < all.count else { return }
+        all[place] += count
+        guard isManaged else { return }
+        managed[place] += count
+        if status != .suspended { base += count }
     }
 
     /// Counts users who are not in the roster that is decided about.
@@ -238,17 +240,8 @@ struct AccessCensus {
 
     /// Counts a user under another status.
     mutating func move(_ row: UserRow, to status: UserStatus) {
-        count(row, row.status, -1)
-        count(row, status, 1)
-    }
-
-    private mutating func count(_ row: UserRow, _ status: UserStatus, _ step: Int) {
-        let place = 4 * Int(row.access) + AccessCensus.column(status)
-        guard status != .removed, place < all.count else { return }
-        all[place] += step
-        guard row.managed else { return }
-        managed[place] += step
-        if status != .suspended { base += step }
+        add(row.access, row.status, row.managed, -1)
+        add(row.access, status, row.managed, 1)
     }
 
     @inline(__always)

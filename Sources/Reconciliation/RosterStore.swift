@@ -6,6 +6,11 @@ package protocol RosterStore: AnyObject {
     /// The state that a run is computed from; targets that the roster does not know yet come back empty.
     func load(targets: [String]) throws -> Roster
 
+    /// The same with the users of these people alone, and of all others how many there are.
+    ///
+    /// What it costs hardly depends on how many those are.
+    func load(targets: [String], people: [PersonKey]) throws -> Roster
+
     /// Writes one run in one transaction: all of it or nothing.
     ///
     /// Throws `RosterMoved` when the roster is no longer the one that was loaded.
@@ -13,6 +18,11 @@ package protocol RosterStore: AnyObject {
 
     /// Records a run that failed or was wholly held, in a transaction of its own, and nothing else.
     func record(_ run: RunRecord) throws
+}
+
+extension RosterStore {
+    /// For stores that are small anyway.
+    package func load(targets: [String], people: [PersonKey]) throws -> Roster { try load(targets: targets) }
 }
 
 /// The roster is no longer the one that a plan was computed from.
@@ -209,4 +219,7 @@ extension RunRecord {
 
     /// Command of the runs at which a human said that the clock is right, whatever earlier runs say.
     package static let acceptingClock = "sync --accept-clock"
+
+    /// Command of the runs in which the daemon suspended people whom a directory said are disabled, between two nights.
+    package static let following = "follow"
 }

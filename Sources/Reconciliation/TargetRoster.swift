@@ -11,6 +11,8 @@ package struct TargetRoster: Sendable {
     ///
     /// Unmanaged users that match nobody come last, in the order of their emails, with `managed` false.
     package var users: [UserRow]
+    /// Where `users` holds only some: how many there are of all; nil where it holds everybody.
+    package var counts: [UserCount]?
     /// Emails of the users.
     package var texts: TextTable
     /// What only few users have, by place in `users`.
@@ -97,6 +99,22 @@ package struct UserRow: Sendable, Equatable {
         self.directory = directory
         self.status = status
         self.managed = managed
+    }
+}
+
+/// How many users have an access in one status.
+package struct UserCount: Sendable, Equatable {
+    /// Place of the access in the roster's accesses.
+    package var access: UInt32
+    package var status: UserStatus
+    package var managed: Bool
+    package var users: Int
+
+    package init(access: UInt32, status: UserStatus, managed: Bool, users: Int) {
+        self.access = access
+        self.status = status
+        self.managed = managed
+        self.users = users
     }
 }
 

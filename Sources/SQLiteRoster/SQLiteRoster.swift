@@ -27,6 +27,10 @@ package final class SQLiteRoster: RosterStore, Sendable {
         try read { try RosterReader($0).roster(targets: targets) }
     }
 
+    package func load(targets: [String], people: [PersonKey]) throws -> Roster {
+        try read { try RosterReader($0).roster(targets: targets, people: people) }
+    }
+
     package func apply(_ run: RunToApply) throws {
         try apply(run) { _ in }
     }

@@ -18,7 +18,9 @@ struct Rollcall: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Every night",
-                subcommands: [PlanCommand.self, Apply.self, Sync.self, Approve.self, Undo.self, Continue.self]),
+                subcommands: [
+                    PlanCommand.self, Apply.self, Sync.self, DaemonCommand.self, Approve.self, Undo.self, Continue.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

@@ -33,6 +33,7 @@ struct RefusedConfigurationTests {
             "schedule: {cron: \"15 25 * * *\"}",
             "14:18: expected 0 to 23, `*`, lists, ranges or steps for the hour, found `25`"),
         Case("schedule: {cron: \"15 2 * *\"}", "14:18: expected five fields, found 4: `15 2 * *`"),
+        Case("schedule: {cron: \"0 0 30 2 *\"}", "14:18: no year has such a day: `0 0 30 2 *`"),
         Case("schedule: {timezone: berlin!}", "14:22: expected a time zone like `Europe/Berlin`, found `berlin!`"),
         Case("aprovals: x", "14:1: `aprovals` is not a key of the agent configuration"),
         Case("reports: {keep: 0}", "14:17: expected a number from 1 to 100000, found 0"),

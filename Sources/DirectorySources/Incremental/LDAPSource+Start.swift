@@ -40,7 +40,7 @@ extension LDAPSource {
     }
 
     /// nil where the server gives none for one of the searches.
-    private func startMarks(
+    func startMarks(
         _ method: ChangeMethod, _ units: [RefreshUnit], _ beginning: Beginning
     ) throws(PullFailure) -> [RefreshUnit: [UInt8]]? {
         let connection = beginning.connection

@@ -24,6 +24,16 @@ enum SyncControls {
         }
         return writer.bytes
     }
+
+    /// The value of the request for the same, and then everything as it happens, without an end.
+    static func refreshAndPersist(cookie: [UInt8]) -> [UInt8] {
+        var writer = BERWriter()
+        writer.sequence { sequence in
+            sequence.enumerated(3)
+            sequence.octets(cookie)
+        }
+        return writer.bytes
+    }
 }
 
 /// What came with one entry.
@@ -48,6 +58,15 @@ struct SyncState: Equatable {
         let uuid = try inner.next(0x04)
         guard uuid.count == 16 else { throw .badLength }
         self.init(kind: kind, uuid: Array(uuid))
+    }
+
+    /// The cookie that a control brings, where it does: the position after the entry.
+    static func cookie(_ value: UnsafeRawBufferPointer) throws(BERFault) -> [UInt8]? {
+        var outer = BERCursor(value)
+        var inner = BERCursor(try outer.next(0x30))
+        _ = try inner.integer(0x0a)
+        _ = try inner.next(0x04)
+        return inner.isAtEnd ? nil : try inner.nextIf(0x04).map { Array($0) }
     }
 }
 

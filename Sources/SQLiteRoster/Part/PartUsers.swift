@@ -12,7 +12,7 @@ struct PartUsers {
     func read(_ people: Set<UInt32>) throws -> (TargetRoster, [RosterRest.Users]) {
         let builder = TargetBuilder(
             name: target.settings.name, number: target.number, directories: try DirectoryOrder(connection))
-        try builder.prepare(connection, all: false)
+        try builder.prepare(connection, reservesRoom: false)
         let rows = try SQLStatement(
             connection, "SELECT \(UserDigest.columns) FROM users WHERE person = ? AND target = ?")
         let reader = try DetailsReader(connection)

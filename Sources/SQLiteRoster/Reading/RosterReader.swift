@@ -8,7 +8,8 @@ struct RosterReader {
 
     init(_ connection: OpaquePointer) { self.connection = connection }
 
-    func roster(targets: [String]) throws -> Roster {
+    /// With `people` only their users, and of all others how many there are.
+    func roster(targets: [String], people: [PersonKey]? = nil) throws -> Roster {
         let latest = try SQLStatement(
             connection,
             """
@@ -26,7 +27,14 @@ struct RosterReader {
             lastRun: try integer(connection, "SELECT max(run) FROM runs") ?? 0,
             lastRunTime: hasRun ? latest.integer(1) : nil, latestRun: hasRun ? latest.integer(0) : nil,
             stamps: try stamps(), pins: try pins(), approvalsUsed: try approvals(),
-            targets: try UserReader(connection, targets: targets, digests: digests).read())
+            targets: try users(targets, people, digests))
+    }
+
+    private func users(
+        _ targets: [String], _ people: [PersonKey]?, _ digests: [String: DigestSum]
+    ) throws -> [TargetRoster] {
+        guard let people else { return try UserReader(connection, targets: targets, digests: digests).read() }
+        return try SomeUsersReader(connection, digests: digests).read(targets: targets, people: people)
     }
 
     func stamps() throws -> [String: DirectoryStamp] {

@@ -28,9 +28,7 @@ final class TargetBuilder {
     }
 
     /// Reads the accesses of the target, and makes room for its users by the kept counts.
-    ///
-    /// Without `all` only few of the users will be added.
-    func prepare(_ connection: OpaquePointer, all: Bool = true) throws {
+    func prepare(_ connection: OpaquePointer, reservesRoom: Bool = true) throws {
         guard let number else { return }
         let rows = try SQLStatement(
             connection,
@@ -63,7 +61,7 @@ final class TargetBuilder {
             }
             count = min(count + Int(users), TargetBuilder.mostReserved)
         }
-        if all {
+        if reservesRoom {
             users.reserveCapacity(count)
             arena.reserveCapacity(count * 40)
         }
@@ -146,10 +144,19 @@ final class TargetBuilder {
         guard digest == stored[PartDigests.users(number)] ?? DigestSum() else {
             throw RosterEdited(part: "users of `\(roster.target)`", run: lastRun)
         }
+        try checkLine(stored, lastRun: lastRun)
+    }
+
+    /// The same for the line for seats alone.
+    func checkLine(_ stored: [String: DigestSum], lastRun: Int64) throws {
+        guard let number else { return }
         guard lineDigest == stored[PartDigests.line(number)] ?? DigestSum() else {
             throw RosterEdited(part: "the line for seats of `\(roster.target)`", run: lastRun)
         }
     }
+
+    /// The place of an access in the roster by its number in the file; nil for one that was not met.
+    func accessPlace(_ number: Int64) -> UInt32? { TargetBuilder.get(accessPlaces, number) }
 
     func finish() -> TargetRoster {
         sort()

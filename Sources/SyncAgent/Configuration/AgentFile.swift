@@ -148,15 +148,15 @@ struct AgentFileReader {
 
     private mutating func schedule() -> Schedule? {
         guard let node = root["schedule"]?.object else { return nil }
-        diagnostics.warning(
-            "config.schedule-not-followed", at: root.position(of: "schedule"),
-            "`schedule` is for the daemon, which is not available yet",
-            hint: "start `rollcall sync` from cron or a systemd timer")
         let cron = top.text("schedule.cron", default: "15 2 * * *") ?? ""
         if let problem = CronText.problem(cron) {
             diagnostics.error(
                 "config.bad-schedule", at: node["cron"]?.position ?? node.position, problem,
                 hint: "write minute, hour, day, month and weekday: `15 2 * * *`")
+        } else if CronExpression(cron)?.comes == false {
+            diagnostics.error(
+                "config.bad-schedule", at: node["cron"]?.position ?? node.position,
+                "no year has such a day: `\(cron)`", hint: "correct day and month")
         }
         let timezone = top.text("schedule.timezone", default: "UTC") ?? ""
         if !CronText.isTimeZone(timezone) {

@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// The five fields of a cron line: minute, hour, day of month, month, day of week.
-enum CronText {
+package enum CronText {
     private static let fields: [(name: String, range: ClosedRange<Int>)] = [
         ("minute", 0...59), ("hour", 0...23), ("day", 1...31), ("month", 1...12), ("weekday", 0...7),
     ]

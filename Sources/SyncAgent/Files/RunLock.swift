@@ -5,6 +5,8 @@ final class RunLock {
     static let name = "run.lock"
     /// The lock of those who deliver: a slow platform keeps no run waiting.
     static let deliveryName = "delivery.lock"
+    /// The lock of the daemon, for as long as it lives; it takes that of a run for each run.
+    static let daemonName = "daemon.lock"
 
     private var descriptor: Int32
 
@@ -62,6 +64,11 @@ final class RunLock {
 
     private static func held(by other: String, _ name: String) -> AgentFailure {
         let who = other.isEmpty ? "" : ": \(other)"
+        if name == daemonName {
+            return AgentFailure(
+                .locked, "another daemon works for this state directory\(who)",
+                hint: "one is enough; `systemctl status rollcall` tells of it")
+        }
         return AgentFailure(
             .locked, name == deliveryName ? "another command is delivering\(who)" : "another run holds the lock\(who)",
             hint: "wait for it to end; a run that was killed holds nothing")

@@ -147,6 +147,10 @@ final class WitnessedStore: RosterStore {
 
     func load(targets: [String]) throws -> Roster { try store.load(targets: targets) }
 
+    func load(targets: [String], people: [PersonKey]) throws -> Roster {
+        try store.load(targets: targets, people: people)
+    }
+
     func apply(_ run: RunToApply) throws {
         try store.apply(run)
         witness()

@@ -38,9 +38,12 @@ extension Agent {
 
     /// The same, then asks, applies and reports.
     ///
-    /// `confirm` sees the plan; from cron it is always true.
-    package func sync(_ request: RunRequest, confirm: (RunResult) -> Bool) throws(AgentFailure) -> RunResult {
-        let start = try start(request, try decidingFiles(connects: true))
+    /// `confirm` sees the plan; from cron it is always true. Without `files` they are read now.
+    package func sync(
+        _ request: RunRequest, files: AgentFiles? = nil, confirm: (RunResult) -> Bool
+    ) throws(AgentFailure) -> RunResult {
+        let files = if let files { files } else { try decidingFiles(connects: true) }
+        let start = try start(request, files)
         try start.checkFirstNight(RunTraces(start.files.configuration))
         return try writing(start.files.configuration, command: request.command) { desk throws in
             defer { start.stage.close() }

@@ -76,7 +76,8 @@ extension AgentRun {
             ports.progress(.reconciling(target: target.settings.name))
             let input = ReconcileInput(
                 mirror: part.after, evaluation: .none, rules: target.ruleLabels, roster: part.roster.targets[place],
-                absences: absences, approvals: files.approvals(notUsedIn: roster), disabledBy: disabledBy, now: now,
+                absences: absences, approvals: files.approvals(notUsedIn: roster),
+                disabledBy: files.configuration.disabledBy, now: now,
                 run: number)
             let decision = PartialDecision(settings: target.settings, mapping: target.mapping, trust: trust(of: target))
             var result = try decision.decide(input, before: part.before, others: part.others[place]) {

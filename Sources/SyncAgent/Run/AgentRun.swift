@@ -196,7 +196,8 @@ struct AgentRun {
             ports.progress(.evaluating(target: target.settings.name))
             var input = ReconcileInput(
                 mirror: mirror, evaluation: .none, rules: target.ruleLabels, roster: roster.moving(links?.moves ?? []),
-                absences: absences, approvals: approvals, disabledBy: disabledBy, now: now, run: number)
+                absences: absences, approvals: approvals, disabledBy: files.configuration.disabledBy, now: now,
+                run: number)
             input.unread = scene.unread
             input.moves = links?.moves ?? []
             var plan = plan(target, compiled[place], input)
@@ -259,15 +260,6 @@ struct AgentRun {
             }
         }
         return pins.inOrder
-    }
-
-    /// The attributes that say an account is disabled, by directory.
-    var disabledBy: [String: String] {
-        var attributes: [String: String] = [:]
-        for directory in files.configuration.directories {
-            attributes[directory.name] = directory.attributes.disabled?.attribute
-        }
-        return attributes
     }
 
     private func plan(_ target: TargetFiles, _ compiled: CompiledMapping, _ input: ReconcileInput) -> TargetPlan {

@@ -37,6 +37,7 @@ struct FilesReader {
         if connects { check(agent.connectionFiles) }
         let targets = agent.targets.compactMap { target($0, agent) }
         checkDelivery(agent.configuration)
+        checkTimeZone(agent.configuration)
         let approvals = ApprovalFile.readAll(
             agent.configuration.approvals, in: agent.approvalContext(targets, now: now), into: &problems)
         paths += approvals.paths
@@ -57,6 +58,17 @@ struct FilesReader {
             "cannot run the program under `deliver`, `\(program)`: "
                 + SystemError.words(errno),
             hint: "check the path, and that the user who runs rollcall may run it")
+    }
+
+    /// Only the daemon goes by it.
+    private mutating func checkTimeZone(_ configuration: AgentConfiguration) {
+        guard let schedule = configuration.schedule, CronText.isTimeZone(schedule.timezone),
+            (try? TimeZoneFile.rules(schedule.timezone)) == nil
+        else { return }
+        problems.diagnostics.warning(
+            "config.unknown-timezone", at: nil,
+            "this machine knows no time zone `\(schedule.timezone)`, so the daemon would not start",
+            hint: "write `schedule.timezone` as in `timedatectl list-timezones`, or install the package `tzdata`")
     }
 
     private mutating func check(_ files: [ConnectionFile]) {

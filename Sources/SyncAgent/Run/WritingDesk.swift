@@ -18,8 +18,14 @@ struct WritingDesk {
     }
 
     /// The roster, unless it was begun anew although there were runs; a report that its last run still lacks is made.
-    func load(_ targets: [String]) throws -> Roster {
-        let roster = try roster.store.load(targets: targets)
+    ///
+    /// With `people` only their users are loaded.
+    func load(_ targets: [String], people: [PersonKey]? = nil) throws -> Roster {
+        let store = roster.store
+        let roster =
+            if let people { try store.load(targets: targets, people: people) } else {
+                try store.load(targets: targets)
+            }
         try RunTraces(configuration).check(roster)
         completeReports()
         return roster
@@ -40,7 +46,8 @@ struct WritingDesk {
 
     /// Commands whose runs have reports.
     private static let reporting: Set = [
-        RunRecord.regular, RunRecord.acceptingClock, RunRecord.incremental, "apply", "undo", UndoAct.ofImport,
+        RunRecord.regular, RunRecord.acceptingClock, RunRecord.incremental, RunRecord.following, "apply", "undo",
+        UndoAct.ofImport,
     ]
 
     /// Writes the report of the newest run where that was ended before it came to it, from what the roster knows, and forgets

@@ -1,4 +1,5 @@
 import DirectoryModel
+import LDAPClient
 import Reconciliation
 import SQLiteRoster
 import SyncAgent
@@ -9,7 +10,8 @@ struct Composition {
     let progress: ProgressLine
     let delivery = DeliveryNotice()
 
-    init(_ options: ConfigurationOptions) {
+    /// `stop` ends what waits for a server; `life` is called whenever something gets on.
+    init(_ options: ConfigurationOptions, stop: StopFlag? = nil, life: @escaping () -> Void = {}) {
         if let note = options.note { Output.message(Array(note.utf8)) }
         let progress = ProgressLine(isVerbose: options.isVerbose)
         self.progress = progress
@@ -17,9 +19,18 @@ struct Composition {
         agent = Agent(
             configurationPath: options.path,
             ports: AgentPorts(
-                openDirectory: Directories.open,
-                openRoster: { try Rosters.open($0) { progress.show($0) } },
-                renderReport: RunRendering.render, progress: { progress.show($0) },
+                openDirectory: { try Directories.open($0, $1, stop: stop) },
+                openRoster: { location in
+                    try Rosters.open(location) {
+                        life()
+                        progress.show($0)
+                    }
+                },
+                renderReport: RunRendering.render,
+                progress: {
+                    life()
+                    progress.show($0)
+                },
                 failure: { AgentFailure(adapter: $0) }, delivered: { delivery.take($0) },
                 logLine: SystemLog.write),
             context: AgentContext(

@@ -6,15 +6,31 @@ import SyncAgent
 /// Makes the sources of configured directories.
 enum Directories {
     /// Nothing is asked of the network before the source's first call; throws `AgentFailure`.
-    static func open(_ settings: DirectorySettings, _ secrets: SecretReader) throws -> any DirectorySource {
+    static func open(
+        _ settings: DirectorySettings, _ secrets: SecretReader, stop: StopFlag? = nil
+    ) throws -> any DirectorySource {
         if case .file(let path) = settings.location { return LDIFSource(try SourceSettings(settings), path: path) }
-        return LDAPSource(try servers(settings, bind: try bind(settings, secrets)))
+        return LDAPSource(try servers(settings, bind: try bind(settings, secrets), stop: stop))
+    }
+
+    /// Makes what follows a directory between runs, likewise.
+    static func follow(
+        _ settings: DirectorySettings, _ secrets: SecretReader, stop: StopFlag
+    ) throws -> any DirectoryFollower {
+        if case .file(let path) = settings.location {
+            return LDIFFollower(try SourceSettings(settings), path: path) { stop.isRaised }
+        }
+        return ServerFollower(try servers(settings, bind: try bind(settings, secrets), stop: stop))
     }
 
     /// How a directory of servers is reached and read; throws `AgentFailure`.
-    static func servers(_ settings: DirectorySettings, bind: BindMethod) throws -> LDAPSourceSettings {
+    static func servers(
+        _ settings: DirectorySettings, bind: BindMethod, stop: StopFlag? = nil
+    ) throws -> LDAPSourceSettings {
+        var connection = ConnectionSettings(settings)
+        connection.stop = stop
         var found = LDAPSourceSettings(
-            source: try SourceSettings(settings), urls: [], connection: ConnectionSettings(settings), bind: bind)
+            source: try SourceSettings(settings), urls: [], connection: connection, bind: bind)
         switch settings.location {
         case .file: break
         case .servers(let urls): found.urls = try urls.map { try url($0, settings) }

@@ -70,6 +70,10 @@ private final class AnnouncedRoster: RosterStore {
 
     func load(targets: [String]) throws -> Roster { try roster.load(targets: targets) }
 
+    func load(targets: [String], people: [PersonKey]) throws -> Roster {
+        try roster.load(targets: targets, people: people)
+    }
+
     func apply(_ run: RunToApply) throws {
         try roster.apply(run) { step in
             if step == .recorded { progress(.committing) }

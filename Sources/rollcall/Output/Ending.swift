@@ -40,6 +40,14 @@ struct Ending {
         }
     }
 
+    /// Prints what a failure says, for a program that goes on all the same.
+    static func tell(_ failure: AgentFailure) {
+        if !failure.diagnostics.isEmpty { Output.message(DiagnosticReport(failure.diagnostics).text()) }
+        let report = FailureReport(failure)
+        guard !report.message.isEmpty else { return }
+        Output.message(report.text(style: Terminal.style(of: STDERR_FILENO)))
+    }
+
     private func leave(_ failure: AgentFailure) -> Never {
         if !failure.diagnostics.isEmpty {
             if wantsJSON {

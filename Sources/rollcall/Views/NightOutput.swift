@@ -32,7 +32,7 @@ struct NightOutput {
     }
 
     /// One message for cron; nothing on a night without news.
-    private func message() {
+    func message() {
         let news = NightMessage(PlanReport(result), reports: result.reports)
         guard news.isNeeded else { return }
         let style = Terminal.style(of: STDERR_FILENO)

@@ -1,0 +1,241 @@
+import Diagnostics
+import Reconciliation
+
+/// The same as `sync` on a clock, and between the runs an eye on the directories.
+///
+/// One thread does everything, one thing after the other; what it does next, `DaemonState` decides. So a sign of life is one: it comes from the
+/// very loop that does the work.
+package final class Daemon {
+    let agent: Agent
+    let ports: DaemonPorts
+    var held: HeldFiles
+    var state: DaemonState
+    var followed: [WatchedDirectory] = []
+    private var status = ""
+    private var lastSign: Int64 = 0
+
+    /// Without `schedule` in the configuration the documented defaults go.
+    package init(_ agent: Agent, ports: DaemonPorts) throws(AgentFailure) {
+        self.agent = agent
+        self.ports = ports
+        let held = try HeldFiles(agent)
+        self.held = held
+        let schedule = try RunSchedule(held.files.configuration.schedule ?? .standard, seed: ports.seed)
+        let now = agent.context.clock()
+        state = DaemonState(schedule, last: Daemon.lastRun(agent, held.files), now: now)
+    }
+
+    var files: AgentFiles { held.files }
+
+    /// Works until it is asked to stop; throws where another daemon is at work.
+    package func run() throws(AgentFailure) {
+        let directory = try StateDirectory.open(files.configuration.state)
+        let lock = try RunLock.acquire(in: directory, holder: agent.holder("daemon"), name: RunLock.daemonName)
+        defer { lock.release() }
+        tellBeginning()
+        beginFollowing()
+        ports.notify(.ready)
+        while true {
+            showLife()
+            takeRequests()
+            switch state.next(now: agent.context.clock()) {
+            case .stop:
+                ports.notify(.stopping)
+                stopFollowing()
+                log(.notice, "stopped")
+                return
+            case .reload: reload()
+            case .run(let occasion): run(occasion)
+            case .wait: pass()
+            }
+        }
+    }
+
+    // MARK: The world
+
+    func log(_ weight: DaemonLine.Weight, _ text: String) { ports.log(DaemonLine(weight, text)) }
+
+    private func takeRequests() {
+        let requests = ports.requests()
+        if requests.stop { state.askToStop() }
+        if requests.reload { state.askToReload() }
+    }
+
+    var isAskedToStop: Bool { ports.requests().stop }
+
+    /// A sign of life, not more often than needed; called from the loop, and from within a run as it gets on.
+    package func showLife() {
+        guard let watchdog = ports.watchdog else { return }
+        let now = ports.milliseconds()
+        guard now - lastSign >= watchdog.components.seconds * 1000 / 4 else { return }
+        lastSign = now
+        ports.notify(.alive)
+    }
+
+    func showStatus() {
+        let next =
+            state.nextDue(after: agent.context.clock()).map { "next run \(TimeText.text($0))" } ?? "no run is due"
+        let names = followed.filter(\.isFollowing).map(\.name)
+        let text = names.isEmpty ? next : "\(next); following \(names.joined(separator: ", "))"
+        guard text != status else { return }
+        status = text
+        ports.notify(.status(text))
+    }
+
+    /// Nothing is due: what the directories tell is taken in, or time passes.
+    private func pass() {
+        showStatus()
+        if follow() { return }
+        var longest = Duration.seconds(5)
+        if let watchdog = ports.watchdog { longest = min(longest, watchdog / 4) }
+        ports.wait(longest)
+    }
+
+    // MARK: Beginning
+
+    private func tellBeginning() {
+        let now = agent.context.clock()
+        for diagnostic in files.diagnostics.sorted { log(.warning, diagnostic.message) }
+        let next = state.nextDue(after: now).map { TimeText.text($0) } ?? "never"
+        log(
+            .notice,
+            "started: \(files.targets.count) \(files.targets.count == 1 ? "target" : "targets"), next run \(next)")
+        if (try? RunTraces(files.configuration).checkRosterFile()) != nil, RunTraces(files.configuration).isNew {
+            log(
+                .warning,
+                "there is no roster yet: run `rollcall sync` once on a terminal, since a first run of a managed target is "
+                    + "not made without somebody watching")
+        }
+    }
+
+    /// When the last run over all targets that read everything started; nil where there is none, or the roster cannot tell.
+    static func lastRun(_ agent: Agent, _ files: AgentFiles) -> Int64? {
+        let configuration = files.configuration
+        guard !RunTraces(configuration).isNew else { return nil }
+        let location = RosterLocation(
+            path: configuration.rosterPath, access: .reading, readers: configuration.readers)
+        guard let roster = try? agent.ports.openRoster(location) else { return nil }
+        defer { roster.close() }
+        let names = Set(files.targets.map(\.settings.name))
+        let runs = (try? roster.recentRuns(100)) ?? []
+        return runs.first { run in
+            FindingKey.isNightly(run) && run.outcome != .failed && run.exitStatus != ExitStatus.partlyRead.rawValue
+                && names.isSubset(of: run.targets.map(\.target))
+        }?.started
+    }
+
+    // MARK: Runs
+
+    private func run(_ occasion: DaemonState.Occasion) {
+        // Somebody may have run it by hand, or from cron.
+        if let last = Daemon.lastRun(agent, files) { state.saw(runStartedAt: last) }
+        guard case .run = state.next(now: agent.context.clock()) else { return }
+        log(.notice, occasion.words)
+        ports.notify(.status("running: \(occasion.words)"))
+        status = ""
+        let plan = held.forRun(agent)
+        if let note = plan.note { log(.warning, note) }
+        let started = agent.context.clock()
+        let ending = ending(of: plan.files)
+        state.ended(ending, started: started, now: agent.context.clock())
+        tellNext(ending)
+        if ending != .busy { continueFollowing() }
+    }
+
+    private func ending(of files: AgentFiles) -> DaemonState.Ending {
+        do throws(AgentFailure) {
+            let result = try agent.sync(RunRequest(isUnattended: true), files: files) { [self] _ in !isAskedToStop }
+            guard result.ending == .applied else {
+                log(.notice, "stopped before anything was written")
+                return .settled
+            }
+            ports.finished(result)
+            log(.notice, "run \(result.record.number): \(result.record.summary)")
+            return result.status == .partlyRead ? .unread : .settled
+        } catch {
+            if isAskedToStop {
+                log(.notice, "the run was broken off before anything was written")
+                return .settled
+            }
+            if error.status == .locked {
+                log(.note, error.message)
+                return .busy
+            }
+            ports.failed(error)
+            return error.status.isWorthAnotherAttempt ? .unread : .settled
+        }
+    }
+
+    private func tellNext(_ ending: DaemonState.Ending) {
+        guard !isAskedToStop, ending == .unread else { return }
+        if case .wait(let time?) = state.next(now: agent.context.clock()) {
+            log(.notice, "next attempt \(TimeText.text(time))")
+        }
+    }
+
+    // MARK: Reload
+
+    private func reload() {
+        ports.notify(.reloading)
+        defer { ports.notify(.ready) }
+        do throws(AgentFailure) {
+            let new = try HeldFiles(agent)
+            guard new.files.configuration.state == files.configuration.state else {
+                throw AgentFailure(
+                    .badConfiguration, "the state directory is another one now",
+                    hint: "restart the daemon; until then it works with the one that it began with")
+            }
+            let schedule = try RunSchedule(new.files.configuration.schedule ?? .standard, seed: ports.seed)
+            held = new
+            state.change(schedule, now: agent.context.clock())
+            stopFollowing()
+            beginFollowing()
+            log(.notice, "the configuration was read again")
+        } catch {
+            ports.failed(error)
+            log(.error, "the configuration was not taken over: the one that was read before stays")
+        }
+    }
+}
+
+extension Schedule {
+    /// What goes without `schedule:`.
+    static let standard = Schedule(
+        cron: "15 2 * * *", timezone: "UTC", jitter: .seconds(300), retryEvery: .seconds(900),
+        retryFor: .seconds(4 * 3600))
+}
+
+extension RunSchedule {
+    /// Throws where the machine does not know the time zone.
+    init(_ schedule: Schedule, seed: UInt64) throws(AgentFailure) {
+        guard let cron = CronExpression(schedule.cron) else {
+            throw AgentFailure(.badConfiguration, "`schedule.cron` is not a cron expression: `\(schedule.cron)`")
+        }
+        self.init(
+            timetable: Timetable(cron, zone: try TimeZoneFile.rules(schedule.timezone)),
+            jitter: schedule.jitter.components.seconds, retryEvery: schedule.retryEvery.components.seconds,
+            retryFor: schedule.retryFor.components.seconds, seed: seed)
+    }
+}
+
+extension DaemonState.Occasion {
+    /// Why a run is made, for the log.
+    var words: String {
+        switch self {
+        case .scheduled(let slot): "run of \(TimeText.text(slot))"
+        case .missed(let slot): "run of \(TimeText.text(slot)), which was missed"
+        case .again(let attempt): "attempt \(attempt)"
+        case .early(let reason): "run before its time: \(reason)"
+        }
+    }
+}
+
+extension ExitStatus {
+    /// Whether the directory could not be read, which may pass; a refused bind is not tried again, since that locks accounts.
+    var isWorthAnotherAttempt: Bool {
+        switch self {
+        case .incomplete, .unavailable, .partlyRead, .stale: true
+        default: false
+        }
+    }
+}
