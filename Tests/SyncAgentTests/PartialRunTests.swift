@@ -1,3 +1,4 @@
+import AccessModel
 import DirectoryModel
 import Reconciliation
 import SQLiteRoster
@@ -142,7 +143,11 @@ struct PartialRunTests {
         let name = DeltaWorld.Member.dn("uid=p\(number),ou=x,dc=y")
         switch server.random(0...3) {
         case 0: server.edit { $0.entries[number]?.isDisabled.toggle() }
-        case 1: server.edit { $0.entries[number]?.title = $0.entries[number]?.title == "" ? "x" : "" }
+        case 1:
+            server.edit {
+                let hasNone = $0.entries[number]?.title == ""
+                $0.entries[number]?.title = hasNone ? "x" : ""
+            }
         case 2: server.edit { $0.entries[FollowedWorld.staff]?.members.removeAll { $0 == name } }
         default: server.edit { $0.entries[FollowedWorld.staff]?.members.append(name) }
         }

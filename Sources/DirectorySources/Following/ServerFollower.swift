@@ -156,7 +156,7 @@ struct FollowerMarks: Equatable {
             for case .sequence(let name, let number) in facts where name == database.description {
                 mark = UpdateSequence(database: database, number: number).bytes
             }
-        case .changeLog: return nil
+        case .changeLog, .times: return nil
         }
         guard let mark else { return nil }
         self.init(Dictionary(units.map { ($0, mark) }) { first, _ in first })

@@ -83,8 +83,12 @@ struct PartWorld {
         case 3, 4: people[number]?.state = dice.chance(60) ? .disabledByAttribute : .enabled
         case 5: changeEmail(number)
         case 6: people[number]?.name += "+"
-        case 7: people[number]?.title = people[number]?.title == nil ? "Seller" : nil
-        case 8: people[number]?.problems = dice.chance(50) ? [.invalidText] : []
+        case 7:
+            let isSeller = people[number]?.title != nil
+            people[number]?.title = isSeller ? nil : "Seller"
+        case 8:
+            let isBad = dice.chance(50)
+            people[number]?.problems = isBad ? [.invalidText] : []
         case 9: people[number]?.lastSignIn = now - Int64(dice.below(200 * 86_400))
         case 10: people[number]?.expires = dice.chance(70) ? now + Int64(dice.below(3 * 86_400)) - 3_600 : nil
         case 11...18: move(number)
@@ -120,9 +124,13 @@ struct PartWorld {
             people[number]?.emails = theirs
             people[other]?.emails = mine
         case 1: people[number]?.emails = theirs
-        case 2: people[number]?.emails = dice.chance(50) ? [] : ["P\(number)@Example.org"]
+        case 2:
+            let loses = dice.chance(50)
+            people[number]?.emails = loses ? [] : ["P\(number)@Example.org"]
         case 3: people[number]?.emails = Array(Set(mine + theirs)).sorted()
-        default: people[number]?.emails = [email(number)]
+        default:
+            let own = email(number)
+            people[number]?.emails = [own]
         }
     }
 
