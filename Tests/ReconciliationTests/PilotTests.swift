@@ -1,5 +1,6 @@
 import AccessModel
 import DirectoryModel
+import MappingLanguage
 import Reconciliation
 import TestSupport
 import Testing
