@@ -211,12 +211,12 @@ struct DeliveryTests {
             DeliveryCommand(arguments: [try program("exit 3\n")]).send(lines)
                 == "the program ended with exit status 3")
         // Much or little, soon or late: what nobody read is not acknowledged.
-        for text in ["exit 0\n", "sleep 0.1\n", "read line\n"] {
-            for bytes in [lines, lines + lines, Array("one\ntwo\n".utf8)] {
-                let partly = DeliveryCommand(arguments: [try program(text)])
-                // A shell that reads a line reads it byte by byte from a pipe.
-                #expect(partly.send(bytes) == "it did not read all of its input")
-            }
+        let few = Array("one\ntwo\n".utf8)
+        for (text, bytes) in [
+            ("exit 0\n", lines), ("exit 0\n", few), ("sleep 0.1\n", few), ("sleep 0.1\n", lines), ("read line\n", few),
+        ] {
+            let partly = DeliveryCommand(arguments: [try program(text)])
+            #expect(partly.send(bytes) == "it did not read all of its input")
         }
         #expect(DeliveryCommand(arguments: [try program("exit 0\n")]).send([]) == nil)
         #expect(

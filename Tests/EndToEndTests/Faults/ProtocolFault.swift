@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 /// Something that a server or a network gets wrong, how the run has to end, and what it has to say.
 struct ProtocolFault: Sendable, CustomTestStringConvertible {
@@ -170,22 +171,25 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
 
     /// Every code at every place before the confirmation; a sample of them without a soak.
     static var codes: [ProtocolFault] {
-        let all = [1, 2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 32, 48, 49, 50, 51, 52, 53, 54, 80, 4096].flatMap { code in
-            [
-                ProtocolFault("code \(code) at the bind", [51, 52].contains(code) ? 69 : 77, "(\(code))") {
+        var all: [ProtocolFault] = []
+        for code in [1, 2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 32, 48, 49, 50, 51, 52, 53, 54, 80, 4096] {
+            let status: Int32 = [51, 52].contains(code) ? 69 : 77
+            all.append(
+                ProtocolFault("code \(code) at the bind", status, "(\(code))") {
                     [.result(code, text: "as tested", at: .bind)]
-                }
-            ]
-                + [("people", LDAPPlace.done(1, under: people)), ("a page", .done(3, under: people))].map {
-                    searched(code, $0, $1)
-                } + [searched(code, "groups", .done(1, under: groups))]
+                })
+            all.append(searched(code, "people") { .done(1, under: people) })
+            all.append(searched(code, "a page") { .done(3, under: people) })
+            all.append(searched(code, "groups") { .done(1, under: groups) })
         }
         return stride(from: 0, to: all.count, by: Figures.of(7, soak: 1)).map { all[$0] }
     }
 
-    private static func searched(_ code: Int, _ what: String, _ place: LDAPPlace) -> ProtocolFault {
+    private static func searched(
+        _ code: Int, _ what: String, _ place: @escaping @Sendable () -> LDAPPlace
+    ) -> ProtocolFault {
         ProtocolFault("code \(code) at \(what)", [1, 51, 52, 80].contains(code) ? 69 : 4, "(\(code))") {
-            [.result(code, text: "as tested", at: place)]
+            [.result(code, text: "as tested", at: place())]
         }
     }
 }

@@ -88,11 +88,13 @@ private final class Switch: Sendable {
     func turnOn() { _ = moment.next() }
 
     func on(_ fault: LDAPFault) -> LDAPFault {
-        func gated(_ change: LDAPFault.Change?) -> LDAPFault.Change? {
-            change.map { change in
-                { message, exchange in self.moment.current == 0 ? [.pass(message)] : change(message, exchange) }
-            }
-        }
-        return LDAPFault(onRequest: gated(fault.onRequest), onResponse: gated(fault.onResponse))
+        var gated = fault
+        if let change = fault.onRequest { gated.onRequest = gate(change) }
+        if let change = fault.onResponse { gated.onResponse = gate(change) }
+        return gated
+    }
+
+    private func gate(_ change: @escaping LDAPFault.Change) -> LDAPFault.Change {
+        { message, exchange in self.moment.current == 0 ? [.pass(message)] : change(message, exchange) }
     }
 }
