@@ -82,6 +82,10 @@ package struct OpenRoster {
     package var followed: () throws -> FollowedMirror = { FollowedMirror() }
     /// The rows of a followed directory, to be asked one by one, with the attributes that a pull of it asks for; used up before `close`.
     package var lookup: (_ directory: String, _ attributes: [String]) throws -> (any MirrorLookup)? = { _, _ in nil }
+    /// The people whom changes can affect, with what deciding about them takes.
+    package var part: (PartQuestion) throws -> PartAnswer = { _ in
+        .everybody(EverybodyReason(.store, "this roster cannot be asked about part of the people"))
+    }
     /// What waits to be delivered; nil where nothing can.
     package var outbox: (any Outbox)?
     /// What a run did to users and lines, by target.
@@ -131,10 +135,6 @@ package struct AgentContext: Sendable {
     package var version: String
     /// `$CREDENTIALS_DIRECTORY`, where systemd puts credentials.
     package var credentialsDirectory: String?
-    /// The people whom changes can affect, with what deciding about them takes.
-    package var part: (PartQuestion) throws -> PartAnswer = { _ in
-        .everybody(EverybodyReason(.store, "this roster cannot be asked about part of the people"))
-    }
     /// A key that nobody can guess, for the names of a directory that is followed from now on.
     package var newKey: @Sendable () -> DNHashKey = {
         DNHashKey(first: .random(in: 0 ... .max), second: .random(in: 0 ... .max))

@@ -1,3 +1,4 @@
+import AccessModel
 import Diagnostics
 import DirectoryModel
 import MappingLanguage
