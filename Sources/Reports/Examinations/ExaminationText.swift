@@ -70,7 +70,7 @@ package struct ExaminationText {
 
     private mutating func write(_ settings: [ServerFacts.Setting]) {
         for setting in settings {
-            let padding = String(repeating: " ", count: max(1, 25 - setting.key.utf8.count))
+            let padding = String(repeating: " ", count: max(1, 26 - setting.key.utf8.count))
             let origin =
                 setting.value == setting.standard
                 ? Span(setting.isSettable ? "" : "  (of the kind)", .faint)
@@ -121,13 +121,20 @@ package struct ExaminationText {
         page.line(
             Span(examination.directory, .strong), ": ",
             Span(verdict, examination.failure == nil ? .added : .alarm), Span(rest.isEmpty ? "" : "; \(rest)"))
-        let remedies = all.filter { $0.weight != .note && !$0.remedy.isEmpty }
+        let remedies = toDo(examination)
         guard !remedies.isEmpty else { return }
         page.line("To do, in this order:")
         for (place, ailment) in remedies.enumerated() {
             page.line("\(place + 1). \(ailment.message)", indent: 2)
             page.line("\(ailment.remedy)", indent: 5)
         }
+    }
+
+    /// What fails because of a limit is told of with the limit.
+    private func toDo(_ examination: Examination) -> [Ailment] {
+        let isLimited = examination[.limits]?.verdict == .bad
+        return examination.steps.filter { !isLimited || $0.step != .reading }.flatMap(\.ailments)
+            .filter { $0.weight != .note && !$0.remedy.isEmpty }
     }
 
     private mutating func write(_ starter: String) {
