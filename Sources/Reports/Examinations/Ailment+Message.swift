@@ -123,7 +123,7 @@ extension Ailment {
         case .readsPasswords(let counts, let all):
             "the bind account may read \(AilmentWords.names(counts.map(\.name))) of people (seen on \(Counted.number(counts.map(\.count).max() ?? 0)) of \(Counted.number(all)) looked at); only names of attributes were asked for, no values"
         case .mayWrite(let what, let about):
-            "the bind account may write: \(AilmentWords.names(what)), on `\(about.first ?? "")`"
+            "the bind account may write: \(AilmentWords.names(what)), on at least one of \(AilmentWords.names(about))"
         case .writingUnknown: "whether the bind account may write cannot be asked without writing, so it was not"
         case .readsSettings: "the bind account may read the settings of the server itself (`cn=config`)"
         }
