@@ -11,7 +11,7 @@ package struct SearchRequest: Sendable {
     package var pageSize: Int32?
     /// Further controls, sent with every page.
     package var controls: [RequestControl]
-    /// Entries after which the server is to stop, with result code 4; 0 for all. Not every server heeds it.
+    /// Entries after which the server is to stop, with result code 4, though not every server does; 0 for all.
     package var sizeLimit: Int32 = 0
     /// Whether only the names of attributes are asked for, so that no value travels.
     package var typesOnly = false

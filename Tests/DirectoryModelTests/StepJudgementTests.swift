@@ -120,8 +120,12 @@ struct StepJudgementTests {
         let cut = LimitFacts.Count(entries: 500, code: 4)
         let whole = LimitFacts.Count(pageSize: 500, entries: 900)
         return [
-            Case("a limit on the other way", limits(cut, whole, inPages: true), [.limited(cut, isOwnWay: false)]),
-            Case("a limit on the own way", limits(cut, whole, inPages: false), [.limited(cut, isOwnWay: true)]),
+            Case(
+                "a limit on the other way", limits(cut, whole, inPages: true),
+                [.limited(cut, isOwnWay: false, LimitFacts.Holder(kind: .openldap))]),
+            Case(
+                "a limit on the own way", limits(cut, whole, inPages: false),
+                [.limited(cut, isOwnWay: true, LimitFacts.Holder(kind: .openldap))]),
             Case(
                 "counts that differ", limits(LimitFacts.Count(entries: 899), whole, inPages: true),
                 [.countsDiffer(899, 900)]),

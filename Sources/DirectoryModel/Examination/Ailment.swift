@@ -31,7 +31,7 @@ package enum Ailment: Sendable, Equatable {
     case nobodyFound(filter: String)
     case noGroupsFound(filter: String)
     /// What the account gets is cut off.
-    case limited(LimitFacts.Count, isOwnWay: Bool)
+    case limited(LimitFacts.Count, isOwnWay: Bool, LimitFacts.Holder)
     /// Pages and one answer hold different numbers of entries.
     case countsDiffer(Int, Int)
     case setAside(Int)
@@ -64,7 +64,7 @@ package enum Ailment: Sendable, Equatable {
         switch self {
         case .failed, .otherKind, .isGlobalCatalog, .baseMissing, .baseRefused, .nobodyFound, .notSynchronized: .bad
         case .isAnonymous(let wasAsked): wasAsked ? .warning : .bad
-        case .limited(_, let isOwnWay): isOwnWay ? .bad : .note
+        case .limited(_, let isOwnWay, _): isOwnWay ? .bad : .note
         case .serverFails, .certificateEnds, .passwordExpires, .graceLogins, .countsDiffer, .setAside, .withoutEmail,
             .sharedEmails, .unclearLogins, .invalidTexts, .unclearStates, .clockApart, .changesInFuture,
             .readsPasswords, .mayWrite, .readsSettings, .deletedRefused, .noGroupsFound:

@@ -19,9 +19,19 @@ package struct LimitFacts: Sendable, Equatable {
         package var isLimit: Bool { code == 3 || code == 4 || code == 11 }
     }
 
-    package var kind: DirectoryKind
-    /// The account, for the remedy.
-    package var account: String
+    /// Whose limits they are.
+    package struct Holder: Sendable, Equatable {
+        package var kind: DirectoryKind
+        /// DN of the account; empty where it has none.
+        package var account: String
+
+        package init(kind: DirectoryKind, account: String = "") {
+            self.kind = kind
+            self.account = account
+        }
+    }
+
+    package var holder: Holder
     package var counts: [Count]
     /// Whether a run asks in pages.
     package var runsInPages: Bool
@@ -32,8 +42,7 @@ package struct LimitFacts: Sendable, Equatable {
         kind: DirectoryKind, account: String = "", counts: [Count] = [], runsInPages: Bool = false,
         policy: [String] = []
     ) {
-        self.kind = kind
-        self.account = account
+        holder = Holder(kind: kind, account: account)
         self.counts = counts
         self.runsInPages = runsInPages
         self.policy = policy

@@ -24,7 +24,7 @@ extension GroupFacts {
 
 /// How deep groups stand in groups, and which stand in themselves: leaves are taken away until none is left.
 struct GroupLevels {
-    /// Levels below the top: 0 where no group is in another. Groups in cycles do not count.
+    /// Levels below the top, groups in cycles left out; 0 where no group is in another.
     private(set) var depth = 0
     /// Groups in cycles, and those that contain them.
     private(set) var inCycles = 0

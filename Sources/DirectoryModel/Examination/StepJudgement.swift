@@ -95,7 +95,7 @@ package enum StepJudgement {
     private static func limits(_ facts: LimitFacts) -> [Ailment] {
         var found: [Ailment] = []
         for count in facts.counts where count.code != 0 {
-            found.append(.limited(count, isOwnWay: (count.pageSize != nil) == facts.runsInPages))
+            found.append(.limited(count, isOwnWay: (count.pageSize != nil) == facts.runsInPages, facts.holder))
         }
         let whole = facts.counts.filter { $0.code == 0 }.map(\.entries)
         if let first = whole.first, let other = whole.first(where: { $0 != first }) {

@@ -75,7 +75,9 @@ extension DirectoryDoctor {
                 if let certificate = error.certificate {
                     facts.certificates.append(.init(url, certificate, version: nil))
                 }
-                facts.faults.append(fault(url, error))
+                var fault = fault(url, error)
+                if fault.cause == .connectionTimedOut { fault.cause = .tlsTimedOut }
+                facts.faults.append(fault)
             }
         }
         if connection == nil, let first = facts.faults.first {

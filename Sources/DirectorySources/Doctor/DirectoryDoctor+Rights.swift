@@ -18,6 +18,8 @@ extension DirectoryDoctor {
     func findRights() throws(StepStop) -> RightsFacts {
         guard let source else { throw stop(.incomplete, "no bases are known", "name `--people`") }
         var facts = RightsFacts(kind: source.dialect.kind, account: request.accountName)
+        // What an account may do to itself is another matter.
+        let own = try? DistinguishedName(request.accountName)
         var counts: [String: Int] = [:]
         var names: [String] = []
         for base in source.people.bases {
@@ -26,6 +28,7 @@ extension DirectoryDoctor {
             request.typesOnly = true
             request.sizeLimit = DirectoryDoctor.people
             _ = try search(request) { (entry) throws(BERFault) in
+                if let own, (try? DistinguishedName(Array(entry.dn))) == own { return }
                 facts.looked += 1
                 if names.count < 3, let dn = String(validating: entry.dn, as: UTF8.self) { names.append(dn) }
                 for name in try entry.names(among: DirectoryDoctor.passwordAttributes) { counts[name, default: 0] += 1 }

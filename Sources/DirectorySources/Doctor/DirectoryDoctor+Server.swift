@@ -39,6 +39,7 @@ extension DirectoryDoctor {
             var stop = stop(.incomplete, "none of the bases of people can be read", "correct `people.bases`")
             stop.facts = .bases(facts)
             stop.ailment = first
+            proposal = nil
             throw stop
         }
         return facts

@@ -38,7 +38,8 @@ package struct ExaminationText {
         page.line(Span(examination.directory, .strong), "\(server)  examined \(Timestamp.text(examination.time))")
         page.line("nothing was written, there or here", indent: 2)
         page.blank()
-        for step in examination.steps { write(step, examination) }
+        for step in examination.steps where step.verdict != .skipped { write(step, examination) }
+        writeSkipped(examination)
         if detail == .commands { writeCommands(examination) }
         conclude(examination)
     }
@@ -51,14 +52,26 @@ package struct ExaminationText {
         let title = step.step.title
         let padding = String(repeating: " ", count: max(0, ExaminationText.titleWidth - title.utf8.count))
         let words = step.facts.map { StepWords($0, at: examination.time) }
-        var headline = words?.headline ?? ""
-        if let root = step.skippedBecause { headline = "because of `\(root.title)`" }
         page.line(
-            [step.verdict.mark, "  ", Span(title, .strong), Span(padding), Span(headline, step.verdict.tone)], indent: 2
-        )
+            [step.verdict.mark, "  ", Span(title, .strong), Span(padding), Span(words?.headline ?? "")], indent: 2)
         if let words { write(words.details) }
         if case .server(let facts) = step.facts { write(facts.settings) }
         for ailment in step.ailments { write(ailment) }
+    }
+
+    /// What was not tried, by what it was that failed.
+    private mutating func writeSkipped(_ examination: Examination) {
+        for root in ExaminationStep.allCases {
+            let steps = examination.steps.filter { $0.skippedBecause == root }
+            guard !steps.isEmpty else { continue }
+            let names = steps.map(\.step.title).joined(separator: ", ")
+            page.line(
+                [
+                    ExaminedStep.Verdict.skipped.mark, "  ",
+                    Span("not tried because of `\(root.title)`: \(names)", .faint),
+                ],
+                indent: 2)
+        }
     }
 
     private mutating func write(_ details: [(label: String, text: String)]) {
@@ -70,7 +83,7 @@ package struct ExaminationText {
 
     private mutating func write(_ settings: [ServerFacts.Setting]) {
         for setting in settings {
-            let padding = String(repeating: " ", count: max(1, 25 - setting.key.utf8.count))
+            let padding = String(repeating: " ", count: max(1, 26 - setting.key.utf8.count))
             let origin =
                 setting.value == setting.standard
                 ? Span(setting.isSettable ? "" : "  (of the kind)", .faint)
@@ -121,13 +134,20 @@ package struct ExaminationText {
         page.line(
             Span(examination.directory, .strong), ": ",
             Span(verdict, examination.failure == nil ? .added : .alarm), Span(rest.isEmpty ? "" : "; \(rest)"))
-        let remedies = all.filter { $0.weight != .note && !$0.remedy.isEmpty }
+        let remedies = toDo(examination)
         guard !remedies.isEmpty else { return }
         page.line("To do, in this order:")
         for (place, ailment) in remedies.enumerated() {
             page.line("\(place + 1). \(ailment.message)", indent: 2)
             page.line("\(ailment.remedy)", indent: 5)
         }
+    }
+
+    /// What fails because of a limit is told of with the limit.
+    private func toDo(_ examination: Examination) -> [Ailment] {
+        let isLimited = examination[.limits]?.verdict == .bad
+        return examination.steps.filter { !isLimited || $0.step != .reading }.flatMap(\.ailments)
+            .filter { $0.weight != .note && !$0.remedy.isEmpty }
     }
 
     private mutating func write(_ starter: String) {
@@ -149,8 +169,6 @@ extension ExaminedStep.Verdict {
         case .skipped: Span("skipped", .faint)
         }
     }
-
-    fileprivate var tone: Tone { self == .skipped ? .faint : .plain }
 }
 
 extension Ailment.Weight {

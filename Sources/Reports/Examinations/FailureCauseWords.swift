@@ -57,7 +57,11 @@ extension FailureCause {
         case .tlsNoCommonVersion: ["the server is too old for TLS 1.2", "an administrator allows few ciphers"]
         case .tlsClientCertificate:
             ["the server demands a certificate of ours", "it does not trust the authority that signed ours"]
-        case .tlsTimedOut: ["the port belongs to something else", "the server is overloaded"]
+        case .tlsTimedOut:
+            [
+                "the port is the one without TLS", "something else than a directory server listens there",
+                "the server is overloaded",
+            ]
         case .startTLSRefused: ["the server has no certificate", "StartTLS is switched off there"]
         case .tlsOther: ["the server's log tells more"]
         case .wrongPassword: ["the password was changed", "the file holds another password, or more than the password"]

@@ -107,7 +107,8 @@ extension StepWords {
 
     mutating func take(_ facts: ReplicaFacts) {
         headline =
-            facts.newestChange.map { "newest change \(Timestamp.text($0))" } ?? Counted.text(facts.stamps.count, "mark")
+            facts.newestChange.map { "newest change \(Timestamp.text($0))" }
+            ?? (facts.stamps.isEmpty ? "no marks" : Counted.text(facts.stamps.count, "mark"))
         if facts.isSynchronized == true { headline += ", has caught up" }
         add("marks", facts.stamps)
     }

@@ -11,7 +11,7 @@ struct StepWords {
         case .name(let facts): take(facts)
         case .connection(let facts): take(facts)
         case .tls(let facts): take(facts, now)
-        case .bind(let facts): headline = "\(facts.account.sentence) at `\(facts.server)`"
+        case .bind(let facts): headline = "taken \(facts.account.sentence)"
         case .identity(let facts): take(facts)
         case .server(let facts): take(facts)
         case .bases(let facts): take(facts)
@@ -163,7 +163,7 @@ extension ExaminedAccess.Bind {
     fileprivate var sentence: String {
         switch self {
         case .anonymous: "as nobody in particular"
-        case .simple(let dn, _): "as `\(dn)` with a password, once"
+        case .simple(let dn, _): "as `\(dn)`, the password sent once"
         case .external: "by who the system or the certificate says we are (EXTERNAL)"
         case .gssapi: "by Kerberos (GSSAPI)"
         }

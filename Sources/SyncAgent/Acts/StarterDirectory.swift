@@ -30,7 +30,7 @@ package struct StarterDirectory: Sendable, Equatable {
         }
         lines += [
             "  trusted_attributes: []    # those that people cannot edit on themselves; rules may use no others",
-            "  email_domains: \(list(settings.emailDomains))    # invitations go nowhere else",
+            "  email_domains: \(list(settings.emailDomains))    # invitations go to these only; empty lets them go anywhere",
         ]
         return lines.joined(separator: "\n") + "\n"
     }

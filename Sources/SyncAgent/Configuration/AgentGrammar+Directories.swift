@@ -9,13 +9,13 @@ extension AgentGrammar {
             .required(
                 "kind",
                 .choice(["openldap", "active-directory", "389ds", "freeipa", "ldif"]),
-                "What kind of server it is, or whose export the file is; ldif for a file as OpenLDAP writes it."),
+                "What kind of server it is, or a file is from; ldif for a file as OpenLDAP writes it."),
             .optional("urls", .list(.text, count: 1...20), "Servers, tried in order: ldaps://ldap1.example.org."),
             .optional(
                 "srv", .text(domain),
                 "Domain whose SRV records name the servers, all inside the domain: _ldaps._tcp with TLS from the start, or else _ldap._tcp."
             ),
-            .optional("file", path, "LDIF file that stands for the directory; with `kind` of the server that it was exported from."),
+            .optional("file", path, "LDIF file; its kind is that of the server that it was exported from."),
             .optional("bind", bind, "How rollcall says who it is."),
             .optional("tls", tls, "How the connection is protected."),
             .required("people", search, "Where people are."),
