@@ -55,8 +55,10 @@ extension Planning {
                 if kind == .missing { pending.runs = min(pending.runs + 1, max(1, settings.policy.missing.runs)) }
                 outcome.details.pending = (outcome.details.pending + [pending]).sorted { $0.kind < $1.kind }
             }
-            // Who is suspended by hand is, whatever else is the matter.
-            if cases[index].oldStatus == .suspended { continue }
+        }
+        // Who stays suspended, by hand say, is not spared.
+        let staysSuspended = cases[index].oldStatus == .suspended && !outcome.details.causes.isEmpty
+        for kind in outcome.begun where !staysSuspended {
             findings.append(
                 .protectedFromSuspension(key(of: cases[index]), label: label(of: cases[index]), although: kind))
         }
