@@ -55,13 +55,15 @@ package final class Daemon {
 
     func log(_ weight: DaemonLine.Weight, _ text: String) { ports.log(DaemonLine(weight, text)) }
 
-    private func takeRequests() {
+    /// A wish is told once: whoever asks keeps it.
+    @discardableResult private func takeRequests() -> DaemonPorts.Requests {
         let requests = ports.requests()
         if requests.stop { state.askToStop() }
         if requests.reload { state.askToReload() }
+        return requests
     }
 
-    var isAskedToStop: Bool { ports.requests().stop }
+    var isAskedToStop: Bool { takeRequests().stop }
 
     /// A sign of life, not more often than needed; called from the loop, and from within a run as it gets on.
     package func showLife() {
