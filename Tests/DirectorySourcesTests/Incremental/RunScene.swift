@@ -1,5 +1,6 @@
 import DirectoryModel
 import Foundation
+import Reconciliation
 import SQLiteRoster
 import SyncAgent
 import TestSupport
