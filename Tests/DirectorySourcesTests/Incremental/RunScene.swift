@@ -13,6 +13,8 @@ final class RunScene {
     private let whole: Folder
     private let follower: Folder
     private var now: Int64 = 1_800_000_000
+    /// Whether decisions are made about those whom changes can affect, where that is enough.
+    private let asksForParts: Bool
 
     /// A state folder with a configuration.
     private struct Folder {
@@ -67,13 +69,14 @@ final class RunScene {
 
     init(seed: UInt64, _ kind: Scene.Kind) throws {
         scene = try Scene(seed: seed, kind)
+        asksForParts = seed % 2 == 1
         whole = try Folder()
         follower = try Folder()
         for folder in [whole, follower] { _ = try run(folder, .everything) }
     }
 
     private func run(_ folder: Folder, _ reading: RunRequest.Reading) throws -> RunResult {
-        let (scene, now) = (scene, now)
+        let (scene, now, asksForParts) = (scene, now, asksForParts)
         let ports = AgentPorts(
             openDirectory: { _, _ in try scene.source() },
             openRoster: { location in
@@ -83,6 +86,7 @@ final class RunScene {
                     lastMirror: { try roster.loadMirror() }, close: { try? roster.close() })
                 open.followed = { try roster.followedMirror() }
                 open.lookup = { try roster.lookup($0, attributes: $1) }
+                if asksForParts { open.part = { try roster.part($0) } }
                 return open
             },
             renderReport: { _, _, sink in sink(Array("{}\n".utf8)) })
