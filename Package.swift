@@ -74,7 +74,7 @@ let package = Package(
         tests("ReferenceModelTests", core),
         tests("ReportsTests", core, recorded: ["Recorded"]),
         tests("LDAPClientTests", ["LDAPClient", "DirectoryModel", "CLDAP"]),
-        tests("DirectorySourcesTests", ["DirectorySources", "LDAPClient", "DirectoryModel", "Reports"]),
+        tests("DirectorySourcesTests", core + ["DirectorySources", "LDAPClient", "SQLiteRoster", "SyncAgent"]),
         tests("SQLiteRosterTests", core + ["SQLiteRoster", sqlite]),
         tests("SyncAgentTests", core + ["SyncAgent", "SQLiteRoster", "DirectorySources"]),
         tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"], recorded: ["Scenarios"]),

@@ -96,7 +96,7 @@ struct FollowingTests {
     }
 
     @Test func rosterThatFollowsChangesIsThatOfFullPulls() throws {
-        for seed in Figures.seeds(Figures.of(250, soak: 10_000)) {
+        for seed in Figures.seeds(Figures.of(120, soak: 10_000)) {
             if let failure = try play(seed, steps: 6) {
                 Issue.record("\(failure)")
                 return
@@ -105,7 +105,7 @@ struct FollowingTests {
     }
 
     @Test func rosterAnswersAsTheMirrorInMemory() throws {
-        for seed in Figures.seeds(Figures.of(60, soak: 2_000)) {
+        for seed in Figures.seeds(Figures.of(30, soak: 2_000)) {
             let world = DeltaWorld(seed: seed, links: .staysWithName, now: FollowingTests.start)
             let side = try Side()
             let request = PullRequest(attributes: ["title"], now: FollowingTests.start, key: DeltaWorld.key)

@@ -24,7 +24,11 @@ final class FollowedWorld {
         var world = DeltaWorld(seed: seed, links: links, now: now)
         world.entries[FollowedWorld.staff] = DeltaWorld.Entry(
             dn: "cn=staff,ou=x,dc=y", isPerson: false, isGroup: true, logins: [], title: "")
-        world.kept = [FollowedWorld.staff]
+        // Somebody shows the attribute that rules test, whoever else does.
+        let chief = DeltaWorld.Entry(
+            dn: "uid=chief,ou=x,dc=y", isPerson: true, isGroup: false, logins: ["chief"], title: "chief")
+        world.entries[FollowedWorld.staff + 1] = chief
+        world.kept = [FollowedWorld.staff, FollowedWorld.staff + 1]
         self.world = world
         for _ in 0..<12 { _ = self.world.change() }
     }

@@ -41,7 +41,7 @@ final class GroupNames {
                 LooseMember(
                     name: try MemberName(blob: stored.bytes(0)), count: UInt32(truncatingIfNeeded: stored.integer(1))))
         }
-        return members
+        return members.sorted { $0.name < $1.name }
     }
 
     /// Puts these loose members in the place of those there are.
