@@ -1,3 +1,4 @@
+import AccessModel
 import DirectoryModel
 import Foundation
 import Reconciliation
@@ -234,7 +235,7 @@ final class PartHistory {
             : reconciler.plan(
                 GrantAct(
                     deed: .grant(until: now + Int64(world.dice.below(100_000))), person: person,
-                    parts: [.role("chatter", ScopePath("support"))], name: "root", reason: "asked"),
+                    parts: [.role("chatter", scope: ScopePath("support"))], name: "root", reason: "asked"),
                 roster: users, newcomer: nil, now: now)
         guard !plan.changes.isEmpty else { return }
         let record = RunRecord(
