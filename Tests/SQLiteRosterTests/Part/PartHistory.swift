@@ -1,6 +1,7 @@
 import AccessModel
 import DirectoryModel
 import Foundation
+import MappingLanguage
 import Reconciliation
 import TestSupport
 
