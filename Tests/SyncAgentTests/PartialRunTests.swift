@@ -1,3 +1,4 @@
+import AccessModel
 import DirectoryModel
 import Reconciliation
 import SQLiteRoster

@@ -83,7 +83,7 @@ struct PartWorld {
         case 3, 4: people[number]?.state = dice.chance(60) ? .disabledByAttribute : .enabled
         case 5: changeEmail(number)
         case 6: people[number]?.name += "+"
-        case 7: people[number]?.title = people[number]?.title == nil ? "Seller" : nil
+        case 7: toggleTitle(number)
         case 8: people[number]?.problems = dice.chance(50) ? [.invalidText] : []
         case 9: people[number]?.lastSignIn = now - Int64(dice.below(200 * 86_400))
         case 10: people[number]?.expires = dice.chance(70) ? now + Int64(dice.below(3 * 86_400)) - 3_600 : nil
@@ -92,6 +92,11 @@ struct PartWorld {
         case 20: groups[14].people.formSymmetricDifference([number])
         default: people[number]?.state = .enabled
         }
+    }
+
+    private mutating func toggleTitle(_ number: Int) {
+        let title = people[number]?.title
+        people[number]?.title = title == nil ? "Seller" : nil
     }
 
     private mutating func remove(_ number: Int) {
@@ -122,7 +127,9 @@ struct PartWorld {
         case 1: people[number]?.emails = theirs
         case 2: people[number]?.emails = dice.chance(50) ? [] : ["P\(number)@Example.org"]
         case 3: people[number]?.emails = Array(Set(mine + theirs)).sorted()
-        default: people[number]?.emails = [email(number)]
+        default:
+            let own = [email(number)]
+            people[number]?.emails = own
         }
     }
 
