@@ -143,7 +143,9 @@ struct PartialRunTests {
         let name = DeltaWorld.Member.dn("uid=p\(number),ou=x,dc=y")
         switch server.random(0...3) {
         case 0: server.edit { $0.entries[number]?.isDisabled.toggle() }
-        case 1: server.edit { $0.entries[number]?.title = $0.entries[number]?.title == "" ? "x" : "" }
+        case 1:
+            let title = server.world.entries[number]?.title == "" ? "x" : ""
+            server.edit { $0.entries[number]?.title = title }
         case 2: server.edit { $0.entries[FollowedWorld.staff]?.members.removeAll { $0 == name } }
         default: server.edit { $0.entries[FollowedWorld.staff]?.members.append(name) }
         }
