@@ -144,10 +144,8 @@ struct PartialRunTests {
         switch server.random(0...3) {
         case 0: server.edit { $0.entries[number]?.isDisabled.toggle() }
         case 1:
-            server.edit {
-                let hasNone = $0.entries[number]?.title == ""
-                $0.entries[number]?.title = hasNone ? "x" : ""
-            }
+            let title = server.world.entries[number]?.title == "" ? "x" : ""
+            server.edit { $0.entries[number]?.title = title }
         case 2: server.edit { $0.entries[FollowedWorld.staff]?.members.removeAll { $0 == name } }
         default: server.edit { $0.entries[FollowedWorld.staff]?.members.append(name) }
         }

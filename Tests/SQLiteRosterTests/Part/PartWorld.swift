@@ -83,12 +83,8 @@ struct PartWorld {
         case 3, 4: people[number]?.state = dice.chance(60) ? .disabledByAttribute : .enabled
         case 5: changeEmail(number)
         case 6: people[number]?.name += "+"
-        case 7:
-            let isSeller = people[number]?.title != nil
-            people[number]?.title = isSeller ? nil : "Seller"
-        case 8:
-            let isBad = dice.chance(50)
-            people[number]?.problems = isBad ? [.invalidText] : []
+        case 7: toggleTitle(number)
+        case 8: people[number]?.problems = dice.chance(50) ? [.invalidText] : []
         case 9: people[number]?.lastSignIn = now - Int64(dice.below(200 * 86_400))
         case 10: people[number]?.expires = dice.chance(70) ? now + Int64(dice.below(3 * 86_400)) - 3_600 : nil
         case 11...18: move(number)
@@ -96,6 +92,11 @@ struct PartWorld {
         case 20: groups[14].people.formSymmetricDifference([number])
         default: people[number]?.state = .enabled
         }
+    }
+
+    private mutating func toggleTitle(_ number: Int) {
+        let title = people[number]?.title
+        people[number]?.title = title == nil ? "Seller" : nil
     }
 
     private mutating func remove(_ number: Int) {
@@ -129,8 +130,8 @@ struct PartWorld {
             people[number]?.emails = loses ? [] : ["P\(number)@Example.org"]
         case 3: people[number]?.emails = Array(Set(mine + theirs)).sorted()
         default:
-            let own = email(number)
-            people[number]?.emails = [own]
+            let own = [email(number)]
+            people[number]?.emails = own
         }
     }
 
