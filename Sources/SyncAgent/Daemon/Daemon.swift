@@ -55,15 +55,16 @@ package final class Daemon {
 
     func log(_ weight: DaemonLine.Weight, _ text: String) { ports.log(DaemonLine(weight, text)) }
 
-    /// A wish is told once: whoever asks keeps it.
-    @discardableResult private func takeRequests() -> DaemonPorts.Requests {
+    /// Takes up what is asked, each reload once, wherever somebody looks; whether it is to stop.
+    @discardableResult
+    private func takeRequests() -> Bool {
         let requests = ports.requests()
         if requests.stop { state.askToStop() }
         if requests.reload { state.askToReload() }
-        return requests
+        return requests.stop
     }
 
-    var isAskedToStop: Bool { takeRequests().stop }
+    var isAskedToStop: Bool { takeRequests() }
 
     /// A sign of life, not more often than needed; called from the loop, and from within a run as it gets on.
     package func showLife() {
