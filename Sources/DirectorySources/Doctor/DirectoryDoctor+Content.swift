@@ -44,17 +44,7 @@ extension DirectoryDoctor {
     /// Reads as a run does.
     func readAll() throws(StepStop) -> ReadingFacts {
         guard let source, let server else { throw stop(.incomplete, "no bases are known", "name `--people`") }
-        for (branch, filter) in [(source.people, source.peopleFilter), (source.groups, source.groupFilter)] {
-            for base in branch.bases {
-                let isPeople = branch.bases == source.people.bases
-                let names =
-                    isPeople
-                    ? PersonReader(source, trusted: request.trusted, now: nil).names.names
-                    : GroupReader(source).names.names
-                note(
-                    SearchRequest(base: base, filter: filter, attributes: names, pageSize: source.dialect.pageSize))
-            }
-        }
+        noteReads(source)
         var settings = LDAPSourceSettings(
             source: source, urls: [server], connection: request.connection, bind: request.account.method)
         settings.account = request.account
@@ -73,6 +63,19 @@ extension DirectoryDoctor {
                 people: mirror.people.count, groups: mirror.groups.count,
                 memberships: mirror.memberPeople.count + mirror.memberGroups.count,
                 milliseconds: (ContinuousClock.now - start).wholeMilliseconds, setAside: pull.setAside)
+        }
+    }
+
+    /// The searches of a run.
+    private func noteReads(_ source: SourceSettings) {
+        let pageSize = source.dialect.pageSize
+        let person = PersonReader(source, trusted: request.trusted, now: nil).names.names
+        for base in source.people.bases {
+            note(SearchRequest(base: base, filter: source.peopleFilter, attributes: person, pageSize: pageSize))
+        }
+        let group = GroupReader(source).names.names
+        for base in source.groups.bases {
+            note(SearchRequest(base: base, filter: source.groupFilter, attributes: group, pageSize: pageSize))
         }
     }
 
