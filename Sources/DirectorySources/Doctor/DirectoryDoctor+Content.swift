@@ -90,6 +90,7 @@ extension DirectoryDoctor {
             var request = SearchRequest(base: base, filter: source.groupFilter, attributes: ["objectClass"])
             request.sizeLimit = 200
             _ = try search(request) { (entry) throws(BERFault) in
+                guard facts.sample < 20_000 else { return }
                 facts.sample += 1
                 for name in Set(try EntryCopy(entry).texts("objectClass").map(EntryText.shown)) {
                     classes[name, default: 0] += 1
