@@ -44,17 +44,7 @@ extension DirectoryDoctor {
     /// Reads as a run does.
     func readAll() throws(StepStop) -> ReadingFacts {
         guard let source, let server else { throw stop(.incomplete, "no bases are known", "name `--people`") }
-        for (branch, filter) in [(source.people, source.peopleFilter), (source.groups, source.groupFilter)] {
-            for base in branch.bases {
-                let isPeople = branch.bases == source.people.bases
-                let names =
-                    isPeople
-                    ? PersonReader(source, trusted: request.trusted, now: nil).names.names
-                    : GroupReader(source).names.names
-                note(
-                    SearchRequest(base: base, filter: filter, attributes: names, pageSize: source.dialect.pageSize))
-            }
-        }
+        noteReads(source)
         var settings = LDAPSourceSettings(
             source: source, urls: [server], connection: request.connection, bind: request.account.method)
         settings.account = request.account
@@ -76,6 +66,19 @@ extension DirectoryDoctor {
         }
     }
 
+    /// The searches of a run.
+    private func noteReads(_ source: SourceSettings) {
+        let pageSize = source.dialect.pageSize
+        let person = PersonReader(source, trusted: request.trusted, now: nil).names.names
+        for base in source.people.bases {
+            note(SearchRequest(base: base, filter: source.peopleFilter, attributes: person, pageSize: pageSize))
+        }
+        let group = GroupReader(source).names.names
+        for base in source.groups.bases {
+            note(SearchRequest(base: base, filter: source.groupFilter, attributes: group, pageSize: pageSize))
+        }
+    }
+
     func findGroups() throws(StepStop) -> GroupFacts {
         var facts = try pulled { GroupFacts($0.mirror, filter: $1.groupFilter.text) }
         guard let source else { return facts }
@@ -87,6 +90,7 @@ extension DirectoryDoctor {
             var request = SearchRequest(base: base, filter: source.groupFilter, attributes: ["objectClass"])
             request.sizeLimit = 200
             _ = try search(request) { (entry) throws(BERFault) in
+                guard facts.sample < 20_000 else { return }
                 facts.sample += 1
                 for name in Set(try EntryCopy(entry).texts("objectClass").map(EntryText.shown)) {
                     classes[name, default: 0] += 1

@@ -123,7 +123,9 @@ extension DirectoryDoctor {
         var found: [String] = []
         var counts = domains
         _ = try search(request) { (entry) throws(BERFault) in
-            if let dn = String(validating: entry.dn, as: UTF8.self), found.count < 20_000 { found.append(dn) }
+            // Whoever does not heed the limit shall not fill the memory.
+            guard found.count < 20_000 else { return }
+            if let dn = String(validating: entry.dn, as: UTF8.self) { found.append(dn) }
             var cursor = entry.cursor
             while var attribute = try cursor.next() {
                 guard let value = try attribute.values.next(), let domain = EmailDomain.of(value) else { continue }
