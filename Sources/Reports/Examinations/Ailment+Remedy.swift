@@ -64,7 +64,7 @@ extension Ailment {
         case .limited(let count, let isOwnWay, let holder):
             isOwnWay ? AilmentWords.raiseLimits(count, holder) : "nothing; runs ask in the other way"
         case .countsDiffer: "run again; if it stays, look at the server's log"
-        case .setAside: "give each an id that does not change, or correct `attributes.id`; they are listed below"
+        case .setAside: "give each an id that does not change, or correct `attributes.id`; they are listed above"
         case .withoutEmail:
             "give them an email, name another attribute as `attributes.email`, or leave them out with `people.exclude`"
         case .sharedEmails: "give each their own; until then none of them is invited"

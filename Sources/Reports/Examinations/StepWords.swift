@@ -77,7 +77,10 @@ struct StepWords {
         if !certificate.notAfter.isEmpty {
             add("valid", "from \(certificate.notBefore) to \(certificate.notAfter): \(certificate.validity(now))")
         }
-        if let pin = certificate.pin { add("pin", "pin_sha256: \(pin)") }
+        guard let pin = certificate.pin else { return }
+        // What nobody vouches for is not offered to be copied.
+        let warning = certificate.version == nil ? "  (compare it with the server's own before you use it)" : ""
+        add("pin", "pin_sha256: \(pin)\(warning)")
     }
 
     private mutating func take(_ facts: IdentityFacts) {
