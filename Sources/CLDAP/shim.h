@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <resolv.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 
@@ -67,6 +68,102 @@ static inline int cldap_read_ahead(LDAP *ld, ber_len_t size) {
     Sockbuf *socket = NULL;
     if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &socket) != LDAP_OPT_SUCCESS) return -1;
     return ber_sockbuf_add_io(socket, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_PROVIDER, &size);
+}
+
+/* How many messages of a server had a number that no request has, as far as their heads tell. */
+struct cldap_watch {
+    /* The head of a message that is not whole yet, and what is left of one whose head is known. */
+    unsigned char head[16];
+    size_t have, skip;
+    /* Messages numbered 0 that are no notices, and those with negative numbers (RFC 4511 section 4.1.1.1). */
+    size_t unnumbered;
+    /* Whether what came is no LDAP: the library ends the connection then. */
+    int is_lost;
+};
+
+/* Looks at what is there of a head: `SEQUENCE { messageID INTEGER, the tag of the operation`. */
+static inline void cldap_watch_head(struct cldap_watch *watch) {
+    const unsigned char *bytes = watch->head;
+    size_t at = 2, length, count, place;
+    long id;
+    if (watch->have < 2) return;
+    length = bytes[1];
+    if (length & 0x80) {
+        count = length & 0x7f;
+        watch->is_lost = count == 0 || count > 4;
+        if (watch->is_lost || watch->have < 2 + count) return;
+        for (length = 0; at < 2 + count; at++) length = length << 8 | bytes[at];
+    }
+    watch->is_lost = bytes[0] != 0x30 || length < 4;
+    if (watch->is_lost || watch->have < at + 2) return;
+    count = bytes[at + 1];
+    watch->is_lost = bytes[at] != 0x02 || count == 0 || count > 4 || length < count + 3;
+    if (watch->is_lost || watch->have < at + count + 3) return;
+    id = bytes[at + 2] & 0x80 ? -1 : 0;
+    for (place = at + 2; place < at + 2 + count; place++) id = id * 256 + bytes[place];
+    if (id < 0 || (id == 0 && bytes[at + 2 + count] != 0x78)) watch->unnumbered++;
+    watch->skip = length - count - 3;
+    watch->have = 0;
+}
+
+static inline ber_slen_t cldap_watch_read(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t size) {
+    struct cldap_watch *watch = (struct cldap_watch *)layer->sbiod_pvt;
+    const unsigned char *bytes = (const unsigned char *)buffer;
+    ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, buffer, size);
+    size_t left = got > 0 ? (size_t)got : 0, passed;
+    while (left > 0 && !watch->is_lost) {
+        passed = watch->skip < left ? watch->skip : left;
+        watch->skip -= passed;
+        bytes += passed;
+        left -= passed;
+        if (left == 0) break;
+        watch->head[watch->have++] = *bytes++;
+        left--;
+        cldap_watch_head(watch);
+    }
+    return got;
+}
+
+static inline ber_slen_t cldap_watch_write(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t size) {
+    return LBER_SBIOD_WRITE_NEXT(layer, buffer, size);
+}
+
+static inline int cldap_watch_control(Sockbuf_IO_Desc *layer, int option, void *value) {
+    return LBER_SBIOD_CTRL_NEXT(layer, option, value);
+}
+
+static inline int cldap_watch_setup(Sockbuf_IO_Desc *layer, void *watch) {
+    layer->sbiod_pvt = watch;
+    return 0;
+}
+
+static inline int cldap_watch_remove(Sockbuf_IO_Desc *layer) {
+    free(layer->sbiod_pvt);
+    layer->sbiod_pvt = NULL;
+    return 0;
+}
+
+static inline int cldap_watch_close(Sockbuf_IO_Desc *layer) {
+    (void)layer;
+    return 0;
+}
+
+/*
+ * Counts messages that the library would throw away without a word. The counts live as long as the connection. Returns NULL
+ * when it cannot be done.
+ */
+static inline const struct cldap_watch *cldap_watch_numbers(LDAP *ld) {
+    static Sockbuf_IO io = {
+        cldap_watch_setup, cldap_watch_remove, cldap_watch_control, cldap_watch_read, cldap_watch_write, cldap_watch_close};
+    Sockbuf *socket = NULL;
+    struct cldap_watch *watch;
+    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &socket) != LDAP_OPT_SUCCESS) return NULL;
+    watch = (struct cldap_watch *)calloc(1, sizeof *watch);
+    if (watch == NULL) return NULL;
+    /* Above TLS, and above what SASL may add. */
+    if (ber_sockbuf_add_io(socket, &io, LBER_SBIOD_LEVEL_APPLICATION + 1, watch) == 0) return watch;
+    free(watch);
+    return NULL;
 }
 
 /*

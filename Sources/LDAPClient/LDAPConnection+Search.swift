@@ -35,8 +35,8 @@ extension LDAPConnection {
                 if try take(message, &search, intermediate, each) { break }
                 if search.end.entries & 1023 == 0 { try checkSize(search) }
             }
-            // An entry under the number of another request, or behind the result, is one that is missing.
-            guard !hasStray(), ConnectLog.tossed == tossed else {
+            // An entry under the number of another request, or of none, or behind the result, is one that is missing.
+            guard !hasStray(), ConnectLog.tossed == tossed, isNumbered else {
                 throw failure(.malformed("an answer that nobody asked for"))
             }
             guard search.end.code == LDAP_SUCCESS, try hasNextPage(&search) else { return search.end }

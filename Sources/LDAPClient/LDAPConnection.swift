@@ -8,6 +8,8 @@ package final class LDAPConnection {
     package let server: LDAPURL
     package let settings: ConnectionSettings
     let handle: OpaquePointer
+    /// What is noticed of messages that the library throws away; it lives as long as the handle.
+    let watch: UnsafePointer<cldap_watch>?
     /// When everything on this connection has to be done.
     let deadline: ContinuousClock.Instant
     /// Whether the connection was seen to be lost: nothing more is asked of the library then.
@@ -45,8 +47,9 @@ package final class LDAPConnection {
         self.settings = settings
         self.handle = handle
         self.deadline = deadline
+        watch = cldap_watch_numbers(handle)
         setOptions(build)
-        guard cldap_never_reconnect(handle) == LDAP_OPT_SUCCESS else {
+        guard cldap_never_reconnect(handle) == LDAP_OPT_SUCCESS, watch != nil else {
             throw failure(.settings("libldap cannot be kept from reconnecting", hint: "use libldap 2.5 or later"))
         }
         try setTLSOptions(build)
@@ -55,6 +58,9 @@ package final class LDAPConnection {
     }
 
     deinit { ldap_unbind_ext(handle, nil, nil) }
+
+    /// Whether every message so far had a number that a request can have, or was a notice to everybody.
+    var isNumbered: Bool { watch.map { $0.pointee.unnumbered == 0 && $0.pointee.is_lost == 0 } ?? false }
 
     /// Refuses combinations that would send a password in clear or verify nothing.
     private static func check(_ server: LDAPURL, _ tls: TLSSettings) throws(LDAPError) {

@@ -80,7 +80,8 @@ struct HostileMessageTests {
 
     private static let unasked = "an answer that nobody asked for"
 
-    /// The client library throws away what has a number that it does not wait for; it says so in its log, where it is overheard.
+    /// The client library throws away what has a number that it does not wait for: it says so in its log, where it is overheard, or says
+    /// nothing, and is watched.
     @Test(arguments: [1_000, 0, -1], [FaultCase.peopleBase, FaultCase.groupBase])
     func entryUnderAnotherNumberIsNotLost(number: Int, base: String) throws {
         let ended = try FaultBench.pull([.changing(.entry(2, under: base)) { $0.id = number }])
@@ -117,13 +118,13 @@ struct HostileMessageTests {
         try FaultBench.pull([.double(.done(number, under: base))]).expect(.incomplete, HostileMessageTests.unasked)
     }
 
-    /// Success before the entries that it is about.
-    @Test(arguments: [(nil, HostileMessageTests.unasked), (5, "without the control")] as [(Int32?, String)])
-    func resultBeforeItsEntriesIsNoticed(pages: Int32?, words: String) throws {
+    /// Success before the entries that it is about; with pages the missing control may be noticed first.
+    @Test(arguments: [nil, 5] as [Int32?])
+    func resultBeforeItsEntriesIsNoticed(pages: Int32?) throws {
         let early = LDAPFault.insert(before: .entry(3, under: FaultCase.peopleBase)) {
             LDAPMessage(id: $0.id, .searchDone, LDAPResultParts(code: 0))
         }
-        try FaultBench.pull([early], pages: pages).expect(.incomplete, words)
+        try FaultBench.pull([early], pages: pages).expect(.incomplete, "sent something that is not LDAP")
     }
 
     @Test(arguments: [1, 4, 20])

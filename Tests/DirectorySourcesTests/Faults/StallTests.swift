@@ -43,7 +43,7 @@ struct StallTests {
         for ended in all {
             let what: Comment = "\(side) after \(ended.place) of \(total): \(ended.failure?.message ?? "whole")"
             #expect(ended.failure?.kind == .unreachable, what)
-            #expect(ended.failure?.message.contains("within `timeouts.") == true, what)
+            #expect(ended.failure?.message.contains("`timeouts.") == true, what)
             #expect(ended.failure?.hint.isEmpty == false, what)
             // The longest of the limits, and what a busy machine adds.
             #expect(ended.seconds < 3 + 4, "\(what), took \(ended.seconds) s")

@@ -93,7 +93,7 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
         },
         ProtocolFault("result of a page twice", 4, unasked) { [.double(.done(2, under: people))] },
         ProtocolFault("last result twice", 4, unasked) { [.double(.done(2, under: groups))] },
-        ProtocolFault("result before its entries", 4, "without the control") {
+        ProtocolFault("result before its entries", 4, "sent something that is not LDAP") {
             [
                 .insert(before: .entry(3, under: people)) {
                     LDAPMessage(id: $0.id, .searchDone, LDAPResultParts(code: 0))
