@@ -112,6 +112,8 @@ package final class Daemon {
     }
 
     /// When the last run over all targets that read everything started; nil where there is none, or the roster cannot tell.
+    ///
+    /// One that read only what changed settles no slot: the night's proof that nobody is missed is a whole reading.
     static func lastRun(_ agent: Agent, _ files: AgentFiles) -> Int64? {
         let configuration = files.configuration
         guard !RunTraces(configuration).isNew else { return nil }
@@ -122,7 +124,8 @@ package final class Daemon {
         let names = Set(files.targets.map(\.settings.name))
         let runs = (try? roster.recentRuns(100)) ?? []
         return runs.first { run in
-            FindingKey.isNightly(run) && run.outcome != .failed && run.exitStatus != ExitStatus.partlyRead.rawValue
+            [RunRecord.regular, RunRecord.acceptingClock].contains(run.command) && run.outcome != .failed
+                && run.exitStatus != ExitStatus.partlyRead.rawValue
                 && names.isSubset(of: run.targets.map(\.target))
         }?.started
     }
@@ -139,15 +142,16 @@ package final class Daemon {
         let plan = held.forRun(agent)
         if let note = plan.note { log(.warning, note) }
         let started = agent.context.clock()
-        let ending = ending(of: plan.files)
+        let ending = ending(of: plan.files, reading: occasion.reading)
         state.ended(ending, started: started, now: agent.context.clock())
         tellNext(ending)
         if ending != .busy { continueFollowing() }
     }
 
-    private func ending(of files: AgentFiles) -> DaemonState.Ending {
+    private func ending(of files: AgentFiles, reading: RunRequest.Reading) -> DaemonState.Ending {
         do throws(AgentFailure) {
-            let result = try agent.sync(RunRequest(isUnattended: true), files: files) { [self] _ in !isAskedToStop }
+            let request = RunRequest(isUnattended: true, reading: reading)
+            let result = try agent.sync(request, files: files) { [self] _ in !isAskedToStop }
             guard result.ending == .applied else {
                 log(.notice, "stopped before anything was written")
                 return .settled
@@ -222,6 +226,11 @@ extension RunSchedule {
 }
 
 extension DaemonState.Occasion {
+    /// A slot is a whole reading; what following missed is told by the changes since the last run, or else by one.
+    var reading: RunRequest.Reading {
+        if case .early = self { .changes } else { .everything }
+    }
+
     /// Why a run is made, for the log.
     var words: String {
         switch self {
