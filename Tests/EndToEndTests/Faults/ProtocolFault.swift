@@ -52,15 +52,15 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
         ProtocolFault("drip", 69, "timeouts.pull", timeouts: "connect: 1s, idle: 30s, pull: 3s") {
             [.at(.entry(1, under: people), .drip(bytesPerSecond: 40))]
         },
-        ProtocolFault("drip of one entry", 69, "timeouts.idle") {
+        ProtocolFault("drip of one entry", 69, "`timeouts.") {
             [.at(.entry(1, under: people), .drip(bytesPerSecond: 40))]
         },
         ProtocolFault("half of the connection ends", 69, broken) { [.at(.entry(3, under: people), .halfClose)] },
         ProtocolFault("connection ends among people", 69, broken) { [.at(.entry(8, under: people), .close)] },
         ProtocolFault("connection ends among groups", 69, broken) { [.at(.entry(6, under: groups), .close)] },
         ProtocolFault("connection is reset", 69, broken) { [.at(.entry(8, under: people), .reset)] },
-        ProtocolFault("nothing in answer to the bind", 69, "timeouts.connect") { [.at(.bind, .stall)] },
-        ProtocolFault("nothing more among people", 69, "timeouts.idle") { [.at(.entry(8, under: people), .stall)] },
+        ProtocolFault("nothing in answer to the bind", 69, "`timeouts.") { [.at(.bind, .stall)] },
+        ProtocolFault("nothing more among people", 69, "`timeouts.") { [.at(.entry(8, under: people), .stall)] },
         ProtocolFault("notice of disconnection", 69, broken) {
             [.insert(before: .entry(4, under: people)) { _ in .noticeOfDisconnection() }]
         },
@@ -72,7 +72,7 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
     // MARK: Messages
 
     static let messages: [ProtocolFault] = [
-        ProtocolFault("result under another number", 69, "timeouts.idle") {
+        ProtocolFault("result under another number", 69, "`timeouts.") {
             [.changing(.done(2, under: people)) { $0.id += 1_000 }]
         },
         ProtocolFault("entry under another number", 4, unasked) {
