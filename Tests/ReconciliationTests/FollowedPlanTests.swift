@@ -192,6 +192,9 @@ struct FollowedPlanTests {
             }
             var world = generator.world
             world.settings.policy.onlyGroup = world.pilotGroup
+            for place in world.people.indices where (Int(truncatingIfNeeded: seed) + place) % 7 == 0 {
+                world.people[place].state = .disabledByFlag
+            }
             let people = world.people.filter { !$0.state.isEnabled }.map {
                 DisabledPerson(key: World.key($0.id, in: $0.directory), state: $0.state)
             }

@@ -93,7 +93,7 @@ struct PartialRunTests {
         let (company, _) = try begun()
         try company.directory.write(
             "approvals/one.yaml",
-            "version: 1\nreason: r\nvalid: {from: 2027-01-15T00:00Z, until: 2027-01-20T00:00Z}\nallow: {people_shrink: 1}\n"
+            "version: 1\nreason: r\ntargets: all\nvalid: {from: 2027-01-15T00:00Z, until: 2027-01-20T00:00Z}\nallow: {people_shrink: 1}\n"
         )
         guard case .everybody(let reason) = try company.follow().scope else {
             Issue.record("part of the people was enough")
@@ -117,7 +117,10 @@ struct PartialRunTests {
         company.sleep(hours: 1)
         let night = try company.sync()
         #expect(night.newFindings == [])
-        #expect(night.plans[0].findings == known.plans[0].findings)
+        // The edit gave a rule somebody to match; what is said of people stays.
+        let ofPeople = known.plans[0].findings.filter { $0.person != nil }
+        #expect(!ofPeople.isEmpty)
+        #expect(night.plans[0].findings.filter { $0.person != nil } == ofPeople)
     }
 
     @Test func aServerThatFailsFailsTheRun() throws {
@@ -173,8 +176,15 @@ struct PartialRunTests {
 
     /// The roster without the records of runs, which say how they were made.
     private func text(_ company: SmallCompany) throws -> [String] {
-        try company.dump().split(separator: "\n").map { String($0) }.filter {
-            !$0.hasPrefix("run ") && !$0.hasPrefix("run-target ")
+        var lines: [String] = []
+        // The counts of a run are lines within quotes.
+        var isRun = false
+        var isOpen = false
+        for line in try company.dump().split(separator: "\n") {
+            if !isOpen { isRun = line.hasPrefix("run ") || line.hasPrefix("run-target ") }
+            if line.utf8.count(where: { $0 == UInt8(ascii: "'") }) % 2 == 1 { isOpen.toggle() }
+            if !isRun { lines.append(String(line)) }
         }
+        return lines
     }
 }

@@ -10,7 +10,8 @@ import Synchronization
 final class ServerProcess: Sendable {
     private struct Running {
         var keeper: Process
-        var lifeline: Pipe
+        /// The writing end of the keeper's input; no other child of the test process may have it.
+        var lifeline: Int32
     }
 
     private let program: String
@@ -41,16 +42,22 @@ final class ServerProcess: Sendable {
 
     /// Starts it and returns when `isReady` says so.
     func start(within limit: Duration = .seconds(60), until isReady: () -> Bool) throws {
-        let started = Running(keeper: Process(), lifeline: Pipe())
+        var ends: [Int32] = [-1, -1]
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Command.Failure(description: "no pipe for `\(program)`") }
+        let input = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+        let started = Running(keeper: Process(), lifeline: ends[1])
         let keeper = started.keeper
         keeper.executableURL = URL(fileURLWithPath: try Command.path("perl"))
         keeper.arguments = ["-e", ServerProcess.script, litter.joined(separator: " "), program] + arguments
         keeper.currentDirectoryURL = directory
         keeper.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        keeper.standardInput = started.lifeline
+        keeper.standardInput = input
         keeper.standardOutput = FileHandle.nullDevice
         keeper.standardError = FileHandle.nullDevice
-        try keeper.run()
+        do { try keeper.run() } catch {
+            close(ends[1])
+            throw error
+        }
         running.withLock { $0 = started }
         let end = ContinuousClock.now.advanced(by: limit)
         while ContinuousClock.now < end, keeper.isRunning {
@@ -68,7 +75,7 @@ final class ServerProcess: Sendable {
             return current
         }
         guard let ended else { return }
-        try? ended.lifeline.fileHandleForWriting.close()
+        close(ended.lifeline)
         ended.keeper.waitUntilExit()
     }
 

@@ -34,7 +34,8 @@ final class PolledWatch: ServerWatch {
         case (.changeLog, _): feed = ChangeLogFeed(questions, nobody)
         case (.dirSync, let domain?): feed = DirSyncFeed(questions, domain)
         case (.usn, let domain?): feed = UpdateSequenceFeed(questions, domain)
-        case (.times, _): throw ChangeDoubt(text: "the server tells changes by times alone, which are for scheduled runs")
+        case (.times, _):
+            throw ChangeDoubt(text: "the server tells changes by times alone, which are for scheduled runs")
         default: throw ChangeDoubt(text: "the server does not say which domain it serves")
         }
         self.source = source

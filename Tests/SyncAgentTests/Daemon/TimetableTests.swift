@@ -115,7 +115,7 @@ struct TimetableTests {
             var count = 0
             while let next = timetable.next(after: time), next <= end {
                 #expect(next > time)
-                #expect(next - time > 20 * 3600, "\(hour):\(minute) after \(TimeText.text(time))")
+                if count > 0 { #expect(next - time > 20 * 3600, "\(hour):\(minute) after \(TimeText.text(time))") }
                 time = next
                 count += 1
             }
