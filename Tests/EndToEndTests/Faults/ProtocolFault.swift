@@ -105,7 +105,7 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
         ProtocolFault("entry twice", 4, "two entries have the") { [.double(.entry(22, under: people))] },
         ProtocolFault("group twice", 4, "two entries have the") { [.double(.entry(7, under: groups))] },
         ProtocolFault("success with a remark", 4, "Proxy can't contact remote server") {
-            [.result(0, text: "Proxy can't contact remote server", at: .done(5, under: people))]
+            [.result(0, text: "Proxy can't contact remote server", at: .done(2, under: groups))]
         },
         ProtocolFault("referral instead of a result", 4, "(10)") {
             [.result(10, referrals: ["ldap://127.0.0.1:9/"], at: .done(1, under: people))]
@@ -121,7 +121,7 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
     // MARK: Pages, values and what is hidden
 
     static let contents: [ProtocolFault] = [
-        ProtocolFault("page comes again", 4, "sent before") { [.forgetCookie(ofPage: 3)] },
+        ProtocolFault("page comes again", 4, "sent before") { [.forgetCookie(ofPage: 4)] },
         ProtocolFault("pages overlap", 4, "two entries have the") {
             [.repeatEntry(.entry(19, under: people), before: .entry(22, under: people))]
         },
@@ -198,7 +198,7 @@ extension BERAttack {
     /// A message whose frame is broken ends the connection; one whose content is broken is told.
     fileprivate var status: Int32 {
         switch self {
-        case .negativeID, .truncatedInside, .entryWithoutAttributes, .wrongTag: 4
+        case .negativeID, .truncatedInside, .entryWithoutAttributes, .wrongTag, .deepNesting: 4
         default: 69
         }
     }
@@ -206,7 +206,8 @@ extension BERAttack {
     fileprivate var says: String {
         switch self {
         case .negativeID: "nobody asked for"
-        default: ""
+        case .truncatedInside, .entryWithoutAttributes, .wrongTag, .deepNesting: "sent something that is not LDAP"
+        default: "ended in the middle"
         }
     }
 }
