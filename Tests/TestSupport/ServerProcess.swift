@@ -43,7 +43,10 @@ final class ServerProcess: Sendable {
     /// Starts it and returns when `isReady` says so.
     func start(within limit: Duration = .seconds(60), until isReady: () -> Bool) throws {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Command.Failure(description: "no pipe for `\(program)`") }
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            throw Command.Failure(description: "no socket for `\(program)`")
+        }
         let input = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         let started = Running(keeper: Process(), lifeline: ends[1])
         let keeper = started.keeper
