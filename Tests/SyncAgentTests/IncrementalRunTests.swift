@@ -103,7 +103,6 @@ struct IncrementalRunTests {
         #expect(tally.followed > 60)
         #expect(tally.whole.count > 1)
         #expect(tally.changes > 30)
-        #expect(tally.holds > 0)
     }
 
     // MARK: Single stories
