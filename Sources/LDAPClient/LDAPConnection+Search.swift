@@ -39,7 +39,10 @@ extension LDAPConnection {
             guard !hasStray(), ConnectLog.tossed == tossed, isNumbered else {
                 throw failure(.malformed("an answer that nobody asked for"))
             }
-            guard search.end.code == LDAP_SUCCESS, try hasNextPage(&search) else { return search.end }
+            // What a server adds to a success, at any page, is for the caller to judge.
+            guard search.end.code == LDAP_SUCCESS, search.end.text.isEmpty, try hasNextPage(&search) else {
+                return search.end
+            }
             try send(&search)
         }
     }
