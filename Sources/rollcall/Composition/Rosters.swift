@@ -23,7 +23,6 @@ enum Rosters {
             managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
         open.followed = { try roster.followedMirror() }
         open.lookup = { try roster.lookup($0, attributes: $1) }
-        open.part = { try roster.part($0) }
         return open
     }
 

@@ -113,7 +113,10 @@ final class RunScene {
         let roster = try folder.roster(.read)
         defer { try? roster.close() }
         var lines = (try roster.dump() + "\n" + roster.nameDump()).split(separator: "\n").map { String($0) }
-        lines.removeAll { $0.hasPrefix("run ") || $0.hasPrefix("stamp ") || $0.hasPrefix("directory ") }
+        lines.removeAll {
+            $0.hasPrefix("run ") || $0.hasPrefix("run-target ") || $0.contains(" people looked at'")
+                || $0.hasPrefix("stamp ") || $0.hasPrefix("directory ")
+        }
         guard scene.kind.isSamba else { return lines }
         // Where links follow entries, nothing tells what becomes of members outside of what is read.
         return lines.filter { !$0.hasPrefix("loose") }.map { line in

@@ -20,7 +20,7 @@ struct PartTarget {
           - {name: Support, when: {group: support}, give: {workspace: support, role: agent}}
           - {name: Leads, when: {all: [{group: leads}, {not: {group: sales}}]}, give: {workspace: support, role: manager}}
           - {name: Sellers, when: {any: [{group: sales}, {attribute: {name: title, equals: Seller}}]}, give: {workspace: sales, role: chatter}}
-          - {name: Closers, when: {group: closers}, give: {workspace: sales, role: agent}, otherwise: {role: chatter}, seat_priority: 5}
+          - {name: Closers, when: {group: closers}, give: {workspace: sales, role: agent}, seat_priority: 5}
           - name: Crews
             when: {group: "desk-{workspace}-crew", groups_under: "ou=groups,dc=x"}
             give: {workspace: "{workspace}", role: chatter}
