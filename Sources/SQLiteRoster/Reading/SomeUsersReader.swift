@@ -56,9 +56,9 @@ struct SomeUsersReader {
                 try builder.add(rows)
             }
         }
-        let details = try UserDetailsReader(connection)
+        let details = try DetailsReader(connection)
         for user in users {
-            let found = try details.details(ofUser: user)
+            let found = try details.details(user: user)
             if !found.isEmpty { builder.edit(user: user) { $0 = found } }
         }
     }
