@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What makes a run that reads changes decide about everybody.
-@Suite(.disabled("never seen to hold: no run of the program decides about part of the people before it does"))
+@Suite(.disabled("not yet held: no run of the program decides about part of the people before it does"))
 struct EverybodyTests {
     /// A case: what happens between the second night and the run, and what it must lead to.
     struct Case: Sendable, CustomTestStringConvertible {
