@@ -119,6 +119,7 @@ struct ChangePull {
                 guard delta.people.contains(id: id) else { throw stillThere(id) }
                 continue
             }
+            guard found[id] != nil || rounds.isToldGone(id, .people) else { throw silentlyGone(id) }
             delta.people.removeAll { $0.row.id == id }
             guard try mirror.person(id) != nil else { continue }
             delta.removedPeople.append(RemovedEntry(id: id, movedTo: found[id]?.name))
@@ -129,6 +130,7 @@ struct ChangePull {
                 guard delta.groups.contains(id: id) else { throw stillThere(id) }
                 continue
             }
+            guard found[id] != nil || rounds.isToldGone(id, .groups) else { throw silentlyGone(id) }
             delta.groups.removeAll { $0.row.id == id }
             guard try mirror.group(id) != nil else { continue }
             delta.removedGroups.append(RemovedEntry(id: id, movedTo: found[id]?.name))
@@ -137,6 +139,11 @@ struct ChangePull {
 
     private func stillThere(_ id: ImmutableID) -> ChangeDoubt {
         ChangeDoubt(text: "the server told that `\(id)` is gone, and it is there")
+    }
+
+    /// Whoever is neither listed nor found may be deleted, or hidden from the account: only a whole reading, with its proofs, can tell.
+    private func silentlyGone(_ id: ImmutableID) -> ChangeDoubt {
+        ChangeDoubt(text: "the server no longer shows `\(id)`, and did not tell that it was deleted")
     }
 
     /// Reads by id, a hundred at a time; each answer must hold somebody of whom it is known.

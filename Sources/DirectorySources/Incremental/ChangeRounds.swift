@@ -58,6 +58,9 @@ struct ChangeRounds {
         }
     }
 
+    /// Whether the server itself said that an entry is gone; one that a list leaves out is no such word.
+    func isToldGone(_ id: ImmutableID, _ kind: RefreshUnit.Kind) -> Bool { gone[kind]?.contains(id) == true }
+
     /// Everybody of a kind whom the searches leave out of those that the mirror knows, or say is gone; to be confirmed one by one.
     func candidates(_ kind: RefreshUnit.Kind, among known: () throws -> [ImmutableID]) throws -> Set<ImmutableID> {
         var candidates = gone[kind] ?? []
