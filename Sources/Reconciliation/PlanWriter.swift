@@ -135,7 +135,7 @@ struct PlanWriter {
     }
 
     mutating func groups(_ number: UInt32) -> UInt32 {
-        guard Int(number) < groupNumbers.count else { return 0 }
+        guard Int(number) < groupNumbers.count, !planning.groupSets[Int(number)].isEmpty else { return 0 }
         if groupNumbers[Int(number)] == UInt32.max {
             groupNumbers[Int(number)] = UInt32(truncatingIfNeeded: plan.groupSets.count)
             plan.groupSets.append(planning.groupSets[Int(number)])

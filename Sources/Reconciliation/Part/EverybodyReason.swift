@@ -63,6 +63,9 @@ extension EverybodyReason {
     package static func of(_ runs: [RunRecord], targets: [String], since baseline: Int64) -> EverybodyReason? {
         for run in runs where run.number > baseline {
             if run.outcome == .failed || byHand.contains(run.command) && run.outcome == .applied { continue }
+            if let held = targets.first(where: { run.held($0) == true }) {
+                return EverybodyReason(.unsettled, "run \(run.number) held something of `\(held)`")
+            }
             return EverybodyReason(.otherRun, "run \(run.number) (`\(run.command)`) came in between")
         }
         guard let last = runs.first(where: { $0.number == baseline }) else {
@@ -72,13 +75,18 @@ extension EverybodyReason {
             return EverybodyReason(
                 .otherRun, "run \(baseline) (`\(last.command)`) kept no mirror of what it decided by")
         }
-        let held = targets.first { name in
-            last.targets.first { $0.target == name }.map { $0.held || !$0.holds.isEmpty } ?? true
-        }
+        let held = targets.first { last.held($0) ?? true }
         if let held { return EverybodyReason(.unsettled, "run \(baseline) held something of `\(held)`") }
         guard last.outcome == .applied, last.exitStatus == 0 else {
             return EverybodyReason(.unsettled, "run \(baseline) left something open (exit \(last.exitStatus))")
         }
         return nil
+    }
+}
+
+extension RunRecord {
+    /// Whether something of a target was held; nil where the run was not about it.
+    fileprivate func held(_ target: String) -> Bool? {
+        targets.first { $0.target == target }.map { $0.held || !$0.holds.isEmpty }
     }
 }

@@ -21,6 +21,7 @@ enum Rosters {
             images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster),
             accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
             managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
+        open.part = { try roster.part($0) }
         open.followed = { try roster.followedMirror() }
         open.lookup = { try roster.lookup($0, attributes: $1) }
         return open

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What makes a run that reads changes decide about everybody.
-@Suite(.disabled("not yet held: no run of the program decides about part of the people before it does"))
+@Suite
 struct EverybodyTests {
     /// A case: what happens between the second night and the run, and what it must lead to.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -54,7 +54,7 @@ struct EverybodyTests {
         },
         Case(kind: .guarded, testDescription: "a group shrank") {
             $0.target.settings.limits.groupShrink = Limit(count: nil, percent: 10, floor: 0)
-            $0.world.groups[1].people = []
+            for place in [1, 9, 12, 13] { $0.world.groups[place].people = [] }
         },
         Case(kind: .unsettled, testDescription: "the last run held something") {
             $0.target.settings.limits.suspendDisabled = Limit(count: 0, percent: nil, floor: 0)
@@ -97,9 +97,11 @@ struct EverybodyTests {
         history.calm()
         try history.night()
         try history.night()
-        #expect(try history.reason() == nil)
+        let before = try history.reason()
+        #expect(before == nil)
         try one.happen(history)
-        #expect(try history.reason() == one.kind)
+        let after = try history.reason()
+        #expect(after == one.kind)
     }
 
     private func run(
@@ -124,6 +126,7 @@ struct EverybodyTests {
         #expect(kind([run(8, "grant"), run(7, "suspend"), run(6, "sync", .failed, exit: 69), run(5)]) == nil)
         #expect(kind([run(6, "sync"), run(5)]) == .otherRun)
         #expect(kind([run(6, "undo"), run(5)]) == .otherRun)
+        #expect(kind([run(6, holds: ["one"]), run(5)]) == .unsettled)
         #expect(kind([run(6, "suspend", .partlyHeld), run(5)]) == .otherRun)
         #expect(kind([run(9, "resume")]) == .otherRun)
         #expect(kind([run(5, "apply")]) == .otherRun)

@@ -90,8 +90,13 @@ struct PartWorld {
         case 11...18: move(number)
         case 19: toggleNesting()
         case 20: groups[14].people.formSymmetricDifference([number])
-        default: people[number]?.state = .enabled
+        default: enableSomebody()
         }
+    }
+
+    private mutating func enableSomebody() {
+        let disabled = people.keys.filter { people[$0]?.state != .enabled }.sorted()
+        if let number = disabled.randomElement(&dice) { people[number]?.state = .enabled }
     }
 
     private mutating func toggleTitle(_ number: Int) {
