@@ -52,7 +52,8 @@ private struct FollowedWork {
         base = writing.census.base
     }
 
-    /// The users whom it is about, by email, then id.
+    /// The users whom it is about, by email, then id; before them those of whom some must be left, the last ones first: the last admins
+    /// that stay are then those that a run would let stay.
     func order(_ disabled: [DisabledPerson]) -> [(place: Int, person: DisabledPerson)] {
         let wanted = Dictionary(disabled.map { ($0.key, $0) }) { first, _ in first }
         let ids = Set(disabled.map(\.key.id))
@@ -65,12 +66,21 @@ private struct FollowedWork {
             found.append((place, person))
         }
         return found.sorted { left, right in
+            let (isLeft, isRight) = (hasFloor(left.place), hasFloor(right.place))
+            if isLeft || isRight { return isLeft && isRight ? right.person.key < left.person.key : isLeft }
             let (one, other) = (
                 roster.texts.slice(roster.users[left.place].email), roster.texts.slice(roster.users[right.place].email)
             )
             if one.elementsEqual(other) { return left.person.key < right.person.key }
             return one.lexicographicallyPrecedes(other)
         }
+    }
+
+    /// Whether somebody has a role of which some holders must stay.
+    private func hasFloor(_ place: Int) -> Bool {
+        let roles = writing.book[roster.users[place].access].roles
+        let floors = settings.platform.keepAtLeast + settings.policy.keepAtLeast
+        return floors.contains { floor in roles.contains { $0.role == floor.role } }
     }
 
     mutating func suspend(_ place: Int, _ person: DisabledPerson, _ plan: inout TargetPlan) {

@@ -37,7 +37,7 @@ extension GrantDraft {
             plan.accesses.append(after)
             // What others have with the same access stays as it is: an edit takes effect by a run, which counts it.
             let number = book.number(of: after)
-            let isKnown = Int(number) < roster.effective.count
+            let isKnown = Int(number) < roster.effective.count && census.has(number)
             plan.effective.append(isKnown ? roster.effective[Int(number)] : book.effectiveText(number))
             access = 1
         }

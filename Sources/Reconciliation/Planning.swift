@@ -238,6 +238,14 @@ struct AccessCensus {
         }
     }
 
+    /// Whether any user has an access.
+    func has(_ access: UInt32) -> Bool {
+        AccessCensus.statuses.contains { status in
+            let place = 4 * Int(access) + AccessCensus.column(status)
+            return place < all.count && all[place] > 0
+        }
+    }
+
     /// Counts a user under another status.
     mutating func move(_ row: UserRow, to status: UserStatus) {
         add(row.access, row.status, row.managed, -1)

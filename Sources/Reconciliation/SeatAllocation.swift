@@ -141,16 +141,14 @@ extension Planning {
         }
         let unreadNames = Set(input.unread.map(\.name))
         if let pilot { keepPlacesOutside(pilot, &frozen) }
-        if input.hasFrozenGroups { keepPlacesOfFrozenGroups(except: frozen) }
-        for (index, place) in input.roster.waiting.enumerated() {
+        let stays = input.roster.waiting.enumerated().map { index, place in
             let holder = line.holders[index]
-            if holder != LineIndex.nobody && frozen[Int(holder)]
+            return holder != LineIndex.nobody && frozen[Int(holder)]
                 || unreadNames.contains(place.person.directory)
                 || !input.mirror.directories.contains(place.person.directory)
-            {
-                keep(index)
-            }
         }
+        if input.hasFrozenGroups { keepPlacesOfFrozenGroups(except: stays) }
+        for index in stays.indices where stays[index] { keep(index) }
     }
 
     /// Whether a user is suspended for something: who is waits for no seat.
@@ -180,6 +178,8 @@ extension Planning {
     }
 
     /// A frozen group does not know who stands in line as a member: no place ends for lack of a rule.
+    ///
+    /// `kept` says of each place whether it stays already.
     private mutating func keepPlacesOfFrozenGroups(except kept: [Bool]) {
         var caseOf = [UInt32](repeating: UInt32.max, count: line.count)
         for index in cases.indices { caseOf[Int(line.number(of: cases[index]))] = UInt32(truncatingIfNeeded: index) }
@@ -189,7 +189,7 @@ extension Planning {
         }
         for (index, place) in input.roster.waiting.enumerated() {
             let holder = line.holders[index]
-            guard holder != LineIndex.nobody, !kept[Int(holder)], let person = person(holder) else { continue }
+            guard !kept[index], holder != LineIndex.nobody, let person = person(holder) else { continue }
             let state = input.mirror.people[person].state
             let isGiven = desired(grantSet(of: person)).claims.contains { $0.scope == place.scope }
             // A user who is disabled and not suspended for it is one whose disabling is only reported: nothing is taken.

@@ -41,9 +41,21 @@ struct FrozenDirectoryPropertyTests {
         roster.roster.waiting.filter { $0.person.directory == "agency" }
     }
 
+    /// A place in line of a directory that is not read, while a group is frozen, stays once.
+    @Test(arguments: [1_577, 2_176, 4_893]) func aFrozenDirectoryChangesNothingAgain(_ seed: UInt64) {
+        FrozenDirectoryPropertyTests.check([seed])
+    }
+
     @Test func aFrozenDirectoryChangesNothingAboutItsPeople() {
+        let frozenPeople = FrozenDirectoryPropertyTests.check(Array(Figures.caseSeeds))
+        if Figures.hasAllSeeds { #expect(frozenPeople > Figures.cases) }
+    }
+
+    /// How many users were frozen.
+    @discardableResult
+    private static func check(_ seeds: [UInt64]) -> Int {
         var frozenPeople = 0
-        for seed in Figures.caseSeeds {
+        for seed in seeds {
             var generator = WorldGenerator(seed: seed)
             generator.edit(FrozenDirectoryPropertyTests.split)
             var roster = InMemoryRoster()
@@ -83,7 +95,7 @@ struct FrozenDirectoryPropertyTests {
                 generator.edit(FrozenDirectoryPropertyTests.split)
             }
         }
-        if Figures.hasAllSeeds { #expect(frozenPeople > Figures.cases) }
+        return frozenPeople
     }
 
     /// Where nobody depends on another, the others get exactly the plan that they would get beside a directory without news.

@@ -31,10 +31,11 @@ extension ModelRoster {
         return true
     }
 
-    /// Writes down what an act made of somebody; what a known access permits is left to the next run.
+    /// Writes down what an act made of somebody; what an access permits that somebody has is left to the next run.
     private mutating func write(_ user: ModelUser, _ person: String, _ target: ModelTarget) {
+        let isHad = users.values.contains { $0.status != .removed && $0.access == user.access }
         users[person] = user
-        permits[user.access] = permits[user.access] ?? target.talks(user.access)
+        if !isHad || permits[user.access] == nil { permits[user.access] = target.talks(user.access) }
         line.removeAll { $0.person == person && user.access.roles[$0.scope] == $0.role }
     }
 
@@ -63,6 +64,8 @@ extension ModelRoster {
             let more = user.access.with([rest], target.platform)
             if target.seats(more, user.status).isSubset(of: held) { user.access = more }
         }
+        // An assistant's role has no effect without the role that it goes with.
+        user.access = user.access.with([], target.platform)
         target.giveBack(&user)
         for role in old.access.roles.values where !user.access.roles.values.contains(role) {
             let before = holders(role, target)
