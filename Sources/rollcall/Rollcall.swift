@@ -14,7 +14,8 @@ struct Rollcall: ParsableCommand {
             CommandGroup(
                 name: "Set up",
                 subcommands: [
-                    Init.self, Doctor.self, Check.self, Test.self, Lock.self, Config.self, PlatformCommand.self,
+                    Init.self, Doctor.self, Check.self, Test.self, Lock.self, Trust.self, Config.self,
+                    PlatformCommand.self,
                 ]),
             CommandGroup(
                 name: "Every night",

@@ -46,7 +46,7 @@ extension Agent {
 
     /// A directory that does not answer is told of by the pull, which comes next.
     private func checkSchemas(_ files: AgentFiles, _ attributes: inout AttributeCheck) {
-        let secrets = SecretReader(credentialsDirectory: context.credentialsDirectory)
+        let secrets = secrets(files.configuration)
         for directory in files.configuration.directories {
             guard let source = try? ports.openDirectory(directory, secrets) else { continue }
             defer { source.close() }
@@ -103,8 +103,7 @@ extension Agent {
     /// `attributes` are read besides those that rules ask for.
     func pull(_ files: AgentFiles, attributes more: [String] = []) throws(AgentFailure) -> Mirror {
         try translating { () throws -> Mirror in
-            let stage = PullStage(
-                ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
+            let stage = PullStage(ports: ports, secrets: secrets(files.configuration))
             defer { stage.close() }
             let attributes = Set(files.targets.flatMap(\.mapping.attributes) + more)
                 .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -18,8 +18,7 @@ extension Agent {
             let targets = files.targets
             let roster = try desk.load(targets.map(\.settings.name))
             try RunClock.check(now, against: roster)
-            let stage = PullStage(
-                ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
+            let stage = PullStage(ports: ports, secrets: secrets(files.configuration))
             defer { stage.close() }
             stage.now = now
             let mirror = try stage.pull(

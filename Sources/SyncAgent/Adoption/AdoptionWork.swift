@@ -35,7 +35,10 @@ struct AdoptionWork {
     }
 
     private mutating func pull() throws {
-        let stage = PullStage(ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory))
+        let stage = PullStage(
+            ports: ports,
+            secrets: SecretReader(
+                credentialsDirectory: context.credentialsDirectory, state: files.configuration.state))
         defer { stage.close() }
         stage.now = now
         mirror = try stage.pull(

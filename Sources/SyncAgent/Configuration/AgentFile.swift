@@ -19,6 +19,8 @@ struct AgentFile {
     let shared: [ResolvedSetting]
     /// Files that connections to the directories need.
     let connectionFiles: [ConnectionFile]
+    /// Where the servers of each directory are named, by its name.
+    let serverPositions: [String: SourcePosition]
     /// Attributes that the directories' settings name.
     let mentions: [AttributeMention]
     /// The sections about directories that decide who is found, in canonical text.
@@ -35,6 +37,7 @@ struct AgentFile {
         configuration = reader.configuration(directories, targets.map(\.target))
         shared = reader.shared
         connectionFiles = reader.connectionFiles
+        serverPositions = reader.serverPositions
         mentions = reader.mentions
         directoriesText = reader.directoriesText
         sectionLines = root.fields.map(\.keyPosition.line)
@@ -59,6 +62,7 @@ struct AgentFileReader {
     var diagnostics: DiagnosticList
     private(set) var shared: [ResolvedSetting] = []
     private(set) var connectionFiles: [ConnectionFile] = []
+    private(set) var serverPositions: [String: SourcePosition] = [:]
     private(set) var mentions: [AttributeMention] = []
     private var top: LayeredSettings
 
@@ -176,7 +180,9 @@ struct AgentFileReader {
         for node in (root["directories"]?.items ?? []).compactMap(\.object) {
             unique(node, &names, "directories")
             var reader = DirectoryReader(node: node, directory: FilePath.directory(of: file), diagnostics: diagnostics)
-            found.append(reader.settings())
+            let settings = reader.settings()
+            serverPositions[settings.name] = node.position(of: node.has("srv") ? "srv" : "urls")
+            found.append(settings)
             diagnostics = reader.diagnostics
             shared += reader.resolved
             connectionFiles += reader.connectionFiles

@@ -8,7 +8,7 @@ extension Daemon {
     /// Opens what can be followed; servers are asked once nothing else is due, and not before there was a run.
     func beginFollowing() {
         guard files.targets.contains(where: { $0.settings.mode == .manage }) else { return }
-        let secrets = SecretReader(credentialsDirectory: agent.context.credentialsDirectory)
+        let secrets = agent.secrets(files.configuration)
         for directory in files.configuration.directories {
             if let reason = whyNotFollowed(directory) {
                 log(.note, "directory `\(directory.name)` is not followed: \(reason)")

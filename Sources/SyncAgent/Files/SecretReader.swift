@@ -2,8 +2,19 @@
 package struct SecretReader: Sendable {
     /// `$CREDENTIALS_DIRECTORY`, where systemd puts credentials; nil outside a unit.
     package var credentialsDirectory: String?
+    /// The state directory, where it stands where passwords may go; nil where a human just said so.
+    package var state: String?
 
-    package init(credentialsDirectory: String? = nil) { self.credentialsDirectory = credentialsDirectory }
+    package init(credentialsDirectory: String? = nil, state: String? = nil) {
+        self.credentialsDirectory = credentialsDirectory
+        self.state = state
+    }
+
+    /// Throws `AgentFailure` where the password of a directory would go to a place to which none has gone yet.
+    package func checkPlace(of directory: DirectorySettings) throws(AgentFailure) {
+        guard let state, let trusted = try TrustedPlaces.read(in: state) else { return }
+        if let failure = trusted.refusal(of: directory) { throw failure }
+    }
 
     /// Most bytes of a secret.
     package static let longest = 4096

@@ -64,6 +64,7 @@ extension Agent {
             }
             ports.progress(.reporting)
             do throws(AgentFailure) {
+                try trustFirst(desk)
                 try desk.remember(result)
                 var report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
                 report.setAside = result.setAside
@@ -134,7 +135,7 @@ extension Agent {
         let names = try selected(request.targets, of: files.targets.map(\.settings.name))
         return RunStart(
             files: files, targets: files.targets.filter { names.contains($0.settings.name) }, request: request,
-            stage: PullStage(ports: ports, secrets: SecretReader(credentialsDirectory: context.credentialsDirectory)))
+            stage: PullStage(ports: ports, secrets: secrets(files.configuration)))
     }
 
     private func orphans(_ start: RunStart, _ open: OpenRoster) throws -> OrphanTargets {

@@ -34,7 +34,10 @@ struct FilesReader {
         problems.isConfigurationWrong = problems.diagnostics.hasErrors
         guard let agent else { return nil }
         mentions = agent.mentions
-        if connects { check(agent.connectionFiles) }
+        if connects {
+            check(agent.connectionFiles)
+            checkPlaces(agent)
+        }
         let targets = agent.targets.compactMap { target($0, agent) }
         checkDelivery(agent.configuration)
         checkTimeZone(agent.configuration)
@@ -75,6 +78,23 @@ struct FilesReader {
         var check = ConnectionCheck(problems: problems)
         for file in files { check.check(file) }
         problems = check.problems
+    }
+
+    /// Passwords go where they went before; anything else is known before anybody is asked.
+    private mutating func checkPlaces(_ agent: AgentFile) {
+        do throws(AgentFailure) {
+            guard let trusted = try TrustedPlaces.read(in: agent.configuration.state) else { return }
+            for directory in agent.configuration.directories {
+                guard let failure = trusted.refusal(of: directory) else { continue }
+                problems.isConfigurationWrong = true
+                problems.diagnostics.error(
+                    "config.untrusted-place", at: agent.serverPositions[directory.name], failure.message,
+                    hint: failure.hint)
+            }
+        } catch {
+            problems.isConfigurationWrong = true
+            problems.diagnostics.error("config.trusted-places", at: nil, error.message, hint: error.hint)
+        }
     }
 
     private mutating func target(_ draft: AgentFile.TargetDraft, _ agent: AgentFile) -> TargetFiles? {

@@ -53,7 +53,10 @@ struct Doctor: ParsableCommand {
     }
 
     private func examineConfigured(_ examination: DirectoryExamination) throws -> ExaminationOutput {
-        let all = try Composition(configuration).agent.configuration().directories
+        let agent = try Composition(configuration).agent.configuration()
+        let all = agent.directories
+        var examination = examination
+        examination.secrets.state = agent.state
         let wanted = all.filter { only == nil || $0.name == only }
         guard !wanted.isEmpty else {
             throw AgentFailure(

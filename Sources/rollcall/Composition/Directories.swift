@@ -56,6 +56,7 @@ enum Directories {
             return .gssapi(KerberosCredentials(.keytab(path), principal: principal))
         case .ticketCache(let name): return .gssapi(KerberosCredentials(.cache(name)))
         case .simple(let dn, let source):
+            try secrets.checkPlace(of: settings)
             return .simple(dn: dn, password: try secrets.withSecret(source) { Secret($0) })
         }
     }

@@ -5,7 +5,7 @@ import SyncAgent
 
 /// Examines directories: configured ones, and one that is named on the command line.
 struct DirectoryExamination {
-    let secrets: SecretReader
+    var secrets: SecretReader
     var last = ExaminationStep.rights
     /// Told what begins.
     var progress: (_ directory: String, ExaminationStep) -> Void = { _, _ in }
