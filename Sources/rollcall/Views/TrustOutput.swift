@@ -54,7 +54,7 @@ extension TrustResult.Change {
         switch self {
         case .added: "new"
         case .removed: "no longer"
-        case .kept: ""
+        case .kept: "as before"
         }
     }
 }

@@ -35,6 +35,8 @@ package struct DeltaWorld: Sendable {
     package var entries: [Int: Entry] = [:]
     package var numbers: SeededNumbers
     private var nextID = 1
+    /// Entries that were at some time neither person nor group.
+    private var onceUnseen: Set<Int> = []
     /// Entries that stay where and what they are; members of groups come and go.
     package var kept: Set<Int> = []
     /// Accounts end at random around this time, where there is one.
@@ -96,8 +98,9 @@ package struct DeltaWorld: Sendable {
         return seen.keys.filter { !kept.contains($0) }.sorted().randomElement(using: &numbers)
     }
 
+    /// Where links follow, the end of an entry that was not read before takes a value from groups without a word of the server.
     private mutating func remove() -> String {
-        guard let id = pickSeen() else { return "-" }
+        guard let id = pickSeen(), links == .staysWithName || !onceUnseen.contains(id) else { return "-" }
         entries[id] = nil
         guard links == .followsEntry else { return "remove \(id)" }
         for group in entries.keys { entries[group]?.members.removeAll { $0 == .link(id) } }
@@ -135,12 +138,14 @@ package struct DeltaWorld: Sendable {
     /// A person becomes a group as well, or no longer one, or leaves the filter.
     private mutating func turn() -> String {
         let kind = Int.random(in: 0..<3, using: &numbers)
-        return edit("turn \(kind)") {
+        let done = edit("turn \(kind)") {
             if kind == 0 { $0.isGroup.toggle() }
             if kind == 1 { $0.isPerson.toggle() }
             if kind == 2 { ($0.isPerson, $0.isGroup) = ($0.isGroup, $0.isPerson) }
             if $0.isPerson, $0.logins.isEmpty { $0.logins = ["l0"] }
         }
+        onceUnseen.formUnion(entries.filter { !$0.value.isPerson && !$0.value.isGroup }.keys)
+        return done
     }
 
     private mutating func member() -> Member? {
