@@ -171,10 +171,10 @@ final class AffectedPeople {
         }
         let bySince = "SELECT person FROM users WHERE since > ?2 AND since <= ?3 AND target = ?1"
         try add(.reminders, window.invited, bySince + " AND status = 0")
-        try add(.signIns, window.signedIn, bySince + " AND status < 2")
+        try add(.signIns, window.signedIn, bySince + " AND status < 3")
         try add(
             .signIns, window.signedIn,
-            "SELECT person FROM users WHERE last_sign_in > ?2 AND last_sign_in <= ?3 AND target = ?1 AND status < 2")
+            "SELECT person FROM users WHERE last_sign_in > ?2 AND last_sign_in <= ?3 AND target = ?1 AND status < 3")
         try add(
             .signIns, window.signedIn,
             """

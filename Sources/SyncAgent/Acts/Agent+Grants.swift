@@ -55,7 +55,13 @@ extension Agent {
                 guard let settings = files.target(named: target.target)?.settings else { continue }
                 let plan = Reconciler(settings: settings).plan(
                     resending: person, by: context.actor, reason: request.reason, roster: target, now: now)
-                result.add(plan, person: request.person, saying: "the invitation of `\(request.person)` is sent again")
+                let isSent = files.configuration.deliver != nil
+                result.add(
+                    plan, person: request.person,
+                    saying: "the invitation of `\(request.person)` "
+                        + (isSent
+                            ? "is sent again"
+                            : "counts as sent again; send it on the platform, since there is no `deliver` here"))
             }
             return try result.apply(to: desk.roster.store)
         }

@@ -75,6 +75,7 @@ struct PartTarget {
         var policy = Policy()
         policy.new = dice.chance(50) ? .invite : .activate
         policy.inactive.deed = dice.chance(50) ? .suspend : .report
+        if dice.chance(50) { policy.inactive.afterSeconds = 2 * 86_400 }
         policy.outOfScope = dice.chance(50) ? .suspend : .report
         policy.missing.runs = dice.chance(50) ? 1 : 2
         policy.missing.seconds = dice.chance(50) ? 0 : 20 * 3_600

@@ -43,9 +43,15 @@ struct PartTests {
         }
     }
 
+    /// A history that needs each way; where it no longer does, another is looked for.
+    private static let needing: [AffectedPeople.Piece: UInt64] = [
+        .entries: 0, .members: 1, .nesting: 35, .settling: 64, .grantEnds: 32, .removals: 14, .reminders: 13,
+        .signIns: 5, .written: 5, .line: 0, .protected: 7, .dependent: 405, .rivals: 22,
+    ]
+
     /// Whom one of the ways would find is missed without it, in some history.
     @Test(arguments: AffectedPeople.Piece.allCases) func eachWayIsNeeded(_ piece: AffectedPeople.Piece) throws {
-        for seed in UInt64(0)..<2_000 {
+        for seed in [PartTests.needing[piece] ?? 0] + Array(0..<2_000) {
             let history = try PartHistory(seed: seed)
             history.leavingOut = [piece]
             try history.night()

@@ -77,7 +77,7 @@ struct PartWorld {
 
     private mutating func happen(_ now: Int64) {
         guard let number = people.keys.sorted().randomElement(&dice) else { return addPerson() }
-        switch dice.below(22) {
+        switch dice.below(24) {
         case 0, 1: addPerson()
         case 2: remove(number)
         case 3, 4: people[number]?.state = dice.chance(60) ? .disabledByAttribute : .enabled
@@ -89,9 +89,15 @@ struct PartWorld {
         case 10: people[number]?.expires = dice.chance(70) ? now + Int64(dice.below(3 * 86_400)) - 3_600 : nil
         case 11...18: move(number)
         case 19: toggleNesting()
-        case 20: groups[14].people.formSymmetricDifference([number])
+        case 20: if PartWorld.directory(ofPerson: number) == 0 { groups[0].people.formSymmetricDifference([number]) }
+        case 21: disableDirector()
+        case 22: groups[14].people.formSymmetricDifference([number])
         default: enableSomebody()
         }
+    }
+
+    private mutating func disableDirector() {
+        if let number = groups[0].people.sorted().randomElement(&dice) { people[number]?.state = .disabledByFlag }
     }
 
     private mutating func enableSomebody() {
