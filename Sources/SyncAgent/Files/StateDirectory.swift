@@ -14,7 +14,7 @@ enum StateDirectory {
         guard status.st_uid == geteuid() else {
             throw AgentFailure(
                 .cannotWrite, "the state directory `\(path)` belongs to another user (uid \(status.st_uid))",
-                hint: "run rollcall as that user, or chown the directory")
+                hint: asOwner(status.st_uid))
         }
         guard status.st_mode & 0o022 == 0 else {
             throw AgentFailure(
@@ -22,6 +22,14 @@ enum StateDirectory {
                 hint: "chmod go-w \(path)")
         }
         return directory
+    }
+
+    /// How to go on as the user whose directory it is: root can become that user, anybody else has to ask.
+    private static func asOwner(_ owner: uid_t) -> String {
+        guard geteuid() == 0, let entry = getpwuid(owner), let name = entry.pointee.pw_name else {
+            return "run rollcall as that user, or chown the directory"
+        }
+        return "run it as that user: `runuser -u \(String(cString: name)) -- rollcall …`"
     }
 
     private static func unopened(_ error: FileError) -> AgentFailure {

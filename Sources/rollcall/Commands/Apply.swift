@@ -14,7 +14,7 @@ struct Apply: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions
 
-    @Argument(help: "The saved plan.")
+    @Argument(help: "The saved plan.", completion: .file())
     var file: String
 
     @Flag(name: .customLong("yes"), help: "Do not ask.")

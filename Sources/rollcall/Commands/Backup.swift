@@ -10,7 +10,7 @@ struct Backup: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
 
-    @Argument(help: "The new file.")
+    @Argument(help: "The new file.", completion: .file())
     var file: String
 
     func run() throws {
@@ -28,7 +28,7 @@ struct Restore: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
 
-    @Argument(help: "A file that `rollcall backup` wrote.")
+    @Argument(help: "A file that `rollcall backup` wrote.", completion: .file())
     var file: String
 
     @Flag(name: .customLong("accept-rollback"), help: "Take an older copy, although runs were applied since.")

@@ -13,7 +13,7 @@ struct DriftCommand: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
 
-    @Argument(help: "The platform's list of users, as for `import`.")
+    @Argument(help: "The platform's list of users, as for `import`.", completion: .file())
     var list: String
 
     @Option(help: "The target whose users these are.")

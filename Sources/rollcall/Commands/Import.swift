@@ -16,14 +16,14 @@ struct Import: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions
 
-    @Argument(help: "The platform's list of users.")
+    @Argument(help: "The platform's list of users.", completion: .file())
     var list: String?
 
     @Option(
         name: .customLong("update"),
         help: ArgumentHelp(
             "Take over only sign-ins and accepted invitations, from this list: `email` or `id`, then `last_sign_in` and `accepted`.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var file: String?
 
     @Option(help: "The target whose users these are.")
@@ -43,7 +43,8 @@ struct Import: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where to write the lines that match nobody; otherwise a new file beside the list.", valueName: "file"))
+            "Where to write the lines that match nobody; otherwise a new file beside the list.", valueName: "file"),
+        completion: .file())
     var unmatched: String?
 
     func validate() throws {

@@ -11,12 +11,12 @@ struct Init: ParsableCommand {
             overwritten. What an option says is not asked.
             """)
 
-    @Argument(help: "URL of the directory, or path of an LDIF file.")
+    @Argument(help: "URL of the directory, or path of an LDIF file.", completion: .file())
     var place: String?
 
     @OptionGroup var answers: StarterOptions
 
-    @Option(help: ArgumentHelp("The folder to write into.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder to write into.", valueName: "folder"), completion: .directory)
     var into = "config"
 
     func run() throws {

@@ -30,7 +30,7 @@ struct PlanCommand: ParsableCommand {
     @Option(
         name: .customLong("out"),
         help: ArgumentHelp(
-            "Also save the plan in a new file, for `rollcall apply FILE`.", valueName: "file"))
+            "Also save the plan in a new file, for `rollcall apply FILE`.", valueName: "file"), completion: .file())
     var file: String?
 
     func run() throws {

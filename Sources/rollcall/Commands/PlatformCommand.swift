@@ -12,7 +12,7 @@ struct PlatformCommand: ParsableCommand {
 
     @OptionGroup var output: ReportOptions
 
-    @Argument(help: "The platform file.")
+    @Argument(help: "The platform file.", completion: .file())
     var file: String
 
     func run() throws {

@@ -13,7 +13,7 @@ struct Rekey: ParsableCommand {
     @Option(help: ArgumentHelp("`dn`, `login`, or a trusted attribute that stayed the same.", valueName: "attribute"))
     var by: String?
 
-    @Option(help: ArgumentHelp("CSV file with the columns old and new.", valueName: "file"))
+    @Option(help: ArgumentHelp("CSV file with the columns old and new.", valueName: "file"), completion: .file())
     var map: String?
 
     @Option(help: "The directory, where there are several.")

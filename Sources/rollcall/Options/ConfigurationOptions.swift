@@ -7,7 +7,7 @@ struct ConfigurationOptions: ParsableArguments {
         name: .customLong("config"),
         help: ArgumentHelp(
             "The agent configuration. Otherwise $ROLLCALL_CONFIG, config/rollcall.yaml here if it is yours, /etc/rollcall/rollcall.yaml.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var file: String?
 
     @Flag(name: .customLong("verbose"), help: "Say on standard error when each phase of a run begins.")

@@ -13,24 +13,27 @@ struct DirectoryOptions: ParsableArguments {
         help: "DN to bind as, with a password that is asked for or read from a file; anonymous without it.")
     var bindDN: String?
 
-    @Option(name: .customLong("password-file"), help: "File with the bind password; never the password itself.")
+    @Option(
+        name: .customLong("password-file"), help: "File with the bind password; never the password itself.",
+        completion: .file())
     var passwordFile: String?
 
     @Option(help: "simple with a DN, external, gssapi or anonymous.")
     var method: Method?
 
-    @Option(help: "Keytab for method gssapi; otherwise the tickets at hand.")
+    @Option(help: "Keytab for method gssapi; otherwise the tickets at hand.", completion: .file())
     var keytab: String?
 
     @Option(
         name: .customLong("ca-file"),
-        help: "Certificates of the authorities that are trusted; those of the system otherwise.")
+        help: "Certificates of the authorities that are trusted; those of the system otherwise.", completion: .file())
     var caFile: String?
 
-    @Option(name: .customLong("certificate-file"), help: "Our own certificate, for method external.")
+    @Option(
+        name: .customLong("certificate-file"), help: "Our own certificate, for method external.", completion: .file())
     var certificateFile: String?
 
-    @Option(name: .customLong("key-file"), help: "The key of our own certificate.")
+    @Option(name: .customLong("key-file"), help: "The key of our own certificate.", completion: .file())
     var keyFile: String?
 
     @Flag(name: .customLong("starttls"), help: "TLS after StartTLS; the default for ldap:// beyond this machine.")

@@ -10,10 +10,13 @@ struct StarterOptions: ParsableArguments {
     @Option(help: "DN to bind as; `anonymous` or `external` for those methods.")
     var bind: String?
 
-    @Option(name: .customLong("password-file"), help: "File with the bind password; asked for and written otherwise.")
+    @Option(
+        name: .customLong("password-file"), help: "File with the bind password; asked for and written otherwise.",
+        completion: .file())
     var passwordFile: String?
 
-    @Option(name: .customLong("ca-file"), help: "Certificates of the authorities that are trusted.")
+    @Option(
+        name: .customLong("ca-file"), help: "Certificates of the authorities that are trusted.", completion: .file())
     var caFile: String?
 
     @Option(name: .customLong("people"), help: "DN above the people.")
@@ -35,7 +38,8 @@ struct StarterOptions: ParsableArguments {
     var target: String?
 
     @Option(
-        help: "Where the roster and the reports are kept; /var/lib/rollcall for root, otherwise `state` in the folder.")
+        help: "Where the roster and the reports are kept; /var/lib/rollcall for root, otherwise `state` in the folder.",
+        completion: .directory)
     var state: String?
 
     /// The answers, and the secret to write where one was typed.
