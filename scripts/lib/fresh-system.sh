@@ -62,7 +62,7 @@ system_enter() {
     local root=$1
     shift
     systemd-nspawn --quiet --directory="$root" --as-pid2 --register=no --keep-unit --resolv-conf=copy-host --console=pipe --chdir=/root \
-        --setenv=DEBIAN_FRONTEND=noninteractive --setenv=HOME=/root "$@" </dev/null
+        --setenv=DEBIAN_FRONTEND=noninteractive --setenv=HOME=/root "$@" </dev/null 2> >(grep -v 'remove disk file system' >&2)
 }
 
 system_boot() {
