@@ -22,6 +22,32 @@ struct MessagesPageTests {
         #expect(try MessagesPageTests.rows(under: "Exit codes") == ExitStatus.allCases.map { String($0.rawValue) })
     }
 
+    /// The page of commands has a table of its own, with what to do in short.
+    @Test func everyExitCodeOnThePageOfCommands() throws {
+        let page = try Repository.text("docs/reference/commands.md")
+        let section = try #require(page.components(separatedBy: "\n## ").first { $0.hasPrefix("Exit codes\n") })
+        let codes = section.matches(of: /(?m)^\| (\d+) \|/).compactMap { Int($0.output.1) }
+        #expect(codes == ExitStatus.allCases.map(\.rawValue))
+    }
+
+    /// Every document that programs may come across says what it is, and the reference says what is in it.
+    @Test func everyFormatIsInTheReference() throws {
+        let folder = Repository.root.appendingPathComponent("docs/reference")
+        let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }
+        let reference = try pages.map { try Repository.text("docs/reference/\($0)") }.joined()
+        let sources = Repository.root.appendingPathComponent("Sources")
+        var formats: Set<String> = []
+        for file in try FileManager.default.subpathsOfDirectory(atPath: sources.path) where file.hasSuffix(".swift") {
+            for match in try Repository.text("Sources/\(file)").matches(of: /"(rollcall\.[a-z-]+\/[0-9]+)"/) {
+                formats.insert(String(match.output.1))
+            }
+        }
+        #expect(formats.count > 20)
+        for format in formats.sorted() {
+            #expect(reference.contains("`\(format)`") || reference.contains("\"\(format)\""), "\(format)")
+        }
+    }
+
     @Test func everyGuardInOrder() throws {
         #expect(try MessagesPageTests.rows(under: "Guards") == GuardKind.allCases.map(\.rawValue))
     }

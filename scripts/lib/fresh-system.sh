@@ -67,8 +67,9 @@ system_enter() {
 
 system_boot() {
     local root=$1 n
-    systemd-nspawn --quiet --boot --directory="$root" --private-network --register=no --keep-unit --console=pipe \
-        --link-journal=no </dev/null >"$root.console" 2>&1 &
+    # As on a machine of its own, whatever the weight of this script is.
+    nice -n "-$(nice)" systemd-nspawn --quiet --boot --directory="$root" --private-network --register=no --keep-unit \
+        --console=pipe --link-journal=no </dev/null >"$root.console" 2>&1 &
     system_booted=$!
     for n in {1..240}; do
         system_init=$(pgrep --parent "$system_booted" || true)
