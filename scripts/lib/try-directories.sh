@@ -22,6 +22,8 @@ directory_packages() {
     fi
     system_enter "$2" apt-get install --yes --quiet --no-install-recommends "${packages[@]}" >"$2.log" 2>&1 ||
         { tail -n 20 "$2.log" >&2; return 1; }
+    # Without a domain yet, it would only fail to start.
+    [ "$1" = openldap ] || system_enter "$2" systemctl --quiet mask samba-ad-dc
     echo "installed ${packages[*]}"
 }
 
@@ -123,9 +125,9 @@ directory_start_openldap() {
 
 directory_start_active_directory() {
     if [ ! -e "$system/srv/directory/loaded" ]; then
-        inside 'systemctl stop samba-ad-dc smbd nmbd winbind 2>/dev/null || true; bash /srv/directory/provision' >"$work/provision.log" 2>&1 ||
+        inside 'bash /srv/directory/provision' >"$work/provision.log" 2>&1 ||
             { tail -n 20 "$work/provision.log" >&2; return 1; }
-        inside 'chmod 0600 /srv/directory/server.key; systemctl unmask samba-ad-dc 2>/dev/null || true'
+        inside 'chmod 0600 /srv/directory/server.key; systemctl --quiet unmask samba-ad-dc'
         touch "$system/srv/directory/loaded"
     fi
     inside 'systemctl restart samba-ad-dc
