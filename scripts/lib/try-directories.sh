@@ -22,8 +22,8 @@ directory_packages() {
     fi
     system_enter "$2" apt-get install --yes --quiet --no-install-recommends "${packages[@]}" >"$2.log" 2>&1 ||
         { tail -n 20 "$2.log" >&2; return 1; }
-    # Without a domain yet, it would only fail to start.
-    [ "$1" = openldap ] || system_enter "$2" systemctl --quiet mask samba-ad-dc
+    # Without a domain yet it would only fail to start; and the services of a plain file server are not wanted.
+    [ "$1" = openldap ] || system_enter "$2" systemctl --quiet mask samba-ad-dc smbd nmbd winbind
     echo "installed ${packages[*]}"
 }
 
