@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The files of the package: units, samples, scripts of the package, the guide's commands. scripts/try-package runs them.
+/// The files of the package, as far as they can be held without installing them; scripts/try-package runs them.
 struct PackageFilesTests {
     private static let units = [
         "config/samples/nightly/rollcall.service", "config/samples/nightly/rollcall.timer",

@@ -11,7 +11,9 @@ struct Suspend: ParsableCommand {
     @Argument(help: "Email, login or immutable id.")
     var person: String?
 
-    @Option(help: ArgumentHelp("Everybody in this file: one to a line, or a CSV file.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Everybody in this file: one to a line, or a CSV file.", valueName: "file"),
+        completion: .file())
     var from: String?
 
     @Option(help: "Why. It is kept in the audit.")
