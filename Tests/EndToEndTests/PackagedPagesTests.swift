@@ -60,24 +60,26 @@ struct PackagedPagesTests {
 
 /// The manual pages, made from the built program by the script that the package uses.
 private struct Manual {
-    private let folder: TemporaryDirectory
+    /// By section and file: `man1/rollcall.1`.
+    private var texts: [String: String] = [:]
 
     init() throws {
-        folder = try TemporaryDirectory()
+        let folder = try TemporaryDirectory()
         let made = try Rollcall.run(
             [
                 "-c", "\"$0\" --experimental-dump-help | \"$1\" \"$2\" 7.8.9 2026-11-21", Rollcall.program.path,
                 Repository.root.appendingPathComponent("scripts/lib/make-manual").path, folder.url.path,
             ], program: URL(fileURLWithPath: "/bin/sh"), in: Repository.root)
         try #require(made.status == 0, "\(made.output)")
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder.url.path) where path.contains("/") {
+            texts[path] = String(decoding: try Data(contentsOf: folder.url.appendingPathComponent(path)), as: UTF8.self)
+        }
     }
 
-    func page(_ path: String) throws -> String {
-        String(decoding: try Data(contentsOf: folder.url.appendingPathComponent(path)), as: UTF8.self)
-    }
+    func page(_ path: String) throws -> String { try #require(texts[path], "there is no page \(path)") }
 
-    func pages(_ section: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path(section)).sorted()
+    func pages(_ section: String) -> [String] {
+        texts.keys.filter { $0.hasPrefix(section + "/") }.map { String($0.dropFirst(section.count + 1)) }.sorted()
     }
 
     static func escaped(_ text: String) -> String { text.replacing("-", with: "\\-") }
@@ -91,7 +93,7 @@ private struct Completion {
     init?(_ shell: String, _ path: [String], in script: String) {
         self.shell = shell
         if shell == "fish" {
-            let mark = "flags_or_options \"\(path.joined(separator: " "))\" "
+            let mark = "flags_or_options \"\(path.joined(separator: " "))\""
             let lines = script.components(separatedBy: "\n").filter { $0.contains(mark) }
             guard !lines.isEmpty else { return nil }
             text = lines.joined(separator: "\n")

@@ -131,7 +131,7 @@ directory_start_active_directory() {
         touch "$system/srv/directory/loaded"
     fi
     inside 'systemctl restart samba-ad-dc
-        for n in $(seq 100); do (: </dev/tcp/127.0.1.1/636) 2>/dev/null && exit 0; sleep 0.2; done; exit 1'
+        for n in $(seq 600); do (: </dev/tcp/127.0.1.1/636) 2>/dev/null && exit 0; sleep 0.2; done; exit 1'
     echo "the domain controller answers: $(inside 'samba-tool user list' | grep -c .) accounts"
 }
 
