@@ -25,7 +25,7 @@ enum PageScript {
           const read = () => {
             groups = causes.map((cause) => {
               const words = cause.querySelector("summary").textContent.toLowerCase();
-              const rows = find(":scope > ul > li", cause).map((row) => ({ row, words: words + " " + row.textContent.toLowerCase() }));
+              const rows = find(":scope > ul > li:not(.more)", cause).map((row) => ({ row, words: words + " " + row.textContent.toLowerCase() }));
               return { cause, rows, wasOpen: null };
             });
           };
@@ -66,7 +66,7 @@ enum PageScript {
               setTimeout(() => { waiting = false; filter(); }, 80);
             });
             for (const kind of kinds) kind.addEventListener("change", filter);
-            tell(find(".cause > ul > li").length);
+            tell(find(".cause > ul > li:not(.more)").length);
           }
 
           const clear = () => {

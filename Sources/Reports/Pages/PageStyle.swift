@@ -46,7 +46,7 @@ enum PageStyle {
         .decision dl { margin: 0.4rem 0 0; }
         .decision code { background: var(--ground); }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0.35rem 0; }
-        dt { color: var(--faint); } dd { margin: 0; }
+        dt { color: var(--faint); } dd { margin: 0; } dd.more { grid-column: -2; }
         .tiles { list-style: none; display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; margin: 0.5rem 0; }
         .tiles li { background: var(--panel); border-radius: 6px; padding: 0.35rem 0.9rem; min-width: 6.5rem; }
         .tiles b { display: block; font-size: 1.4rem; line-height: 1.3; font-variant-numeric: tabular-nums; }

@@ -63,7 +63,7 @@ extension PlanHTML {
             left -= shown.rows
             if shown.changes < changes.count {
                 let rest = Counted.text(changes.count - shown.changes, "more change", plural: "more changes")
-                page.element("<li class=\"rest\">", "… and \(rest); \(seeRest)", "</li>\n")
+                page.element("<li class=\"rest more\">", "… and \(rest); \(seeRest)", "</li>\n")
             }
             page.markup("</ul></details>\n")
         }

@@ -140,6 +140,6 @@ package struct PlanHTML {
     /// The last entry of a list, where more were left out.
     mutating func rest(_ count: Int, _ nouns: String) {
         guard count > most else { return }
-        page.element("<li class=\"rest\">", "… and \(Counted.number(count - most)) more \(nouns); \(seeRest)", "</li>\n")
+        page.element("<li class=\"rest more\">", "… and \(Counted.number(count - most)) more \(nouns); \(seeRest)", "</li>\n")
     }
 }
