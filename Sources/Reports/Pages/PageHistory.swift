@@ -11,8 +11,8 @@ struct PageHistory {
         guard nights.count > 1, let last = nights.last else { return }
         page.element("<section>\n<h2>", "The last \(nights.count) nights", "</h2>\n<div class=\"charts\">\n")
         bars("Changes", nights.map(\.changes), last.changes, to: &page)
-        bars("Duration in seconds", nights.map { Int($0.duration) }, Int(last.duration), to: &page)
-        curve("People in the directories", nights.map(\.people), to: &page)
+        bars("Seconds", nights.map { Int($0.duration) }, Int(last.duration), to: &page)
+        curve("People", nights.map(\.people), to: &page)
         curve("Seats held", nights.map(\.seats), to: &page)
         page.markup("</div>\n")
         table(to: &page)
@@ -22,9 +22,9 @@ struct PageHistory {
     private func begin(_ title: StaticString, _ last: Int, _ range: String, to page: inout HTMLWriter) {
         page.markup("<figure><figcaption><b>")
         page.markup(title)
-        page.markup("</b><span>")
+        page.markup("</b><span>last ")
         page.number(last)
-        page.element(" <span class=\"faint\">", range, "</span></span></figcaption>")
+        page.element(", <span class=\"faint\">", range, "</span></span></figcaption>")
         page.markup("<svg viewBox=\"0 0 600 120\" height=\"70\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
         page.markup(title)
         page.text(", last night \(last), \(range)")

@@ -15,7 +15,7 @@ enum PageStyle {
         html { scroll-padding-top: 6.5rem; }
         body { margin: 0 auto; max-width: 76rem; padding: 0 1.25rem 3rem; background: var(--ground); color: var(--ink);
           font: 0.9375rem/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif;
-          overflow-wrap: anywhere; }
+          overflow-wrap: break-word; }
         h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; }
         h2 { font-size: 1.25rem; margin: 2.25rem 0 0.5rem; }
         h3 { font-size: 1rem; margin: 1.5rem 0 0.5rem; }
@@ -40,13 +40,13 @@ enum PageStyle {
         .num { text-align: right; font-variant-numeric: tabular-nums; }
         .badge { display: inline-block; border: 1px solid currentColor; border-radius: 4px; padding: 0 0.4rem; font-size: 0.8125rem;
           font-weight: 600; white-space: nowrap; }
-        .wide { overflow-x: auto; }
+        .wide { overflow-x: auto; } pre { font: 0.8125rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; }
         .decision { border: 1px solid var(--line); border-left: 5px solid var(--drop); border-radius: 6px; background: var(--alarm);
           padding: 0.6rem 1rem; margin: 0.6rem 0; }
         .decision dl { margin: 0.4rem 0 0; }
         .decision code { background: var(--ground); }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0.35rem 0; }
-        dt { color: var(--faint); } dd { margin: 0; } dd.more { grid-column: -2; }
+        dt { color: var(--faint); } dd { margin: 0; min-width: 0; overflow-wrap: anywhere; } dd.more { grid-column: -2; }
         .tiles { list-style: none; display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; margin: 0.5rem 0; }
         .tiles li { background: var(--panel); border-radius: 6px; padding: 0.35rem 0.9rem; min-width: 6.5rem; }
         .tiles b { display: block; font-size: 1.4rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
@@ -65,13 +65,14 @@ enum PageStyle {
         .cause { border: 1px solid var(--line); border-radius: 6px; margin: 0.5rem 0; }
         .cause > summary { padding: 0.45rem 0.75rem; background: var(--panel); border-radius: 6px; }
         .cause > ul { list-style: none; margin: 0; padding: 0; }
-        .cause > ul > li { border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 2.1rem; }
+        .cause > ul > li { border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+        .long > ul > li { content-visibility: auto; contain-intrinsic-height: 2.1rem; }
         .row > summary { padding: 0.3rem 0.75rem; }
         .row > summary:hover, .cause > summary:hover { text-decoration: underline; text-decoration-color: var(--faint); }
         .row[open] { padding-bottom: 0.5rem; }
         .row > div { padding: 0 0.75rem 0 2.1rem; }
         .row b, .who { white-space: pre-wrap; }
-        .name { color: var(--faint); white-space: pre-wrap; }
+        .name { color: var(--faint); white-space: pre-wrap; margin: 0 0.4rem 0 0.1rem; }
         .sign { display: inline-block; width: 1.1em; text-align: center; font-weight: 700; }
         .rest { padding: 0.4rem 0.75rem; color: var(--faint); }
         .pool { display: grid; grid-template-columns: minmax(9rem, 16rem) minmax(8rem, 1fr) minmax(12rem, 22rem); gap: 0.2rem 1rem;
@@ -88,11 +89,11 @@ enum PageStyle {
         footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.75rem; color: var(--faint); }
         @media (max-width: 42rem) { .pool { grid-template-columns: 1fr; } dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.3rem; } }
         @media print {
-          :root, :root[data-theme] { color-scheme: light; --ground: #ffffff; --panel: #f2f2f2; --line: #b8b8b8; --ink: #000000;
+          :root:root:root { color-scheme: light; --ground: #ffffff; --panel: #f2f2f2; --line: #b8b8b8; --ink: #000000;
             --faint: #444444; --link: #000000; --add: #14522a; --drop: #8c0f22; --change: #5c3a00; --alarm: #ffffff; }
           body { max-width: none; padding: 0; font-size: 9.5pt; }
           #tools, #theme, .skip, .keys { display: none !important; }
-          .cause > ul > li { content-visibility: visible; break-inside: avoid; }
+          .long > ul > li { content-visibility: visible; } .cause > ul > li { break-inside: avoid; }
           .cause::details-content, .all::details-content { content-visibility: visible; block-size: auto; height: auto; }
           .decision, figure, .pool { break-inside: avoid; }
           h2, h3, .cause > summary { break-after: avoid; }

@@ -11,8 +11,8 @@ extension PlanHTML {
         page.markup("\">Findings</h3>\n")
         var left = most
         for group in FindingGroup.all(plan.findingsByWeight) {
-            page.markup("<details class=\"cause\"")
-            if group.findings.count <= 10 { page.markup(" open") }
+            let isShort = group.findings.count <= 10
+            page.markup(isShort ? "<details class=\"cause\" open" : "<details class=\"cause long\"")
             page.markup("><summary><b class=\"")
             page.markup(group.weight == .note ? "plain" : "drop")
             page.markup("\">")

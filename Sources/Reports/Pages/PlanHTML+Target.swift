@@ -10,7 +10,7 @@ extension PlanHTML {
         standing(of: plan)
         page.markup("</h2>\n")
         let counts = PlanCounts(plan)
-        page.element("<p>", plan.headline(counts), "</p>\n")
+        paragraph("<p>", plan.headline(counts))
         tiles(counts)
         if !counts.isEmpty {
             page.markup("<h3>Changes, by cause</h3>\n")
@@ -46,8 +46,7 @@ extension PlanHTML {
         var left = most
         for (cause, changes) in zip(causes.causes, causes.changes()) {
             let isShort = cause.people <= PlanHTML.unfoldedAtMost
-            page.markup("<details class=\"cause\"")
-            if isShort { page.markup(" open") }
+            page.markup(isShort ? "<details class=\"cause\" open" : "<details class=\"cause long\"")
             page.element(" data-kind=\"", cause.kind.name, "\"><summary><span class=\"sign ")
             page.markup(cause.kind.tone.markup)
             page.markup("\">")

@@ -61,7 +61,7 @@ package struct PlanHTML {
             page.element("\">", plan.target, "</a> ")
             standing(of: plan)
             page.markup("</th><td>")
-            page.text(plan.headline(PlanCounts(plan)))
+            page.sentence(plan.headline(PlanCounts(plan)))
             page.markup("</td><td>")
             mostly(because: plan)
             page.markup("</td></tr>\n")

@@ -7,6 +7,7 @@ may be shown as code or not. KIND is html or markdown; Markdown is made HTML of 
 
 import html.parser
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -16,23 +17,29 @@ class Structure(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found = []
         self.text = []
+        self.prose = []
         self.silent = 0
+        self.quoted = 0
 
     def handle_starttag(self, tag, attributes):
         if tag in ("script", "style"):
             self.silent += 1
+        self.quoted += tag == "code"
         if tag != "code":
             self.found.append(("<" + tag, tuple(attributes)))
 
     def handle_endtag(self, tag):
         if tag in ("script", "style"):
             self.silent -= 1
+        self.quoted -= tag == "code"
         if tag != "code":
             self.found.append(("</" + tag, ()))
 
     def handle_data(self, data):
         if not self.silent:
             self.text.append(data)
+            if not self.quoted:
+                self.prose.append(data)
 
     def handle_comment(self, data):
         self.found.append(("comment", (data,)))
@@ -51,10 +58,8 @@ def markup(kind, path):
     if kind == "html":
         return path.read_text(encoding="utf-8")
     extensions = ["table", "autolink", "strikethrough", "tasklist", "tagfilter", "footnotes"]
-    options = [part for name in extensions if name != "footnotes" for part in ("-e", name)]
-    made = subprocess.run(
-        ["cmark-gfm", "--unsafe", "--footnotes", "--to", "html", *options, str(path)], check=True, capture_output=True
-    )
+    options = [part for name in extensions for part in ("-e", name)]
+    made = subprocess.run(["cmark-gfm", "--unsafe", *options, "--to", "html", str(path)], check=True, capture_output=True)
     return made.stdout.decode("utf-8")
 
 
@@ -83,6 +88,11 @@ def main():
             pairs = enumerate(zip(plain.found, here.found))
             place = next((place for place, (one, other) in pairs if one != other), min(len(plain.found), len(here.found)))
             print(f"{name!r}: {plain.found[place:place + 2]} became {here.found[place:place + 2]}")
+            failed = 1
+        # GitHub and GitLab make links and mentions of prose, not of code.
+        acting = re.search(r"@|://|www\.|[#!~$&%]\w|:\w+:|[0-9a-f]{7}", " ".join(here.prose))
+        if kind == "markdown" and acting:
+            print(f"{name!r}: {acting[0]!r} stands in prose")
             failed = 1
         # In Markdown a bar within a table is written otherwise, and a quoted name may lose its backticks.
         if kind == "html" and "`" not in name and words("".join(here.text)).count(words(name)) < uses:
