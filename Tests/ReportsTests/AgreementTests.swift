@@ -48,7 +48,10 @@ struct AgreementTests {
         let page = String(decoding: PlanHTML.bytes(report), as: UTF8.self)
         #expect(Self.chips(page) == counted.merging(held, uniquingKeysWith: +), "seed \(seed): HTML")
         let people = Self.rows(page)
-        #expect(people == PlanCause.all(of: plan).reduce(0) { $0 + $1.people } + (plan.heldBack.map { PlanCause.all(of: $0.plan).reduce(0) { $0 + $1.people } } ?? 0), "seed \(seed): rows of HTML")
+        #expect(
+            people == PlanCause.all(of: plan).reduce(0) { $0 + $1.people }
+                + (plan.heldBack.map { PlanCause.all(of: $0.plan).reduce(0) { $0 + $1.people } } ?? 0),
+            "seed \(seed): rows of HTML")
 
         let markdown = String(decoding: PlanMarkdown.bytes(report), as: UTF8.self)
         let participles = Dictionary(uniqueKeysWithValues: ChangeKind.allCases.map { ($0.participle, $0.name) })
@@ -108,7 +111,9 @@ struct AgreementTests {
 
     /// The table of kinds.
     private static func table(_ markdown: String, _ names: [String: String]) -> [String: Int] {
-        guard let table = markdown.components(separatedBy: "### Changes by kind\n\n").dropFirst().first else { return [:] }
+        guard let table = markdown.components(separatedBy: "### Changes by kind\n\n").dropFirst().first else {
+            return [:]
+        }
         var counts: [String: Int] = [:]
         for line in table.components(separatedBy: "\n").dropFirst(2) {
             guard line.hasPrefix("|") else { break }

@@ -27,7 +27,8 @@ struct KeptReportsTests {
             try company.sync()
         }
         let index = try company.directory.text("state/reports/index.html")
-        #expect(index.contains("<a href=\"run-3.html\">html</a> <a href=\"run-3.md\">md</a> <a href=\"run-3.csv\">csv</a>"))
+        #expect(
+            index.contains("<a href=\"run-3.html\">html</a> <a href=\"run-3.md\">md</a> <a href=\"run-3.csv\">csv</a>"))
         #expect(index.contains("run-2.html") && !index.contains("run-1.html"))
         #expect(try company.directory.names("state/reports").filter { $0.hasPrefix("run-1.") } == [])
         #expect(index.contains("sync by ada"))

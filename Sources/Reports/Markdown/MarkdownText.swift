@@ -44,7 +44,9 @@ enum MarkdownText {
         return isPadded ? "\(fence) \(content) \(fence)" : fence + content + fence
     }
 
-    /// Letters, with hyphens and apostrophes between them; or a number, a date, a time. No mark of a list, no hash of a commit.
+    /// Letters, with hyphens and apostrophes between them; or a number, a date, a time.
+    ///
+    /// No mark of a list, no hash of a commit.
     private static func isPlain(_ word: Words.Word) -> Bool {
         let scalars = word.core
         if scalars.allSatisfy({ $0 == "→" || $0 == "–" || $0 == "…" || $0 == "%" }) { return scalars.count == 1 }

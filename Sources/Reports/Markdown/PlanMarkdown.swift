@@ -1,5 +1,5 @@
-import DirectoryModel
 import AccessModel
+import DirectoryModel
 import Reconciliation
 
 /// A plan for a merge request or a wiki: GitHub and GitLab show it as it is.
@@ -81,7 +81,8 @@ package struct PlanMarkdown {
             for item in notice.items.prefix(most) { page.line("  - grant: ", .sentence(item)) }
             rest(notice.items.count, "  - ", "grants")
             for line in notice.lines {
-                page.line("  - ", .sentence(line.lead.isEmpty ? "and because:" : line.lead), " ", .sentence(line.quoted))
+                page.line(
+                    "  - ", .sentence(line.lead.isEmpty ? "and because:" : line.lead), " ", .sentence(line.quoted))
             }
         }
     }
@@ -141,7 +142,8 @@ extension PlanMarkdown {
         if causes.isEmpty { return }
         page.heading("###", "By cause")
         for cause in causes.prefix(most) {
-            page.line("- **", .number(cause.people), "** ", .sentence("\(cause.participle):"), " ", .sentence(cause.reason))
+            page.line(
+                "- **", .number(cause.people), "** ", .sentence("\(cause.participle):"), " ", .sentence(cause.reason))
         }
         rest(causes.count, "- ", "causes")
     }

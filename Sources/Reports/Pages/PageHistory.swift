@@ -25,7 +25,8 @@ struct PageHistory {
         page.markup("</b><span>last ")
         page.number(last)
         page.element(", <span class=\"faint\">", range, "</span></span></figcaption>")
-        page.markup("<svg viewBox=\"0 0 600 120\" height=\"70\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
+        page.markup(
+            "<svg viewBox=\"0 0 600 120\" height=\"70\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
         page.markup(title)
         page.text(", last night \(last), \(range)")
         page.markup("\">")
@@ -47,7 +48,8 @@ struct PageHistory {
             page.digits(PageHistory.height - shown)
             page.markup("\" height=\"")
             page.digits(shown)
-            page.element("\"><title>", "run \(nights[place].run), \(Timestamp.day(nights[place].started)): \(value)", "")
+            page.element(
+                "\"><title>", "run \(nights[place].run), \(Timestamp.day(nights[place].started)): \(value)", "")
             page.markup("</title></rect>")
         }
         page.markup("</svg></figure>\n")
@@ -73,8 +75,10 @@ struct PageHistory {
     }
 
     private func table(to page: inout HTMLWriter) {
-        page.markup("<details><summary>The figures</summary><div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Run</th>")
-        page.markup("<th scope=\"col\">Started</th><th scope=\"col\">Ended</th><th scope=\"col\" class=\"num\">Changes</th>")
+        page.markup(
+            "<details><summary>The figures</summary><div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Run</th>")
+        page.markup(
+            "<th scope=\"col\">Started</th><th scope=\"col\">Ended</th><th scope=\"col\" class=\"num\">Changes</th>")
         page.markup("<th scope=\"col\" class=\"num\">People</th><th scope=\"col\" class=\"num\">Seats held</th>")
         page.markup("<th scope=\"col\" class=\"num\">Seconds</th></tr></thead>\n<tbody>\n")
         for night in nights.reversed() {

@@ -53,7 +53,8 @@ extension PlanHTML {
         begin("FROZEN", "directory \(directory.name)")
         page.text("could not be read since \(directory.sinceText): ")
         page.sentence(directory.cause)
-        page.markup("</p>\n<p>Its people keep what they have, and nobody of it comes or goes; the rest goes on.</p>\n<dl>\n")
+        page.markup(
+            "</p>\n<p>Its people keep what they have, and nobody of it comes or goes; the rest goes on.</p>\n<dl>\n")
         let users = report.plans.compactMap { plan in
             plan.unread.first { $0.name == directory.name }.map { "\(plan.target) \(Counted.text($0.users, "user"))" }
         }

@@ -106,7 +106,9 @@ extension PlanHTML {
         for chain in plan.chains(of: first.subject, for: first.reason) {
             pair("<dt>in the group through</dt><dd>", chain.joined(separator: " → "))
         }
-        pair("<dt>rests on</dt><dd>", first.evidence == .positive ? "what the directory or a file says" : "what is no longer found")
+        pair(
+            "<dt>rests on</dt><dd>",
+            first.evidence == .positive ? "what the directory or a file says" : "what is no longer found")
         let others = all.filter { !places.contains($0) }.map { plan.phrase(of: plan.changes[$0]) }
         if !others.isEmpty { pair("<dt>besides</dt><dd>", others.joined(separator: "; ")) }
         if let subject {

@@ -11,7 +11,8 @@ package struct PlanHTML {
     var page = HTMLWriter()
 
     package init(
-        _ report: PlanReport, entriesAtMost: Int = PlanReport.changesAtMost, seeRest: String = "CSV and text have them all"
+        _ report: PlanReport, entriesAtMost: Int = PlanReport.changesAtMost,
+        seeRest: String = "CSV and text have them all"
     ) {
         self.report = report
         self.seeRest = seeRest
@@ -53,8 +54,11 @@ package struct PlanHTML {
 
     private mutating func overview() {
         if report.plans.isEmpty { return }
-        page.markup("<section>\n<h2>What happens</h2>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Target</th>")
-        page.markup("<th scope=\"col\">What happens to how many</th><th scope=\"col\">Mostly because</th></tr></thead>\n<tbody>\n")
+        page.markup(
+            "<section>\n<h2>What happens</h2>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Target</th>")
+        page.markup(
+            "<th scope=\"col\">What happens to how many</th><th scope=\"col\">Mostly because</th></tr></thead>\n<tbody>\n"
+        )
         for (place, plan) in report.plans.enumerated() {
             page.markup("<tr><th scope=\"row\"><a href=\"#target-")
             page.digits(place)
@@ -93,7 +97,9 @@ package struct PlanHTML {
 
     /// Search and kinds; the script shows them, since they do nothing without it.
     private mutating func tools() {
-        let counts = report.plans.flatMap { plan in [plan] + (plan.heldBack.map { [$0.plan] } ?? []) }.map { PlanCounts($0) }
+        let counts = report.plans.flatMap { plan in [plan] + (plan.heldBack.map { [$0.plan] } ?? []) }.map {
+            PlanCounts($0)
+        }
         let hasRows = !counts.allSatisfy(\.isEmpty) || report.plans.contains { !$0.findings.isEmpty }
         guard hasRows else { return }
         page.markup("<div id=\"tools\" role=\"search\" hidden>\n<label for=\"search\">Search</label> ")
@@ -140,6 +146,7 @@ package struct PlanHTML {
     /// The last entry of a list, where more were left out.
     mutating func rest(_ count: Int, _ nouns: String) {
         guard count > most else { return }
-        page.element("<li class=\"rest more\">", "… and \(Counted.number(count - most)) more \(nouns); \(seeRest)", "</li>\n")
+        page.element(
+            "<li class=\"rest more\">", "… and \(Counted.number(count - most)) more \(nouns); \(seeRest)", "</li>\n")
     }
 }

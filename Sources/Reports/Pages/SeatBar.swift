@@ -10,7 +10,8 @@ struct SeatBar {
 
     func write(to page: inout HTMLWriter) {
         let whole = max(row.pool.limit, row.heldAfter, 1)
-        page.markup("<svg viewBox=\"0 0 1000 40\" height=\"14\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
+        page.markup(
+            "<svg viewBox=\"0 0 1000 40\" height=\"14\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
         page.text("\(row.heldAfter) of \(row.pool.limit) seats held")
         page.markup("\">")
         part("track", 0, whole, of: whole, to: &page)

@@ -63,7 +63,9 @@ package struct PlanCSV {
         omitted(plan.findings.count, "finding", of: plan)
         for row in plan.ledger { add(PlanRow(row, of: plan.target)) }
         let names = NamesInLine(plan, report.names)
-        for place in plan.waiting.prefix(rowsAtMost) { add(PlanRow(place, named: names.label(of: place), of: plan.target)) }
+        for place in plan.waiting.prefix(rowsAtMost) {
+            add(PlanRow(place, named: names.label(of: place), of: plan.target))
+        }
         omitted(plan.waiting.count, "waiting", of: plan)
         for row in TallyRow.all(of: plan) {
             add(

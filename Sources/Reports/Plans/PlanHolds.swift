@@ -45,7 +45,8 @@ struct PlanHolds {
         ]
         return [
             HoldNotice(
-                mark: "WITHHELD", target: plan.target, sentence: "\(count) beyond the limit of \(limit); the rest goes on",
+                mark: "WITHHELD", target: plan.target,
+                sentence: "\(count) beyond the limit of \(limit); the rest goes on",
                 items: grants.map(\.message), lines: lines)
         ]
     }

@@ -14,7 +14,8 @@ struct ReportShelf {
 
     /// Writes the report of a run in each format, and the page that lists all, where there is one; the paths of the reports.
     func put(
-        run: Int64, formats: [ReportFormat], index: [UInt8]? = nil, _ render: (ReportFormat, _ sink: @escaping ([UInt8]) -> Void) -> Void
+        run: Int64, formats: [ReportFormat], index: [UInt8]? = nil,
+        _ render: (ReportFormat, _ sink: @escaping ([UInt8]) -> Void) -> Void
     ) throws(FileError) -> [String] {
         let names = formats.map { "run-\(run).\($0.ending)" }
         let indexes = index == nil ? [] : [ReportShelf.index]
@@ -28,11 +29,14 @@ struct ReportShelf {
     }
 
     /// The runs that reports will be kept of once one more is written, the newest first, with the endings of their files.
-    func kept(with run: Int64, in formats: [ReportFormat], most: Int) throws(FileError) -> [(run: Int64, endings: [String])] {
+    func kept(with run: Int64, in formats: [ReportFormat], most: Int) throws(FileError) -> [(
+        run: Int64, endings: [String]
+    )] {
         var endings: [Int64: Set<String>] = [run: Set(formats.map(\.ending))]
         for name in try directory.names() {
             guard let number = ReportShelf.run(name) else { continue }
-            endings[number, default: []].insert(String(Substring(name.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst())))
+            endings[number, default: []].insert(
+                String(Substring(name.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst())))
         }
         let order = ReportFormat.allCases.map(\.ending)
         return endings.keys.sorted(by: >).prefix(most).map { number in

@@ -106,7 +106,8 @@ extension WritingDesk {
         let known = Dictionary(records.map { ($0.number, $0) }) { first, _ in first }
         let kept = try shelf.kept(with: run, in: configuration.reportFormats, most: configuration.reportsKept)
         let entries = kept.map { ReportIndex.Entry(run: $0.run, record: known[$0.run], endings: $0.endings) }
-        return ReportIndex(entries, version: records.first?.version ?? "", history: NightFigures.nights(of: records)).bytes()
+        return ReportIndex(entries, version: records.first?.version ?? "", history: NightFigures.nights(of: records))
+            .bytes()
     }
 }
 
