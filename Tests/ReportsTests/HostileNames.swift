@@ -16,7 +16,7 @@ enum HostileNames {
         "=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(A1)", "\u{FF1D}1", "\u{FF0B}1", "\u{FF0D}1", "\u{FF20}SUM(A1)", " =1",
         "\t=1", "\u{A0}=1", "\u{3000}=1", "\u{FEFF}=1", "=HYPERLINK(\"https://evil.example\",\"x\")",
         "\"quoted\",comma",
-        "\"", "\"\"", "a\",\"b", ",", "'=1", ";=1", "=\u{301}1", "-5", "1e5", "0x10", "  spaces  ",
+        "\"", "\"\"", "a\",\"b", ",", "'=1", ";=1", "=\u{301}1", "-5-3", "1e5", "0x10", "  spaces  ",
     ]
 
     /// Pages: elements, attributes, entities, ends of whatever one may stand in.

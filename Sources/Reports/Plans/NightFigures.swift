@@ -28,14 +28,14 @@ package struct NightFigures: Sendable, Equatable {
             for kind in ChangeKind.allCases { changes += target.counts[kind.name] ?? 0 }
         }
         self.changes = changes
-        people = record.targets.compactMap { $0.counts[TargetRunRecord.peopleRead] }.max()
+        people = record.targets.filter { !$0.isPart }.compactMap { $0.counts[TargetRunRecord.peopleRead] }.max()
         let seats = record.targets.compactMap { $0.counts[TargetRunRecord.seatsHeld] }
         self.seats = seats.isEmpty ? nil : seats.reduce(0, +)
     }
 
-    /// The newest nights of these records, which come the newest first; runs between the nights and acts by hand left out.
+    /// The newest nights of these records, which come the newest first; acts by hand and what the daemon did between left out.
     package static func nights(of records: [RunRecord]) -> [NightFigures] {
-        records.filter { $0.isRegular && !$0.targets.contains(where: \.isPart) }.prefix(shown).reversed()
+        records.filter(\.isRegular).prefix(shown).reversed()
             .map { NightFigures($0) }
     }
 }
