@@ -107,9 +107,10 @@ private struct Words {
             word.trail = ""
         }
         while place < scalars.count, scalars[place] != " " { word.core.append(take()) }
-        while let last = word.core.last, isTrail(last), word.core.count > 1 || !word.lead.isEmpty {
-            word.trail.unicodeScalars.insert(word.core.removeLast(), at: word.trail.unicodeScalars.startIndex)
-        }
+        var end = word.core.count
+        while end > (word.lead.isEmpty ? 1 : 0), isTrail(word.core[end - 1]) { end -= 1 }
+        word.trail.unicodeScalars.append(contentsOf: word.core[end...])
+        word.core.removeSubrange(end...)
         return word
     }
 

@@ -36,7 +36,7 @@ enum PageStyle {
         .add { color: var(--add); } .drop { color: var(--drop); } .change { color: var(--change); }
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.9rem 0.35rem 0; border-bottom: 1px solid var(--line); }
-        th { font-weight: 600; color: var(--faint); }
+        th { font-weight: 600; color: var(--faint); } th a { white-space: nowrap; }
         .num { text-align: right; font-variant-numeric: tabular-nums; }
         .badge { display: inline-block; border: 1px solid currentColor; border-radius: 4px; padding: 0 0.4rem; font-size: 0.8125rem;
           font-weight: 600; white-space: nowrap; }
@@ -46,7 +46,7 @@ enum PageStyle {
         .decision dl { margin: 0.4rem 0 0; }
         .decision code { background: var(--ground); }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0.35rem 0; }
-        dt { color: var(--faint); } dd { margin: 0; min-width: 0; overflow-wrap: anywhere; } dd.more { grid-column: -2; }
+        dt { color: var(--faint); } dd { margin: 0; min-width: 0; overflow-wrap: anywhere; } dd.more { grid-column: -2; color: inherit; }
         .tiles { list-style: none; display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; margin: 0.5rem 0; }
         .tiles li { background: var(--panel); border-radius: 6px; padding: 0.35rem 0.9rem; min-width: 6.5rem; }
         .tiles b { display: block; font-size: 1.4rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
@@ -74,7 +74,7 @@ enum PageStyle {
         .row b, .who { white-space: pre-wrap; }
         .name { color: var(--faint); white-space: pre-wrap; margin: 0 0.4rem 0 0.1rem; }
         .sign { display: inline-block; width: 1.1em; text-align: center; font-weight: 700; }
-        .rest { padding: 0.4rem 0.75rem; color: var(--faint); }
+        .rest { padding: 0.4rem 0.75rem; } .more { color: var(--faint); }
         .pool { display: grid; grid-template-columns: minmax(9rem, 16rem) minmax(8rem, 1fr) minmax(12rem, 22rem); gap: 0.2rem 1rem;
           align-items: center; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
         .pool details { grid-column: 1 / -1; }
