@@ -100,8 +100,8 @@ class Browser:
         return result["result"].get("value")
 
     def until(self, script, wanted):
-        """Waits until a script gives what is wanted, for ten seconds at most; what it gave last."""
-        end = time.monotonic() + 10
+        """Waits until a script gives what is wanted, for a minute at most; what it gave last."""
+        end = time.monotonic() + 60
         while True:
             value = self.run(script)
             if value == wanted or time.monotonic() > end:
