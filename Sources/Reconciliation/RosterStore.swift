@@ -177,7 +177,8 @@ package struct TargetRunRecord: Sendable, Equatable {
     package var target: String
     package var mode: TargetSettings.Mode
     package var held: Bool
-    /// Applied changes by kind (`invite`), and findings under `findings`; for a held target what was applied anyway.
+    /// Applied changes by kind (`invite`), and findings under `findings`; for a held target what was applied anyway. Beside them
+    /// the figures that charts are drawn from.
     package var counts: [String: Int]
     /// Messages of the holds, in order.
     package var holds: [String]
@@ -188,6 +189,15 @@ package struct TargetRunRecord: Sendable, Equatable {
 
     /// Key in `counts` of how many people were looked at, where those were not everybody.
     package static let peopleLookedAt = "people looked at"
+
+    /// Key in `counts` of how many people the directories had, where that became the target's baseline.
+    package static let peopleRead = "people read"
+
+    /// Key in `counts` of how many seats are held after the run, of all pools of the target.
+    package static let seatsHeld = "seats held"
+
+    /// Keys in `counts` of what is neither a kind of change nor found: they stand in charts, not in sentences.
+    package static let figures: Set = [peopleRead, seatsHeld]
 
     /// Whether the run looked at part of the people only.
     package var isPart: Bool { counts[TargetRunRecord.peopleLookedAt] != nil }

@@ -72,6 +72,8 @@ package struct OpenRoster {
     package var store: any RosterStore
     /// Recorded runs, the newest first, at most so many: their finding keys tell what is new.
     package var recentRuns: (_ most: Int) throws -> [RunRecord]
+    /// The same without what they found: for lists and charts.
+    package var runHeads: (_ most: Int) throws -> [RunRecord] = { _ in [] }
     /// The report of a recorded run, made from what the roster knows of it.
     package var recordedReport: (RunRecord, ReportFormat) throws -> [UInt8]
     /// People of the mirror with this login, in the order of their keys.

@@ -7,12 +7,7 @@ import Testing
 
 /// Names that try to hide a line, move the cursor, turn the reading direction or run a formula.
 struct HostileTextTests {
-    static let names: [String] = [
-        "\u{1B}[2J\u{1B}[H", "\u{1B}]0;owned\u{07}", "a\rb", "a\nHELD b", "a\tb", "\u{202E}drowssap", "\u{200B}zero",
-        "\u{0000}", "\u{7F}\u{9B}31m", "\u{2028}line", "\u{E0041}tag", "=cmd|' /C calc'!A0", "+1", "-1+2", "@SUM(A1)",
-        "\u{FF1D}1", " =1", "\t=1", "\"quoted\",comma", "</script><b>", "\\u{1B}", "e\u{301}\u{301}\u{301}",
-        "👩‍👩‍👧", "\u{FEFF}=1", "\u{AD}soft",
-    ]
+    static let names = HostileNames.all
 
     /// A plan with the name in every place that a directory, a file or a person can fill.
     static func plan(_ name: String) -> TargetPlan {

@@ -11,6 +11,7 @@ struct PlanReportTests {
         ("held-night", SamplePlans.report([SamplePlans.heldNight()], stage: .applied)),
         ("quiet-night", SamplePlans.report([SamplePlans.quietNight()])),
         ("failed-night", failed()),
+        ("thirtieth-night", SampleHistory.report()),
     ]
 
     static func failed() -> PlanReport {
@@ -22,18 +23,42 @@ struct PlanReportTests {
         return report
     }
 
-    @Test(arguments: 0..<4)
+    @Test(arguments: reports.indices)
     func textReadsAsRecorded(_ place: Int) throws {
         let (name, report) = Self.reports[place]
         try RecordedFile.expect(
             String(decoding: PlanText.bytes(report), as: UTF8.self), at: "Tests/ReportsTests/Recorded/\(name).txt")
     }
 
-    @Test(arguments: 0..<4)
+    @Test(arguments: reports.indices)
     func jsonReadsAsRecorded(_ place: Int) throws {
         let (name, report) = Self.reports[place]
         try RecordedFile.expect(
             String(decoding: PlanJSON.bytes(report), as: UTF8.self), at: "Tests/ReportsTests/Recorded/\(name).json")
+    }
+
+    @Test(arguments: reports.indices)
+    func markdownReadsAsRecorded(_ place: Int) throws {
+        let (name, report) = Self.reports[place]
+        try RecordedFile.expect(
+            String(decoding: PlanMarkdown.bytes(report), as: UTF8.self), at: "Tests/ReportsTests/Recorded/\(name).md")
+    }
+
+    @Test(arguments: reports.indices)
+    func sheetReadsAsRecorded(_ place: Int) throws {
+        let (name, report) = Self.reports[place]
+        try RecordedFile.expect(
+            String(decoding: PlanCSV.bytes(report), as: UTF8.self), at: "Tests/ReportsTests/Recorded/\(name).csv")
+    }
+
+    /// Style and script are the same in all pages, and are not recorded.
+    @Test(arguments: reports.indices)
+    func pageReadsAsRecorded(_ place: Int) throws {
+        let (name, report) = Self.reports[place]
+        let page = String(decoding: PlanHTML.bytes(report), as: UTF8.self)
+        let parts = page.components(separatedBy: "<main id=\"main\">\n")
+        let main = try #require(parts.last?.components(separatedBy: "</main>").first)
+        try RecordedFile.expect(main, at: "Tests/ReportsTests/Recorded/\(name).html")
     }
 
     @Test(arguments: [PlanReport.Stage.planned, .declined, .applied])
@@ -139,6 +164,9 @@ struct PlanReportTests {
         plan.subjects[0].directory = 77
         #expect(!PlanText.bytes(SamplePlans.report([plan])).isEmpty)
         #expect(!PlanJSON.bytes(SamplePlans.report([plan])).isEmpty)
+        #expect(!PlanMarkdown.bytes(SamplePlans.report([plan])).isEmpty)
+        #expect(!PlanCSV.bytes(SamplePlans.report([plan])).isEmpty)
+        #expect(!PlanHTML.bytes(SamplePlans.report([plan])).isEmpty)
     }
 
     static func targets(of bytes: [UInt8]) throws -> [[String: Any]] {

@@ -58,7 +58,7 @@ struct AtomicFileTests {
             _ = try shelf.put(run: run, formats: [.text, .json]) { _, sink in sink([]) }
         }
         try directory.write("reports/notes.txt", "mine")
-        try shelf.keep(2)
+        try shelf.keep(2, hasIndex: false)
         #expect(
             try directory.names("reports") == [
                 "latest.json", "latest.txt", "notes.txt", "run-11.json", "run-11.txt", "run-12.json", "run-12.txt",

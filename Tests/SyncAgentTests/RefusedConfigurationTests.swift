@@ -18,7 +18,9 @@ struct RefusedConfigurationTests {
     }
 
     @Test(arguments: [
-        Case("reports: {formats: [html]}", "14:21: `html` is not available yet: it comes with reports for the browser"),
+        Case(
+            "reports: {formats: [pdf]}",
+            "14:21: expected one of `text`, `json`, `html`, `markdown`, `csv`, found text: `pdf`"),
         Case(
             "reports: {metrics_file: /run/x.prom}",
             "14:25: this value of `metrics_file` is not available yet: it comes with metrics for Prometheus"),

@@ -239,6 +239,7 @@ final class SmallCompany {
                     outbox: roster, images: { try roster.images(ofRun: $0) }, chain: SmallCompany.chain(roster),
                     accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
                     managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
+                open.runHeads = { try roster.runHeads(limit: $0) }
                 open.followed = { try roster.followedMirror() }
                 open.lookup = { try roster.lookup($0, attributes: $1) }
                 if asksForParts { open.part = { try roster.part($0) } }

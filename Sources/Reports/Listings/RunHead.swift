@@ -16,7 +16,9 @@ package struct RunHead: Sendable {
         page.line("\(record.summary)", indent: 2)
         for target in record.targets {
             let counts = target.counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            let words = counts.filter { $0.value > 0 }.map { "\($0.key) \(Counted.number($0.value))" }
+            let words = counts.filter { $0.value > 0 && !TargetRunRecord.figures.contains($0.key) }.map {
+                "\($0.key) \(Counted.number($0.value))"
+            }
             page.line(
                 "\(target.target) (\(target.mode.rawValue)): \(words.isEmpty ? "nothing" : words.joined(separator: ", "))",
                 indent: 2)

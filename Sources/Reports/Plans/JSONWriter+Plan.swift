@@ -26,7 +26,7 @@ extension JSONWriter {
         field("scope", "\(change.scope)")
         field("before", change.before)
         field("after", change.after)
-        field("access", invitedAccess(change, of: plan))
+        field("access", plan.invitedAccess(of: change))
         key("permissions")
         permissions(of: change)
         key("reason")
@@ -74,13 +74,6 @@ extension JSONWriter {
         field("email", plan.texts[subject.email])
         field("name", plan.texts[subject.name])
         endObject()
-    }
-
-    private func invitedAccess(_ change: Change, of plan: TargetPlan) -> String? {
-        guard change.kind == .invite, plan.subjects.indices.contains(Int(change.subject)),
-            let row = plan.subjects[Int(change.subject)].row, plan.accesses.indices.contains(Int(row.access))
-        else { return nil }
-        return plan.accesses[Int(row.access)].sentence
     }
 
     mutating func reason(_ reason: Reason) {

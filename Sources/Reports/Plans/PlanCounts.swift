@@ -36,14 +36,32 @@ package struct PlanCounts: Sendable, Equatable {
 
     package var isEmpty: Bool { total == 0 }
 
+    /// How many of whom something becomes.
+    struct Part: Equatable {
+        let count: Int
+        let words: String
+        let tone: Tone
+    }
+
+    /// What becomes of how many, without what becomes of nobody.
+    var parts: [Part] {
+        let all = [
+            Part(count: count(.invite), words: "invited", tone: .added),
+            Part(count: count(.activate), words: "activated", tone: .added),
+            Part(count: count(.resume), words: "resumed", tone: .added),
+            Part(count: changed, words: "changed", tone: .changed),
+            Part(count: count(.suspend), words: "suspended", tone: .removed),
+            Part(count: count(.remove), words: "removed", tone: .removed),
+            Part(count: waiting, words: "waiting", tone: .plain),
+            Part(count: count(.adopt), words: "adopted", tone: .added),
+            Part(count: count(.note), words: "unmanaged", tone: .plain),
+        ]
+        return all.filter { $0.count > 0 }
+    }
+
     /// `12 invited, 3 resumed, 24 changed, 5 suspended, 2 waiting`; `nothing to do` for none.
     package var sentence: String {
-        let parts: [(Int, String)] = [
-            (count(.invite), "invited"), (count(.activate), "activated"), (count(.resume), "resumed"),
-            (changed, "changed"), (count(.suspend), "suspended"), (count(.remove), "removed"),
-            (waiting, "waiting"), (count(.adopt), "adopted"), (count(.note), "unmanaged"),
-        ]
-        let words = parts.filter { $0.0 > 0 }.map { "\(Counted.number($0.0)) \($0.1)" }
+        let words = parts.map { "\(Counted.number($0.count)) \($0.words)" }
         if words.isEmpty { return total == 0 ? "nothing to do" : Counted.text(total, "change") }
         return words.joined(separator: ", ")
     }

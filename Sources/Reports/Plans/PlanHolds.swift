@@ -7,121 +7,108 @@ struct PlanHolds {
     let plan: TargetPlan
     let stage: PlanReport.Stage
 
-    /// Lines about one hold begin here, under `HELD  `.
-    private static let indent = 6
-
     func write(to page: inout TextPage) {
-        let grants = plan.holds.filter { if case .grant = $0.extent { true } else { false } }
-        withheld(grants, to: &page)
+        for notice in notices { notice.write(to: &page) }
+    }
+
+    var notices: [HoldNotice] {
+        var notices = withheld(plan.holds.filter { if case .grant = $0.extent { true } else { false } })
         for hold in plan.holds {
             switch hold.extent {
             case .grant: continue
-            case .target(let evenDisabled): target(hold, evenDisabled: evenDisabled, to: &page)
+            case .target(let evenDisabled): notices.append(target(hold, evenDisabled: evenDisabled))
             case .group where plan.isHeld: continue
-            case .group: group(hold, to: &page)
+            case .group: notices.append(group(hold))
             }
         }
-        if plan.isHeld { alsoFrozen(to: &page) }
+        if let also = alsoFrozen, !notices.isEmpty { notices[notices.count - 1].lines.append(also) }
+        return notices
     }
 
     /// Groups of a target that is held anyway: one line, for nothing is written whatever becomes of them.
-    private func alsoFrozen(to page: inout TextPage) {
+    private var alsoFrozen: HoldNotice.Line? {
+        guard plan.isHeld else { return nil }
         let groups = plan.holds.compactMap { hold -> String? in
             guard case .group(_, let name) = hold.extent else { return nil }
             let lost = hold.before.map { "\(Counted.number(hold.count)) of \(Counted.number($0))" }
             return lost.map { "\(name) (lost \($0))" } ?? name
         }
-        guard !groups.isEmpty else { return }
-        page.line(
-            "also frozen: \(Counted.text(groups.count, "group")): \(groups.joined(separator: ", "))",
-            indent: PlanHolds.indent)
+        guard !groups.isEmpty else { return nil }
+        return .init("also frozen:", "\(Counted.text(groups.count, "group")): \(groups.joined(separator: ", "))")
     }
 
-    private func withheld(_ grants: [Hold], to page: inout TextPage) {
-        guard !grants.isEmpty else { return }
-        page.blank()
-        let limit = grants.first.map(\.limit) ?? 0
-        page.line(
-            Span("WITHHELD", .alarm),
-            "  \(plan.target): \(Counted.text(grants.count, "privileged grant")) beyond the limit of \(limit); the rest goes on"
-        )
-        let shown = page.style.shown(of: grants.count)
-        for hold in grants.prefix(shown) { page.line("\(hold.message)", indent: PlanHolds.indent) }
-        page.rest(grants.count - shown, "grant", indent: PlanHolds.indent)
-        page.line("mistake?  take the person out of the group; the next run is quiet", indent: PlanHolds.indent)
-        page.line("intended? \(approve)", indent: PlanHolds.indent)
+    private func withheld(_ grants: [Hold]) -> [HoldNotice] {
+        guard let limit = grants.first?.limit else { return [] }
+        let count = Counted.text(grants.count, "privileged grant")
+        let lines: [HoldNotice.Line] = [
+            .init("mistake?", "take the person out of the group; the next run is quiet"), .init("intended?", approve),
+        ]
+        return [
+            HoldNotice(
+                mark: "WITHHELD", target: plan.target,
+                sentence: "\(count) beyond the limit of \(limit); the rest goes on",
+                items: grants.map(\.message), lines: lines)
+        ]
     }
 
-    private func target(_ hold: Hold, evenDisabled: Bool, to page: inout TextPage) {
-        head(hold, to: &page)
-        let frozen =
-            evenDisabled || plan.pausedBy != nil
-            ? "frozen: nothing of the target is written" : "frozen: everything but suspensions of disabled people"
-        page.line("\(frozen)", indent: PlanHolds.indent)
-        page.line("\(appliedAnyway)", indent: PlanHolds.indent)
-        details(hold, to: &page)
-        page.line("mistake?  \(repair(hold.kind)); the next run is quiet", indent: PlanHolds.indent)
-        page.line("intended? \(approve)", indent: PlanHolds.indent)
+    private func target(_ hold: Hold, evenDisabled: Bool) -> HoldNotice {
+        let isWhole = evenDisabled || plan.pausedBy != nil
+        let frozen = isWhole ? "nothing of the target is written" : "everything but suspensions of disabled people"
+        var lines: [HoldNotice.Line] = [.init("frozen:", frozen), appliedAnyway]
+        lines += details(hold)
+        lines += [.init("mistake?", "\(repair(hold.kind)); the next run is quiet"), .init("intended?", approve)]
+        return notice(hold, lines)
     }
 
-    private func group(_ hold: Hold, to page: inout TextPage) {
-        head(hold, to: &page)
-        page.line(
-            "frozen: its members keep what it gave them, new ones get nothing through it; the rest goes on",
-            indent: PlanHolds.indent)
-        details(hold, to: &page)
-        for line in ways(hold) { page.line("\(line)", indent: PlanHolds.indent) }
+    private func group(_ hold: Hold) -> HoldNotice {
+        let frozen = "its members keep what it gave them, new ones get nothing through it; the rest goes on"
+        return notice(hold, [.init("frozen:", frozen)] + details(hold) + ways(hold))
+    }
+
+    private func notice(_ hold: Hold, _ lines: [HoldNotice.Line]) -> HoldNotice {
+        HoldNotice(mark: "HELD", target: plan.target, sentence: hold.message, items: [], lines: lines)
+    }
+
+    private func details(_ hold: Hold) -> [HoldNotice.Line] {
+        var lines: [HoldNotice.Line] = []
+        if !hold.wouldHave.isEmpty { lines.append(.init("would have:", hold.wouldHave.joined(separator: ", "))) }
+        if !hold.note.isEmpty { lines.append(.init("besides:", hold.note)) }
+        for (place, cause) in hold.causes.enumerated() {
+            lines.append(.init(place == 0 ? "because:" : "", "\(Counted.number(cause.people)) \(cause.text)"))
+        }
+        return lines
     }
 
     /// The ways on from a frozen group; to approve is to let its members lose what it gave.
-    private func ways(_ hold: Hold) -> [String] {
+    private func ways(_ hold: Hold) -> [HoldNotice.Line] {
         let quiet = "; the next run is quiet"
-        let approved = "intended? \(approve); its members then lose what it gave"
-        return switch hold.doubt {
+        let approved = HoldNotice.Line("intended?", "\(approve); its members then lose what it gave")
+        switch hold.doubt {
         case .recreated:
-            [
-                "mistake?  restore the group that was deleted\(quiet)",
-                "yours?    if it was made again on purpose, rollcall lock; if the whole directory has new ids, rollcall rekey",
-                approved,
+            let yours =
+                "if it was made again on purpose, rollcall lock; if the whole directory has new ids, rollcall rekey"
+            return [
+                .init("mistake?", "restore the group that was deleted\(quiet)"), .init("yours?", yours), approved,
             ]
         case .vanished:
-            [
-                "mistake?  restore the group\(quiet)",
-                "renamed?  a new group in its place is another one: change the rule, then rollcall lock", approved,
-            ]
-        case .notLocked: ["mistake?  rollcall lock, and have the file reviewed\(quiet)", approved]
-        case .shrunk, nil: ["mistake?  repair the group\(quiet)", approved]
+            let renamed = "a new group in its place is another one: change the rule, then rollcall lock"
+            return [.init("mistake?", "restore the group\(quiet)"), .init("renamed?", renamed), approved]
+        case .notLocked:
+            return [.init("mistake?", "rollcall lock, and have the file reviewed\(quiet)"), approved]
+        case .shrunk, nil: return [.init("mistake?", "repair the group\(quiet)"), approved]
         }
     }
 
-    private func head(_ hold: Hold, to page: inout TextPage) {
-        page.blank()
-        page.line(Span("HELD", .alarm), "  \(plan.target): \(hold.message)")
-    }
-
-    private func details(_ hold: Hold, to page: inout TextPage) {
-        if !hold.wouldHave.isEmpty {
-            page.line("would have: \(hold.wouldHave.joined(separator: ", "))", indent: PlanHolds.indent)
-        }
-        if !hold.note.isEmpty { page.line("besides: \(hold.note)", indent: PlanHolds.indent) }
-        for (place, cause) in hold.causes.enumerated() {
-            let lead = place == 0 ? "because: " : "         "
-            page.line("\(lead)\(Counted.number(cause.people)) \(cause.text)", indent: PlanHolds.indent)
-        }
-    }
-
-    private var appliedAnyway: String {
+    private var appliedAnyway: HoldNotice.Line {
         let disabled = plan.pausedBy == nil ? plan.changes.count { $0.kind == .suspend } : 0
         let verb = stage == .applied && plan.mode == .manage ? "applied anyway" : "would be applied anyway"
-        return disabled == 0
-            ? "\(verb): nothing"
-            : "\(verb): \(Counted.text(disabled, "disabled person", plural: "disabled people")) suspended"
+        let people = Counted.text(disabled, "disabled person", plural: "disabled people")
+        return .init("\(verb):", disabled == 0 ? "nothing" : "\(people) suspended")
     }
 
     /// A plan is no run, and holds nothing that could be approved.
     private var approve: String {
-        let approve = "rollcall approve --last-hold --reason \"…\""
-        return stage == .applied ? approve : "once a run has held it: \(approve)"
+        stage == .applied ? HoldNotice.approve : "once a run has held it: \(HoldNotice.approve)"
     }
 
     /// What to mend if the hold tells of a mistake.

@@ -9,8 +9,13 @@ struct PlanReadings {
     func write(to page: inout TextPage) {
         if readings.isEmpty { return }
         page.blank()
-        for reading in readings { page.line(Span(PlanReadings.text(reading), .plain)) }
-        if let scope { page.line(Span(PlanReadings.text(scope), .plain)) }
+        for line in lines { page.line(Span(line, .plain)) }
+    }
+
+    /// How each was read, and about whom was decided.
+    var lines: [String] {
+        if readings.isEmpty { return [] }
+        return readings.map(PlanReadings.text) + (scope.map { [PlanReadings.text($0)] } ?? [])
     }
 
     private static func text(_ scope: DecisionScope) -> String {

@@ -28,6 +28,10 @@ package struct PlanReport: Sendable {
     package var readings: [DirectoryReading] = []
     /// About whom was decided, where only changes were wanted.
     package var scope: DecisionScope?
+    /// Emails of people who wait for a seat, as far as they are known.
+    package var names: [PersonKey: String] = [:]
+    /// The nights before this one, the oldest first; empty where nobody looked.
+    package var history: [NightFigures] = []
 
     package init(
         stage: Stage, run: Int64?, time: Int64, version: String, plans: [TargetPlan],

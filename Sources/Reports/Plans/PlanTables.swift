@@ -29,19 +29,29 @@ struct PlanTables {
     }
 
     private func tally(to page: inout TextPage) {
-        let counted = plan.tally.filter { $0.count > 0 && ($0.window != GuardTally.week || $0.earlier > 0) }
-        guard !counted.isEmpty else { return }
+        let rows = TallyRow.all(of: plan)
+        guard !rows.isEmpty else { return }
         page.blank()
         page.line("Guards", indent: 2)
-        let rows = counted.map { tally -> [Span] in
+        let cells = rows.map { [Span($0.kind), Span($0.text, $0.isExceeded ? .alarm : .plain)] }
+        page.columns(cells, indent: 4)
+    }
+}
+
+/// What one guard counted, in words.
+struct TallyRow {
+    let kind: String
+    let text: String
+    let isExceeded: Bool
+
+    /// Those that counted anything; a week only where it has other nights in it.
+    static func all(of plan: TargetPlan) -> [TallyRow] {
+        plan.tally.filter { $0.count > 0 && ($0.window != GuardTally.week || $0.earlier > 0) }.map { tally in
             let limit = tally.limitText.isEmpty ? String(tally.limit) : tally.limitText
             var text = "\(Counted.number(tally.count)) of at most \(limit)"
             if tally.earlier > 0 { text += ", \(Counted.number(tally.earlier)) before it in \(tally.window)" }
             if tally.approved > 0 { text += ", \(Counted.number(tally.approved)) approved" }
-            return [
-                Span(tally.kind.rawValue), Span(text, tally.isExceeded ? .alarm : .plain),
-            ]
+            return TallyRow(kind: tally.kind.rawValue, text: text, isExceeded: tally.isExceeded)
         }
-        page.columns(rows, indent: 4)
     }
 }

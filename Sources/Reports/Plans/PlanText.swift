@@ -24,7 +24,7 @@ package struct PlanText {
         for plan in report.plans {
             PlanHolds(plan: plan, stage: report.stage).write(to: &page)
         }
-        for (plan, counts) in zip(report.plans, counts) where hasMore(plan) {
+        for (plan, counts) in zip(report.plans, counts) where plan.hasMore {
             page.blank()
             page.line(Span(plan.target, .strong))
             causes(of: plan)
@@ -70,10 +70,6 @@ package struct PlanText {
         page.columns(rows)
     }
 
-    private func hasMore(_ plan: TargetPlan) -> Bool {
-        !plan.changes.isEmpty || !plan.findings.isEmpty || !plan.holds.isEmpty
-    }
-
     private mutating func causes(of plan: TargetPlan) {
         let causes = PlanCause.all(of: plan)
         guard !causes.isEmpty else { return }
@@ -99,13 +95,10 @@ package struct PlanText {
         guard !plan.findings.isEmpty else { return }
         page.blank()
         page.line("Findings", indent: 2)
-        let sorted = plan.findings.enumerated().sorted { left, right in
-            left.element.weight == right.element.weight
-                ? left.offset < right.offset : left.element.weight > right.element.weight
-        }
+        let sorted = plan.findingsByWeight
         let shown = page.style.shown(of: sorted.count)
         var hint = ""
-        for (_, finding) in sorted.prefix(shown) {
+        for finding in sorted.prefix(shown) {
             if !hint.isEmpty, hint != finding.hint { page.line(Span("hint: \(hint)", .faint), indent: 6) }
             let about = finding.label.isEmpty ? "" : "\(finding.label): "
             page.line(
@@ -121,6 +114,19 @@ package struct PlanText {
     private mutating func closing() {
         page.blank()
         headlines()
+    }
+}
+
+extension TargetPlan {
+    /// Whether there is more to say of it than its headline.
+    var hasMore: Bool { !changes.isEmpty || !findings.isEmpty || !holds.isEmpty }
+
+    /// The severe ones first.
+    var findingsByWeight: [Finding] {
+        findings.enumerated().sorted { left, right in
+            left.element.weight == right.element.weight
+                ? left.offset < right.offset : left.element.weight > right.element.weight
+        }.map(\.element)
     }
 }
 

@@ -36,6 +36,13 @@ extension SQLiteRoster {
         try read { try RunReader(connection: $0).runs("ORDER BY run DESC LIMIT \(limit)") }
     }
 
+    /// The same without the keys of findings, of which there may be very many.
+    package func runHeads(limit: Int) throws -> [RunRecord] {
+        try read {
+            try RunReader(connection: $0, readsFindings: false).runs("ORDER BY run DESC LIMIT \(limit)").map(\.record)
+        }
+    }
+
     package func run(_ number: Int64) throws -> RecordedRun? {
         try read { try RunReader(connection: $0).runs("WHERE run = \(number)").first }
     }
@@ -73,6 +80,7 @@ extension SQLiteRoster {
 /// Reads records of runs.
 struct RunReader {
     var connection: OpaquePointer
+    var readsFindings = true
 
     func runs(_ clause: String) throws -> [RecordedRun] {
         let rows = try SQLStatement(
@@ -96,7 +104,7 @@ struct RunReader {
         let rows = try SQLStatement(
             connection,
             """
-            SELECT r.target, r.mode, r.held, r.counts, r.holds, x.text FROM run_targets r
+            SELECT r.target, r.mode, r.held, r.counts, r.holds, \(readsFindings ? "x.text" : "''") FROM run_targets r
             JOIN texts x ON x.text_number = r.finding_keys WHERE r.run = ? ORDER BY r.place
             """)
         rows.bind(1, run)

@@ -46,7 +46,23 @@ package struct AgentConfiguration: Sendable {
 }
 
 /// How a report is written.
-package enum ReportFormat: String, Sendable, CaseIterable { case text, json }
+package enum ReportFormat: String, Sendable, CaseIterable {
+    case text, json, html, markdown, csv
+
+    /// What is kept where the configuration does not say.
+    package static let usual: [ReportFormat] = [.text, .json]
+
+    /// How the names of files end.
+    var ending: String {
+        switch self {
+        case .text: "txt"
+        case .json: "json"
+        case .html: "html"
+        case .markdown: "md"
+        case .csv: "csv"
+        }
+    }
+}
 
 /// A target as the configuration alone describes it, before its platform and mapping are read.
 package struct ConfiguredTarget: Sendable {

@@ -87,7 +87,7 @@ struct AgentFileReader {
         let kept = top.integer("reports.keep", default: 90) ?? 90
         let formats = top.node("reports.formats")?.words?.compactMap { ReportFormat(rawValue: $0.value) }
         top.note(
-            "reports.formats", "[\((formats ?? ReportFormat.allCases).map(\.rawValue).joined(separator: ", "))]",
+            "reports.formats", "[\((formats ?? ReportFormat.usual).map(\.rawValue).joined(separator: ", "))]",
             from: top.node("reports.formats"))
         let deliver = deliver()
         let syslog = top.node("witness.syslog")
@@ -96,7 +96,7 @@ struct AgentFileReader {
         var configuration = AgentConfiguration(
             file: file, state: FilePath.absolute(path(state)), readers: readers, directories: directories,
             targets: targets, approvals: path(approvals), schedule: schedule, reportsKept: kept,
-            reportFormats: formats ?? ReportFormat.allCases, deliver: deliver,
+            reportFormats: formats ?? ReportFormat.usual, deliver: deliver,
             tellsSystemLog: syslog?.boolean ?? false)
         configuration.samePerson = samePerson
         return configuration

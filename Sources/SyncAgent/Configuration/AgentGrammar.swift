@@ -70,13 +70,9 @@ package enum AgentGrammar {
         [
             .optional("keep", .integer(1...100_000), default: "90", "How many runs' reports are kept."),
             .optional(
-                "formats",
-                .list(
-                    .choice([
-                        "text", "json", Choice("html", later: "reports for the browser"),
-                        Choice("markdown", later: "reports for the browser"),
-                    ]), count: 1...4),
-                default: "[text, json]", "How each run's report is written."),
+                "formats", .list(.choice(["text", "json", "html", "markdown", "csv"]), count: 1...5),
+                default: "[text, json]",
+                "How each run's report is written; with html there is also a page that lists all kept runs."),
             .optional(
                 "metrics_file", .oneOf([.null, .later(feature: "metrics for Prometheus", path)]), default: "null",
                 "File of figures for Prometheus."),

@@ -70,6 +70,7 @@ extension Agent {
                 report.setAside = result.setAside
                 report.readings = result.readings
                 report.scope = result.scope
+                report.names = result.namesInLine
                 result.reports = try desk.put(report, run: result.record.number, through: ports)
             } catch {
                 var failure = error

@@ -290,6 +290,7 @@ struct AgentRun {
             idleApprovals: files.approvals.filter { now < $0.validFrom || $0.validUntil <= now })
         result.readings = decision.readings
         result.scope = decision.scope
+        result.earlier = recentRuns
         result.basis = PlanBasis(
             roster, targets: targets, pins: decision.pins, moves: decision.moves, facts: facts())
         return result

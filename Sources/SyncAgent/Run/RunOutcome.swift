@@ -63,6 +63,10 @@ struct RunOutcome {
             for (kind, count) in PlanCounts(plan).changes { counts[kind.name] = count }
         }
         counts["findings"] = plan.findings.count
+        if let people = plan.baseline?.people { counts[TargetRunRecord.peopleRead] = people.values.reduce(0, +) }
+        if plan.isWritten, !plan.ledger.isEmpty {
+            counts[TargetRunRecord.seatsHeld] = plan.ledger.reduce(0) { $0 + $1.heldAfter }
+        }
         if let people = plan.lookedAt { counts[TargetRunRecord.peopleLookedAt] = people.count }
         return TargetRunRecord(
             target: plan.target, mode: plan.mode, held: plan.isHeld || plan.pausedBy != nil, counts: counts,

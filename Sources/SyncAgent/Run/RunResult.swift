@@ -70,6 +70,8 @@ package struct RunResult: Sendable {
     package var readings: [DirectoryReading] = []
     /// About whom was decided; nil for a run that was to read everything.
     package var scope: DecisionScope?
+    /// Runs recorded before this one, the newest first: what charts look back on.
+    package var earlier: [RunRecord] = []
 
     package init(
         ending: Ending, status: ExitStatus, record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding],
@@ -86,6 +88,23 @@ package struct RunResult: Sendable {
         self.idleApprovals = idleApprovals
         self.reports = reports
     }
+
+    /// Emails of people who wait for a seat, as the directory has them; of very many the first.
+    package var namesInLine: [PersonKey: String] {
+        var names: [PersonKey: String] = [:]
+        for place in plans.flatMap({ $0.waiting.prefix(RunResult.namedInLine) }) {
+            guard names[place.person] == nil,
+                let directory = mirror.directories.firstIndex(of: place.person.directory),
+                let person = mirror.place(ofPerson: place.person.id, UInt8(truncatingIfNeeded: directory)),
+                let email = mirror.record(PersonIndex(person)).text(.email)
+            else { continue }
+            names[place.person] = email
+        }
+        return names
+    }
+
+    /// Places in line of each target whose holders are named.
+    private static let namedInLine = 1_000
 
     /// Whether any target has a change to make.
     package var hasChanges: Bool { plans.contains { !$0.changes.isEmpty } }
@@ -117,6 +136,10 @@ package struct RunReport: Sendable {
     package var readings: [DirectoryReading] = []
     /// About whom was decided; nil for a run that was to read everything.
     package var scope: DecisionScope?
+    /// Recorded runs, the newest first: what charts look back on; empty where no format draws any.
+    package var earlier: [RunRecord] = []
+    /// Emails of people who wait for a seat.
+    package var names: [PersonKey: String] = [:]
 
     package init(
         record: RunRecord, plans: [TargetPlan], newFindings: [TargetFinding], failure: AgentFailure? = nil

@@ -1,5 +1,6 @@
 import Glibc
 import Reconciliation
+import Reports
 
 /// What a command that writes works with: the lock, the state directory and the roster.
 struct WritingDesk {
@@ -61,7 +62,8 @@ struct WritingDesk {
         if let hold = LastHold.read(configuration.state), hold.run < last.number { try? state.remove(LastHold.name) }
         let formats = configuration.reportFormats
         guard let reports = try? formats.map({ try roster.recordedReport(last, $0) }) else { return }
-        _ = try? shelf.put(run: last.number, formats: formats) { format, sink in
+        let index = formats.contains(.html) ? try? self.index(of: shelf, with: last.number, earlierRuns) : nil
+        _ = try? shelf.put(run: last.number, formats: formats, index: index) { format, sink in
             for (one, bytes) in zip(formats, reports) where one == format { sink(bytes) }
         }
     }
@@ -70,17 +72,42 @@ struct WritingDesk {
     func put(_ report: RunReport, run: Int64, through ports: AgentPorts) throws(AgentFailure) -> [String] {
         var report = report
         report.head = try? roster.chain.head()
+        let hasIndex = configuration.reportFormats.contains(.html)
+        if hasIndex { report.earlier = earlierRuns }
         do throws(FileError) {
             let shelf = try ReportShelf(state: state)
             try AtomicFile.cleanUp(shelf.directory)
-            let paths = try shelf.put(run: run, formats: configuration.reportFormats) { [report] format, sink in
-                ports.renderReport(report, format, sink)
+            let index = hasIndex ? try self.index(of: shelf, with: run, report.earlier) : nil
+            let paths = try shelf.put(run: run, formats: configuration.reportFormats, index: index) {
+                [report] format, sink in ports.renderReport(report, format, sink)
             }
-            try shelf.keep(configuration.reportsKept)
+            try shelf.keep(configuration.reportsKept, hasIndex: hasIndex)
             return paths
         } catch {
             throw AgentFailure(writing: error)
         }
+    }
+}
+
+extension WritingDesk {
+    /// Runs that a list of reports names, and that charts look back on: the newest first.
+    private var earlierRuns: [RunRecord] {
+        (try? roster.runHeads(max(WritingDesk.listed, min(configuration.reportsKept, WritingDesk.listedAtMost)))) ?? []
+    }
+
+    /// Runs that are asked for so that thirty nights are among them, and that a list knows more of than their numbers.
+    private static let listed = 100
+    private static let listedAtMost = 1_000
+
+    /// The page that lists the reports, as it is once the one of this run is there.
+    private func index(
+        of shelf: ReportShelf, with run: Int64, _ records: [RunRecord]
+    ) throws(FileError) -> [UInt8] {
+        let known = Dictionary(records.map { ($0.number, $0) }) { first, _ in first }
+        let kept = try shelf.kept(with: run, in: configuration.reportFormats, most: configuration.reportsKept)
+        let entries = kept.map { ReportIndex.Entry(run: $0.run, record: known[$0.run], endings: $0.endings) }
+        return ReportIndex(entries, version: records.first?.version ?? "", history: NightFigures.nights(of: records))
+            .bytes()
     }
 }
 

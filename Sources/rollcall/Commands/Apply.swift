@@ -12,7 +12,7 @@ struct Apply: ParsableCommand {
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
-    @OptionGroup var output: ReportOptions
+    @OptionGroup var output: PlanOptions
 
     @Argument(help: "The saved plan.", completion: .file())
     var file: String
@@ -27,7 +27,7 @@ struct Apply: ParsableCommand {
 
     func run() throws {
         let composition = Composition(configuration)
-        let confirmation = try Confirmation(isAgreed: isAgreed, output: output)
+        let confirmation = try Confirmation(isAgreed: isAgreed, output: output.report)
         let result = try composition.agent.applyPlan(file) { result in
             composition.progress.clear()
             return confirmation.isGiven(for: result)

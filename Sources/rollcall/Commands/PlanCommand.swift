@@ -10,7 +10,7 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var targets: TargetOptions
-    @OptionGroup var output: ReportOptions
+    @OptionGroup var output: PlanOptions
 
     @Flag(
         name: .customLong("detailed-exitcode"),

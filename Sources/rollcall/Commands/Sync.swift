@@ -14,7 +14,7 @@ struct Sync: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var targets: TargetOptions
-    @OptionGroup var output: ReportOptions
+    @OptionGroup var output: PlanOptions
 
     @Flag(name: .customLong("yes"), help: "Do not ask.")
     var isAgreed = false
@@ -51,7 +51,7 @@ struct Sync: ParsableCommand {
             return try plan.run()
         }
         let composition = Composition(configuration)
-        let confirmation = try Confirmation(isAgreed: isAgreed, output: output)
+        let confirmation = try Confirmation(isAgreed: isAgreed, output: output.report)
         let request = RunRequest(
             targets: targets.narrowed, acceptsClock: acceptsClock, isUnattended: !isAgreed && !confirmation.canAsk,
             reading: isIncremental ? .changes : .everything)

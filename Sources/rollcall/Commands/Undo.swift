@@ -13,7 +13,7 @@ struct Undo: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var targets: TargetOptions
-    @OptionGroup var output: ReportOptions
+    @OptionGroup var output: PlanOptions
 
     @Argument(help: "Number of the run, as `rollcall runs` lists it.")
     var number: Int64
@@ -31,7 +31,7 @@ struct Undo: ParsableCommand {
         let composition = Composition(configuration)
         let request = UndoRequest(run: number, targets: targets.narrowed, reason: reason)
         if isDryRun { return try PlanOutput(try composition.agent.planUndo(request)).write(output) }
-        let confirmation = try Confirmation(isAgreed: isAgreed, output: output)
+        let confirmation = try Confirmation(isAgreed: isAgreed, output: output.report)
         let result = try composition.agent.undo(request) { confirmation.isGiven(for: $0) }
         try UndoOutput(result, wasShown: confirmation.wasShown).write(output)
         try composition.end(result)

@@ -25,6 +25,11 @@ struct RecordedRunReport {
                 "The run was ended before it wrote its report; this one was made from the roster afterwards.\n\n".utf8
             try write(.text, style: .plain) { bytes += $0 }
         case .json: try write(.json, style: .plain) { bytes += $0 }
+        case .csv: try write(.csv, style: .plain) { bytes += $0 }
+        case .html:
+            let title = "Run \(record.number), \(Timestamp.text(record.started))"
+            return TextInPage.bytes(try self.bytes(.text), title: title, version: record.version)
+        case .markdown: return TextInMarkdown.bytes(try self.bytes(.text))
         }
         return bytes
     }

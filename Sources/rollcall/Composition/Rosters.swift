@@ -22,6 +22,7 @@ enum Rosters {
             accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
             managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
         open.part = { try roster.part($0) }
+        open.runHeads = { try roster.runHeads(limit: $0) }
         open.followed = { try roster.followedMirror() }
         open.lookup = { try roster.lookup($0, attributes: $1) }
         return open

@@ -7,15 +7,26 @@ enum RunRendering {
     /// What goes into `state/reports/`, without colors: everything but what no one reads, the last of very many entries.
     static func render(_ run: RunReport, _ format: ReportFormat, _ sink: @escaping ([UInt8]) -> Void) {
         let report = PlanReport(run)
+        let most = PlanReport.changesAtMost
+        let seeRest = "`rollcall show \(run.record.number)` shows every change"
         switch format {
         case .text:
-            var style = TextStyle(entriesAtMost: PlanReport.changesAtMost)
-            style.seeRest = "`rollcall show \(run.record.number)` shows every change"
+            var style = TextStyle(entriesAtMost: most)
+            style.seeRest = seeRest
             var text = PlanText(report, style: style)
             text.write(to: sink)
         case .json:
             var json = PlanJSON(report)
             json.write(to: sink)
+        case .html:
+            var page = PlanHTML(report, entriesAtMost: most, seeRest: seeRest)
+            page.write(to: sink)
+        case .markdown:
+            var markdown = PlanMarkdown(report, entriesAtMost: most, seeRest: seeRest)
+            markdown.write(to: sink)
+        case .csv:
+            var sheet = PlanCSV(report, rowsAtMost: most)
+            sheet.write(to: sink)
         }
     }
 }
@@ -30,6 +41,8 @@ extension PlanReport {
         setAside = SetAsideEntries.sorted(run.setAside)
         readings = run.readings
         scope = run.scope
+        names = run.names
+        history = NightFigures.nights(of: run.earlier)
     }
 
     init(_ result: RunResult) {
@@ -45,6 +58,8 @@ extension PlanReport {
         setAside = SetAsideEntries.sorted(result.setAside)
         readings = result.readings
         scope = result.scope
+        names = result.namesInLine
+        history = NightFigures.nights(of: (stage == .applied ? [result.record] : []) + result.earlier)
     }
 
     private static func byTarget(_ findings: [TargetFinding]) -> [String: Set<Finding>] {

@@ -42,6 +42,30 @@ struct ReportOptions: ParsableArguments {
     var style: TextStyle { Terminal.style(of: STDOUT_FILENO, showAll: showsAll ? .whole : .long) }
 }
 
+/// How a command that shows a plan writes.
+struct PlanOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, csv, html }
+
+    @Option(
+        help: """
+            text for people, json for programs, markdown for a merge request, csv for spreadsheets, html for a browser.
+            """)
+    var format: Format = .text
+
+    @Flag(name: .customLong("all"), help: "Show long lists whole: on a terminal, in markdown and html.")
+    var showsAll = false
+
+    var style: TextStyle { Terminal.style(of: STDOUT_FILENO, showAll: showsAll ? .whole : .long) }
+
+    /// For what is no plan: the question whether it is to be applied, and acts.
+    var report: ReportOptions {
+        var options = ReportOptions.text
+        options.format = format == .text ? .text : .json
+        options.showsAll = showsAll
+        return options
+    }
+}
+
 extension OutputFormat: ExpressibleByArgument {}
 
 extension ReportOptions {

@@ -33,7 +33,7 @@ final class Confirmation {
     func isGiven(for result: RunResult) -> Bool {
         guard isAsked, result.hasChanges else { return true }
         // A plan that cannot be shown cannot be agreed to.
-        guard (try? PlanOutput(result).write(output)) != nil else { return false }
+        guard (try? PlanOutput(result).writeText(output.style)) != nil else { return false }
         wasShown = true
         let suspensions = result.plans.filter { $0.mode == .manage }.reduce(0) { $0 + PlanCounts($1).count(.suspend) }
         return suspensions > 0 ? agrees(toSuspend: suspensions) : agrees()

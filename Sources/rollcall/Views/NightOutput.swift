@@ -13,8 +13,8 @@ struct NightOutput {
         self.wasShown = wasShown
     }
 
-    func write(_ options: ReportOptions) throws {
-        if options.format == .json { return try PlanOutput(result).write(options) }
+    func write(_ options: PlanOptions) throws {
+        if options.format != .text { return try PlanOutput(result).write(options) }
         if !wasShown, Terminal.isPerson(at: STDOUT_FILENO) { try PlanOutput(result).write(options) }
         if Terminal.isPerson(at: STDOUT_FILENO) { try closing(style: options.style) } else { message() }
     }

@@ -12,16 +12,32 @@ struct PlanOutput {
         self.result = result
     }
 
-    func write(_ options: ReportOptions) throws {
+    func write(_ options: PlanOptions) throws {
+        let seeRest = "`--all` shows them"
         switch options.format {
-        case .text:
-            var text = PlanText(report, style: options.style)
-            try text.write { try Output.data($0) }
-            try Output.data(PlanOutput.approvalNotes(result, options.style))
+        case .text: try writeText(options.style)
         case .json:
             var json = PlanJSON(report)
             try json.write { try Output.data($0) }
+        case .markdown:
+            let most = options.showsAll ? Int.max : PlanMarkdown.entriesAtMost
+            var markdown = PlanMarkdown(report, entriesAtMost: most, seeRest: seeRest)
+            try markdown.write { try Output.data($0) }
+        case .csv:
+            var sheet = PlanCSV(report)
+            try sheet.write { try Output.data($0) }
+        case .html:
+            let most = options.showsAll ? Int.max : PlanReport.changesAtMost
+            var page = PlanHTML(report, entriesAtMost: most, seeRest: seeRest)
+            try page.write { try Output.data($0) }
         }
+    }
+
+    /// For people, with what there is to say about approvals.
+    func writeText(_ style: TextStyle) throws {
+        var text = PlanText(report, style: style)
+        try text.write { try Output.data($0) }
+        try Output.data(PlanOutput.approvalNotes(result, style))
     }
 
     /// A line about approvals out of date, and one for each that is not valid yet; nothing where there are none.

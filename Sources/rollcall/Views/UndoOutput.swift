@@ -12,8 +12,8 @@ struct UndoOutput {
         self.wasShown = wasShown
     }
 
-    func write(_ options: ReportOptions) throws {
-        if options.format == .json || !wasShown { try PlanOutput(result).write(options) }
+    func write(_ options: PlanOptions) throws {
+        if options.format != .text || !wasShown { try PlanOutput(result).write(options) }
         guard options.format == .text else { return }
         var page = TextPage(style: options.style)
         page.blank()

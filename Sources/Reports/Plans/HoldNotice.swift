@@ -1,0 +1,50 @@
+/// What one guard did not let through, in words: what all renderings of a hold are made from.
+struct HoldNotice: Equatable {
+    /// One thing that is to say about it.
+    struct Line: Equatable {
+        /// `frozen:`, `intended?`; empty where the line goes on with what the one before it says.
+        let lead: String
+        let text: String
+
+        init(_ lead: String, _ text: String) {
+            self.lead = lead
+            self.text = text
+        }
+
+        /// The text with the command that approves between backticks, as values are.
+        var quoted: String {
+            guard lead == "intended?" else { return text }
+            let parts = text.split(separator: HoldNotice.approve, maxSplits: 1, omittingEmptySubsequences: false)
+            return parts.joined(separator: "`\(HoldNotice.approve)`")
+        }
+    }
+
+    /// What a hold of a run is approved with.
+    static let approve = "rollcall approve --last-hold --reason \"…\""
+
+    /// `HELD` or `WITHHELD`.
+    let mark: String
+    let target: String
+    let sentence: String
+    /// Withheld grants, one sentence each.
+    let items: [String]
+    var lines: [Line]
+
+    /// Lines about one hold begin here, under `HELD  `.
+    private static let indent = 6
+
+    func write(to page: inout TextPage) {
+        page.blank()
+        page.line(Span(mark, .alarm), "  \(target): \(sentence)")
+        let shown = page.style.shown(of: items.count)
+        for item in items.prefix(shown) { page.line("\(item)", indent: HoldNotice.indent) }
+        page.rest(items.count - shown, "grant", indent: HoldNotice.indent)
+        for line in lines { page.line("\(HoldNotice.lead(line))\(line.text)", indent: HoldNotice.indent) }
+    }
+
+    /// Questions stand in a column of their own, and what goes on stands under what it belongs to.
+    private static func lead(_ line: Line) -> String {
+        let width = line.lead.isEmpty ? 8 : line.lead.utf8.last == UInt8(ascii: "?") ? 9 : 0
+        return line.lead + String(repeating: " ", count: max(0, width - line.lead.utf8.count) + 1)
+    }
+}

@@ -1,0 +1,43 @@
+/// Reads CSV as RFC 4180 describes it, and nothing more.
+enum SheetReader {
+    static func rows(_ bytes: [UInt8]) -> [[String]] {
+        var rows: [[String]] = []
+        var row: [String] = []
+        var cell: [UInt8] = []
+        var isQuoted = false
+        var place = 0
+        while place < bytes.count {
+            let byte = bytes[place]
+            if isQuoted {
+                if byte == UInt8(ascii: "\""), place + 1 < bytes.count, bytes[place + 1] == byte {
+                    cell.append(byte)
+                    place += 1
+                } else if byte == UInt8(ascii: "\"") {
+                    isQuoted = false
+                } else {
+                    cell.append(byte)
+                }
+            } else if byte == UInt8(ascii: "\""), cell.isEmpty {
+                isQuoted = true
+            } else if byte == UInt8(ascii: ",") || byte == 0x0D {
+                row.append(String(decoding: cell, as: UTF8.self))
+                cell = []
+                if byte == 0x0D {
+                    rows.append(row)
+                    row = []
+                    place += 1
+                }
+            } else {
+                cell.append(byte)
+            }
+            place += 1
+        }
+        return rows
+    }
+
+    /// Whether a spreadsheet could take the cell for something to calculate; whole numbers are none.
+    static func isFormula(_ cell: String) -> Bool {
+        guard let first = cell.unicodeScalars.first(where: { !$0.properties.isWhitespace }) else { return false }
+        return ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"].contains(first) && Int(cell) == nil
+    }
+}

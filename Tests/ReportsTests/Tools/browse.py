@@ -1,0 +1,425 @@
+#!/usr/bin/env python3
+"""browse.py FOLDER [SCREENSHOTS]: opens the pages of FOLDER in a headless Chromium and uses them as a reader does.
+
+Chromium is spoken to over a pipe (--remote-debugging-pipe: JSON, each message ended by a zero byte), so no port is opened and no package but
+`chromium` is needed. Each check prints one line; what does not hold is told, and ends the program with 1.
+"""
+
+import base64
+import fcntl
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+KEYS = {
+    "/": ("Slash", 191, "/"),
+    "j": ("KeyJ", 74, "j"),
+    "k": ("KeyK", 75, "k"),
+    "t": ("KeyT", 84, "t"),
+    "Enter": ("Enter", 13, "\r"),
+    "Escape": ("Escape", 27, ""),
+    " ": ("Space", 32, " "),
+    "Tab": ("Tab", 9, ""),
+}
+
+
+class Browser:
+    """A headless Chromium with one page."""
+
+    def __init__(self, profile):
+        read_theirs, write_ours = os.pipe()
+        read_ours, write_theirs = os.pipe()
+        theirs = [fcntl.fcntl(end, fcntl.F_DUPFD, 20) for end in (read_theirs, write_theirs)]
+        program = next(path for path in ("/usr/lib/chromium/chromium", "/usr/bin/chromium") if os.path.exists(path))
+        options = ["--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"]
+        options += ["--disable-background-networking", "--disable-component-update", f"--user-data-dir={profile}"]
+        options += ["--font-render-hinting=none", "--hide-scrollbars"]
+        if os.geteuid() == 0:
+            options.append("--no-sandbox")
+        command = f'exec 3<&{theirs[0]} 4>&{theirs[1]}; exec "$0" "$@"'
+        self.process = subprocess.Popen(
+            ["bash", "-c", command, program, *options], pass_fds=theirs, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for end in (read_theirs, write_theirs, *theirs):
+            os.close(end)
+        self.to, self.source = write_ours, os.fdopen(read_ours, "rb", buffering=0)
+        self.rest, self.number, self.events, self.session = b"", 0, [], None
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network", "DOM", "Accessibility"):
+            self.call(f"{domain}.enable")
+        self.size(1280, 900)
+
+    def call(self, method, **parameters):
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": parameters}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.to, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self.read()
+            if answer.get("id") == self.number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']}")
+                return answer["result"]
+            self.events.append(answer)
+
+    def read(self):
+        while b"\0" not in self.rest:
+            piece = self.source.read(1 << 20)
+            if not piece:
+                raise RuntimeError("the browser ended")
+            self.rest += piece
+        message, _, self.rest = self.rest.partition(b"\0")
+        return json.loads(message)
+
+    def wait_for(self, method):
+        while True:
+            for place, event in enumerate(self.events):
+                if event.get("method") == method:
+                    return self.events.pop(place)
+            self.events.append(self.read())
+
+    def size(self, width, height):
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def open(self, path):
+        self.events.clear()
+        self.call("Page.navigate", url=path.resolve().as_uri())
+        self.wait_for("Page.loadEventFired")
+
+    def run(self, script):
+        result = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in result:
+            raise RuntimeError(f"{script}: {result['exceptionDetails']}")
+        return result["result"].get("value")
+
+    def until(self, script, wanted):
+        """Waits until a script gives what is wanted, for a minute at most; what it gave last."""
+        end = time.monotonic() + 60
+        while True:
+            value = self.run(script)
+            if value == wanted or time.monotonic() > end:
+                return value
+            time.sleep(0.02)
+
+    def press(self, key):
+        code, number, text = KEYS[key]
+        facts = {"key": key, "code": code, "windowsVirtualKeyCode": number}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **facts, **({"text": text} if text else {}))
+        self.call("Input.dispatchKeyEvent", type="keyUp", **facts)
+
+    def type(self, text):
+        self.call("Input.insertText", text=text)
+
+    def click(self, selector):
+        place = self.run(
+            f"(() => {{ const one = document.querySelector({json.dumps(selector)}); one.scrollIntoView({{block: 'center'}});"
+            " const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()")
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
+
+    def scheme(self, name, media=""):
+        self.call("Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": name}])
+
+    def shot(self, path, whole=False, most=6000):
+        clip = {}
+        if whole:
+            size = self.call("Page.getLayoutMetrics")["cssContentSize"]
+            clip = {"clip": {"x": 0, "y": 0, "width": size["width"], "height": min(most, size["height"]), "scale": 1}}
+        picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **clip)
+        path.write_bytes(base64.b64decode(picture["data"]))
+
+    def complaints(self):
+        """Everything that the console, the policy or a script had to say, and everything that was asked of a network."""
+        said = []
+        for event in self.events:
+            facts = event.get("params", {})
+            if event.get("method") == "Log.entryAdded":
+                said.append(facts["entry"]["text"])
+            elif event.get("method") in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Page.javascriptDialogOpening"):
+                said.append(json.dumps(facts)[:300])
+            elif event.get("method") == "Network.requestWillBeSent" and facts.get("type") != "Document":
+                said.append("asked for " + facts["request"]["url"][:200])
+        return said
+
+    def close(self):
+        try:
+            self.call("Browser.close")
+        except (RuntimeError, OSError):
+            pass
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Reader:
+    """Uses pages, and keeps what does not hold."""
+
+    VISIBLE = "[...document.querySelectorAll('.cause > ul > li')].filter((row) => !row.closest('[hidden]')).length"
+
+    def __init__(self, browser, folder, shots):
+        self.browser, self.folder, self.shots, self.wrong = browser, folder, shots, []
+
+    def check(self, what, found, wanted=True):
+        good = found == wanted
+        print(f"{'ok  ' if good else 'NOT '} {what}" + ("" if good else f": {found!r}, not {wanted!r}"))
+        if not good:
+            self.wrong.append(what)
+
+    def shot(self, name, **options):
+        if self.shots:
+            self.browser.shot(self.shots / f"{name}.png", **options)
+
+    def open(self, name, scheme="light"):
+        self.browser.scheme(scheme)
+        self.browser.open(self.folder / f"{name}.html")
+
+    def quiet(self, name):
+        self.browser.run("new Promise((done) => setTimeout(done, 50))")
+        self.check(f"{name}: nothing on the console, nothing loaded", self.browser.complaints(), [])
+
+    def accessibility(self, name):
+        nodes = self.browser.call("Accessibility.getFullAXTree")["nodes"]
+        roles = {"button", "checkbox", "searchbox", "textbox", "link", "DisclosureTriangle", "image", "img", "radio", "combobox"}
+        nameless = [
+            node["role"]["value"] for node in nodes
+            if not node.get("ignored") and node.get("role", {}).get("value") in roles and not node.get("name", {}).get("value", "").strip()
+        ]
+        self.check(f"{name}: every control and picture has a name", nameless, [])
+        levels = self.browser.run("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((one) => Number(one.tagName[1]))")
+        jumps = [pair for pair in zip([0] + levels, levels) if pair[1] > pair[0] + 1]
+        self.check(f"{name}: headings in order, one of the first level", (jumps, levels.count(1)), ([], 1))
+        self.check(f"{name}: language and title", self.browser.run("document.documentElement.lang + !!document.title"), "entrue")
+        doubles = "(() => { const ids = [...document.querySelectorAll('[id]')].map((one) => one.id); return ids.length - new Set(ids).size; })()"
+        self.check(f"{name}: no id twice", self.browser.run(doubles), 0)
+        heads = "[...document.querySelectorAll('table')].filter((one) => [...one.querySelectorAll('th')].some((head) => !head.scope)).length"
+        self.check(f"{name}: heads of tables have a scope", self.browser.run(heads), 0)
+
+    def contrast(self, name):
+        poor = self.browser.run(CONTRAST)
+        self.check(f"{name}: contrast of all text at least 4.5 to 1", poor, [])
+
+    def night(self):
+        for scheme in ("light", "dark"):
+            self.open("night", scheme)
+            ground = self.browser.run("getComputedStyle(document.body).backgroundColor")
+            self.check(f"night: ground in {scheme}", ground, "rgb(255, 255, 255)" if scheme == "light" else "rgb(18, 23, 29)")
+            self.contrast(f"night, {scheme}")
+            self.shot(f"night-{scheme}", whole=True)
+        self.check("night: the button offers light", self.browser.run("document.getElementById('theme').textContent"), "Light")
+        self.browser.click("#theme")
+        ground = self.browser.run("getComputedStyle(document.body).backgroundColor")
+        self.check("night: the button turns to light", ground, "rgb(255, 255, 255)")
+        self.browser.press("t")
+        ground = self.browser.run("getComputedStyle(document.body).backgroundColor")
+        self.check("night: t turns to dark", ground, "rgb(18, 23, 29)")
+        self.contrast("night, turned to dark")
+        self.accessibility("night")
+        self.quiet("night")
+
+    def held(self):
+        for scheme in ("light", "dark"):
+            self.open("held", scheme)
+            self.contrast(f"held, {scheme}")
+            self.shot(f"held-{scheme}", whole=True)
+        self.accessibility("held")
+        first = self.browser.run("document.querySelector('main h2').textContent")
+        self.check("held: the decision comes first", first, "Needs a decision")
+        self.quiet("held")
+        for name in ("failed", "index", "recorded"):
+            self.open(name)
+            self.accessibility(name)
+            self.contrast(name)
+            self.quiet(name)
+            self.shot(name, whole=True)
+
+    def keyboard(self):
+        browser = self.browser
+        self.open("night")
+        whole = browser.run(self.VISIBLE)
+        browser.press("/")
+        self.check("keyboard: / goes to the search", browser.run("document.activeElement.id"), "search")
+        browser.type("carla")
+        wanted = browser.run("[...document.querySelectorAll('.cause > ul > li')].filter((row) => row.textContent.includes('carla')).length")
+        self.check("search: only rows that match", browser.until(self.VISIBLE, wanted), wanted)
+        self.check("search: some match, not all", 0 < wanted < whole)
+        self.check("search: says how many", browser.run("document.getElementById('shown').textContent"), f"{wanted} of {whole} entries")
+        browser.press("j")
+        self.check("keyboard: j in the search is a letter", browser.run("document.getElementById('search').value"), "carlaj")
+        browser.press("Escape")
+        self.check("keyboard: Esc shows everything again", browser.until(self.VISIBLE, whole), whole)
+        self.check("keyboard: Esc empties the search", browser.run("document.getElementById('search').value"), "")
+        stops = []
+        for _ in range(3):
+            browser.press("j")
+            stops.append(browser.run("document.activeElement.textContent.trim()"))
+        self.check("keyboard: j goes on", len(set(stops)), 3)
+        browser.press("k")
+        self.check("keyboard: k goes back", browser.run("document.activeElement.textContent.trim()"), stops[1])
+        before = browser.run("document.activeElement.parentElement.open")
+        browser.press("Enter")
+        self.check("keyboard: Enter unfolds", browser.run("document.activeElement.parentElement.open"), not before)
+        browser.run("for (const one of document.querySelectorAll('.row')) one.open = false")
+        browser.run("document.querySelector('.row > summary').focus()")
+        browser.press("Enter")
+        seen = browser.run("document.querySelector('.row dl').checkVisibility()")
+        self.check("unfolding: where a change comes from is seen", seen)
+        self.shot("night-unfolded")
+        browser.click("#kinds input[value=suspend]")
+        kinds = "[...document.querySelectorAll('.cause[data-kind]')].filter((one) => !one.hidden).map((one) => one.dataset.kind)"
+        self.check("filter: only suspensions", set(browser.run(kinds)), {"suspend"})
+        browser.click("#kinds input[value=suspend]")
+        self.check("filter: all kinds again", len(set(browser.run(kinds))) > 1)
+        self.quiet("keyboard")
+
+    def paper(self):
+        browser = self.browser
+        self.open("crowd")
+        closed = "document.querySelectorAll('.cause:not([open])').length"
+        before = browser.run(closed)
+        browser.run("dispatchEvent(new Event('beforeprint'))")
+        self.check("print: everything is unfolded on paper", (before > 0, browser.run(closed)), (True, 0))
+        browser.run("dispatchEvent(new Event('afterprint'))")
+        self.check("print: and folded again", browser.run(closed), before)
+        self.open("night")
+        browser.scheme("dark", media="print")
+        ground = browser.run("getComputedStyle(document.body).backgroundColor")
+        self.check("print: on white, also from a dark page", ground, "rgb(255, 255, 255)")
+        self.check("print: without tools", browser.run("document.getElementById('tools').checkVisibility()"), False)
+        self.contrast("print")
+        browser.scheme("light")
+        paper = base64.b64decode(browser.call("Page.printToPDF", printBackground=False)["data"])
+        self.check("print: a PDF", paper[:5], b"%PDF-")
+        if self.shots:
+            (self.shots / "night.pdf").write_bytes(paper)
+        self.quiet("print")
+
+    def crowd(self):
+        browser = self.browser
+        began = time.monotonic()
+        self.open("crowd")
+        rows = browser.run("document.querySelectorAll('.row').length")
+        print(f"     crowd: {rows} rows loaded in {time.monotonic() - began:.2f} s, {(self.folder / 'crowd.html').stat().st_size} bytes")
+        self.check("crowd: ten thousand changes are rows", rows, 10_000)
+        self.shot("crowd")
+        browser.press("/")
+        browser.type("p777")
+        wanted = browser.run("[...document.querySelectorAll('.cause > ul > li')].filter((row) => row.textContent.includes('p777')).length")
+        self.check("crowd: search among ten thousand", browser.until(self.VISIBLE, wanted), wanted)
+        filtering = browser.run("(() => { const began = performance.now(); const field = document.getElementById('search'); field.value = 'p77';"
+                                " for (const kind of document.querySelectorAll('#kinds input')) kind.dispatchEvent(new Event('change'));"
+                                " document.body.offsetHeight; return performance.now() - began; })()")
+        print(f"     crowd: filtered and laid out in {filtering / 2:.0f} ms")
+        browser.until("document.getElementById('shown').textContent.startsWith('111 ')", True)
+        self.check("crowd: what matches is unfolded", browser.run("[...document.querySelectorAll('.cause')].every((one) => one.hidden || one.open)"))
+        self.shot("crowd-search")
+        browser.press("Escape")
+        browser.run("for (const one of document.querySelectorAll('.cause')) one.open = true")
+        began = time.monotonic()
+        browser.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        browser.run("scrollTo(0, document.documentElement.scrollHeight / 2); new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        print(f"     crowd: unfolded and scrolled in {time.monotonic() - began:.2f} s")
+        self.shot("crowd-middle")
+        self.quiet("crowd")
+
+    def hostile(self):
+        self.open("hostile")
+        strange = "document.querySelectorAll('img, iframe, object, embed, base, form, textarea, link, plaintext, b i').length"
+        self.check("hostile: no element of theirs", self.browser.run(strange), 0)
+        handlers = "[...document.querySelectorAll('*')].filter((one) => [...one.attributes].some((each) => each.name.startsWith('on') || each.name === 'style')).length"
+        self.check("hostile: no handler, no style", self.browser.run(handlers), 0)
+        self.check("hostile: one script", self.browser.run("document.scripts.length"), 1)
+        self.browser.press("/")
+        self.browser.type("script")
+        self.browser.until("document.getElementById('shown').textContent.includes(' of ')", True)
+        self.shot("hostile", whole=True, most=3000)
+        self.quiet("hostile")
+
+    def without_script(self):
+        self.browser.call("Emulation.setScriptExecutionDisabled", value=True)
+        self.open("night")
+        document = self.browser.call("DOM.getDocument", depth=-1)["root"]
+        found = []
+
+        def walk(node):
+            attributes = node.get("attributes", [])
+            found.append((node["nodeName"], dict(zip(attributes[::2], attributes[1::2]))))
+            for child in node.get("children", []):
+                walk(child)
+
+        walk(document)
+        tools = next(attributes for _, attributes in found if attributes.get("id") == "tools")
+        self.check("without the script: no search that does nothing", "hidden" in tools)
+        rows = sum(attributes.get("class") == "row" for _, attributes in found)
+        self.check("without the script: the changes are there", rows > 0)
+        self.shot("without-script")
+        self.browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+    def narrow(self):
+        self.browser.size(390, 844)
+        self.open("night")
+        wide = self.browser.run("document.documentElement.scrollWidth")
+        self.check("narrow: nothing stands beyond a small screen", wide <= 390)
+        self.shot("night-narrow", whole=True, most=2500)
+        self.browser.size(1280, 900)
+
+
+CONTRAST = """
+(() => {
+  const channels = (color) => {
+    const parts = color.match(/[\\d.]+/g).map(Number);
+    return parts.length === 4 ? parts : [...parts, 1];
+  };
+  const light = ([red, green, blue]) => {
+    const [r, g, b] = [red, green, blue].map((one) => one / 255).map((one) => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const color = channels(getComputedStyle(one).backgroundColor);
+      if (color[3] === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  for (const element of document.querySelectorAll("body *")) {
+    if (element.matches("script, style, svg *, .skip")) continue;
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) continue;
+    if (!element.checkVisibility()) continue;
+    const [one, other] = [light(channels(getComputedStyle(element).color)), light(ground(element))];
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    if (ratio < 4.5) poor.push(element.tagName + "." + element.className + " " + ratio.toFixed(2));
+  }
+  return [...new Set(poor)].slice(0, 10);
+})()
+"""
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    shots = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    if shots:
+        shots.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        browser = Browser(profile)
+        try:
+            reader = Reader(browser, folder, shots)
+            for part in (reader.night, reader.held, reader.keyboard, reader.paper, reader.crowd, reader.hostile, reader.without_script, reader.narrow):
+                part()
+        finally:
+            browser.close()
+    if reader.wrong:
+        print(f"{len(reader.wrong)} do not hold")
+    return 1 if reader.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
