@@ -71,10 +71,8 @@ struct AgreementTests {
         _ before: InMemoryRoster, _ after: InMemoryRoster, _ counted: [String: Int], _ seed: UInt64
     ) {
         var became: [String: Int] = [:]
-        for (place, row) in after.roster.users.enumerated() {
-            let key = after.roster.key(place)
-            let old = before.roster.users.indices.first { before.roster.key($0) == key }
-            let was = old.map { before.roster.users[$0].status }
+        for row in after.roster.users {
+            let was = before.roster.users.first { $0.id == row.id && $0.directory == row.directory }?.status
             if was == row.status { continue }
             switch (was, row.status) {
             case (_, .suspended): became["suspend", default: 0] += 1
