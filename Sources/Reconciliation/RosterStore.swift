@@ -177,8 +177,9 @@ package struct TargetRunRecord: Sendable, Equatable {
     package var target: String
     package var mode: TargetSettings.Mode
     package var held: Bool
-    /// Applied changes by kind (`invite`), and findings under `findings`; for a held target what was applied anyway. Beside them
-    /// the figures that charts are drawn from.
+    /// Applied changes by kind (`invite`), and findings under `findings`; for a held target what was applied anyway.
+    ///
+    /// Beside them the figures that charts are drawn from.
     package var counts: [String: Int]
     /// Messages of the holds, in order.
     package var holds: [String]
