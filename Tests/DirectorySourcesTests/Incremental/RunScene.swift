@@ -114,7 +114,7 @@ final class RunScene {
         defer { try? roster.close() }
         var lines = (try roster.dump() + "\n" + roster.nameDump()).split(separator: "\n").map { String($0) }
         lines.removeAll {
-            $0.hasPrefix("run ") || $0.hasPrefix("run-target ") || $0.contains(" people looked at'")
+            $0.hasPrefix("run ") || $0.hasPrefix("run-target ") || $0.contains(" people looked at")
                 || $0.hasPrefix("stamp ") || $0.hasPrefix("directory ")
         }
         guard scene.kind.isSamba else { return lines }
