@@ -28,8 +28,10 @@ struct MemberJoin {
         peopleByLogin = logins
     }
 
-    /// `rows` are people known by their rows.
-    mutating func resolve(_ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ rows: [UInt32]) {
+    /// `own` are people whose own entries say that they are members: their rows, and the names that stand for that.
+    mutating func resolve(
+        _ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ own: (rows: [UInt32], names: [MemberName])
+    ) {
         people.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
         dangling.removeAll(keepingCapacity: true)
@@ -50,19 +52,19 @@ struct MemberJoin {
         }
         unresolved += dangling.count
         let count = people.count + groups.count
-        for row in rows { people.append(peopleByName.places[Int(row)]) }
+        for row in own.rows { people.append(peopleByName.places[Int(row)]) }
         MemberJoin.sort(&people)
         MemberJoin.sort(&groups)
-        let isPlain = logins.isEmpty && rows.isEmpty && people.count + groups.count == count
-        loose = isPlain ? MemberJoin.counted(&dangling) : looseMembers(names, logins, rows)
+        let isPlain = logins.isEmpty && own.rows.isEmpty && people.count + groups.count == count
+        loose = isPlain ? MemberJoin.counted(&dangling) : looseMembers(names, logins, own)
     }
 
-    /// Where members have several names: each login, each DN that leads nowhere, is said twice or leads to somebody who has another name too.
+    /// Where members have several names: each login, each person's own word, each DN that leads nowhere, is said twice or leads to somebody who has another name too.
     private func looseMembers(
-        _ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ rows: [UInt32]
+        _ names: ArraySlice<DNHash>, _ logins: ArraySlice<DNHash>, _ own: (rows: [UInt32], names: [MemberName])
     ) -> [LooseMember] {
-        var all = names.map { MemberName(.dn, $0) } + logins.map { MemberName(.login, $0) }
-        let otherwise = Set(logins.compactMap { peopleByLogin.table[$0] }).union(rows.map { Int($0) })
+        var all = names.map { MemberName(.dn, $0) } + logins.map { MemberName(.login, $0) } + own.names
+        let otherwise = Set(logins.compactMap { peopleByLogin.table[$0] }).union(own.rows.map { Int($0) })
         return MemberJoin.counted(&all).filter { member in
             guard member.name.kind == .dn, member.count == 1 else { return true }
             guard let person = peopleByName.table[member.name.hash] else {

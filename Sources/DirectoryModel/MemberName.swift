@@ -1,10 +1,12 @@
-/// How a value of a group names one member: by DN or by login, as a keyed hash.
+/// How one member of a group is named, as a keyed hash: by DN or by login in the group, or by the person's own entry.
 package struct MemberName: Hashable, Sendable {
     package enum Kind: UInt8, Sendable, Comparable {
         /// The canonical form of a DN, with or without a bit string behind it (`member`, `uniqueMember`).
         case dn = 0
         /// A login, byte for byte (`memberUid`).
         case login = 1
+        /// The id of a person whose own entry says that they are in the group (`primaryGroupID`, `nsRole`).
+        case own = 2
 
         package static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
     }
@@ -16,6 +18,11 @@ package struct MemberName: Hashable, Sendable {
         self.kind = kind
         self.hash = hash
     }
+
+    /// The name of a person whose own entry says which groups they are in.
+    package init(own id: ImmutableID, _ key: DNHashKey) {
+        self.init(.own, id.bytes.withUnsafeBytes { key.hash($0) })
+    }
 }
 
 extension MemberName: Comparable {
@@ -26,7 +33,8 @@ extension MemberName: Comparable {
     }
 }
 
-/// A name among a group's members that its memberships do not tell: one that leads nowhere, a login, or one of several names of one member.
+/// A name among a group's members that its memberships do not tell: one that leads nowhere, a login, a person's own word, or one of several
+/// names of one member.
 ///
 /// A membership without such a name came by exactly one value, the member's DN. So nearly all members of nearly all groups need none.
 package struct LooseMember: Hashable, Sendable {

@@ -20,6 +20,14 @@ struct MembershipsOfPeople {
 
     mutating func add(_ sid: SecurityID, ofGroup row: Int) { groups.append((sid, row)) }
 
+    /// What each person said of groups, by the person's row; nobody who said nothing.
+    var said: [Int: SaidGroups] {
+        var said: [Int: SaidGroups] = [:]
+        for (row, id) in relativeIDs.enumerated() where id != 0 { said[row] = SaidGroups(relativeID: id) }
+        for membership in named { said[Int(membership.person), default: SaidGroups()].names.append(membership.group) }
+        return said
+    }
+
     /// The rows of people of each group that has any, by the group's row.
     func members(_ groupsByName: HashTable) -> [Int: [UInt32]] {
         var members: [Int: [UInt32]] = [:]
@@ -45,5 +53,18 @@ struct MembershipsOfPeople {
             found = domain
         }
         return found
+    }
+}
+
+/// What a person's entry says of the groups that the person is in.
+package struct SaidGroups: Sendable, Equatable {
+    /// The last number of the primary group's identifier (Active Directory); 0 for none.
+    package var relativeID: UInt32
+    /// Hashes of DNs (roles of 389 Directory Server).
+    package var names: [DNHash]
+
+    package init(relativeID: UInt32 = 0, names: [DNHash] = []) {
+        self.relativeID = relativeID
+        self.names = names
     }
 }

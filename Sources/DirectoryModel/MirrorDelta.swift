@@ -24,6 +24,8 @@ package struct MirrorDelta: Sendable {
     /// People who are no longer there, by proof.
     package var removedPeople: [RemovedEntry]
     package var removedGroups: [RemovedEntry]
+    /// What the people who changed say of their groups, as they say it; only from entries that were read.
+    package var said: [ImmutableID: SaidGroups] = [:]
 
     package init(
         directory: String, attributes: [String], key: DNHashKey, links: LinkRule, people: [PersonChange] = [],
@@ -43,6 +45,7 @@ package struct MirrorDelta: Sendable {
     package init(_ entries: borrowing ReadEntries, links: LinkRule) {
         self.init(directory: entries.directory, attributes: entries.attributes, key: entries.key, links: links)
         let logins = entries.loginHashes()
+        let said = entries.ofPeople.said
         var places: [ImmutableID: Int] = [:]
         for (place, row) in entries.people.enumerated() {
             var row = row
@@ -51,6 +54,7 @@ package struct MirrorDelta: Sendable {
             let login = logins[place] == .none ? nil : logins[place]
             let change = PersonChange(row: row, record: record, name: entries.personNames[place], login: login)
             put(change, at: &places[row.id], in: &people)
+            self.said[row.id] = said[place]
         }
         places = [:]
         for (place, row) in entries.groups.enumerated() {
@@ -83,6 +87,8 @@ package struct PersonChange: Sendable, Equatable {
     package var name: DNHash
     /// Hash of the one login; nil for those who have none or several.
     package var login: DNHash?
+    /// The groups that the person's own entry says they are in; nil where nothing was said of it, and all are as they were.
+    package var ownGroups: [ImmutableID]?
 
     package init(row: PersonRow, record: [UInt8], name: DNHash, login: DNHash?) {
         self.row = row

@@ -8,7 +8,7 @@ extension MirrorEdit {
         let before = known == nil ? MirroredMembers() : try lookup.members(of: id)
         var members = members
         let counted = MemberJoin.counted(&members)
-        let resolved = try resolve(counted, keptFrom: before)
+        let resolved = try resolve(counted, ownNames(of: id, before), keptFrom: before)
 
         var row = change.row
         row.unresolvedMembers &+= resolved.unresolved
@@ -35,11 +35,15 @@ extension MirrorEdit {
         var unresolved: UInt32 = 0
     }
 
-    private func resolve(_ members: [LooseMember], keptFrom before: MirroredMembers) throws -> Resolved {
+    private func resolve(
+        _ members: [LooseMember], _ own: [MemberName: ImmutableID], keptFrom before: MirroredMembers
+    ) throws -> Resolved {
         let kept = kept(before)
         var resolved = Resolved()
-        resolved.people.reserveCapacity(members.count)
-        var byLogin: Set<ImmutableID> = []
+        resolved.people.reserveCapacity(members.count + own.count)
+        var otherwise = Set(own.values)
+        resolved.people.formUnion(otherwise)
+        resolved.loose = own.keys.map { LooseMember(name: $0, count: 1) }
         var byName: [(member: LooseMember, person: ImmutableID?)] = []
         for member in members {
             let targets = try kept[member.name] ?? names.targets(member.name)
@@ -47,7 +51,7 @@ extension MirrorEdit {
             if let group = targets.group { resolved.groups.insert(group) }
             if targets.isNobody { resolved.unresolved &+= member.count }
             if member.name.kind == .login {
-                if let person = targets.person { byLogin.insert(person) }
+                if let person = targets.person { otherwise.insert(person) }
                 resolved.loose.append(member)
             } else if member.count > 1 || targets.isNobody {
                 resolved.loose.append(member)
@@ -55,17 +59,34 @@ extension MirrorEdit {
                 byName.append((member, targets.person))
             }
         }
-        guard !byLogin.isEmpty else { return resolved }
+        guard !otherwise.isEmpty else { return resolved }
         for (member, person) in byName {
-            if let person, byLogin.contains(person) { resolved.loose.append(member) }
+            if let person, otherwise.contains(person) { resolved.loose.append(member) }
         }
         return resolved
     }
 
+    /// People whose own entries say that they are in the group: as before, but for those of the delta who say otherwise.
+    private func ownNames(of group: ImmutableID, _ before: MirroredMembers) throws -> [MemberName: ImmutableID] {
+        var found: [MemberName: ImmutableID] = [:]
+        let stored = Set(before.loose.lazy.map(\.name).filter { $0.kind == .own })
+        if !stored.isEmpty {
+            for person in before.people where ownGroups[person.id] == nil {
+                if let touched = names.people[person.id], touched.after == nil { continue }
+                let name = MemberName(own: person.id, lookup.key)
+                if stored.contains(name) { found[name] = person.id }
+            }
+        }
+        for (person, groups) in ownGroups where groups.contains(group) {
+            found[MemberName(own: person, lookup.key)] = person
+        }
+        return found
+    }
+
     /// The members whose names the delta leaves alone, by DN.
     private func kept(_ before: MirroredMembers) -> [MemberName: MemberTargets] {
-        // Whoever came by login may share a DN with a group that is no member.
-        guard !before.loose.contains(where: { $0.name.kind == .login }) else { return [:] }
+        // Whoever came in another way than by DN may share that with a group that is no member.
+        guard !before.loose.contains(where: { $0.name.kind != .dn }) else { return [:] }
         var kept: [MemberName: MemberTargets] = [:]
         kept.reserveCapacity(before.people.count)
         // An entry that is both is looked up, as is one that has become both.

@@ -58,6 +58,7 @@ extension MirrorEdit {
         }
         var all = touching
         for person in found.people {
+            all.insert(MemberName(own: person, lookup.key))
             for side in [try names.namesBefore(ofPerson: person), try names.names(ofPerson: person)] {
                 guard let side else { continue }
                 all.insert(MemberName(.dn, side.name))
@@ -75,9 +76,20 @@ extension MirrorEdit {
             found.before[name] = count
             if let name = nameNow(name) { found.after[name, default: 0] &+= count }
         }
+        for person in found.people {
+            guard let isOwn = try saysSo(person, group) else { continue }
+            found.after[MemberName(own: person, lookup.key)] = isOwn ? 1 : nil
+        }
         for name in edits.removed { found.after[name] = nil }
         for name in edits.added { found.after[name] = max(1, found.after[name] ?? 0) }
         return found
+    }
+
+    /// Whether a person's own entry says now that they are in the group; nil where it says what it said before.
+    private func saysSo(_ person: ImmutableID, _ group: ImmutableID) throws -> Bool? {
+        guard let touched = names.people[person] else { return nil }
+        guard touched.after != nil else { return false }
+        return ownGroups[person]?.contains(group)
     }
 
     /// What a value that said this name says now; nil where it is gone with its entry.
@@ -91,14 +103,15 @@ extension MirrorEdit {
         let loose = try lookup.looseCount(of: name, in: group)
         guard loose == 0, name.kind == .dn else { return loose }
         if let person = try lookup.person(named: name.hash), try lookup.isMember(person: person, of: group) {
-            return try isReachedByLogin(person, in: group) ? 0 : 1
+            return try isReachedOtherwise(person, in: group) ? 0 : 1
         }
         if let member = try lookup.group(named: name.hash), try lookup.isMember(group: member, of: group) { return 1 }
         return 0
     }
 
-    /// Whether a login among the loose members says why somebody is a member.
-    private func isReachedByLogin(_ person: ImmutableID, in group: ImmutableID) throws -> Bool {
+    /// Whether a login among the loose members, or the person's own word, says why somebody is a member.
+    private func isReachedOtherwise(_ person: ImmutableID, in group: ImmutableID) throws -> Bool {
+        if try lookup.looseCount(of: MemberName(own: person, lookup.key), in: group) > 0 { return true }
         guard let login = try names.namesBefore(ofPerson: person)?.login,
             try lookup.looseCount(of: MemberName(.login, login), in: group) > 0
         else { return false }
@@ -109,14 +122,20 @@ extension MirrorEdit {
         _ person: ImmutableID, _ own: NamesAfter<Lookup>.PersonNames, _ counts: [MemberName: UInt32]
     ) throws -> Bool {
         if (counts[MemberName(.dn, own.name)] ?? 0) > 0 { return true }
+        if (counts[MemberName(own: person, lookup.key)] ?? 0) > 0 { return true }
         guard let login = own.login, (counts[MemberName(.login, login)] ?? 0) > 0 else { return false }
         return try names.person(withLogin: login) == person
     }
 
     private func unresolved(_ count: UInt32, _ names: Names) throws -> UInt32 {
         var count = count
-        for (name, values) in names.before where try self.names.targetsBefore(name).isNobody { count &-= values }
-        for (name, values) in names.after where try self.names.targets(name).isNobody { count &+= values }
+        // Nobody's own word leads nowhere.
+        for (name, values) in names.before where name.kind != .own {
+            if try self.names.targetsBefore(name).isNobody { count &-= values }
+        }
+        for (name, values) in names.after where name.kind != .own {
+            if try self.names.targets(name).isNobody { count &+= values }
+        }
         return count
     }
 
@@ -136,6 +155,7 @@ extension MirrorEdit {
         guard name.kind == .dn, count == 1 else { return false }
         let targets = try names.targets(name)
         guard let person = targets.person else { return targets.group != nil }
+        if (counts[MemberName(own: person, lookup.key)] ?? 0) > 0 { return false }
         guard let login = try names.names(ofPerson: person)?.login,
             (counts[MemberName(.login, login)] ?? 0) > 0
         else { return true }

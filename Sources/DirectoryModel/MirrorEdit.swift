@@ -10,6 +10,8 @@ package struct MirrorEdit<Lookup: MirrorLookup> {
     var changes = MirrorRowChanges()
     /// Where links follow entries: for the old name of each entry the new one, or none.
     var renamed: [DNHash: DNHash?] = [:]
+    /// For people of the delta whose entries say which groups they are in, those groups.
+    private(set) var ownGroups: [ImmutableID: Set<ImmutableID>] = [:]
     /// Groups whose members must be looked at again, and by which names.
     var concerned: [ImmutableID: Set<MemberName>] = [:]
 
@@ -31,6 +33,7 @@ package struct MirrorEdit<Lookup: MirrorLookup> {
         try edit.noteRenamed()
         for id in people { try edit.concern(person: id) }
         for id in groups { try edit.concern(group: id) }
+        try edit.concernOwnGroups()
         try edit.editGroups()
         edit.sort()
         return edit.changes
@@ -46,8 +49,11 @@ package struct MirrorEdit<Lookup: MirrorLookup> {
             let known = try lookup.person(id)
             try names.touch(person: id, before: known, after: change)
             if known?.contentHash != change.row.contentHash || known?.name != change.name {
-                changes.people.append(change)
+                var row = change
+                row.ownGroups = nil
+                changes.people.append(row)
             }
+            if let own = change.ownGroups { ownGroups[id] = Set(own) }
             if known?.name != change.name || known?.login != change.login { touched.append(id) }
         }
         for entry in delta.removedPeople {
@@ -119,6 +125,15 @@ package struct MirrorEdit<Lookup: MirrorLookup> {
             for login in [touched.before?.login, touched.after?.login] {
                 if let login { try concernLoose(MemberName(.login, login)) }
             }
+        }
+    }
+
+    /// Notes the groups that people say they are in now and did not before, or the other way round.
+    private mutating func concernOwnGroups() throws {
+        for (id, now) in ownGroups {
+            let name = MemberName(own: id, lookup.key)
+            let before = Set(try lookup.groups(withLoose: name))
+            for group in before.symmetricDifference(now) { concerned[group, default: []].insert(name) }
         }
     }
 

@@ -9,7 +9,7 @@ package struct MirrorIndex: Sendable, Equatable {
     /// For group `g` the sorted `looseMembers[looseStart[g]..<looseStart[g + 1]]`.
     package var looseMembers: [LooseMember]
     package var looseStart: [UInt32]
-    /// Whether people are in groups by what stands on the person (primary groups, roles): of those no delta tells.
+    /// Whether people are in groups by what stands on the person (primary groups, roles), of which not every server tells.
     package var hasMembershipsOfPeople = false
 
     package init(key: DNHashKey) {

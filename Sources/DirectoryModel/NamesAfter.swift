@@ -18,6 +18,8 @@ struct NamesAfter<Lookup: MirrorLookup> {
     private var personByName: [DNHash: ImmutableID] = [:]
     private var groupByName: [DNHash: ImmutableID] = [:]
     private var peopleByLogin: [DNHash: [ImmutableID]] = [:]
+    /// People of the delta by the hashes of their ids.
+    private var peopleByID: [DNHash: ImmutableID] = [:]
 
     init(_ lookup: Lookup) { self.lookup = lookup }
 
@@ -29,6 +31,7 @@ struct NamesAfter<Lookup: MirrorLookup> {
         let old = before.map { PersonNames(name: $0.name, login: $0.login) }
         let new = after.map { PersonNames(name: $0.name, login: $0.login) }
         people[id] = Touched(before: old, after: new)
+        peopleByID[MemberName(own: id, lookup.key).hash] = id
         guard let new else { return }
         if personByName.updateValue(id, forKey: new.name) != nil { throw .sameName(new.name) }
         if let login = new.login { peopleByLogin[login, default: []].append(id) }
@@ -87,6 +90,8 @@ struct NamesAfter<Lookup: MirrorLookup> {
         switch name.kind {
         case .dn: MemberTargets(person: try person(named: name.hash), group: try group(named: name.hash))
         case .login: MemberTargets(person: try person(withLogin: name.hash), group: nil)
+        case .own:
+            MemberTargets(person: peopleByID[name.hash].flatMap { people[$0]?.after == nil ? nil : $0 }, group: nil)
         }
     }
 
@@ -94,6 +99,8 @@ struct NamesAfter<Lookup: MirrorLookup> {
         switch name.kind {
         case .dn: MemberTargets(person: try lookup.person(named: name.hash), group: try lookup.group(named: name.hash))
         case .login: MemberTargets(person: try personBefore(withLogin: name.hash), group: nil)
+        case .own:
+            MemberTargets(person: peopleByID[name.hash].flatMap { people[$0]?.before == nil ? nil : $0 }, group: nil)
         }
     }
 

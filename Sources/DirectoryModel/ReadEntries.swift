@@ -51,6 +51,7 @@ package struct ReadEntries: Sendable {
         if let row = groupTable.duplicate { throw .sameDN(String(decoding: groups[row].dn, as: UTF8.self)) }
         let logins = memberLogins.isEmpty ? [] : loginHashes()
         let fromPeople = ofPeople.members(groupTable)
+        let ownNames = fromPeople.mapValues { rows in rows.map { MemberName(own: people[Int($0)].id, key) } }
         var join = MemberJoin(
             people: .init(personTable, personOrder.places), groups: .init(groupTable, groupOrder.places),
             logins: .init(HashTable(logins), personOrder.places))
@@ -62,7 +63,9 @@ package struct ReadEntries: Sendable {
         mirror.groups = groupOrder.arranged(&groups)
         mirror.arena = arena
         for (place, row) in groupOrder.rows.enumerated() {
-            join.resolve(memberNames(of: Int(row)), memberLogins(of: Int(row)), fromPeople[Int(row)] ?? [])
+            join.resolve(
+                memberNames(of: Int(row)), memberLogins(of: Int(row)),
+                (fromPeople[Int(row)] ?? [], ownNames[Int(row)] ?? []))
             mirror.memberPeople.append(contentsOf: join.people)
             mirror.memberGroups.append(contentsOf: join.groups)
             mirror.memberPeopleStart.append(UInt32(mirror.memberPeople.count))

@@ -42,6 +42,11 @@ package struct SecurityID: Sendable, Hashable {
         numbers.isEmpty ? nil : SecurityID(authority: authority, numbers: numbers.dropLast())
     }
 
+    /// The account or group of this domain with a number.
+    package func account(_ relativeID: UInt32) -> SecurityID {
+        SecurityID(authority: authority, numbers: numbers + [relativeID])
+    }
+
     /// Whether it is an account or group of some domain, and not one that every machine has (`S-1-5-21-…`).
     package var isOfDomain: Bool { authority == 5 && numbers.count == 5 && numbers[0] == 21 }
 

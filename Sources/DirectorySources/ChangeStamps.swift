@@ -17,7 +17,7 @@ struct ChangeStamps: Equatable {
         facts.filter {
             switch $0 {
             case .change, .sequence, .entries: true
-            case .suffix, .domain, .shown, .scope: false
+            case .suffix, .domain, .shown, .scope, .own: false
             }
         }
     }

@@ -33,7 +33,8 @@ extension LDAPSource {
                     isDisturbed = isDisturbed || changed.disturbs(mirror, bases, LDAPSource.containers)
                 }
             }
-            if end.code != 0 || isDisturbed { return true }
+            // A remark may stand at the end of a part.
+            if end.code != 0 || !end.text.isEmpty || isDisturbed { return true }
         }
         return false
     }

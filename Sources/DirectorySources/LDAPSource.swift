@@ -5,7 +5,7 @@ internal import LDAPClient
 ///
 /// A pull reads everything from one server over one connection, in one search for each base, and counts as complete only if nothing says
 /// otherwise: every search ended in success with nothing added, no part lies elsewhere, every base exists, somebody was found, no id or
-/// DN came twice, the sentinels were seen, and the server is not behind what it was at the last run.
+/// DN came twice, the sentinels were seen, the account still sees its own entry, and the server is not behind what it was at the last run.
 package final class LDAPSource: DirectorySource {
     let settings: LDAPSourceSettings
     var connection: LDAPConnection?
@@ -81,7 +81,7 @@ package final class LDAPSource: DirectorySource {
         var pull = reading.pull
         pull.setAside += try checkMemberships(reading, beginning)
         // Where people have no id, nobody's absence can be told by reading changes either.
-        if pull.index?.hasMembershipsOfPeople == false, !hasUnidentified {
+        if pull.index?.hasMembershipsOfPeople == false || tellsMembershipsOfPeople(beginning), !hasUnidentified {
             pull.position = beginning.start?.position(of: pull)
         }
         return pull
@@ -111,7 +111,7 @@ package final class LDAPSource: DirectorySource {
         try attempt { () throws(LDAPError) in try beginning.connection.settle() }
         try checks.check(builder, against: request.lastStamp)
         var stamp = beginning.stamp
-        let facts = checks.facts(people: builder.peopleCount)
+        let facts = checks.facts(people: builder.peopleCount) + (try checkOwnEntry(beginning, request.lastStamp))
         stamp.changeStamps = ChangeStamps(ChangeStamps(stamp).facts + facts).texts
         let setAside = builder.setAside
         do throws(MirrorFault) {

@@ -16,6 +16,8 @@ enum StampFact: Equatable {
     case shown(attribute: String, Int, of: Int)
     /// A hash of where and by what people are looked for: figures of another search cannot be compared.
     case scope(String)
+    /// A hash of the name of the account that reads, whose own entry was seen.
+    case own(String)
 
     /// nil for text of a kind that is not known: a later version may have written it.
     init?(_ text: String) {
@@ -30,6 +32,7 @@ enum StampFact: Equatable {
         case "suffix": self = .suffix(String(value))
         case "domain": self = .domain(String(value))
         case "scope": self = .scope(String(value))
+        case "own": self = .own(String(value))
         case "usn":
             guard let (name, number) = StampFact.numbered(value) else { return nil }
             self = .sequence(database: name, number)
@@ -55,6 +58,7 @@ enum StampFact: Equatable {
         case .domain(let id): "domain=\(id)"
         case .shown(let attribute, let count, let people): "shown=\(attribute):\(count)/\(people)"
         case .scope(let hash): "scope=\(hash)"
+        case .own(let hash): "own=\(hash)"
         }
     }
 

@@ -1,3 +1,4 @@
+import AccessModel
 package import DirectoryModel
 
 /// A human's leave, by name, number and day, for what a guard would hold.
@@ -17,12 +18,12 @@ package struct Approval: Sendable, Equatable {
     package var allow: [GuardKind: Int]
     /// Groups that may shrink, by name, to no fewer than so many lost members.
     package var groupShrink: [String: Int]
-    /// How many of each kind earlier runs used up.
-    package var used: [GuardKind: Int]
+    /// How many of each kind earlier runs used up, of `group_shrink` for each group of its own.
+    package var used: [AllowedKind: Int]
 
     package init(
         file: String, digest: String, reason: String, validFrom: Int64, validUntil: Int64, targets: [String]?,
-        people: Set<ImmutableID>, allow: [GuardKind: Int], groupShrink: [String: Int], used: [GuardKind: Int]
+        people: Set<ImmutableID>, allow: [GuardKind: Int], groupShrink: [String: Int], used: [AllowedKind: Int]
     ) {
         self.file = file
         self.digest = digest
@@ -36,33 +37,49 @@ package struct Approval: Sendable, Equatable {
         self.used = used
     }
 
-    /// How many members groups may still lose, all of them taken together: what was used is known as one sum.
-    var restOfGroups: Int {
-        let most = groupShrink.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
-        return most.subtractingReportingOverflow(used[.groupShrink] ?? 0).partialValue
-    }
-
-    /// How many members a group called by one of these names may lose, letter case aside; nil where it is not named.
-    func most(ofGroup names: [String]) -> Int? {
+    /// As which of its groups the file means one that is called by these names, letter case aside; nil where it names none of them.
+    ///
+    /// Where it names several, that of which most is left.
+    func group(called names: [String]) -> AllowedKind? {
         let folded = Set(names.map { $0.lowercased() })
-        return groupShrink.filter { folded.contains($0.key.lowercased()) }.values.max()
+        return groupShrink.keys.filter { folded.contains($0.lowercased()) }.sorted(by: precedes)
+            .map { AllowedKind(.groupShrink, group: $0) }
+            .max { left($0) < left($1) }
     }
 
-    /// How many of them are left.
-    func rest(ofGroup names: [String]) -> Int { min(most(ofGroup: names) ?? 0, restOfGroups) }
+    /// How many are left.
+    package func left(_ allowed: AllowedKind) -> Int {
+        let most = allowed.group.isEmpty ? allow[allowed.kind] : groupShrink[allowed.group]
+        return (most ?? 0).subtractingReportingOverflow(used[allowed] ?? 0).partialValue
+    }
+}
+
+/// What a number in an approval is for: a kind of guard, and with `group_shrink` one group.
+package struct AllowedKind: Hashable, Sendable {
+    package var kind: GuardKind
+    /// The group as the file calls it; empty for every other kind.
+    package var group: String
+
+    package init(_ kind: GuardKind, group: String = "") {
+        self.kind = kind
+        self.group = group
+    }
+
+    /// Whether it is about one fact, which every target sees by itself: how far a directory or a group shrank.
+    package var isShared: Bool { kind == .peopleShrink || kind == .groupShrink }
 }
 
 /// What a plan uses of an approval.
 package struct ApprovalUse: Sendable, Equatable {
     package var digest: String
     package var file: String
-    package var kind: GuardKind
+    package var allowed: AllowedKind
     package var count: Int
 
-    package init(digest: String, file: String, kind: GuardKind, count: Int) {
+    package init(digest: String, file: String, _ allowed: AllowedKind, count: Int) {
         self.digest = digest
         self.file = file
-        self.kind = kind
+        self.allowed = allowed
         self.count = count
     }
 }

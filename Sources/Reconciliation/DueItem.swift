@@ -152,12 +152,12 @@ private struct DueList {
             approval.targets.map({ $0.contains(settings.name) }) ?? true
         else { return }
         let left =
-            approval.allow.sorted { precedes($0.key.rawValue, $1.key.rawValue) }.compactMap { kind, most in
-                let rest = most - (approval.used[kind] ?? 0)
+            approval.allow.sorted { precedes($0.key.rawValue, $1.key.rawValue) }.compactMap { kind, _ in
+                let rest = approval.left(AllowedKind(kind))
                 return rest > 0 ? "\(rest) \(kind.rawValue)" : nil
             }
             + approval.groupShrink.keys.sorted(by: precedes).compactMap { group in
-                let rest = approval.rest(ofGroup: [group])
+                let rest = approval.left(AllowedKind(.groupShrink, group: group))
                 return rest > 0 ? "\(rest) of group \(group)" : nil
             }
         let rest = left.isEmpty ? "used up" : "\(left.joined(separator: ", ")) left"

@@ -66,7 +66,7 @@ private struct FollowedWork {
             found.append((place, person))
         }
         return found.sorted { left, right in
-            let (isLeft, isRight) = (hasFloor(left.place), hasFloor(right.place))
+            let (isLeft, isRight) = (writing.hasFloor(left.place), writing.hasFloor(right.place))
             if isLeft || isRight { return isLeft && isRight ? right.person.key < left.person.key : isLeft }
             let (one, other) = (
                 roster.texts.slice(roster.users[left.place].email), roster.texts.slice(roster.users[right.place].email)
@@ -74,13 +74,6 @@ private struct FollowedWork {
             if one.elementsEqual(other) { return left.person.key < right.person.key }
             return one.lexicographicallyPrecedes(other)
         }
-    }
-
-    /// Whether somebody has a role of which some holders must stay.
-    private func hasFloor(_ place: Int) -> Bool {
-        let roles = writing.book[roster.users[place].access].roles
-        let floors = settings.platform.keepAtLeast + settings.policy.keepAtLeast
-        return floors.contains { floor in roles.contains { $0.role == floor.role } }
     }
 
     mutating func suspend(_ place: Int, _ person: DisabledPerson, _ plan: inout TargetPlan) {

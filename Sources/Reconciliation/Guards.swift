@@ -23,6 +23,9 @@ struct Guards {
         .suspendDisabled, .suspendOther, .loseAccess, .privilegedLoss, .remove,
     ]
 
+    /// Whether an edit of a file halves the limit of a kind.
+    static func isHalved(_ kind: GuardKind) -> Bool { halved.contains(kind) }
+
     init(settings: TargetSettings, input: ReconcileInput, full: PlanWriter) {
         self.settings = settings
         self.input = input

@@ -188,11 +188,16 @@ struct ActWriting {
     var row: UserRow { roster.users[place] }
     var details: UserDetails { roster.details[place] ?? UserDetails() }
 
+    /// Whether the user at a place has a role of which some holders must stay.
+    func hasFloor(_ place: Int) -> Bool {
+        let roles = book[roster.users[place].access].roles
+        let floors = settings.platform.keepAtLeast + settings.policy.keepAtLeast
+        return floors.contains { floor in roles.contains { $0.role == floor.role } }
+    }
+
     /// The floor that the user's suspension would break.
     func floorBroken() -> FloorOfAdmins.Floor? {
-        let roles = book[row.access].roles
-        let floors = settings.platform.keepAtLeast + settings.policy.keepAtLeast
-        guard floors.contains(where: { floor in roles.contains { $0.role == floor.role } }) else { return nil }
+        guard hasFloor(place) else { return nil }
         return FloorOfAdmins(settings: settings, census: census, book: book).floors.first { floor in
             floor.counts(row.status) && book[row.access].roles.contains { $0.role == floor.role }
                 && floor.before - 1 < floor.least

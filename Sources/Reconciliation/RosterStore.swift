@@ -48,12 +48,14 @@ package struct Roster: Sendable {
     /// Groups pinned when first seen, where there is no lock file.
     package var pins: [GroupPin]
     /// How much of each approval is used up, by digest.
-    package var approvalsUsed: [String: [GuardKind: Int]]
+    package var approvalsUsed: [String: [AllowedKind: Int]]
     package var targets: [TargetRoster]
+    /// Findings that humans acknowledged, also those whose time is over, by target and key.
+    package var acknowledgements: [Acknowledgement] = []
 
     package init(
         generation: Int64, lastRun: Int64, lastRunTime: Int64?, latestRun: Int64? = nil,
-        stamps: [String: DirectoryStamp], pins: [GroupPin], approvalsUsed: [String: [GuardKind: Int]],
+        stamps: [String: DirectoryStamp], pins: [GroupPin], approvalsUsed: [String: [AllowedKind: Int]],
         targets: [TargetRoster]
     ) {
         self.generation = generation
@@ -183,7 +185,7 @@ package struct TargetRunRecord: Sendable, Equatable {
     package var counts: [String: Int]
     /// Messages of the holds, in order.
     package var holds: [String]
-    /// Codes and subjects of findings, to tell new ones from known ones the next night.
+    /// Codes and subjects of findings, to tell new ones from known ones the next night; without those acknowledged.
     ///
     /// Of a run that looked at part of the people those about them only.
     package var findingKeys: [String]
@@ -196,6 +198,9 @@ package struct TargetRunRecord: Sendable, Equatable {
 
     /// Key in `counts` of how many seats are held after the run, of all pools of the target.
     package static let seatsHeld = "seats held"
+
+    /// Key in `counts` of how many of the findings are acknowledged.
+    package static let findingsAcknowledged = "acknowledged"
 
     /// Keys in `counts` of what is neither a kind of change nor found: they stand in charts, not in sentences.
     package static let figures: Set = [peopleRead, seatsHeld]
@@ -222,11 +227,14 @@ extension RunRecord {
 
     /// Whether a run looked at everybody, so that its findings are all there are: what the clock starts.
     package var isRegular: Bool {
-        [RunRecord.regular, RunRecord.acceptingClock, RunRecord.incremental].contains(command)
+        RunRecord.nightly.contains(command) || command == RunRecord.incremental
     }
 
     /// Command of the nightly runs.
     package static let regular = "sync"
+
+    /// Commands of the runs that read everything, as a night does.
+    package static let nightly: Set = [regular, acceptingClock]
 
     /// Command of the runs at which a human said that the clock is right, whatever earlier runs say.
     package static let acceptingClock = "sync --accept-clock"

@@ -1,4 +1,4 @@
-import AccessModel
+package import AccessModel
 import DirectoryModel
 
 /// What other limits, one more group or another day would change about seats: two plans compared.
@@ -18,6 +18,8 @@ package struct WhatIf: Sendable {
         /// Email, or the id where there is none.
         package var label: String
         package var reason: Reason
+        /// What somebody is invited with; nil for every other kind of change.
+        package var access: Access?
     }
 
     package var target: String
@@ -52,12 +54,21 @@ package struct WhatIf: Sendable {
         var scope: ScopePath
         var before: String?
         var after: String?
+        /// Two invitations with other access are not the same.
+        var access: Access?
     }
 
     private static func key(_ change: Change, _ plan: TargetPlan) -> Key {
         Key(
             kind: change.kind, person: plan.person(of: change), scope: change.scope, before: change.before,
-            after: change.after)
+            after: change.after, access: access(change, plan))
+    }
+
+    private static func access(_ change: Change, _ plan: TargetPlan) -> Access? {
+        guard change.kind == .invite, plan.subjects.indices.contains(Int(change.subject)),
+            let row = plan.subjects[Int(change.subject)].row, plan.accesses.indices.contains(Int(row.access))
+        else { return nil }
+        return plan.accesses[Int(row.access)]
     }
 
     private static func move(_ change: Change, _ plan: TargetPlan, isThen: Bool) -> Move {
@@ -67,6 +78,6 @@ package struct WhatIf: Sendable {
         let reason = Int(change.reason) < plan.reasons.count ? plan.reasons[Int(change.reason)] : .rules([])
         return Move(
             isThen: isThen, change: change, person: person, label: email.isEmpty ? "\(person.id)" : email,
-            reason: reason)
+            reason: reason, access: access(change, plan))
     }
 }

@@ -48,16 +48,18 @@ package struct WhatIfReport {
         let rows = moves.map { move -> [Span] in
             [
                 Span(move.change.kind.mark, move.change.kind.tone), Span(move.label),
-                Span(what(move.change, move.reason)),
+                Span(what(move)),
                 Span(move.reason.summary, .faint),
             ]
         }
         page.columns(rows, indent: 2)
     }
 
-    /// An invitation has its access in the row, which a comparison does not show.
-    private func what(_ change: Change, _ reason: Reason) -> String {
-        change.kind == .invite && change.after == "invited" ? "invited" : change.phrase(for: reason)
+    private func what(_ move: WhatIf.Move) -> String {
+        guard move.change.kind == .invite, move.change.after == "invited" else {
+            return move.change.phrase(for: move.reason)
+        }
+        return "invited" + (move.access.map { ": \($0.sentence)" } ?? "")
     }
 
     package func json() -> [UInt8] {
@@ -66,37 +68,46 @@ package struct WhatIfReport {
         json.field("format", "rollcall.what-if/1")
         json.field("target", answer.target)
         json.field("if", answer.assumptions)
-        json.key("pools")
-        json.beginArray()
-        for pool in answer.pools {
-            json.beginObject()
-            json.key("now")
-            json.ledgerRow(pool.now)
-            json.key("then")
-            json.ledgerRow(pool.then)
-            json.endObject()
-        }
-        json.endArray()
-        json.key("moves")
-        json.beginArray()
-        for move in answer.moves { self.move(move, &json) }
-        json.endArray()
+        json.poolsAndMoves(answer)
         json.endObject()
         json.newline()
         return json.bytes
     }
 
-    private func move(_ move: WhatIf.Move, _ json: inout JSONWriter) {
-        json.beginObject()
-        json.field("in", move.isThen ? "then" : "now")
-        json.field("kind", move.change.kind.name)
-        json.field("email", move.label)
-        json.field("directory", move.person.directory)
-        json.field("id", "\(move.person.id)")
-        json.field("scope", "\(move.change.scope)")
-        json.field("before", move.change.before)
-        json.field("after", move.change.after)
-        json.field("reason", move.reason.summary)
-        json.endObject()
+}
+
+extension JSONWriter {
+    /// Seat pools now and then, and who moves in or out.
+    mutating func poolsAndMoves(_ answer: WhatIf) {
+        key("pools")
+        beginArray()
+        for pool in answer.pools {
+            beginObject()
+            key("now")
+            ledgerRow(pool.now)
+            key("then")
+            ledgerRow(pool.then)
+            endObject()
+        }
+        endArray()
+        key("moves")
+        beginArray()
+        for move in answer.moves { self.move(move) }
+        endArray()
+    }
+
+    mutating func move(_ move: WhatIf.Move) {
+        beginObject()
+        field("in", move.isThen ? "then" : "now")
+        field("kind", move.change.kind.name)
+        field("email", move.label)
+        field("directory", move.person.directory)
+        field("id", "\(move.person.id)")
+        field("scope", "\(move.change.scope)")
+        field("before", move.change.before)
+        field("after", move.change.after)
+        field("access", move.access?.sentence)
+        field("reason", move.reason.summary)
+        endObject()
     }
 }

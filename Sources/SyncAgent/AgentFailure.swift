@@ -11,6 +11,8 @@ package struct AgentFailure: Error, Sendable {
     package var diagnostics: DiagnosticList
     /// What led to it, outermost first.
     package var causes: [String]
+    /// Whether the run was applied all the same: only what comes after it failed.
+    package var isApplied = false
     /// What else there is to say, one sentence each: what moved, whom it is about.
     package var details: [String]
 

@@ -1,5 +1,6 @@
 package import DirectoryModel
 package import Reconciliation
+package import Reports
 
 /// The adapters that the executable hands in: the agent itself knows neither LDAP nor SQLite.
 package struct AgentPorts {
@@ -19,8 +20,14 @@ package struct AgentPorts {
     package var failure: (any Error) -> AgentFailure
     /// Told what the delivery after a command that wrote came to.
     package var delivered: (DeliveryReport) -> Void
+    /// Renders figures for a monitoring system.
+    package var renderMetrics: (StatusReport) -> [UInt8] = { Metrics($0).bytes }
+    /// Told what went wrong beside the work of a command, which it does not change: one sentence, a hint that may be empty.
+    package var warn: (_ message: String, _ hint: String) -> Void
     /// Writes a line to the system's log; whether that keeps it is its own affair.
     package var logLine: (String) -> Void
+    /// Called again and again while a program is waited for that is not ours.
+    package var alive: () -> Void = {}
 
     package init(
         openDirectory: @escaping (DirectorySettings, SecretReader) throws -> any DirectorySource,
@@ -28,7 +35,9 @@ package struct AgentPorts {
         renderReport: @escaping ReportRendering,
         progress: @escaping (AgentProgress) -> Void = { _ in },
         failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)") },
-        delivered: @escaping (DeliveryReport) -> Void = { _ in }, logLine: @escaping (String) -> Void = { _ in }
+        delivered: @escaping (DeliveryReport) -> Void = { _ in },
+        warn: @escaping (_ message: String, _ hint: String) -> Void = { _, _ in },
+        logLine: @escaping (String) -> Void = { _ in }
     ) {
         self.openDirectory = openDirectory
         self.openRoster = openRoster
@@ -36,6 +45,7 @@ package struct AgentPorts {
         self.progress = progress
         self.failure = failure
         self.delivered = delivered
+        self.warn = warn
         self.logLine = logLine
     }
 }
@@ -74,6 +84,8 @@ package struct OpenRoster {
     package var recentRuns: (_ most: Int) throws -> [RunRecord]
     /// The same without what they found: for lists and charts.
     package var runHeads: (_ most: Int) throws -> [RunRecord] = { _ in [] }
+    /// Of the nightly runs the newest, newest first.
+    package var nightHeads: (_ most: Int) throws -> [RunRecord] = { _ in [] }
     /// The report of a recorded run, made from what the roster knows of it.
     package var recordedReport: (RunRecord, ReportFormat) throws -> [UInt8]
     /// People of the mirror with this login, in the order of their keys.
@@ -88,6 +100,14 @@ package struct OpenRoster {
     package var part: (PartQuestion) throws -> PartAnswer = { _ in
         .everybody(EverybodyReason(.store, "this roster cannot be asked about part of the people"))
     }
+    /// How it stands, at a glance.
+    package var standing: () throws -> RosterStanding = { RosterStanding(targets: []) }
+    /// Emails of people who wait on a target, in the order of the line, at most so many.
+    package var namesInLine: (_ target: String, _ most: Int) throws -> [PersonKey: String] = { _, _ in [:] }
+    /// What the last applied run found on a target.
+    package var findings: (_ target: String) throws -> [Finding] = { _ in [] }
+    /// Gives and takes back acknowledgements of findings, and records the run that does.
+    package var acknowledge: (_ act: AcknowledgementAct, _ recording: RunRecord) throws -> Void = { _, _ in }
     /// What waits to be delivered; nil where nothing can.
     package var outbox: (any Outbox)?
     /// What a run did to users and lines, by target.

@@ -18,15 +18,18 @@ struct Rollcall: ParsableCommand {
                     PlatformCommand.self,
                 ]),
             CommandGroup(
+                name: "Before a change", subcommands: [Diff.self, SnapshotCommand.self, ScaffoldCommand.self]),
+            CommandGroup(
                 name: "Every night",
                 subcommands: [
-                    PlanCommand.self, Apply.self, Sync.self, DaemonCommand.self, Approve.self, Undo.self, Continue.self,
+                    PlanCommand.self, Apply.self, Sync.self, DaemonCommand.self, Approve.self, Ack.self, Undo.self,
+                    Continue.self,
                 ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Explain.self, Users.self, Who.self, Seats.self, Groups.self, Runs.self, Show.self, History.self,
-                    Changes.self, Due.self, DriftCommand.self,
+                    Status.self, Findings.self, Explain.self, Users.self, Who.self, Seats.self, Groups.self, Runs.self,
+                    Show.self, History.self, Changes.self, Due.self, DriftCommand.self, Review.self, Export.self,
                 ]),
             CommandGroup(name: "Prove", subcommands: [Audit.self, Backup.self, Restore.self]),
             CommandGroup(

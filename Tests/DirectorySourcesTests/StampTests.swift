@@ -14,6 +14,7 @@ struct StampTests {
     @Test(arguments: [
         "20261120222120.000000Z#000001#001#000000", "usn=2a86334a-1943-48c7-a111-70965c6c468c:4711",
         "lastusn=userroot:12", "suffix=dc=example,dc=org", "domain=S-1-5-21-1-2-3", "shown=mail:998/1000", "scope=ab12",
+        "own=ab12",
     ])
     func factsReadBackAsWritten(text: String) { #expect(StampFact(text)?.text == text) }
 

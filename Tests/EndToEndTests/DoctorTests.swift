@@ -109,4 +109,82 @@ struct DoctorTests {
         #expect(down.status == 69)
         #expect(down.output.contains("skipped") && down.output.contains("file: the directory can be read"))
     }
+
+    // MARK: FreeIPA
+
+    private static let freeIPA = Result {
+        try DS389Fixture(
+            ldif: FreeIPALayout.frame + FreeIPALayout.person("ann", number: 1)
+                + FreeIPALayout.person("ben", number: 2, more: ["nsAccountLock: TRUE"])
+                + FreeIPALayout.person("cleo", number: 3)
+                + FreeIPALayout.group("inner", number: 4, members: [FreeIPALayout.personDN("ben")])
+                + FreeIPALayout.group(
+                    "all", number: 5, members: [FreeIPALayout.personDN("ann"), FreeIPALayout.groupDN("inner")]),
+            options: DS389Fixture.Options(memberOf: true, usn: true, freeIPA: true))
+    }
+
+    /// Each step, by its name in the text.
+    private func expectEveryStep(_ output: String, but skipped: [String] = []) {
+        for step in [
+            "name", "connection", "TLS", "bind", "who am I", "server", "bases", "limits", "reading", "people", "groups",
+            "accounts", "ranges", "changes", "deleted", "clock", "replica", "rights",
+        ] {
+            let isThere = output.split(separator: "\n").contains { line in
+                ["ok", "note", "warning"].contains { line.hasPrefix("  \($0)") } && line.contains(" \(step) ")
+            }
+            #expect(isThere, "\(step)\n\(output)")
+        }
+        #expect(!output.contains("FAILED") && !output.contains("skipped"), "\(output)")
+    }
+
+    @Test func freeIPAIsFoundAndReadOnce() throws {
+        let server = try Self.freeIPA.get()
+        try folder.write(server.reader.password, to: "ipa")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.path("ipa"))
+        let ended = try doctor([server.url, "--bind-dn", server.reader.dn, "--password-file", "ipa"])
+        #expect(ended.status == 0, "\(ended.output)")
+        expectEveryStep(ended.output)
+        for words in [
+            "kind: freeipa", "people: {bases: [\"\(FreeIPALayout.people)\"]}",
+            "groups: {bases: [\"\(FreeIPALayout.groups)\"]}", "3 people", "2 groups", "modifyTimestamp",
+        ] { #expect(ended.output.contains(words), "\(words)\n\(ended.output)") }
+        // The second view of the same people is no base.
+        #expect(!ended.output.contains("bases: [\"cn=users,cn=compat"), "\(ended.output)")
+    }
+
+    // MARK: Kerberos
+
+    @Test func kerberosShowsWhoWeAreAndWhatWeMay() throws {
+        let realm = try KerberosFixture()
+        let server = try SlapdFixture(
+            ldif: Self.ldif,
+            options: .init(
+                global: [
+                    "sasl-host localhost", "sasl-realm \(KerberosFixture.realm)",
+                    "authz-regexp \"^uid=([^,]+),cn=gssapi,cn=auth$\" \"cn=$1,\(SlapdFixture.suffix)\"",
+                    "authz-regexp \"^uid=([^,]+),cn=[^,]+,cn=gssapi,cn=auth$\" \"cn=$1,\(SlapdFixture.suffix)\"",
+                ], environment: realm.serviceEnvironment))
+        let url = "ldap://localhost:\(server.port)"
+        let environment = ["KRB5_CONFIG": realm.configuration]
+        let ended = try Rollcall.run(
+            ["doctor", url, "--method", "gssapi", "--keytab", realm.clientKeytab], in: folder.url,
+            environment: environment)
+        #expect(ended.status == 0, "\(ended.output)")
+        expectEveryStep(ended.output)
+        for words in [
+            "bind: {method: gssapi, keytab: \"\(realm.clientKeytab)\"}", "cn=rollcall,dc=example,dc=org", "-Y GSSAPI",
+        ] { #expect(ended.output.contains(words), "\(words)\n\(ended.output)") }
+        // A ticket that is there already does as well; one that is not there is told with what to do.
+        try realm.obtainTicket()
+        let cached = try Rollcall.run(
+            ["doctor", url, "--method", "gssapi"], in: folder.url,
+            environment: environment.merging(["KRB5CCNAME": realm.cache]) { $1 })
+        #expect(cached.status == 0, "\(cached.output)")
+        realm.stop()
+        let down = try Rollcall.run(
+            ["doctor", url, "--method", "gssapi", "--keytab", realm.clientKeytab], in: folder.url,
+            environment: environment)
+        #expect(down.status == 69 || down.status == 77, "\(down.output)")
+        #expect(down.output.contains("FAILED   bind"), "\(down.output)")
+    }
 }

@@ -28,7 +28,7 @@ struct Interface {
     static let built = Result { try Interface() }
 
     /// Without the root itself and without `help`, which the argument parser brings.
-    static var subcommands: [Command] { ((try? built.get())?.commands ?? []).filter { $0.path.count > 1 } }
+    static func subcommands() throws -> [Command] { try built.get().commands.filter { $0.path.count > 1 } }
 
     init() throws {
         let ended = try Rollcall.run(["--experimental-dump-help"], in: Repository.root)

@@ -75,6 +75,15 @@ struct TLSFaultTests {
         #expect(try problem(slapd.tlsURL, settings).problem == .tls(.revoked))
     }
 
+    /// What the authority says of a certificate, handed out by the server itself, needs no list.
+    @Test func stapledAnswerOfTheAuthorityCounts() throws {
+        let settings = try settings(.ldaps)
+        let good = try StaplingServer(.server)
+        #expect(throws: Never.self) { try LDAPConnection(to: try #require(LDAPURL(good.url)), settings: settings) }
+        let revoked = try StaplingServer(.revoked)
+        #expect(try problem(revoked.url, settings).problem == .tls(.revoked))
+    }
+
     @Test(arguments: ["1.0", "1.1"])
     func oldVersionIsRefused(version: String) throws {
         let slapd = try SlapdFixture(

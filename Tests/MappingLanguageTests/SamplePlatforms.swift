@@ -107,7 +107,7 @@ enum SampleMappings {
         var diagnostics = DiagnosticList()
         let mapping = MappingFile.mapping(
             SourceFile(name: "m.yaml", text: text), in: context(platform, directories: directories), into: &diagnostics)
-        #expect(diagnostics.text == "")
+        #expect(diagnostics.errors.text == "")
         return try #require(mapping)
     }
 }

@@ -41,7 +41,8 @@ struct DueTests {
         world.approvals = [
             Approval(
                 file: "a.yaml", digest: "d", reason: "HR", validFrom: 0, validUntil: world.now + 3 * DueTests.day,
-                targets: nil, people: [], allow: [.peopleShrink: 3], groupShrink: [:], used: [.peopleShrink: 1])
+                targets: nil, people: [], allow: [.peopleShrink: 3], groupShrink: [:],
+                used: [AllowedKind(.peopleShrink): 1])
         ]
         let all = [
             "1 suspension cleo@example.org", "2 suspension ben@example.org", "3 approval a.yaml",
@@ -53,19 +54,21 @@ struct DueTests {
         #expect(due(world, roster, days: 1) == ["-14 suspension cleo@example.org", "-13 suspension ben@example.org"])
     }
 
-    /// What was used of leave for groups is known as one sum.
     @Test(arguments: [
-        (0, "10 of group leads, 40 of group support left"), (45, "5 of group leads, 5 of group support left"),
-        (50, "used up"),
+        (0, 0, "10 of group leads, 40 of group support left"), (4, 35, "6 of group leads, 5 of group support left"),
+        (0, 45, "10 of group leads left"), (10, 40, "used up"),
     ])
-    func whatIsLeftOfLeaveForGroups(used: Int, left: String) {
+    func whatIsLeftOfLeaveForGroups(usedOfLeads: Int, usedOfSupport: Int, left: String) {
         var world = desk()
         let roster = started(world)
         world.approvals = [
             Approval(
                 file: "a.yaml", digest: "d", reason: "HR", validFrom: 0, validUntil: world.now + DueTests.day,
                 targets: nil, people: [], allow: [:], groupShrink: ["support": 40, "leads": 10],
-                used: [.groupShrink: used])
+                used: [
+                    AllowedKind(.groupShrink, group: "leads"): usedOfLeads,
+                    AllowedKind(.groupShrink, group: "support"): usedOfSupport,
+                ])
         ]
         let items = Reconciler(settings: world.settings).due(
             world.input(roster.roster), until: world.now + 2 * DueTests.day)

@@ -77,7 +77,7 @@ struct GuardTests {
         world.approvals = [leave]
         let isOpen = counts && until > world.now
         #expect(world.plan(roster.roster).holds.isEmpty == isOpen)
-        leave.used = [.suspendDisabled: 6]
+        leave.used = [AllowedKind(.suspendDisabled): 6]
         world.approvals = [leave]
         #expect(!world.plan(roster.roster).holds.isEmpty)
     }
@@ -117,7 +117,7 @@ struct GuardTests {
         world.approvals = [approval([.returns: 3], people: ["p100", "p101", "p102"])]
         let approved = world.plan(roster.roster)
         #expect(approved.lines == (100..<106).map { "resume p\($0)" })
-        #expect(approved.approvalsSpent.map(\.kind) == [.returns])
+        #expect(approved.approvalsSpent.map(\.allowed.kind) == [.returns])
         #expect(approved.guardCounts.map(\.people) == [3])
     }
 
@@ -233,7 +233,7 @@ struct GuardTests {
         let plan = world.plan(roster.roster)
         #expect(plan.holds.map(\.message) == ["directory corp lost 6 of 100 people since run 1 (limit 5 %)"])
         world.approvals = [approval([.peopleShrink: 6])]
-        #expect(world.plan(roster.roster).approvalsSpent.map(\.kind) == [.peopleShrink])
+        #expect(world.plan(roster.roster).approvalsSpent.map(\.allowed.kind) == [.peopleShrink])
     }
 
     @Test(arguments: [(9, 6), (12, 0), (6, 6)])
@@ -265,6 +265,36 @@ struct GuardTests {
         }
         world.vanished = ["support"]
         #expect(world.plan(roster.roster).holds.map(\.kind) == [.groupShrink])
+    }
+
+    /// What one group used is not there for it again, though another group of the file has lost nobody.
+    @Test(arguments: [(9, true), (4, false)]) func leaveForAGroupIsItsOwn(used: Int, isFrozen: Bool) {
+        var world = desk(20)
+        let roster = started(world)
+        world.settings.limits.groupShrink = Limit(count: nil, percent: 30, floor: 3)
+        for place in 0..<9 { world.people[place].groups = [] }
+        var leave = approval([:])
+        leave.groupShrink = ["support": 9, "leads": 40]
+        leave.used = [AllowedKind(.groupShrink, group: "support"): used]
+        world.approvals = [leave]
+        let plan = world.plan(roster.roster)
+        #expect(plan.holds.isEmpty != isFrozen)
+        #expect(
+            plan.approvalsSpent.map(\.allowed)
+                == (isFrozen ? [] : [AllowedKind(.groupShrink, group: "support")]))
+    }
+
+    /// Two targets that see one group shrink use what is approved of it once; of people each uses its own.
+    @Test func factsThatTargetsShareAreUsedOnce() {
+        let group = AllowedKind(.groupShrink, group: "support")
+        func use(_ allowed: AllowedKind, _ count: Int) -> ApprovalUse {
+            ApprovalUse(digest: "d", file: "a.yaml", allowed, count: count)
+        }
+        let together = [ApprovalUse].together([
+            [use(group, 9), use(AllowedKind(.remove), 2)],
+            [use(AllowedKind(.remove), 3), use(group, 7), use(group, 4)],
+        ])
+        #expect(together == [use(group, 11), use(AllowedKind(.remove), 5)])
     }
 
     /// A colon in a group's own name parts no directory from it.
@@ -364,7 +394,8 @@ struct GuardTests {
         #expect(approved.lines == ["invite yan"])
         #expect(
             approved.approvalsSpent == [
-                ApprovalUse(digest: "d", file: "approvals/a.yaml", kind: .groupShrink, count: 9)
+                ApprovalUse(
+                    digest: "d", file: "approvals/a.yaml", AllowedKind(.groupShrink, group: "support"), count: 9)
             ])
     }
 

@@ -305,7 +305,7 @@ struct ExplanationTests {
         var roster = InMemoryRoster()
         let plan = world.plan(roster.roster)
         #expect(
-            roster.roster.explanation(of: World.key("cleo"), plan: plan)?.changes.map(\.reason) == [
+            roster.roster.explanation(of: World.key("cleo"), plan: plan)?.changes.map(\.reason.summary) == [
                 "no seat is free (`support/seat`)"
             ])
         roster.apply(plan)

@@ -77,7 +77,6 @@ struct AgreementTests {
             switch (was, row.status) {
             case (_, .suspended): became["suspend", default: 0] += 1
             case (_, .removed): became["remove", default: 0] += 1
-            case (.suspended, _): became["resume", default: 0] += 1
             default: break
             }
         }

@@ -31,9 +31,9 @@ final class InMemoryRoster: RosterStore {
             try apply(plan, to: &target)
             next.targets.removeAll { $0.target == plan.target }
             next.targets.append(target)
-            for use in plan.approvalsSpent {
-                next.approvalsUsed[use.digest, default: [:]][use.kind, default: 0] += use.count
-            }
+        }
+        for use in [ApprovalUse].together(run.plans.map(\.approvalsSpent)) {
+            next.approvalsUsed[use.digest, default: [:]][use.allowed, default: 0] += use.count
         }
         for (name, time) in run.signInsImported {
             if !next.targets.contains(where: { $0.target == name }) { next.targets.append(TargetRoster(target: name)) }

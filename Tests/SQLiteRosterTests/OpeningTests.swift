@@ -28,8 +28,9 @@ struct OpeningTests {
         #expect(try mode(scratch.path) == 0o600)
         let raw = try RawDatabase(scratch.path)
         #expect(try raw.rows("PRAGMA application_id") == [["1383033964"]])
-        #expect(try raw.rows("PRAGMA user_version") == [["1"]])
-        #expect(try raw.rows("SELECT name FROM migrations") == [["first roster"]])
+        #expect(try raw.rows("PRAGMA user_version") == [["2"]])
+        let steps = [["first roster"], ["acknowledged findings"]]
+        #expect(try raw.rows("SELECT name FROM migrations ORDER BY number") == steps)
         let loose = try raw.rows(
             "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite%'")
         #expect(loose.isEmpty)

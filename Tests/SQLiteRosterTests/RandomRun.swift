@@ -172,7 +172,7 @@ struct PlanDraft {
         }
         if dice.chance(50) { plan.protected = [PersonKey(directory: "corp", id: madeUpID(dice.below(9)))] }
         if dice.chance(30) {
-            plan.approvalsSpent = [ApprovalUse(digest: "d", file: "a.yaml", kind: .remove, count: dice.below(4))]
+            plan.approvalsSpent = [ApprovalUse(digest: "d", file: "a.yaml", AllowedKind(.remove), count: dice.below(4))]
         }
     }
 }

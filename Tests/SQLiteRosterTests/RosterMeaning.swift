@@ -33,7 +33,7 @@ struct RosterMeaning: Equatable {
     var lastRunTime: Int64?
     var stamps: [String: DirectoryStamp]
     var pins: [GroupPin]
-    var approvalsUsed: [String: [GuardKind: Int]]
+    var approvalsUsed: [String: [AllowedKind: Int]]
     var targets: [Target]
 
     init(_ roster: Roster) {

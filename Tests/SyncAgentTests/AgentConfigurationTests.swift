@@ -15,7 +15,7 @@ struct AgentConfigurationTests {
         #expect(configuration.approvals == "config/approvals")
         #expect(configuration.schedule == nil)
         #expect(configuration.reportsKept == 90)
-        #expect(configuration.reportFormats == [.text, .json])
+        #expect(configuration.reportFormats == [.html, .json])
         let target = try #require(configuration.targets.first)
         #expect(target.mode == .observe)
         #expect(target.policy == Policy())
@@ -197,7 +197,7 @@ struct AgentConfigurationTests {
             policy: {keep_at_least: {account-admin: 2}}
         approvals: approvals/
         schedule: {cron: "15 2 * * *", timezone: Europe/Berlin, jitter: 5m, retry: {every: 15m, for: 4h}}
-        reports: {keep: 90, formats: [text, json], metrics_file: null}
+        reports: {keep: 90, formats: [html, json], metrics_file: null}
         deliver: {command: null}
         """
     }

@@ -81,7 +81,7 @@ struct AgentRunTests {
         #expect(record.number == 2)
         #expect(record.outcome == .failed)
         #expect(record.exitStatus == status.rawValue)
-        #expect(try company.directory.text("state/reports/latest.txt") == "run 2\n")
+        #expect(try company.directory.names("state/reports").contains("run-2.html"))
     }
 
     @Test func aRosterThatCannotBeWrittenStaysAsItIs() throws {
@@ -301,9 +301,9 @@ struct AgentRunTests {
     @Test func reportsAreWrittenForEachRun() throws {
         let company = try SmallCompany()
         let result = try company.sync()
-        #expect(result.reports.map { FilePath.name(of: $0) } == ["run-1.txt", "run-1.json"])
-        #expect(
-            try company.directory.names("state/reports") == ["latest.json", "latest.txt", "run-1.json", "run-1.txt"])
+        #expect(result.reports.map { FilePath.name(of: $0) } == ["run-1.html", "run-1.json"])
+        let names = ["index.html", "latest.html", "latest.json", "run-1.html", "run-1.json"]
+        #expect(try company.directory.names("state/reports") == names)
     }
 
     @Test func anUnknownTargetIsWrongUsage() throws {

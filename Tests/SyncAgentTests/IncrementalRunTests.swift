@@ -87,7 +87,7 @@ struct IncrementalRunTests {
         return problems.isEmpty ? nil : "seed \(seed) after \(done): \(problems)"
     }
 
-    /// P11 of the fault list.
+    /// P11: whatever changes, and however often.
     @Test func rosterThatFollowsChangesIsThatOfWholeRuns() throws {
         var tally = Tally()
         for seed in Figures.seeds(Figures.of(200, soak: 10_000)) {
@@ -103,6 +103,7 @@ struct IncrementalRunTests {
         #expect(tally.followed > 60)
         #expect(tally.whole.count > 1)
         #expect(tally.changes > 100)
+        #expect(tally.holds > 0)
     }
 
     // MARK: Single stories

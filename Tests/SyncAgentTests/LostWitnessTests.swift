@@ -59,6 +59,7 @@ struct LostWitnessTests {
 
     @Test(arguments: [true, false]) func reportsOfLaterRunsAreEvidenceAndStay(isWitnessGone: Bool) throws {
         let company = try company(runs: 2)
+        company.config = "reports: {formats: [text, json]}"
         let (roster, copy) = (company.directory.path("state/roster.sqlite"), company.directory.path("old.sqlite"))
         let witness = try text(company, "state/witness")
         try FileManager.default.copyItem(atPath: roster, toPath: copy)

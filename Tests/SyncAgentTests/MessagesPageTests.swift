@@ -77,6 +77,26 @@ struct MessagesPageTests {
         #expect(try MessagesPageTests.rows(under: "Findings").sorted() == codes.sorted())
     }
 
+    /// Warnings that are made in view of people and groups, or by looking at rules side by side.
+    @Test func everyWarningOfCheck() throws {
+        var codes: Set<String> = [
+            "mapping.captured-nothing", "mapping.captured-word-unknown", "mapping.group-absent",
+            "mapping.group-ambiguous",
+        ]
+        let folder = Repository.root.appendingPathComponent("Sources/MappingLanguage/Lint")
+        var files = try FileManager.default.contentsOfDirectory(atPath: folder.path).map {
+            "Sources/MappingLanguage/Lint/\($0)"
+        }
+        files.append("Sources/SyncAgent/Acts/Agent+Lint.swift")
+        for file in files {
+            for match in try Repository.text(file).matches(of: /"((mapping|config)\.[a-z]+(-[a-z]+)*)"/) {
+                codes.insert(String(match.output.1))
+            }
+        }
+        #expect(codes.count > 15)
+        #expect(try MessagesPageTests.rows(under: "Warnings of check").sorted() == codes.sorted())
+    }
+
     @Test func everyBeginningOfACode() throws {
         let beginnings = Set(try MessagesPageTests.rows(under: "Errors in files"))
         var found: Set<String> = []

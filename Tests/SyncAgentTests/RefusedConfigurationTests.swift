@@ -21,9 +21,13 @@ struct RefusedConfigurationTests {
         Case(
             "reports: {formats: [pdf]}",
             "14:21: expected one of `text`, `json`, `html`, `markdown`, `csv`, found text: `pdf`"),
+        Case("reports: {metrics_file: 12}", "14:25: expected a path, found a number: `12`"),
         Case(
-            "reports: {metrics_file: /run/x.prom}",
-            "14:25: this value of `metrics_file` is not available yet: it comes with metrics for Prometheus"),
+            "notify: {command: [mail, admin@x.example]}",
+            "14:20: expected the path of a program, found `mail`"),
+        Case(
+            "notify: {on: [held, holds]}",
+            "14:21: expected one of `failed`, `held`, `unread`, `findings`, found text: `holds`"),
         Case(
             "deliver: {command: [curl, \"https://x.example\"]}",
             "14:21: expected the path of a program, found `curl`"),

@@ -54,6 +54,25 @@ struct SharedApprovalTests {
         #expect(try company.emails(.suspended).count == 9)
     }
 
+    /// What a plan applied meanwhile used of an approval, another saved one does not have any more.
+    @Test func aSavedPlanIsCheckedAgainstWhatWasUsedMeanwhile() throws {
+        let company = try disabled()
+        try approve(company, 9)
+        for target in ["desk", "office"] {
+            let plan = try company.agent().plan(RunRequest(targets: [target]))
+            #expect(plan.plans.map(\.isHeld) == [false])
+            try company.agent().savePlan(plan, to: company.directory.path("\(target).json"))
+        }
+        let first = try company.agent().applyPlan(company.directory.path("desk.json")) { _ in true }
+        #expect(first.status == .done)
+        let second = #expect(throws: AgentFailure.self) {
+            try company.agent().applyPlan(company.directory.path("office.json")) { _ in true }
+        }
+        #expect(second?.status == .stale)
+        let said = "\(second?.message ?? "") \(second?.hint ?? "")"
+        #expect(said.contains("was used up meanwhile"))
+    }
+
     /// Each target and kind has a file of its own: leave for one kind is none for another.
     @Test func aHoldOfTwoKindsIsApprovedKindByKind() throws {
         let many = (1...30).compactMap { ImmutableID(text: "m\($0)") }
@@ -73,6 +92,26 @@ struct SharedApprovalTests {
             ])
         let privileged = try folder.text("approvals/run-4-b-privileged_gain.yaml")
         #expect(privileged.contains("targets: [b]\nhere:\n  - \"quinn\"\nallow: {privileged_gain: 1}"))
+    }
+
+    /// A run that was ended before its report forgets what was held on the targets that it looked at, and nothing else.
+    @Test func aRunWithoutReportForgetsItsOwnTargets() {
+        func item(_ target: String, _ run: Int64) -> LastHold.Item {
+            LastHold.Item(target: target, kind: .remove, group: nil, count: 1, people: [], run: run)
+        }
+        func record(_ number: Int64, _ targets: [String]) -> RunRecord {
+            RunRecord(
+                number: number, command: "sync", actor: "root", started: 0, ended: 0, outcome: .applied, exitStatus: 0,
+                summary: "", version: "",
+                targets: targets.map {
+                    TargetRunRecord(target: $0, mode: .manage, held: false, counts: [:], holds: [], findingKeys: [])
+                })
+        }
+        let hold = LastHold(run: 5, items: [item("desk", 4), item("office", 5)])
+        #expect(hold.left(by: record(6, ["office"])) == LastHold(run: 4, items: [item("desk", 4)]))
+        #expect(hold.left(by: record(6, ["desk", "office"])) == nil)
+        #expect(hold.left(by: record(6, ["other"])) == hold)
+        #expect(hold.left(by: record(5, ["desk", "office"])) == LastHold(run: 5, items: [item("office", 5)]))
     }
 
     @Test func aRunOfOneTargetForgetsNoHoldOfAnother() throws {

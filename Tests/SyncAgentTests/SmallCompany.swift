@@ -36,6 +36,10 @@ final class SmallCompany {
     var edit: (String) -> String = { $0 }
     /// What went to the system's log.
     var logged: [String] = []
+    /// What was told of runs, once for each format.
+    var reports: [RunReport] = []
+    /// What went wrong beside the work of commands.
+    var warned: [String] = []
     /// What is read in the place of files.
     var source: ((DirectorySettings) -> any DirectorySource)?
     /// Whether the roster can be asked about part of the people.
@@ -239,13 +243,19 @@ final class SmallCompany {
                     outbox: roster, images: { try roster.images(ofRun: $0) }, chain: SmallCompany.chain(roster),
                     accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
                     managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
+                open.standing = { try roster.standing() }
+                open.namesInLine = { try roster.namesInLine(target: $0, most: $1) }
+                open.findings = { try roster.findings(target: $0) }
+                open.acknowledge = { try roster.acknowledge($0, recording: $1) }
                 open.runHeads = { try roster.runHeads(limit: $0) }
+                open.nightHeads = { try roster.nightHeads(limit: $0) }
                 open.followed = { try roster.followedMirror() }
                 open.lookup = { try roster.lookup($0, attributes: $1) }
                 if asksForParts { open.part = { try roster.part($0) } }
                 return open
             },
-            renderReport: { report, format, sink in
+            renderReport: { [self] report, format, sink in
+                reports.append(report)
                 sink(Array((format == .text ? "run \(report.record.number)\n" : "{}\n").utf8))
             },
             failure: { error in
@@ -253,7 +263,7 @@ final class SmallCompany {
                     (error as? RosterError).flatMap { SyncAgent.ExitStatus(rawValue: $0.exitStatus) } ?? .failed,
                     "\(error)")
             },
-            logLine: { [self] in logged.append($0) })
+            warn: { [self] message, hint in warned.append(message) }, logLine: { [self] in logged.append($0) })
     }
 
     @discardableResult

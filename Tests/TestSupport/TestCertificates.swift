@@ -80,6 +80,7 @@ package final class TestCertificates: Sendable {
             "ca", "-batch", "-config", "ca.conf", "-in", "future.csr", "-extfile", "future.ext", "-out", "future.crt",
             "-notext", "-startdate", "20910101000000Z", "-enddate", "20920101000000Z",
         ])
+        try openssl(["ca", "-batch", "-config", "ca.conf", "-valid", "server.crt"])
         try openssl(["ca", "-batch", "-config", "ca.conf", "-revoke", "revoked.crt"])
         try openssl(["ca", "-batch", "-config", "ca.conf", "-gencrl", "-out", "ca.crl"])
     }
@@ -118,6 +119,19 @@ package final class TestCertificates: Sendable {
             "x509", "-req", "-days", String(days), "-in", name + ".csr", "-CA", authority + ".crt", "-CAkey",
             authority + ".key", "-CAcreateserial", "-extfile", name + ".ext", "-out", name + ".crt", digest,
         ])
+    }
+
+    /// What the authority says of a certificate, for a server to hand out with it (RFC 6066 §8): signed and good for days.
+    package func stapledAnswer(for name: String) throws -> String {
+        let answer = "\(name).ocsp"
+        let who = ["ocsp", "-issuer", "ca.crt"]
+        try openssl(who + ["-cert", "\(name).crt", "-no_nonce", "-reqout", "\(name).question"])
+        try openssl(
+            who + [
+                "-index", "index.txt", "-CA", "ca.crt", "-rsigner", "ca.crt", "-rkey", "ca.key", "-ndays", "5",
+                "-reqin", "\(name).question", "-respout", answer,
+            ])
+        return directory.path(answer)
     }
 
     /// The hash of a certificate's key as `pin_sha256` wants it.

@@ -1,6 +1,6 @@
 /// How the server tells what changed since the last run.
 package struct ChangeFacts: Sendable, Equatable {
-    /// `sync`, `changelog`, `dirsync`, `usn`; nil where every run reads everything.
+    /// `sync`, `changelog`, `dirsync`, `usn`, `times`; nil where every run reads everything.
     package var method: String?
     package var kind: DirectoryKind
     /// Why not by a better way, or not at all.
@@ -19,7 +19,7 @@ package struct ChangeFacts: Sendable, Equatable {
         case noReplicationRight
         /// Changes are told by another id than the one that is configured.
         case otherID(wanted: String)
-        /// Groups were read whose members say themselves that they are in them (primary groups, roles): of those nothing tells.
+        /// Active Directory: groups were read that are people's primary groups, and the domain's identifier, which these go by, is hidden.
         case membershipsOnPeople
         /// Rollcall does not read changes of this kind of directory yet.
         case notThisKind

@@ -25,7 +25,8 @@ extension DirectoryDoctor {
         for base in source.people.bases {
             let end = try search(SearchRequest(base: base, filter: source.peopleFilter, pageSize: pageSize))
             count.entries += end.entries
-            if end.code != 0, count.code == 0 { (count.code, count.text) = (end.code, end.text) }
+            let isPart = end.code != 0 || !end.text.isEmpty
+            if isPart, count.code == 0, count.text.isEmpty { (count.code, count.text) = (end.code, end.text) }
         }
         return count
     }

@@ -104,6 +104,7 @@ extension DirectoryDoctor {
         note(.whoAmI)
         let connection = try connected()
         let identity = try attempt { () throws(LDAPError) in try connection.whoAmI() }
+        self.identity = identity ?? ""
         return IdentityFacts(identity: identity, asked: request.bind)
     }
 

@@ -15,11 +15,17 @@ extension DirectoryDoctor {
     private static let sensitive = ["userPassword", "mail", "uid", "nsAccountLock", "title", "memberOf"]
     private static let people: Int32 = 100
 
+    /// The DN to bind as; by Kerberos or a certificate the one that the server takes us for; empty where neither tells.
+    private var accountName: String {
+        guard request.accountName.isEmpty else { return request.accountName }
+        return identity.hasPrefix("dn:") ? String(identity.dropFirst(3).drop { $0 == " " }) : ""
+    }
+
     func findRights() throws(StepStop) -> RightsFacts {
         guard let source else { throw stop(.incomplete, "no bases are known", "name `--people`") }
-        var facts = RightsFacts(kind: source.dialect.kind, account: request.accountName)
+        var facts = RightsFacts(kind: source.dialect.kind, account: accountName)
         // What an account may do to itself is another matter.
-        let own = try? DistinguishedName(request.accountName)
+        let own = try? DistinguishedName(accountName)
         var counts: [String: Int] = [:]
         var names: [String] = []
         for base in source.people.bases {
@@ -58,10 +64,10 @@ extension DirectoryDoctor {
     }
 
     private func askDS389(_ names: [String]) throws(StepStop) -> RightsFacts.Writing {
-        guard let name = names.first, !request.accountName.isEmpty,
+        guard let name = names.first, !accountName.isEmpty,
             detected?.controls.contains(EffectiveRights.control) == true
         else { return .unknown }
-        let about = "dn: \(request.accountName)"
+        let about = "dn: \(accountName)"
         var request = SearchRequest(
             base: name, scope: .base, attributes: DirectoryDoctor.sensitive,
             controls: [RequestControl(EffectiveRights.control, value: Array(about.utf8))])

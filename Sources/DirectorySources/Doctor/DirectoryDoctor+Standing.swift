@@ -8,17 +8,19 @@ extension DirectoryDoctor {
         let kind = source.dialect.kind
         var facts = ChangeFacts(method: pull.position?.method, kind: kind)
         if facts.method == ChangeFacts.leastOfActiveDirectory { facts.lack = .noReplicationRight }
-        if facts.method == nil { facts.lack = try lack(source, pull) }
+        if facts.method == nil || facts.method == ChangeFacts.leastOfAll && kind != .freeipa {
+            facts.lack = try lack(source, pull)
+        }
         return facts
     }
 
     private func lack(_ source: SourceSettings, _ pull: Pull) throws(StepStop) -> ChangeFacts.Lack {
         let id = source.attributes.id
         let kind = source.dialect.kind
-        guard kind != .freeipa, kind != .ldif else { return .notThisKind }
+        guard kind != .ldif else { return .notThisKind }
         guard id.lowercased() == kind.attributes.id.lowercased() else { return .otherID(wanted: kind.attributes.id) }
-        if pull.index?.hasMembershipsOfPeople == true { return .membershipsOnPeople }
         switch kind {
+        case .activeDirectory where pull.index?.hasMembershipsOfPeople == true: return .membershipsOnPeople
         case .openldap:
             return detected?.controls.contains(SyncControls.request) == true ? .noStamps : .noContentSync
         case .ds389:
@@ -112,6 +114,8 @@ extension DirectoryDoctor {
 extension ChangeFacts {
     /// What is left to an account without the right to replicate.
     fileprivate static let leastOfActiveDirectory = "usn"
+    /// What is left where a server tells nothing.
+    fileprivate static let leastOfAll = "times"
 }
 
 extension LDAPSource {

@@ -16,6 +16,8 @@ package final class DirectoryDoctor {
     var servers: [LDAPURL] = []
     /// The server that the bind went to.
     var server: LDAPURL?
+    /// Who the server takes us for, as it says; empty where it does not.
+    var identity = ""
     var detected: DetectedServer?
     /// How the directory is read: as configured, or as guessed.
     var source: SourceSettings?

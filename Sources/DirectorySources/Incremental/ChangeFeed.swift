@@ -86,4 +86,14 @@ final class FeedServer: ChangeServer {
     func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
         try questions.readGroups(ofMembers: dns, into: &batch)
     }
+
+    func groups(withRelativeIDs ids: Set<UInt32>) throws(PullFailure) -> [UInt32: ImmutableID] {
+        try questions.groups(withRelativeIDs: ids)
+    }
+
+    func people(ofPrimaryGroups groups: [ImmutableID]) throws(PullFailure) -> Set<ImmutableID> {
+        try questions.people(ofPrimaryGroups: groups)
+    }
+
+    func hasPeople(inRole dn: [UInt8]) throws(PullFailure) -> Bool { try questions.hasPeople(inRole: dn) }
 }

@@ -34,6 +34,7 @@ struct ChangePull {
         try checkAttributes(delta)
         try settleRemovals(rounds, known, &delta, &absences)
         try addHolders(&delta, &rounds)
+        try settleOwnGroups(&delta)
         try settleContainers(containers, rounds, delta, &known)
         try checkControls(known, delta)
         try checkBelow(delta)

@@ -17,6 +17,22 @@ protocol ChangeServer: AnyObject {
 
     /// Reads the groups that have these entries as members into the batch.
     func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure)
+
+    /// The groups, of those that are read, that people have as their primary group under these numbers.
+    func groups(withRelativeIDs ids: Set<UInt32>) throws(PullFailure) -> [UInt32: ImmutableID]
+
+    /// The people who have one of these groups, which came in this reading, as their primary group.
+    func people(ofPrimaryGroups groups: [ImmutableID]) throws(PullFailure) -> Set<ImmutableID>
+
+    /// Whether somebody is seen to be in a role, by its DN.
+    func hasPeople(inRole dn: [UInt8]) throws(PullFailure) -> Bool
+}
+
+/// Servers of which nobody is in a group by their own word.
+extension ChangeServer {
+    func groups(withRelativeIDs ids: Set<UInt32>) throws(PullFailure) -> [UInt32: ImmutableID] { [:] }
+    func people(ofPrimaryGroups groups: [ImmutableID]) throws(PullFailure) -> Set<ImmutableID> { [] }
+    func hasPeople(inRole dn: [UInt8]) throws(PullFailure) -> Bool { true }
 }
 
 /// Entries that came, of all searches and rounds; of an entry that came several times the last counts.

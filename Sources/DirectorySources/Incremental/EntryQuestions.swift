@@ -188,6 +188,39 @@ final class EntryQuestions {
         return end.code == 0 ? found : nil
     }
 
+    // MARK: Memberships that stand on the person
+
+    func groups(withRelativeIDs ids: Set<UInt32>) throws(PullFailure) -> [UInt32: ImmutableID] {
+        guard let attribute = settings.dialect.primaryGroup?.ofGroup,
+            let domain = beginning.detected.domain?.securityID
+        else { return [:] }
+        var found: [UInt32: ImmutableID] = [:]
+        for relativeID in ids.sorted() {
+            let filter = LDAPFilter.and([
+                settings.groupFilter, .equal(attribute, domain.account(relativeID).bytes),
+            ])
+            for base in try settings.bases(settings.groups) {
+                try eachID(SearchRequest(base: base.text, filter: filter)) { id, _ in found[relativeID] = id }
+            }
+        }
+        return found
+    }
+
+    func people(ofPrimaryGroups ids: [ImmutableID]) throws(PullFailure) -> Set<ImmutableID> {
+        guard let attribute = settings.dialect.primaryGroup?.ofPerson else { return [] }
+        let wanted = Set(ids)
+        let numbers = groups.securityIDs.filter { wanted.contains($0.value) }.compactMap(\.key.relativeID)
+        guard !numbers.isEmpty else { return [] }
+        let naming = LDAPFilter.or(numbers.sorted().map { .equal(attribute, String($0)) })
+        return try idsFound(try settings.bases(settings.people), .and([settings.peopleFilter, naming]))
+    }
+
+    func hasPeople(inRole dn: [UInt8]) throws(PullFailure) -> Bool {
+        guard let attribute = settings.dialect.roleAttribute else { return true }
+        let filter = LDAPFilter.and([settings.peopleFilter, .equal(attribute, dn)])
+        return try !idsFound(try settings.bases(settings.people), filter).isEmpty
+    }
+
     private func eachID(_ search: SearchRequest, _ body: (ImmutableID, DNHash) -> Void) throws(PullFailure) {
         var search = search
         search.attributes = containers.names.names

@@ -144,7 +144,7 @@ extension LDAPSource {
         let source = settings.source
         let person = PersonReader(source, trusted: request.attributes, now: request.now)
         let group = GroupReader(source)
-        return [
+        return try roles(beginning) + [
             SyncPosition.Part("way of reading", "1"),
             SyncPosition.Part("server", beginning.stamp.server),
             SyncPosition.Part("bind identity", bindName ?? beginning.stamp.identity),
@@ -161,6 +161,40 @@ extension LDAPSource {
         ]
     }
 
+    /// Who is in a role is told by its definition and by the person: what the definitions are, wherever they stand, as a hash.
+    private func roles(_ beginning: Beginning) throws(PullFailure) -> [SyncPosition.Part] {
+        let source = settings.source
+        guard source.dialect.roleAttribute != nil, !source.groups.bases.isEmpty else { return [] }
+        let filter = LDAPFilter.and([
+            .equal("objectClass", "ldapSubEntry"), .equal("objectClass", "nsRoleDefinition"),
+        ])
+        let attributes = ["objectClass", "cn", "nsRoleDN", "nsRoleFilter", "nsRoleScopeDN"]
+        var definitions: [[UInt8]] = []
+        for suffix in suffixes(beginning.detected, try source.bases(source.people) + source.bases(source.groups)) {
+            let search = SearchRequest(
+                base: suffix, filter: filter, attributes: attributes, pageSize: source.dialect.pageSize)
+            try run(beginning, search) { (entry) throws(BERFault) in
+                let role = try EntryCopy(entry)
+                var lines = [role.dn]
+                for attribute in attributes {
+                    lines += role.values(attribute).map { Array($0) }.sorted { $0.lexicographicallyPrecedes($1) }
+                    lines.append([])
+                }
+                definitions.append(Array(lines.joined(separator: [0])))
+            }
+        }
+        definitions.sort { $0.lexicographicallyPrecedes($1) }
+        let hash = Array(definitions.joined(separator: [0, 0])).withUnsafeBytes {
+            DNHashKey(first: 1, second: 3).hash($0)
+        }
+        return [SyncPosition.Part("definition of roles", String(hash.high, radix: 16) + String(hash.low, radix: 16))]
+    }
+
+    /// Whether the server tells everything of memberships that stand on the person: of numbers only a domain that is known.
+    func tellsMembershipsOfPeople(_ beginning: Beginning) -> Bool {
+        settings.source.dialect.primaryGroup == nil || beginning.detected.domain?.securityID != nil
+    }
+
     /// The name to bind as; nil where the server makes it out.
     private var bindName: String? {
         if case .simple(let dn, _) = settings.bind { return dn }
@@ -175,7 +209,7 @@ extension LDAPSource {
         let server = try attempt { () throws(LDAPError) in try DetectedServer.ask(beginning.connection) }
         let counted = ChangeStamps(last).facts.filter { fact in
             switch fact {
-            case .shown, .scope: true
+            case .shown, .scope, .own: true
             default: false
             }
         }

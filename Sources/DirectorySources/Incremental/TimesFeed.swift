@@ -31,6 +31,7 @@ final class TimesFeed: ChangeFeed {
             return .doubt("the position of the last run cannot be read")
         }
         guard since <= now else { return .doubt("the clock is behind that of the last run") }
+        if start == nil, try !showsTimes() { return .doubt("the server shows no `modifyTimestamp`") }
         let first = start ?? since - TimesFeed.overlap
         start = first
         guard let time = GeneralizedTime.text(first) else {
@@ -39,6 +40,18 @@ final class TimesFeed: ChangeFeed {
         var ids: Set<ImmutableID> = []
         for suffix in suffixes { try read(suffix, .atLeast("modifyTimestamp", Array(time.utf8)), &ids) }
         return .changes(ids, mark: Array("\(now)".utf8))
+    }
+
+    /// Whether times are kept and shown: without them it looks as if nothing ever changed.
+    private func showsTimes() throws(PullFailure) -> Bool {
+        let connection = questions.beginning.connection
+        for base in try questions.settings.bases(questions.settings.people) {
+            let values = try questions.source.attempt { () throws(LDAPError) in
+                try connection.read(base.text, ["modifyTimestamp"])
+            }
+            guard values?[0].isEmpty == false else { return false }
+        }
+        return true
     }
 
     private func read(_ suffix: String, _ filter: LDAPFilter, _ ids: inout Set<ImmutableID>) throws(PullFailure) {

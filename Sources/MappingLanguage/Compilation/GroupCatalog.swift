@@ -61,6 +61,9 @@ struct GroupCatalog {
 
     func group(_ key: GroupKey) -> Group? { byKey[key].map { groups[$0] } }
 
+    /// Place in `groups`.
+    func place(of key: GroupKey) -> Int? { byKey[key] }
+
     /// Every group that the reference could mean, in the order of the catalog.
     func matches(_ reference: GroupReference) -> [Match] {
         let base = reference.base.flatMap { try? DNCanonicalForm.of(Array($0.utf8)) }

@@ -32,6 +32,14 @@ package struct Explainer<View: MembershipView> {
         self.run = run
     }
 
+    /// The rules that match somebody, and no others: what a look at very many people takes.
+    package func matches(_ person: PersonIndex) -> [RuleExplanation] {
+        let set = Int(evaluation.grantSet[Int(person)])
+        return evaluation.grantSets[set].map {
+            explain(Int($0), person, isMatched: true, evaluation.desired[set])
+        }
+    }
+
     package func explain(_ person: PersonIndex) -> Explanation {
         let set = Int(evaluation.grantSet[Int(person)])
         let granted = Set(evaluation.grantSets[set])
@@ -59,7 +67,7 @@ package struct Explainer<View: MembershipView> {
         RuleExplanation(
             rule: rule, captured: nil, isMatched: false,
             condition: ConditionTrace(rule.condition.text, isMet: false, note: "no group has such a name"),
-            gives: rule.possibleRoles, outcomes: [])
+            gives: rule.possibleGifts, outcomes: [])
     }
 
     /// The way from the person up to a mapped group, by names; nil where the mirror shows none.
@@ -77,13 +85,15 @@ package struct Explainer<View: MembershipView> {
         let isFrozen = compiled.conditions[place].groups.contains { frozen.contains(compiled.groups[$0].key) }
         let isMatched = isMatched || (isFrozen && trace.isMet && compiled.gifts[place] != nil)
         var outcomes: [String] = []
+        var gives = rule.possibleGifts
         if compiled.gifts[place] == nil {
             outcomes = ["gives nothing: " + reasonForNothing(rule, instance)]
         } else if isMatched, let gift = compiled.gifts[place] {
             outcomes = OutcomeText(compiled, desired, UInt32(place), gift).lines(isFrozen: isFrozen)
         }
+        gives.workspaces = compiled.gifts[place].map { $0.scope.components.first.map { [$0] } ?? [] } ?? []
         return RuleExplanation(
-            rule: rule, captured: instance.captured, isMatched: isMatched, condition: trace, gives: rule.possibleRoles,
+            rule: rule, captured: instance.captured, isMatched: isMatched, condition: trace, gives: gives,
             outcomes: outcomes)
     }
 
@@ -101,13 +111,12 @@ package struct Explainer<View: MembershipView> {
             return group(reference, place, person, isNegated: isNegated)
         case (.all(let parts), .all(let boundParts)):
             let traces = zip(parts, boundParts).map { trace($0, $1, person, isNegated: isNegated) }
-            return ConditionTrace("all of", isMet: traces.allSatisfy(\.isMet), parts: traces)
+            return .all(traces)
         case (.any(let parts), .any(let boundParts)):
             let traces = zip(parts, boundParts).map { trace($0, $1, person, isNegated: isNegated) }
-            return ConditionTrace("any of", isMet: traces.contains(where: \.isMet), parts: traces)
+            return .any(traces)
         case (.not(let part), .not(let boundPart)):
-            let inner = trace(part, boundPart, person, isNegated: !isNegated)
-            return ConditionTrace("not " + inner.text, isMet: !inner.isMet, chain: inner.chain, note: inner.note)
+            return trace(part, boundPart, person, isNegated: !isNegated).negated
         case (_, .test(let place)):
             return ConditionTrace(condition.text, isMet: passes(compiled.tests[place], place, person))
         case (_, .people(let people)):
@@ -153,9 +162,13 @@ package struct Explainer<View: MembershipView> {
 }
 
 extension Rule {
-    /// Every role that it could give.
-    var possibleRoles: [String] {
-        [gift.role] + [otherwise].compactMap(\.self) + gift.grants.map(\.role)
+    /// Everything that it could give, by name.
+    package var possibleGifts: PossibleGifts {
+        var workspaces: [String] = []
+        if case .literal(let name) = gift.workspace { workspaces = [name] }
+        return PossibleGifts(
+            roles: [gift.role] + [otherwise].compactMap(\.self) + gift.grants.map(\.role), templates: gift.templates,
+            switches: gift.switches, workspaces: workspaces)
     }
 }
 

@@ -27,6 +27,7 @@ struct MappingResolver {
         var mapping = Mapping(
             file: file.name, platform: platform, topology: topology, directories: context.directories.map(\.name),
             templates: own, rules: rules)
+        for field in file.root["templates"]?.fields ?? [] { mapping.templatePositions[field.key] = field.keyPosition }
         mapping.tests = tests(of: mapping)
         Lint.check(mapping, into: &diagnostics)
         return mapping

@@ -73,3 +73,22 @@ package struct MembershipGraph: MembershipView, Sendable {
         return low < members.endIndex && members[low] == person
     }
 }
+
+extension MembershipGraph {
+    /// The shortest way from a group up to one that it is in, both included; the group alone where it is that one, nil where it is not in it.
+    package func way(from inner: GroupIndex, to outer: GroupIndex) -> [GroupIndex]? {
+        var holder: [GroupIndex: GroupIndex] = [outer: outer]
+        var queue = [outer]
+        var next = 0
+        while next < queue.count {
+            let current = queue[next]
+            next += 1
+            if current == inner { return path(from: current, to: outer, holder) }
+            for nested in mirror.directGroups(of: current) where holder[nested] == nil {
+                holder[nested] = current
+                queue.append(nested)
+            }
+        }
+        return nil
+    }
+}

@@ -2,13 +2,13 @@ import DirectoryModel
 
 extension GroupReference {
     /// How a group named in a mapping test answers to this reference.
-    struct TestMatch: Equatable {
+    package struct TestMatch: Equatable {
         /// What stands for the open word.
-        var word: String?
+        package var word: String?
     }
 
     /// Whether a group that a test names is meant: as the rule writes it, or by its name alone.
-    func match(_ text: String) -> TestMatch? {
+    package func match(_ text: String) -> TestMatch? {
         let written = TextFold.fold(text)
         if written == TextFold.fold(self.text) || written == TextFold.fold(textWithoutBase) { return TestMatch() }
         var name = text

@@ -1,4 +1,5 @@
 package import AccessModel
+package import Diagnostics
 
 /// A mapping file, valid against one platform, one topology and the names of the directories.
 package struct Mapping: Sendable, Equatable {
@@ -10,6 +11,8 @@ package struct Mapping: Sendable, Equatable {
     package var directories: [String]
     /// The customer's own templates, sorted by name; the platform's shipped ones are not among them.
     package var templates: [Template]
+    /// Where each of them stands, by name.
+    package var templatePositions: [String: SourcePosition] = [:]
     /// In the order of the file.
     package var rules: [Rule]
     package var tests: [MappingTest]

@@ -6,6 +6,8 @@ package struct PartQuestion: Sendable {
     package var targets: [TargetSettings]
     /// Rows that changed since the last applied run, by directory.
     package var changes: [String: MirrorRowChanges]
+    /// People who are asked about, whatever changed; all their groups are wanted, those that rules do not name too.
+    package var people: [PersonKey] = []
     /// The run's clock, seconds since 1970.
     package var now: Int64
     /// More people than these are not worth it.

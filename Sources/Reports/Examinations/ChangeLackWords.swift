@@ -11,7 +11,7 @@ extension ChangeFacts.Lack {
         case .noReplicationRight: "the bind account has no right to replicate changes"
         case .otherID(let wanted): "the server tells changes by `\(wanted)`, and `attributes.id` is another attribute"
         case .membershipsOnPeople:
-            "some groups that are read have members only by what stands on the person (`Domain Users`, roles)"
+            "groups that are read have people by their primary group, and `objectSid` of the domain cannot be read"
         case .notThisKind: "changes of this kind of directory are not read yet"
         case .unknown: "the server does not tell what changed"
         }
@@ -28,7 +28,7 @@ extension ChangeFacts.Lack {
             "grant the account `Replicating Directory Changes` on the domain; without it removals are found by the next full read"
         case .otherID(let wanted):
             "use `attributes: {id: \(wanted)}`; to change the id of a directory in use see `rollcall rekey`"
-        case .membershipsOnPeople: "leave those groups out with `groups.exclude`, if full reads take too long"
+        case .membershipsOnPeople: "let the bind account read `objectSid` of the domain"
         case .notThisKind, .unknown: ""
         }
     }

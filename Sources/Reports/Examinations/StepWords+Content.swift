@@ -79,6 +79,7 @@ extension StepWords {
             case "changelog": "by the change log of the server"
             case "dirsync": "by DirSync"
             case "usn": "by `uSNChanged`"
+            case "times": "by `modifyTimestamp`; who is gone waits for the next full read"
             case .some(let other): "by `\(other)`"
             case nil: "not told; every run reads everything"
             }
@@ -96,8 +97,11 @@ extension StepWords {
 
     mutating func take(_ facts: ClockFacts) {
         if let ahead = facts.ahead {
-            let way = ahead == 0 ? "" : ahead > 0 ? " ahead" : " behind"
-            headline = "the server's is \(Timestamp.length(Int64(clamping: ahead.magnitude)))\(way)"
+            let length = Timestamp.length(Int64(clamping: ahead.magnitude))
+            headline =
+                ahead == 0
+                ? "the server's is the same to the second"
+                : "the server's is \(length) \(ahead > 0 ? "ahead" : "behind")"
             add("told by", facts.source ?? "")
         } else {
             headline = "not told"

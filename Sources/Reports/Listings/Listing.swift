@@ -88,6 +88,22 @@ extension Listing {
             Column("problem", "problem"), Column("key", "key"),
         ])
 
+    package static let findings = Listing(
+        format: "rollcall.findings/1", noun: "finding", plural: "findings",
+        columns: [
+            Column("id", "id"), Column("target", "target"), Column("weight", "weight"), Column("code", "code"),
+            Column("about", "about"), Column("message", "what"), Column("acknowledged_until", "acknowledged until"),
+            Column("reason", "because"), Column("by", "by"),
+        ])
+
+    package static let acknowledgements = Listing(
+        format: "rollcall.acknowledgements/1", noun: "acknowledgement", plural: "acknowledgements",
+        columns: [
+            Column("id", "id"), Column("target", "target"), Column("code", "code"), Column("about", "about"),
+            Column("until", "until"), Column("reason", "because"), Column("by", "by"), Column("since", "since"),
+            Column("still_there", "still there"),
+        ])
+
     package static let groups = Listing(
         format: "rollcall.groups/1", noun: "mapped group", plural: "groups",
         columns: [
@@ -101,6 +117,22 @@ extension Listing {
             Column("run", "run", isNumber: true), Column("started", "started"), Column("command", "command"),
             Column("actor", "by"), Column("outcome", "outcome"), Column("exit_status", "status", isNumber: true),
             Column("summary", "summary"),
+        ])
+
+    package static let groupGifts = Listing(
+        format: "rollcall.explain-group/1", noun: "rule and person", nouns: "rules and people", plural: "gifts",
+        columns: [
+            Column("target", "target"), Column("person", "person"), Column("chain", "by"), Column("rule", "rule"),
+            Column("place", "place"), Column("matches", "matches"), Column("outcome", "what it gives"),
+            Column("directory", "directory"), Column("id", "id"),
+        ])
+
+    package static let roleHolders = Listing(
+        format: "rollcall.explain-role/1", noun: "holding", plural: "holders",
+        columns: [
+            Column("target", "target"), Column("email", "email"), Column("name", "name"), Column("status", "status"),
+            Column("scope", "scope"), Column("by", "given by"), Column("place", "place"), Column("chain", "groups"),
+            Column("note", "note"), Column("since", "user since"), Column("directory", "directory"), Column("id", "id"),
         ])
 
     package static let changes = Listing(

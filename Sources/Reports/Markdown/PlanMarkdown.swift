@@ -25,6 +25,7 @@ package struct PlanMarkdown {
         page.line("# ", .sentence(report.title))
         page.blank()
         if let failure = report.failure { self.failure(failure) }
+        comparison()
         overview()
         decisions()
         readings()
@@ -52,38 +53,61 @@ package struct PlanMarkdown {
         if !failure.hint.isEmpty { page.line("- hint: ", .sentence(failure.hint)) }
     }
 
+    private mutating func comparison() {
+        guard let head = report.comparison else { return }
+        for line in report.comparisonLines { page.line("- ", .sentence(line)) }
+        for failure in head.failures { page.line("- **FAILS** ", .sentence(failure)) }
+        page.blank()
+    }
+
     private mutating func overview() {
         if report.plans.isEmpty { return }
         let rows = report.plans.map { plan -> [MarkdownWriter.Piece] in
             let standing: MarkdownWriter.Piece =
                 plan.isHeld ? "**HELD**" : plan.holds.isEmpty ? "" : "**PARTLY HELD**"
-            return [.code(plan.target), .sentence(plan.headline(PlanCounts(plan))), standing]
+            return [.code(plan.target), .sentence(report.headline(of: plan, PlanCounts(plan))), standing]
         }
         page.table([" target", " what happens", " "], rows)
     }
 
     private mutating func decisions() {
-        let notices = report.plans.flatMap { PlanHolds(plan: $0, stage: report.stage).notices }
         let unread = report.plans.first?.unread ?? []
-        if notices.isEmpty && unread.isEmpty { return }
+        let waits = report.plans.contains { plan in
+            !plan.holds.isEmpty || plan.pausedBy != nil || plan.findings.contains { $0.weight == .severe }
+        }
+        guard waits || !unread.isEmpty else { return }
         page.heading("##", "Needs a decision")
         for directory in unread {
             page.line(
                 "- **FROZEN** directory ", .code(directory.name), " could not be read since ",
                 .sentence(directory.sinceText), ": ", .sentence(directory.cause))
-            page.line("  - its people keep what they have, and nobody of it comes or goes; the rest goes on")
+            page.line("  - ", .sentence(UnreadDirectory.standing))
+            page.line("  - frozen: ", .sentence(directory.frozenUsers(report.plans)))
             if !directory.hint.isEmpty { page.line("  - hint: ", .sentence(directory.hint)) }
         }
-        for notice in notices {
-            page.line(
-                "- **", notice.mark == "HELD" ? "HELD" : "WITHHELD", "** ", .code(notice.target), ": ",
-                .sentence(notice.sentence))
-            for item in notice.items.prefix(most) { page.line("  - grant: ", .sentence(item)) }
-            rest(notice.items.count, "  - ", "grants")
-            for line in notice.lines {
+        for plan in report.plans {
+            for notice in PlanHolds(plan: plan, stage: report.stage).notices { self.notice(notice) }
+            if let run = plan.pausedBy {
                 page.line(
-                    "  - ", .sentence(line.lead.isEmpty ? "and because:" : line.lead), " ", .sentence(line.quoted))
+                    "- **PAUSED** ", .code(plan.target), ": ",
+                    .sentence("since run \(run); nothing is written until `rollcall continue \(plan.target)`"))
             }
+            let severe = plan.findings.count { $0.weight == .severe }
+            if severe > 0 {
+                page.line("- **SEVERE** ", .code(plan.target), ": ", .sentence(Counted.text(severe, "severe finding")))
+            }
+        }
+    }
+
+    private mutating func notice(_ notice: HoldNotice) {
+        page.line(
+            "- **", notice.mark == "HELD" ? "HELD" : "WITHHELD", "** ", .code(notice.target), ": ",
+            .sentence(notice.sentence))
+        for item in notice.items.prefix(most) { page.line("  - grant: ", .sentence(item)) }
+        rest(notice.items.count, "  - ", "grants")
+        for line in notice.lines {
+            page.line(
+                "  - ", .sentence(line.lead.isEmpty ? "and because:" : line.lead), " ", .sentence(line.quoted))
         }
     }
 
@@ -113,7 +137,7 @@ package struct PlanMarkdown {
 extension PlanMarkdown {
     private mutating func target(_ plan: TargetPlan, sink: ([UInt8]) throws -> Void) rethrows {
         page.heading("##", .code(plan.target))
-        page.line("**", .sentence(plan.headline(PlanCounts(plan))), "**")
+        page.line("**", .sentence(report.headline(of: plan, PlanCounts(plan))), "**")
         kinds(of: plan)
         causes(of: plan)
         try people(of: plan, "### By person", sink: sink)
@@ -189,11 +213,12 @@ extension PlanMarkdown {
     private mutating func findings(of plan: TargetPlan) {
         if plan.findings.isEmpty { return }
         page.heading("###", "Findings")
-        for finding in plan.findingsByWeight.prefix(most) {
+        for finding in report.findings(of: plan).prefix(most) {
             var pieces: [MarkdownWriter.Piece] = ["- **", .sentence(finding.weight.name), "** "]
             if !finding.label.isEmpty { pieces += [.code(finding.label), ": "] }
-            pieces += [.sentence(finding.message), " ", .code(finding.code)]
-            if report.isNew(finding, of: plan.target) { pieces.append(" **new**") }
+            pieces += [.sentence(finding.message), " ", .code(finding.code), " ", .code(finding.id(on: plan.target))]
+            let standing = report.standing(of: finding, on: plan.target)
+            if !standing.isEmpty { pieces += [" **", .sentence(standing), "**"] }
             page.line(pieces)
             if !finding.hint.isEmpty { page.line("  - hint: ", .sentence(finding.hint)) }
         }

@@ -3,7 +3,7 @@ import Reconciliation
 extension PlanHTML {
     /// What waits for a human, before everything else.
     mutating func decisions() {
-        if report.plans.isEmpty { return }
+        if report.plans.isEmpty || report.comparison != nil && report.plans.allSatisfy(\.holds.isEmpty) { return }
         page.markup("<section>\n<h2>Needs a decision</h2>\n")
         let before = page.bytes.count
         for directory in report.plans.first?.unread ?? [] { unread(directory) }
@@ -53,13 +53,9 @@ extension PlanHTML {
         begin("FROZEN", "directory \(directory.name)")
         page.text("could not be read since \(directory.sinceText): ")
         page.sentence(directory.cause)
-        page.markup(
-            "</p>\n<p>Its people keep what they have, and nobody of it comes or goes; the rest goes on.</p>\n<dl>\n")
-        let users = report.plans.compactMap { plan in
-            plan.unread.first { $0.name == directory.name }.map { "\(plan.target) \(Counted.text($0.users, "user"))" }
-        }
+        page.element("</p>\n<p>", UnreadDirectory.standing, "</p>\n<dl>\n")
         term("frozen:")
-        page.element("", users.joined(separator: ", "), "</dd>\n")
+        page.element("", directory.frozenUsers(report.plans), "</dd>\n")
         if !directory.hint.isEmpty {
             term("hint:")
             page.sentence(directory.hint)
@@ -75,7 +71,9 @@ extension PlanHTML {
     }
 
     private mutating func severe(_ plan: TargetPlan) {
-        let count = plan.findings.count { $0.weight == .severe }
+        let count = plan.findings.count {
+            $0.weight == .severe && report.acknowledgement($0, of: plan.target) == nil
+        }
         guard count > 0, let place = report.plans.firstIndex(where: { $0.target == plan.target }) else { return }
         begin("SEVERE", plan.target)
         page.markup("<a href=\"#findings-")

@@ -10,7 +10,7 @@ extension PlanHTML {
         page.digits(place)
         page.markup("\">Findings</h3>\n")
         var left = most
-        for group in FindingGroup.all(plan.findingsByWeight) {
+        for group in FindingGroup.all(report.findings(of: plan)) {
             let isShort = group.findings.count <= 10
             page.markup(isShort ? "<details class=\"cause\" open" : "<details class=\"cause long\"")
             page.markup("><summary><b class=\"")
@@ -35,7 +35,16 @@ extension PlanHTML {
         page.markup("<li class=\"rest\">")
         if !finding.label.isEmpty { page.element("<b class=\"who\">", finding.label, "</b>: ") }
         page.sentence(finding.message)
-        if report.isNew(finding, of: plan.target) { page.markup(" <span class=\"badge change\">new</span>") }
+        if let known = report.acknowledgement(finding, of: plan.target) {
+            page.markup(" <span class=\"badge\">acknowledged</span> <span class=\"faint\">until ")
+            page.text(Timestamp.text(known.until))
+            page.element(" by ", known.actor, ": ")
+            page.sentence(known.reason)
+            page.markup("</span>")
+        } else if report.isNew(finding, of: plan.target) {
+            page.markup(" <span class=\"badge change\">new</span>")
+        }
+        page.element(" <code class=\"faint\">", finding.id(on: plan.target), "</code>")
         page.markup("</li>\n")
     }
 

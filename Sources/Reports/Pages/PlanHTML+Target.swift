@@ -10,7 +10,7 @@ extension PlanHTML {
         standing(of: plan)
         page.markup("</h2>\n")
         let counts = PlanCounts(plan)
-        paragraph("<p>", plan.headline(counts))
+        paragraph("<p>", report.headline(of: plan, counts))
         tiles(counts)
         if !counts.isEmpty {
             page.markup("<h3>Changes, by cause</h3>\n")

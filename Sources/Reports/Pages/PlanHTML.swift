@@ -23,6 +23,7 @@ package struct PlanHTML {
     package mutating func write(to sink: ([UInt8]) throws -> Void) rethrows {
         PageShell.begin(report.title, in: &page)
         if let failure = report.failure { self.failure(failure) }
+        comparison()
         decisions()
         overview()
         tools()
@@ -52,6 +53,19 @@ package struct PlanHTML {
         page.markup("</section>\n")
     }
 
+    /// What was compared, and which conditions are not met.
+    private mutating func comparison() {
+        guard let head = report.comparison else { return }
+        if !head.failures.isEmpty {
+            page.markup("<section class=\"decision\">\n<h2>Fails</h2>\n")
+            for failure in head.failures { paragraph("<p><strong>FAILS</strong> ", failure) }
+            page.markup("</section>\n")
+        }
+        page.markup("<section>\n<h2>What was compared</h2>\n")
+        for line in report.comparisonLines { paragraph("<p>", line) }
+        page.markup("</section>\n")
+    }
+
     private mutating func overview() {
         if report.plans.isEmpty { return }
         page.markup(
@@ -65,7 +79,7 @@ package struct PlanHTML {
             page.element("\">", plan.target, "</a> ")
             standing(of: plan)
             page.markup("</th><td>")
-            page.sentence(plan.headline(PlanCounts(plan)))
+            page.sentence(report.headline(of: plan, PlanCounts(plan)))
             page.markup("</td><td>")
             mostly(because: plan)
             page.markup("</td></tr>\n")

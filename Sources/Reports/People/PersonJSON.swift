@@ -11,6 +11,11 @@ package enum PersonJSON {
         json.field("format", "rollcall.explain/1")
         head(report.head, &json)
         json.field("why_not", report.whyNot)
+        json.field("if", report.assumptions)
+        json.key("groups")
+        json.beginArray()
+        for group in report.groups { self.group(group, &json) }
+        json.endArray()
         json.key("targets")
         json.beginArray()
         for target in report.targets { self.target(target, report.rules(of: target), &json) }
@@ -30,6 +35,33 @@ package enum PersonJSON {
         json.field("login", head.login)
         json.field("dn", head.dn)
         json.field("standing", head.standing)
+        json.field("other_emails", head.otherEmails)
+        json.field("ends", head.ends.map(Timestamp.machine))
+        json.field("last_sign_in", head.lastSignIn.map(Timestamp.machine))
+        json.key("attributes")
+        json.beginArray()
+        for attribute in head.attributes {
+            json.beginObject()
+            json.field("name", attribute.name)
+            json.field("values", attribute.values)
+            json.endObject()
+        }
+        json.endArray()
+        json.field("other_identities", head.otherIdentities)
+        json.endObject()
+    }
+
+    private static func group(_ group: PersonReport.Group, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.field("group", group.membership.name)
+        json.field("directory", group.membership.key.directory)
+        json.field("id", "\(group.membership.key.id)")
+        json.field("dn", group.membership.dn)
+        json.field("chain", group.membership.chain)
+        json.field("targets", group.targets)
+        json.key("since_run")
+        if let since = group.since { json.value(Int(since.run)) } else { json.null() }
+        json.field("since", group.since.map { Timestamp.machine($0.time) })
         json.endObject()
     }
 
@@ -61,18 +93,11 @@ package enum PersonJSON {
         if let user = target.user { self.user(user, &json) } else { json.null() }
         json.key("waiting")
         json.beginArray()
-        for place in target.waiting {
-            json.beginObject()
-            json.field("scope", "\(place.scope)")
-            json.field("role", place.role)
-            json.field("since", Timestamp.machine(place.since))
-            json.field("waits_for", place.forPace ? "pace" : "seat")
-            json.endObject()
-        }
+        for place in target.places { self.place(place, &json) }
         json.endArray()
         json.key("findings")
         json.beginArray()
-        for finding in target.findings { json.finding(finding, isNew: false) }
+        for finding in target.findings { json.finding(finding, of: target.name, isNew: false) }
         json.endArray()
         json.key("rules")
         json.beginArray()
@@ -89,6 +114,120 @@ package enum PersonJSON {
             json.endObject()
         }
         json.endArray()
+        answers(target, &json)
+        json.endObject()
+    }
+
+    private static func place(_ place: PersonReport.Place, _ json: inout JSONWriter) {
+        let line = place.place.line
+        json.beginObject()
+        json.field("scope", "\(line.scope)")
+        json.field("role", line.role)
+        json.field("since", Timestamp.machine(line.since))
+        json.field("waits_for", line.forPace ? "pace" : "seat")
+        json.field("position", place.place.position)
+        json.field("of", place.place.of)
+        json.field("first", line.isFirst)
+        json.key("pools")
+        json.beginArray()
+        for pool in place.pools { json.ledgerRow(pool) }
+        json.endArray()
+        json.endObject()
+    }
+
+    /// What the next run would change, what was, why not and what if.
+    private static func answers(_ target: PersonReport.Target, _ json: inout JSONWriter) {
+        json.key("next")
+        if let next = target.next {
+            json.beginObject()
+            json.field("observed", next.isObserved)
+            changes("changes", next.changes, &json)
+            changes("held", next.held, &json)
+            json.endObject()
+        } else {
+            json.null()
+        }
+        json.key("answer")
+        if let answer = target.whyNot { whyNot(answer, &json) } else { json.null() }
+        json.key("what_if")
+        if let answer = target.whatIf { whatIf(answer, target, &json) } else { json.null() }
+        json.key("past")
+        json.beginArray()
+        for past in target.past {
+            json.beginObject()
+            json.field("run", Int(past.run))
+            json.field("time", Timestamp.machine(past.time))
+            json.field("actor", past.actor)
+            change(past.change, &json)
+            json.field("reason", past.reason)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private static func changes(_ name: String, _ changes: [ReasonedChange], _ json: inout JSONWriter) {
+        json.key(name)
+        json.beginArray()
+        for item in changes {
+            json.beginObject()
+            change(item.change, &json)
+            json.field("reason", item.reason.sentence)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private static func change(_ change: Change, _ json: inout JSONWriter) {
+        json.field("kind", change.kind.name)
+        json.field("scope", "\(change.scope)")
+        json.field("before", change.before)
+        json.field("after", change.after)
+    }
+
+    private static func whyNot(_ answer: WhyNot, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.field("verdict", answer.verdict.rawValue)
+        json.key("obstacles")
+        json.beginArray()
+        for obstacle in answer.obstacles {
+            json.beginObject()
+            json.field("kind", obstacle.kind.rawValue)
+            json.field("message", obstacle.message)
+            json.field("hint", obstacle.hint)
+            json.field("since", obstacle.since.map(Timestamp.machine))
+            json.endObject()
+        }
+        json.endArray()
+        json.key("rules")
+        json.beginArray()
+        for rule in answer.rules {
+            json.beginObject()
+            json.field("rule", rule.rule.rule.name)
+            json.field("place", rule.rule.place)
+            json.field("captured", rule.rule.captured)
+            json.field("matches", rule.rule.isMatched)
+            json.key("failures")
+            json.beginArray()
+            for failure in rule.failures { condition(failure, &json) }
+            json.endArray()
+            json.field("outcomes", rule.rule.outcomes)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    private static func whatIf(_ answer: WhatIf, _ target: PersonReport.Target, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.key("rules_gained")
+        json.beginArray()
+        for rule in target.rulesGained { self.rule(rule, &json) }
+        json.endArray()
+        json.key("rules_lost")
+        json.beginArray()
+        for rule in target.rulesLost { self.rule(rule, &json) }
+        json.endArray()
+        json.poolsAndMoves(answer)
         json.endObject()
     }
 
@@ -142,7 +281,7 @@ package enum PersonJSON {
     private static func rule(_ rule: RuleExplanation, _ json: inout JSONWriter) {
         json.beginObject()
         json.field("rule", rule.rule.name)
-        json.field("place", "\(rule.rule.position.file):\(rule.rule.position.line)")
+        json.field("place", rule.place)
         json.field("captured", rule.captured)
         json.field("matches", rule.isMatched)
         json.key("condition")

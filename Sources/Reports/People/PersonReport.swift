@@ -13,6 +13,16 @@ package struct PersonReport: Sendable {
         package var dn: String
         /// `enabled`, `disabled …`, or that the person is gone.
         package var standing: String
+        /// Every mail value but the one above, and aliases.
+        package var otherEmails: [String] = []
+        /// When the account ends, seconds since 1970.
+        package var ends: Int64?
+        /// Last sign-in that the directory knows of, seconds since 1970.
+        package var lastSignIn: Int64?
+        /// Attributes that rules ask for, by name.
+        package var attributes: [Attribute] = []
+        /// Identities in other directories that are the same person: `labs:…`.
+        package var otherIdentities: [String] = []
 
         package init(person: PersonKey, email: String, name: String, login: String, dn: String, standing: String) {
             self.person = person
@@ -21,6 +31,32 @@ package struct PersonReport: Sendable {
             self.login = login
             self.dn = dn
             self.standing = standing
+        }
+    }
+
+    /// An attribute of the person with its values.
+    package struct Attribute: Sendable, Equatable {
+        package var name: String
+        package var values: [String]
+
+        package init(name: String, values: [String]) {
+            self.name = name
+            self.values = values
+        }
+    }
+
+    /// A group that the person is in.
+    package struct Group: Sendable {
+        package var membership: GroupMembership
+        /// Targets whose rules name it.
+        package var targets: [String]
+        /// The run that first saw the person in it, and when that was, in seconds since 1970; known of groups that rules name.
+        package var since: (run: Int64, time: Int64)?
+
+        package init(_ membership: GroupMembership, targets: [String], since: (run: Int64, time: Int64)? = nil) {
+            self.membership = membership
+            self.targets = targets
+            self.since = since
         }
     }
 
@@ -56,11 +92,11 @@ package struct PersonReport: Sendable {
         package var name: String
         /// Nil where the person is no user.
         package var user: User?
-        /// Places in line.
-        package var waiting: [PlaceInLine]
         package var findings: [Finding]
         /// Nil for somebody who is not in the mirror.
         package var explanation: Explanation?
+        /// Places in line, with the figures of their pools.
+        package var places: [Place] = []
         /// The run of the undo since which the target pauses.
         package var pausedBy: Int64?
         /// What held the target as a whole, where its last run was held.
@@ -69,18 +105,50 @@ package struct PersonReport: Sendable {
         package var isProtected = false
         /// Nil where the target is no pilot, and for somebody who is not in the mirror.
         package var pilot: PilotStanding?
+        /// Nil where that is not asked.
+        package var whyNot: WhyNot?
+        /// What the next run would change; nil where another question is asked.
+        package var next: NextRun?
+        /// What would be otherwise under the assumptions; nil where there are none.
+        package var whatIf: WhatIf?
+        /// Rules that match under the assumptions and not as things are, and the other way round.
+        package var rulesGained: [RuleExplanation] = []
+        package var rulesLost: [RuleExplanation] = []
+        /// Everything that ever changed, oldest first.
+        package var past: [PastChange] = []
 
-        package init(
-            name: String, user: User?, waiting: [PlaceInLine], findings: [Finding], explanation: Explanation?,
-            pausedBy: Int64? = nil, held: HeldRun? = nil
-        ) {
-            self.pausedBy = pausedBy
-            self.held = held
+        package init(name: String, user: User?, findings: [Finding], explanation: Explanation?) {
             self.name = name
             self.user = user
-            self.waiting = waiting
             self.findings = findings
             self.explanation = explanation
+        }
+    }
+
+    /// A place in line.
+    package struct Place: Sendable {
+        package var place: RosterExplanation.Place
+        /// Seat pools of its scope.
+        package var pools: [LedgerRow]
+
+        package init(_ place: RosterExplanation.Place, pools: [LedgerRow]) {
+            self.place = place
+            self.pools = pools
+        }
+    }
+
+    /// What the next run would change if the directory stayed as it was last read.
+    package struct NextRun: Sendable {
+        package var changes: [ReasonedChange]
+        /// Changes that a guard would hold back.
+        package var held: [ReasonedChange]
+        /// Whether the target is only observed, so that nothing is written.
+        package var isObserved: Bool
+
+        package init(changes: [ReasonedChange], held: [ReasonedChange], isObserved: Bool) {
+            self.changes = changes
+            self.held = held
+            self.isObserved = isObserved
         }
     }
 
@@ -95,10 +163,32 @@ package struct PersonReport: Sendable {
         }
     }
 
+    /// Something that a run, or somebody by hand, once changed.
+    package struct PastChange: Sendable {
+        package var run: Int64
+        /// Seconds since 1970.
+        package var time: Int64
+        package var actor: String
+        package var change: Change
+        package var reason: String
+
+        package init(run: Int64, time: Int64, actor: String, change: Change, reason: String) {
+            self.run = run
+            self.time = time
+            self.actor = actor
+            self.change = change
+            self.reason = reason
+        }
+    }
+
     package var head: Head
+    /// Every group that the person is in, by name.
+    package var groups: [Group] = []
     package var targets: [Target]
-    /// The role that is asked about; nil explains what there is.
+    /// The role, template or target that is asked about; nil explains what there is.
     package var whyNot: String?
+    /// What is assumed, in words.
+    package var assumptions: [String] = []
 
     package init(head: Head, targets: [Target], whyNot: String?) {
         self.head = head
@@ -106,10 +196,9 @@ package struct PersonReport: Sendable {
         self.whyNot = whyNot
     }
 
-    /// The rules to show: those that matched, or all that could give the role asked about.
+    /// The rules to show: those that matched, or all that could give what is asked about.
     func rules(of target: Target) -> [RuleExplanation] {
-        guard let explanation = target.explanation else { return [] }
-        return whyNot.map { explanation.rules(giving: $0) }
-            ?? explanation.rules.filter { $0.isMatched || $0.isMissedByNote }
+        if let whyNot = target.whyNot { return whyNot.rules.map(\.rule) }
+        return target.explanation?.rules.filter { $0.isMatched || $0.isMissedByNote } ?? []
     }
 }

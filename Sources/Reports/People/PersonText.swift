@@ -1,12 +1,12 @@
 import AccessModel
 import Diagnostics
-import MappingLanguage
+package import MappingLanguage
 import Reconciliation
 
 /// An explanation for people.
 package struct PersonText {
-    private let report: PersonReport
-    private var page: TextPage
+    let report: PersonReport
+    var page: TextPage
 
     package init(_ report: PersonReport, style: TextStyle) {
         self.report = report
@@ -20,14 +20,63 @@ package struct PersonText {
     }
 
     private mutating func write() {
+        head()
+        if !report.assumptions.isEmpty {
+            page.line(Span("if \(report.assumptions.joined(separator: ", and "))", .strong), indent: 2)
+        } else if report.whyNot == nil {
+            groups()
+        }
+        for target in report.targets {
+            page.blank()
+            if report.whyNot != nil {
+                whyNot(target)
+            } else if target.whatIf == nil {
+                write(target)
+            }
+            if let answer = target.whatIf { whatIf(answer, target) }
+        }
+    }
+
+    private mutating func head() {
         let head = report.head
         page.line(Span(head.name.isEmpty ? head.email : head.name, .strong), head.name.isEmpty ? "" : "  \(head.email)")
         if !head.dn.isEmpty { page.line("\(head.dn)", indent: 2) }
         page.line("\(head.person.directory), id \(head.person.id), \(head.standing)", indent: 2)
-        for target in report.targets {
-            page.blank()
-            write(target)
+        if report.whyNot != nil || !report.assumptions.isEmpty { return }
+        if !head.login.isEmpty { page.line("login    \(head.login)", indent: 2) }
+        if !head.otherEmails.isEmpty { page.line("also     \(head.otherEmails.joined(separator: ", "))", indent: 2) }
+        for other in head.otherIdentities { page.line("is also  \(other)", indent: 2) }
+        if let ends = head.ends { page.line("ends     \(Timestamp.text(ends))", indent: 2) }
+        if let time = head.lastSignIn { page.line("sign-in  \(Timestamp.text(time)), by the directory", indent: 2) }
+        for attribute in head.attributes {
+            page.line("\(attribute.name): \(attribute.values.joined(separator: ", "))", indent: 2)
         }
+    }
+
+    /// Groups that rules name, each with the way to it; the others are only named.
+    private mutating func groups() {
+        let mapped = report.groups.filter { !$0.targets.isEmpty }
+        let others = report.groups.filter { $0.targets.isEmpty }
+        if mapped.isEmpty && others.isEmpty { return }
+        page.line("groups", indent: 2)
+        page.columns(
+            mapped.map { group in
+                let since = group.since.map { "since \(Timestamp.day($0.time)) (run \($0.run))" } ?? ""
+                return [Span(group.membership.name), Span(way(group.membership), .faint), Span(since, .faint)]
+            }, indent: 4)
+        guard !others.isEmpty else { return }
+        let shown = page.style.shown(of: others.count)
+        let names = others.prefix(shown).map { group in
+            group.membership.chain.count > 1
+                ? "\(group.membership.name) (by \(group.membership.chain[0]))" : group.membership.name
+        }
+        let rest = others.count - shown
+        let more = rest > 0 ? ", … and \(Counted.number(rest)) more; \(page.style.seeRest)" : ""
+        page.line(Span("no rule names: \(names.joined(separator: ", "))\(more)", .faint), indent: 4)
+    }
+
+    private func way(_ membership: GroupMembership) -> String {
+        membership.chain.count > 1 ? "through \(membership.chain.joined(separator: " → "))" : "directly"
     }
 
     private mutating func write(_ target: PersonReport.Target) {
@@ -54,20 +103,24 @@ package struct PersonText {
                 indent: 2)
         }
         page.line("sign-in  \(user.lastSignIn.map(Timestamp.text) ?? "unknown")", indent: 2)
-        for cause in user.details.causes {
+        causes(user.details)
+        rest(of: target)
+    }
+
+    private mutating func causes(_ details: UserDetails) {
+        for cause in details.causes {
             let reason = cause.reason.isEmpty ? "" : ": \(cause.reason)"
             page.line(
                 "cause    \(cause.kind.title), since \(Timestamp.text(cause.since)), by \(cause.by)\(reason)", indent: 2
             )
         }
-        for pending in user.details.pending {
+        for pending in details.pending {
             let runs = Counted.text(pending.runs, "run")
             page.line(
                 "not yet  \(pending.kind.title), first seen \(Timestamp.text(pending.firstSeen)), in \(runs)", indent: 2
             )
         }
-        for cause in user.details.lifted { page.line("lifted   \(cause.title), by hand", indent: 2) }
-        rest(of: target)
+        for cause in details.lifted { page.line("lifted   \(cause.title), by hand", indent: 2) }
     }
 
     private mutating func pause(of target: PersonReport.Target) {
@@ -90,24 +143,29 @@ package struct PersonText {
     }
 
     private mutating func rest(of target: PersonReport.Target) {
-        for place in target.waiting {
-            let what = AccessText.placed(place.role, in: place.scope)
-            let why = place.forPace ? "its turn among joiners" : "a seat"
-            page.line("waits    for \(why): \(what), since \(Timestamp.text(place.since))", indent: 2)
-        }
+        for place in target.places { self.place(place) }
         for finding in target.findings { page.line("\(finding.weight.name)  \(finding.message)", indent: 2) }
-        rules(of: target)
+        let rules = report.rules(of: target)
+        if !rules.contains(where: \.isMatched), target.explanation != nil {
+            page.line("no rule gives anything here; `--why-not \(target.name)` says of each why not", indent: 2)
+        }
+        for rule in rules { write(rule, failures: rule.condition.firstFailures) }
+        for cause in target.explanation?.causes ?? [] { write(cause) }
+        if let next = target.next { self.next(next) }
+        past(of: target)
     }
 
-    private mutating func rules(of target: PersonReport.Target) {
-        let rules = report.rules(of: target)
-        if let role = report.whyNot {
-            if rules.isEmpty { page.line("no rule gives \(role) here", indent: 2) }
-        } else if !rules.contains(where: \.isMatched), target.explanation != nil {
-            page.line("no rule gives anything here", indent: 2)
-        }
-        for rule in rules { write(rule) }
-        if report.whyNot == nil { for cause in target.explanation?.causes ?? [] { write(cause) } }
+    private mutating func place(_ place: PersonReport.Place) {
+        let line = place.place.line
+        let what = AccessText.placed(line.role, in: line.scope)
+        let why = line.forPace ? "its turn among joiners" : "a seat"
+        let pools =
+            line.forPace ? [] : place.pools.map { "\($0.heldAfter) of \($0.pool.limit) seats of \($0.pool.name) held" }
+        let figures = pools.isEmpty ? "" : " (\(pools.joined(separator: ", ")))"
+        let first = line.isFirst ? ", before everybody else on returning" : ""
+        page.line(
+            "waits    for \(why): \(what), place \(place.place.position) of \(place.place.of) since \(Timestamp.text(line.since))\(first)\(figures)",
+            indent: 2)
     }
 
     /// A cause of the policy's own: what it asks for where it holds, what stands in its way where not.
@@ -116,23 +174,22 @@ package struct PersonText {
             Span(cause.holds ? "holds  " : "no cause", cause.holds ? .removed : .faint),
             "  `\(cause.name)` of `suspend_when`\(cause.holds ? "" : " does not hold")", indent: 2)
         if cause.holds { return trace(cause.condition, indent: 6) }
-        for failure in cause.condition.failures { page.line("\(failure.unmet)", indent: 6) }
+        for failure in cause.condition.firstFailures { page.line("\(failure.unmet)", indent: 6) }
     }
 
-    private mutating func write(_ rule: RuleExplanation) {
-        let word = rule.captured.map { " for \($0)" } ?? ""
-        let position = rule.rule.position
+    mutating func write(_ rule: RuleExplanation, failures: [ConditionTrace]) {
         page.line(
             Span(rule.isMatched ? "matches" : "no match", rule.isMatched ? .added : .removed),
-            "  rule `\(rule.rule.name)`\(word) (\(position.file):\(position.line))", indent: 2)
+            "  \(rule.label)", indent: 2)
         if rule.isMatched {
             trace(rule.condition, indent: 6)
-            for outcome in rule.outcomes { page.line("\(outcome)", indent: 6) }
+        } else if failures.count > 1 {
+            page.line("none of these is so:", indent: 6)
+            for failure in failures { page.line("\(failure.isMet ? failure.text : failure.asked)", indent: 8) }
         } else {
-            for failure in rule.condition.failures {
-                page.line("\(failure.unmet)", indent: 6)
-            }
+            for failure in failures { page.line("\(failure.unmet)", indent: 6) }
         }
+        for outcome in rule.outcomes { page.line("\(outcome)", indent: 6) }
     }
 
     private mutating func trace(_ condition: ConditionTrace, indent: Int) {
@@ -143,9 +200,23 @@ package struct PersonText {
     }
 }
 
+extension RuleExplanation {
+    /// ``rule `Desk` for sales (mappings/vivi.yaml:14)``.
+    package var label: String {
+        let word = captured.map { " for \($0)" } ?? ""
+        return "rule `\(rule.name)`\(word) (\(place))"
+    }
+
+    /// `mappings/vivi.yaml:14`.
+    package var place: String { "\(rule.position.file):\(rule.position.line)" }
+}
+
 extension ConditionTrace {
     /// A condition that is not met, as a line: ``not in group `support`: the group is not locked``.
-    fileprivate var unmet: String { "\(statement)\(note.map { ": \($0)" } ?? "")" }
+    package var unmet: String { "\(statement)\(note.map { ": \($0)" } ?? "")" }
+
+    /// What would have to be so.
+    fileprivate var asked: String { "\(text)\(note.map { ": \($0)" } ?? "")" }
 
     /// What is so: ``in group `support```, ``not in group `support```, and ``but in group `support``` where a rule asks for the contrary.
     fileprivate var statement: String {

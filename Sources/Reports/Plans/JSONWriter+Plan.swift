@@ -96,8 +96,11 @@ extension JSONWriter {
         endObject()
     }
 
-    mutating func finding(_ finding: Finding, isNew: Bool) {
+    mutating func finding(
+        _ finding: Finding, of target: String, isNew: Bool, _ acknowledgement: Acknowledgement? = nil
+    ) {
         beginObject()
+        field("id", finding.id(on: target))
         field("code", finding.code)
         field("weight", finding.weight.name)
         key("person")
@@ -106,6 +109,17 @@ extension JSONWriter {
         field("message", finding.message)
         field("hint", finding.hint)
         field("new", isNew)
+        key("acknowledged")
+        if let acknowledgement { self.acknowledgement(acknowledgement) } else { null() }
+        endObject()
+    }
+
+    private mutating func acknowledgement(_ one: Acknowledgement) {
+        beginObject()
+        field("until", Timestamp.machine(one.until))
+        field("by", one.actor)
+        field("reason", one.reason)
+        field("since", Timestamp.machine(one.since))
         endObject()
     }
 

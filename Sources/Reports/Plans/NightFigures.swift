@@ -18,7 +18,8 @@ package struct NightFigures: Sendable, Equatable {
     /// How many nights reports look back.
     package static let shown = 30
 
-    package init(_ record: RunRecord) {
+    /// `seats` are those that targets hold after the run, as far as anything is known of them.
+    private init(_ record: RunRecord, seats: [Int]) {
         run = record.number
         started = record.started
         duration = max(0, record.ended - record.started)
@@ -29,13 +30,25 @@ package struct NightFigures: Sendable, Equatable {
         }
         self.changes = changes
         people = record.targets.filter { !$0.isPart }.compactMap { $0.counts[TargetRunRecord.peopleRead] }.max()
-        let seats = record.targets.compactMap { $0.counts[TargetRunRecord.seatsHeld] }
         self.seats = seats.isEmpty ? nil : seats.reduce(0, +)
     }
 
-    /// The newest nights of these records, which come the newest first; acts by hand and what the daemon did between left out.
+    /// The newest nights of these records, which come the newest first; what only read changes, acts by hand and what the daemon did
+    /// between are left out.
+    ///
+    /// A target that a night did not write holds the seats that it held before, unless no later night knows it.
     package static func nights(of records: [RunRecord]) -> [NightFigures] {
-        records.filter(\.isRegular).prefix(shown).reversed()
-            .map { NightFigures($0) }
+        let nights = records.filter { RunRecord.nightly.contains($0.command) }.prefix(shown).reversed()
+        var last: [String: Int] = [:]
+        for (place, night) in nights.enumerated() {
+            for target in night.targets { last[target.target] = place }
+        }
+        var seats: [String: Int] = [:]
+        return nights.enumerated().map { place, night in
+            for target in night.targets {
+                if let held = target.counts[TargetRunRecord.seatsHeld] { seats[target.target] = held }
+            }
+            return NightFigures(night, seats: seats.filter { last[$0.key] ?? 0 >= place }.map(\.value))
+        }
     }
 }

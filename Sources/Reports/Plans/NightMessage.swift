@@ -39,7 +39,7 @@ package struct NightMessage: Sendable {
             findings(of: plan, to: &page)
         }
         page.blank()
-        for plan in report.plans { page.line("\(plan.target): \(plan.headline(PlanCounts(plan)))") }
+        for plan in report.plans { page.line("\(plan.target): \(report.headline(of: plan, PlanCounts(plan)))") }
         for path in paths { page.line("report: \(path)") }
         return page.bytes
     }
@@ -50,7 +50,7 @@ package struct NightMessage: Sendable {
         page.blank()
         page.line(Span("NEW", .strong), "   \(plan.target): \(Counted.text(new.count, "finding"))")
         let alike = NightMessage.alike(new)
-        for findings in alike.prefix(NightMessage.findingsAtMost) { line(findings, to: &page) }
+        for findings in alike.prefix(NightMessage.findingsAtMost) { line(findings, of: plan.target, to: &page) }
         let rest = alike.dropFirst(NightMessage.findingsAtMost).reduce(0) { $0 + $1.count }
         if rest > 0 { page.line("… and \(Counted.text(rest, "more finding"))", indent: 6) }
     }
@@ -71,7 +71,7 @@ package struct NightMessage: Sendable {
         return groups.flatMap { $0.count > peopleAtMost ? [$0] : $0.map { [$0] } }
     }
 
-    private func line(_ findings: [Finding], to page: inout TextPage) {
+    private func line(_ findings: [Finding], of target: String, to page: inout TextPage) {
         guard let first = findings.first else { return }
         var about = first.label.isEmpty ? "" : "\(first.label): "
         var rest = ""
@@ -80,6 +80,7 @@ package struct NightMessage: Sendable {
             let named = findings.prefix(NightMessage.peopleAtMost)
             rest = ": \(named.map(\.label).joined(separator: ", ")) and \(findings.count - named.count) more"
         }
-        page.line("\(first.weight.name) \(about)\(first.message)\(rest)", indent: 6)
+        let mark = findings.count > 1 ? first.code : first.id(on: target)
+        page.line("\(first.weight.name) \(about)\(first.message)\(rest)", Span(" [\(mark)]", .faint), indent: 6)
     }
 }

@@ -24,6 +24,13 @@ package struct PlanCSV {
         if let failure = report.failure {
             add(PlanRow(record: "failure", kind: failure.code, reason: failure.message, note: failure.hint))
         }
+        for line in report.comparisonLines { add(PlanRow(record: "note", reason: line)) }
+        for verdict in report.comparison?.verdicts ?? [] {
+            add(
+                PlanRow(
+                    record: "fail_on", kind: verdict.name, after: String(verdict.count), reason: verdict.sentence,
+                    note: verdict.isExceeded ? "failed" : ""))
+        }
         for directory in report.plans.first?.unread ?? [] { add(PlanRow(directory)) }
         for directory in report.setAside { setAside(directory) }
         for plan in report.plans { try target(plan, sink: sink) }
@@ -41,7 +48,7 @@ package struct PlanCSV {
     private mutating func add(_ row: PlanRow) { sheet.row(row.cells) }
 
     private mutating func setAside(_ directory: SetAsideEntries) {
-        for entry in directory.entries {
+        for entry in directory.entries.prefix(rowsAtMost) {
             add(
                 PlanRow(
                     record: "set_aside", kind: entry.reason.code, person: entry.dn, directory: directory.directory,
@@ -53,12 +60,12 @@ package struct PlanCSV {
         add(
             PlanRow(
                 target: plan.target, record: "target", kind: plan.mode.rawValue,
-                reason: plan.headline(PlanCounts(plan))))
+                reason: report.headline(of: plan, PlanCounts(plan))))
         for hold in plan.holds { add(PlanRow(hold, of: plan.target)) }
         try changes(of: plan, as: "change", sink: sink)
         if let held = plan.heldBack?.plan { try changes(of: held, as: "held_change", sink: sink) }
-        for finding in plan.findingsByWeight.prefix(rowsAtMost) {
-            add(PlanRow(finding, of: plan.target, isNew: report.isNew(finding, of: plan.target)))
+        for finding in report.findings(of: plan).prefix(rowsAtMost) {
+            add(PlanRow(finding, of: plan.target, report.standing(of: finding, on: plan.target)))
         }
         omitted(plan.findings.count, "finding", of: plan)
         for row in plan.ledger { add(PlanRow(row, of: plan.target)) }

@@ -4,6 +4,8 @@ import Reconciliation
 /// A plan for programs: `rollcall.plan/1`, documented in `docs/reference/json.md`.
 package struct PlanJSON {
     package static let format = "rollcall.plan/1"
+    /// Of a comparison, which has a head of its own and no run.
+    package static let comparisonFormat = "rollcall.diff/1"
 
     private let report: PlanReport
     private let changesAtMost: Int
@@ -19,7 +21,7 @@ package struct PlanJSON {
     /// Hands the report over piece by piece.
     package mutating func write(to sink: ([UInt8]) throws -> Void) rethrows {
         json.beginObject()
-        json.field("format", PlanJSON.format)
+        json.field("format", report.comparison == nil ? PlanJSON.format : PlanJSON.comparisonFormat)
         json.field("version", report.version)
         json.key("run")
         if let run = report.run { json.value(Int(run)) } else { json.null() }
@@ -27,6 +29,7 @@ package struct PlanJSON {
         json.field("stage", report.stage.rawValue)
         json.key("failure")
         if let failure = report.failure { json.failure(failure) } else { json.null() }
+        if let comparison = report.comparison { json.comparison(comparison) }
         json.setAside(report.setAside)
         json.readings(report.readings)
         json.scope(report.scope)
@@ -82,6 +85,7 @@ package struct PlanJSON {
         json.field("people", counts.people)
         json.field("people_changed", counts.changed)
         json.field("findings", plan.findings.count)
+        json.field("findings_acknowledged", report.acknowledged.count(plan.findings, on: plan.target))
         json.key("by_kind")
         json.beginObject()
         for kind in ChangeKind.allCases where counts.count(kind) > 0 { json.field(kind.name, counts.count(kind)) }
@@ -126,7 +130,11 @@ package struct PlanJSON {
     private mutating func findings(of plan: TargetPlan) {
         json.key("findings")
         json.beginArray()
-        for finding in plan.findings { json.finding(finding, isNew: report.isNew(finding, of: plan.target)) }
+        for finding in plan.findings {
+            json.finding(
+                finding, of: plan.target, isNew: report.isNew(finding, of: plan.target),
+                report.acknowledgement(finding, of: plan.target))
+        }
         json.endArray()
     }
 

@@ -42,14 +42,15 @@ extension PlanRow {
         note = change.evidence == .positive ? "positive" : "absence"
     }
 
-    init(_ finding: Finding, of target: String, isNew: Bool) {
+    init(_ finding: Finding, of target: String, _ standing: String) {
         self.init(target: target, record: "finding", kind: finding.code, person: finding.label)
         if let key = finding.person {
             directory = key.directory
             id = "\(key.id)"
         }
         reason = finding.message
-        note = finding.weight.name + (isNew ? " new" : "")
+        before = finding.id(on: target)
+        note = finding.weight.name + (standing.isEmpty ? "" : " \(standing)")
     }
 
     init(_ hold: Hold, of target: String) {

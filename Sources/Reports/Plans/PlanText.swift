@@ -16,6 +16,8 @@ package struct PlanText {
     package mutating func write(to sink: ([UInt8]) throws -> Void) rethrows {
         page.line(Span(report.title, .strong))
         if let failure = report.failure { failure.write(to: &page) }
+        for line in report.comparisonLines { page.line(Span(line, .faint), indent: 2) }
+        for failure in report.comparison?.failures ?? [] { page.line(Span("FAILS", .alarm), "  \(failure)") }
         if !report.plans.isEmpty { page.blank() }
         headlines()
         PlanUnread(plans: report.plans).write(to: &page)
@@ -38,7 +40,7 @@ package struct PlanText {
             findings(of: plan)
             PlanTables(plan: plan).write(to: &page)
             page.blank()
-            page.line("  ", Span("\(plan.target): \(plan.headline(counts))", .strong))
+            page.line("  ", Span("\(plan.target): \(report.headline(of: plan, counts))", .strong))
         }
         if report.plans.count > 1 { closing() }
         if let head = report.head {
@@ -59,7 +61,7 @@ package struct PlanText {
     private mutating func headlines() {
         let rows = zip(report.plans, counts).map { plan, counts -> [Span] in
             let tone: Tone = counts.isEmpty ? .faint : .plain
-            var row: [Span] = [Span(plan.target, .strong), Span(plan.headline(counts), tone)]
+            var row: [Span] = [Span(plan.target, .strong), Span(report.headline(of: plan, counts), tone)]
             if plan.isHeld {
                 row.append(Span("HELD", .alarm))
             } else if !plan.holds.isEmpty {
@@ -95,16 +97,18 @@ package struct PlanText {
         guard !plan.findings.isEmpty else { return }
         page.blank()
         page.line("Findings", indent: 2)
-        let sorted = plan.findingsByWeight
+        let sorted = report.findings(of: plan)
         let shown = page.style.shown(of: sorted.count)
         var hint = ""
         for finding in sorted.prefix(shown) {
             if !hint.isEmpty, hint != finding.hint { page.line(Span("hint: \(hint)", .faint), indent: 6) }
             let about = finding.label.isEmpty ? "" : "\(finding.label): "
+            let standing = report.standing(of: finding, on: plan.target)
+            let isQuiet = finding.weight == .note || report.acknowledgement(finding, of: plan.target) != nil
+            let mark = " [\(finding.code) \(finding.id(on: plan.target))]\(standing.isEmpty ? "" : " \(standing)")"
             page.line(
-                Span("\(finding.weight.name) ", finding.weight == .note ? .plain : .alarm),
-                "\(about)\(finding.message)",
-                Span(" [\(finding.code)]\(report.isNew(finding, of: plan.target) ? " new" : "")", .faint), indent: 4)
+                Span("\(finding.weight.name) ", isQuiet ? .plain : .alarm), "\(about)\(finding.message)",
+                Span(mark, .faint), indent: 4)
             hint = finding.hint
         }
         if !hint.isEmpty { page.line(Span("hint: \(hint)", .faint), indent: 6) }

@@ -14,19 +14,25 @@ struct PlanUnread {
             page.line(
                 Span("FROZEN", .alarm),
                 "  directory \(directory.name) could not be read since \(directory.sinceText): \(directory.cause)")
-            page.line(
-                "its people keep what they have, and nobody of it comes or goes; the rest goes on",
-                indent: PlanUnread.indent)
-            let users = plans.compactMap { plan in
-                plan.unread.first { $0.name == directory.name }.map {
-                    "\(plan.target) \(Counted.text($0.users, "user"))"
-                }
-            }
-            page.line("frozen: \(users.joined(separator: ", "))", indent: PlanUnread.indent)
+            page.line(Span(UnreadDirectory.standing), indent: PlanUnread.indent)
+            page.line("frozen: \(directory.frozenUsers(plans))", indent: PlanUnread.indent)
             if !directory.hint.isEmpty {
                 page.line(Span("hint: \(directory.hint)", .faint), indent: PlanUnread.indent)
             }
         }
+    }
+}
+
+extension UnreadDirectory {
+    /// What being frozen means.
+    static let standing = "its people keep what they have, and nobody of it comes or goes; the rest goes on"
+
+    /// How many users of it each target has.
+    func frozenUsers(_ plans: [TargetPlan]) -> String {
+        plans.compactMap { plan in
+            plan.unread.first { $0.name == name }.map { "\(plan.target) \(Counted.text($0.users, "user"))" }
+        }
+        .joined(separator: ", ")
     }
 }
 

@@ -110,7 +110,7 @@ struct RosterConnection {
                     "the roster `\(opening.path)` was written by a newer Rollcall (schema \(version), this one knows \(known))",
                 hint: "run the newer Rollcall, or put back the copy from before its first run")
         }
-        guard version == known || opening.use != .read else {
+        guard version >= Migration.oldestReadable || opening.use != .read else {
             throw RosterError(
                 kind: .newer,
                 message: "the roster `\(opening.path)` was written by an older Rollcall (schema \(version))",

@@ -44,6 +44,10 @@ final class AffectedPeople {
 
     func collect() throws {
         try wantGroups()
+        for person in question.people {
+            guard let directory = directories.known(person.directory) else { continue }
+            try add(Entry(directory: directory, id: person.id))
+        }
         for (directory, rows) in question.changes.sorted(by: { $0.key < $1.key }) where !rows.isEmpty {
             guard let number = directories.known(directory) else {
                 throw EverybodyReason(.directories, "directory `\(directory)` was not in the last run")

@@ -87,7 +87,7 @@ final class GroupPaths {
     }
 
     /// The group and all that hold it.
-    private func above(_ group: UInt32) throws -> Set<UInt32> {
+    func above(_ group: UInt32) throws -> Set<UInt32> {
         var found: Set<UInt32> = [group]
         var open = [group]
         while let next = open.popLast() {

@@ -129,7 +129,10 @@ struct PartMirrors {
             }
         }
         var groups: Set<UInt32> = []
-        for start in starts where !groups.contains(start) { groups.formUnion(try people.groups.ways(from: start)) }
+        for start in starts where !groups.contains(start) {
+            let isAsked = !people.question.people.isEmpty
+            groups.formUnion(isAsked ? try people.groups.above(start) : Set(try people.groups.ways(from: start)))
+        }
         return (members, groups)
     }
 

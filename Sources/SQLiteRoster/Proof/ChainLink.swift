@@ -26,9 +26,9 @@ struct AuditDigest {
     private var digest = RowDigest()
     private(set) var rows = 0
 
-    /// A row by its numbers; null is 0, which is no number of anything.
+    /// A row by its numbers, and by which of them it has.
     mutating func add(_ values: [Int64?]) {
-        for value in values { digest.add(value ?? 0) }
+        for value in values { digest.add(optional: value) }
         rows += 1
     }
 

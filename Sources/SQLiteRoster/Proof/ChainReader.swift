@@ -80,7 +80,7 @@ struct ChainReader {
             try checkNew(stored)
             return stored
         }
-        for table in PartDigests.tables where try parts.content(of: table) != stored[table] {
+        for table in PartDigests.tables where try parts.content(of: table) != stored[table] ?? DigestSum() {
             throw RosterEdited(part: "`\(table)`", run: last.run)
         }
         if try OutboxDigest.content(connection) != stored[OutboxDigest.part] ?? DigestSum() {

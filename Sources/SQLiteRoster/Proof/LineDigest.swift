@@ -5,9 +5,10 @@ import DirectoryModel
 /// Scope and role go in as what they say, not as numbers: a line is decided by, and the texts themselves are not looked through
 /// before each run.
 enum LineDigest {
-    /// The columns that a place is digested from, in order; what follows from others is left out.
+    /// The columns that a place is digested from, in order: all but its target, whose digest it is part of.
     static let columns = """
-        w.entry_id, s.text, r.text, w.seat_priority, w.since, w.for_pace, w.is_first, w.directory
+        w.entry_id, s.text, r.text, w.seat_priority, w.since, w.for_pace, w.is_first, w.directory,
+          w.person, w.label
         """
     /// Where they are read from.
     static let source = """
@@ -20,7 +21,8 @@ enum LineDigest {
         digest.add(try row.id(place))
         digest.add(row.bytes(place + 1))
         digest.add(row.bytes(place + 2))
-        for column in 3..<Int32(8) { digest.add(try row.wholeNumber(place + column)) }
+        for column in 3..<Int32(9) { digest.add(try row.wholeNumber(place + column)) }
+        digest.add(row.bytes(place + 9))
         return digest.value
     }
 }

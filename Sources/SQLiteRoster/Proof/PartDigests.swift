@@ -6,11 +6,12 @@ struct PartDigests {
 
     /// Small tables; what the agent or the platform decides by, and is not derived from something else.
     ///
-    /// A table in here is written only inside a run.
+    /// A table in here is written only inside a run; one that a later schema brought has no digest before the next.
     static let tables = [
         "roster", "directories", "change_stamps", "followed", "targets", "accesses", "access_parts",
         "access_permissions", "group_sets", "seats", "baselines", "baseline_directories", "baseline_groups",
         "baseline_matches", "fingerprints", "pins", "protected_people", "approvals_used", "guard_counts",
+        AcknowledgementTables.name,
     ]
     static let texts = "texts"
     static let accounts = "accounts"
@@ -27,6 +28,7 @@ struct PartDigests {
     }
 
     func content(of table: String) throws -> DigestSum {
+        if table == AcknowledgementTables.name, try !AcknowledgementTables.isThere(connection) { return DigestSum() }
         let rows = try SQLStatement(connection, "SELECT * FROM \(table)")
         var sum = DigestSum()
         try rows.forEach {
@@ -37,11 +39,14 @@ struct PartDigests {
         return sum
     }
 
-    /// Adds what changed, looks at the small tables anew where the run may have written them, and gives the digest of the whole.
-    func write(_ differences: [String: DigestSum], tablesChanged: Bool) throws -> [UInt8] {
+    /// Adds what changed, takes over the digests of tables that are known, looks at the small tables anew where the run may have written them, and gives the digest of the whole.
+    func write(
+        _ differences: [String: DigestSum], contents: [String: DigestSum] = [:], tablesChanged: Bool
+    ) throws -> [UInt8] {
         var parts = try stored()
         let before = parts
         for (part, difference) in differences { parts[part, default: DigestSum()] += difference }
+        parts.merge(contents) { $1 }
         // The first run may be one that failed: then nothing is digested yet.
         if tablesChanged || parts[PartDigests.tables[0]] == nil {
             for table in PartDigests.tables { parts[table] = try content(of: table) }

@@ -126,7 +126,7 @@ struct RosterProof {
         let parts = PartDigests(connection: connection)
         let stored = try parts.stored()
         if report.runs == 0 { return }
-        for table in PartDigests.tables where try parts.content(of: table) != stored[table] {
+        for table in PartDigests.tables where try parts.content(of: table) != stored[table] ?? DigestSum() {
             report.problems.append("table `\(table)` is not as the last run left it")
         }
         let users = try users()
@@ -203,10 +203,12 @@ struct RosterProof {
 
     /// The digest of the line of each target, by part.
     func lines() throws -> [String: DigestSum] {
-        let rows = try SQLStatement(connection, "SELECT \(LineDigest.columns), w.target FROM \(LineDigest.source)")
+        let rows = try SQLStatement(connection, "SELECT w.target, \(LineDigest.columns) FROM \(LineDigest.source)")
         var parts: [String: DigestSum] = [:]
         for target in try targetNames().keys { parts[PartDigests.line(target)] = DigestSum() }
-        try rows.forEach { parts[PartDigests.line(rows.integer(8)), default: DigestSum()] += try LineDigest.of(rows) }
+        try rows.forEach {
+            parts[PartDigests.line(rows.integer(0)), default: DigestSum()] += try LineDigest.of(rows, from: 1)
+        }
         return parts
     }
 
@@ -234,10 +236,18 @@ struct RosterProof {
         let counts = try integer(
             connection,
             """
-            SELECT count(*) FROM (SELECT access, status, count(*) AS users FROM users GROUP BY access, status
-              EXCEPT SELECT access, status, users FROM access_users)
+            WITH counted AS (SELECT access, status, count(*) AS users FROM users GROUP BY access, status)
+            SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT access, status, users FROM access_users))
+              + (SELECT count(*) FROM (SELECT access, status, users FROM access_users EXCEPT SELECT * FROM counted))
             """)
         if counts != 0 { report.problems.append("the counts of users are not those of the users") }
+        let unlisted = try integer(
+            connection,
+            """
+            SELECT (SELECT count(*) FROM (SELECT person, entry FROM audit EXCEPT SELECT person, entry FROM audit_people))
+              + (SELECT count(*) FROM (SELECT person, entry FROM audit_people EXCEPT SELECT person, entry FROM audit))
+            """)
+        if unlisted != 0 { report.problems.append("the index of changes by person is not that of the changes") }
         let rows = try SQLStatement(
             connection,
             """

@@ -57,6 +57,9 @@ struct RosterDump {
 
     private static let sections: [Section] = [
         Section(
+            name: "acknowledged", columns: ["target", "finding_key", "until", "reason", "actor", "since", "run"],
+            source: "acknowledgements"),
+        Section(
             name: "directory", columns: ["name", "place", "server", "identity"],
             source: "directories WHERE place IS NOT NULL OR server IS NOT NULL"),
         Section(
@@ -190,9 +193,10 @@ struct RosterDump {
         Section(
             name: "protected", columns: ["t.name", "p.directory", "p.entry_id"],
             source: "protected_people p JOIN targets t USING (target)"),
-        Section(name: "approval", columns: ["digest", "kind", "file", "used"], source: "approvals_used"),
+        Section(name: "approval", columns: ["digest", "kind", "group_name", "file", "used"], source: "approvals_used"),
         Section(
-            name: "approval-use", columns: ["a.run", "t.name", "a.digest", "a.kind", "a.file", "a.people"],
+            name: "approval-use",
+            columns: ["a.run", "t.name", "a.digest", "a.kind", "a.group_name", "a.file", "a.people"],
             source: "approval_uses a JOIN targets t USING (target)"),
         Section(
             name: "message",

@@ -22,12 +22,14 @@ struct RosterReader {
         let digests = try chain.check()
         let hasRun = try latest.step()
         if hasRun { try chain.checkRecord(ofRun: latest.integer(0)) }
-        return Roster(
+        var roster = Roster(
             generation: try integer(connection, "SELECT generation FROM roster") ?? 0,
             lastRun: try integer(connection, "SELECT max(run) FROM runs") ?? 0,
             lastRunTime: hasRun ? latest.integer(1) : nil, latestRun: hasRun ? latest.integer(0) : nil,
             stamps: try stamps(), pins: try pins(), approvalsUsed: try approvals(),
             targets: try users(targets, people, digests))
+        roster.acknowledgements = try AcknowledgementReader(connection: connection).all()
+        return roster
     }
 
     private func users(
@@ -67,12 +69,12 @@ struct RosterReader {
         return pins
     }
 
-    private func approvals() throws -> [String: [GuardKind: Int]] {
-        let rows = try SQLStatement(connection, "SELECT digest, kind, used FROM approvals_used")
-        var used: [String: [GuardKind: Int]] = [:]
+    private func approvals() throws -> [String: [AllowedKind: Int]] {
+        let rows = try SQLStatement(connection, "SELECT digest, kind, group_name, used FROM approvals_used")
+        var used: [String: [AllowedKind: Int]] = [:]
         try rows.forEach {
             guard let kind = GuardKind(rawValue: rows.text(1)) else { return }
-            used[rows.text(0), default: [:]][kind] = Int(rows.integer(2))
+            used[rows.text(0), default: [:]][AllowedKind(kind, group: rows.text(2))] = Int(rows.integer(3))
         }
         return used
     }

@@ -43,6 +43,15 @@ extension SQLiteRoster {
         }
     }
 
+    /// The same of the nightly runs alone.
+    package func nightHeads(limit: Int) throws -> [RunRecord] {
+        let commands = RunRecord.nightly.sorted().map { "'\($0)'" }.joined(separator: ", ")
+        return try read {
+            try RunReader(connection: $0, readsFindings: false)
+                .runs("WHERE command IN (\(commands)) ORDER BY run DESC LIMIT \(limit)").map(\.record)
+        }
+    }
+
     package func run(_ number: Int64) throws -> RecordedRun? {
         try read { try RunReader(connection: $0).runs("WHERE run = \(number)").first }
     }

@@ -1,23 +1,23 @@
-/// Brings a file to the newest schema: each missing step in a transaction of its own.
+/// Brings a file to the newest schema: all missing steps in one transaction, so that it has either schema and none between.
 struct Migrator {
     var connection: OpaquePointer
     var migrations: [Migration] = Migration.all
 
     func migrate() throws {
-        var done = Int(try integer(connection, "PRAGMA user_version") ?? 0)
-        while done < migrations.count {
-            try execute(connection, "BEGIN IMMEDIATE")
-            do {
-                done = Int(try integer(connection, "PRAGMA user_version") ?? 0)
-                if done < migrations.count { try apply(done) }
-                try execute(connection, "COMMIT")
-            } catch {
-                try? execute(connection, "ROLLBACK")
-                throw error
-            }
-            done += 1
+        guard try version() < migrations.count else { return }
+        try execute(connection, "BEGIN IMMEDIATE")
+        do {
+            // Another process may have come first.
+            let done = try version()
+            if done < migrations.count { for place in done..<migrations.count { try apply(place) } }
+            try execute(connection, "COMMIT")
+        } catch {
+            try? execute(connection, "ROLLBACK")
+            throw error
         }
     }
+
+    private func version() throws -> Int { Int(try integer(connection, "PRAGMA user_version") ?? 0) }
 
     private func apply(_ place: Int) throws {
         let migration = migrations[place]

@@ -5,6 +5,7 @@ enum PublicViews {
     static let names = [
         "roster_users", "roster_accounts", "roster_access", "roster_permissions", "roster_seats", "roster_waiting",
         "roster_runs", "roster_audit", "roster_findings", "roster_seat_history", "roster_approvals", "roster_outbox",
+        "roster_acknowledgements",
     ]
 
     static let statements = [
@@ -86,7 +87,7 @@ enum PublicViews {
         """
         CREATE VIEW roster_approvals AS
         SELECT a.run AS run, \(time("r.started")) AS time, t.name AS target, a.file AS file, a.kind AS kind,
-          a.people AS people, a.digest AS digest
+          a.group_name AS group_name, a.people AS people, a.digest AS digest
         FROM approval_uses a JOIN runs r ON r.run = a.run JOIN targets t ON t.target = a.target
         """,
         """
@@ -108,7 +109,7 @@ enum PublicViews {
     ]
 
     /// UTC in RFC 3339.
-    private static func time(_ column: String) -> String {
+    static func time(_ column: String) -> String {
         "strftime('%Y-%m-%dT%H:%M:%SZ', \(column), 'unixepoch')"
     }
 

@@ -119,9 +119,10 @@ enum RunTables {
         CREATE TABLE approvals_used (
           digest TEXT NOT NULL,
           kind TEXT NOT NULL,
+          group_name TEXT NOT NULL,
           file TEXT NOT NULL,
           used INTEGER NOT NULL,
-          PRIMARY KEY (digest, kind)
+          PRIMARY KEY (digest, kind, group_name)
         ) STRICT, WITHOUT ROWID
         """,
         """
@@ -130,9 +131,10 @@ enum RunTables {
           target INTEGER NOT NULL REFERENCES targets,
           digest TEXT NOT NULL,
           kind TEXT NOT NULL,
+          group_name TEXT NOT NULL,
           file TEXT NOT NULL,
           people INTEGER NOT NULL,
-          PRIMARY KEY (run, target, digest, kind)
+          PRIMARY KEY (run, target, digest, kind, group_name)
         ) STRICT, WITHOUT ROWID
         """,
         """

@@ -85,7 +85,7 @@ final class GroupNames {
         let first = NameHashes.firstPair(name.hash) << 1
         others.bind(1, Int64(group))
         others.bind(2, blob: MemberName(.dn, DNHash(high: first, low: 0)).blob)
-        others.bind(3, blob: MemberName(.login, DNHash(high: first | 0x1_ffff_ffff, low: .max)).blob)
+        others.bind(3, blob: MemberName(.own, DNHash(high: first | 0x1_ffff_ffff, low: .max)).blob)
         defer { others.reset() }
         if try !others.step() { try looseGroups.delete(NameHashes.pair(name.hash, group)) }
     }

@@ -8,6 +8,8 @@ struct RunRecordWriter {
     var audit: [UInt8] = []
     /// What the digests of users change by, by part.
     var differences: [String: DigestSum] = [:]
+    /// Digests of small tables that an act wrote which is not applied to users.
+    var contents: [String: DigestSum] = [:]
 
     /// Throws `RosterMoved` when a run of this number, or a later one, is recorded already.
     func write(_ record: RunRecord, applied: Bool) throws {
@@ -46,7 +48,8 @@ struct RunRecordWriter {
     private func digests(applied: Bool) throws -> [UInt8] {
         var differences = differences
         differences[PartDigests.texts, default: DigestSum()] += texts.difference
-        return try PartDigests(connection: connection).write(differences, tablesChanged: applied)
+        return try PartDigests(connection: connection).write(
+            differences, contents: contents, tablesChanged: applied)
     }
 
     private static func values(_ record: RunRecord, applied: Bool) -> [String] {

@@ -57,7 +57,7 @@ final class RunWriter {
             differences[PartDigests.accounts, default: DigestSum()] += try accounts.write()
             let line = try WaitingWriter(context)
             try line.write()
-            differences[PartDigests.line(context.target)] = line.difference
+            differences[PartDigests.line(context.target), default: DigestSum()] += line.difference
             try TargetStateWriter(context: context).write()
             if let composer {
                 try OutboxWriter(context: context, record: run.record, compose: composer).write(users: users.users)
@@ -67,6 +67,7 @@ final class RunWriter {
         }
         try audit.finish(run: run.record.number)
         try step(.auditWritten)
+        try writeApprovals()
         try writePins()
         try writeSignIns()
         try writePauses()
@@ -76,6 +77,24 @@ final class RunWriter {
             connection: connection, texts: texts, audit: audit.digest.bytes, differences: differences
         ).write(run.record, applied: true)
         try step(.recorded)
+    }
+
+    /// Adds what the run uses of approvals to what earlier ones used.
+    private func writeApprovals() throws {
+        let add = try SQLStatement(
+            connection,
+            """
+            INSERT INTO approvals_used (digest, kind, group_name, file, used) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (digest, kind, group_name) DO UPDATE SET used = used + excluded.used, file = excluded.file
+            """)
+        for use in [ApprovalUse].together(run.plans.map(\.approvalsSpent)) {
+            add.bind(1, text: use.digest)
+            add.bind(2, text: use.allowed.kind.rawValue)
+            add.bind(3, text: use.allowed.group)
+            add.bind(4, text: use.file)
+            add.bind(5, use.count)
+            try add.run()
+        }
     }
 
     /// Whom a human or another directory knows by another id now: what is kept of the directory was told by the old one.

@@ -2,7 +2,7 @@ import AccessModel
 import DirectoryModel
 import Reconciliation
 
-/// Writes what the next run compares with: seats, findings, baseline, protected people, approvals used up.
+/// Writes what the next run compares with: seats, findings, baseline, protected people; and what it used of approvals.
 struct TargetStateWriter {
     var context: PlanContext
 
@@ -113,44 +113,20 @@ struct TargetStateWriter {
         }
     }
 
-    /// Each approval and kind once.
-    private static func together(_ uses: [ApprovalUse]) -> [ApprovalUse] {
-        var sums: [ApprovalUse] = []
-        for use in uses {
-            if let known = sums.firstIndex(where: { $0.digest == use.digest && $0.kind == use.kind }) {
-                sums[known].count += use.count
-            } else {
-                sums.append(use)
-            }
-        }
-        return sums
-    }
-
     private func writeApprovals() throws {
-        let add = try SQLStatement(
-            connection,
-            """
-            INSERT INTO approvals_used (digest, kind, file, used) VALUES (?, ?, ?, ?)
-            ON CONFLICT (digest, kind) DO UPDATE SET used = used + excluded.used, file = excluded.file
-            """)
         let record = try SQLStatement(
             connection,
-            "INSERT INTO approval_uses (run, target, digest, kind, file, people) VALUES (?, ?, ?, ?, ?, ?)")
-        for use in TargetStateWriter.together(plan.approvalsSpent) where use.count > 0 {
+            "INSERT INTO approval_uses (run, target, digest, kind, group_name, file, people) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
+        for use in [ApprovalUse].together([plan.approvalsSpent]) where use.count > 0 {
             record.bind(1, context.run)
             record.bind(2, context.target)
             record.bind(3, text: use.digest)
-            record.bind(4, text: use.kind.rawValue)
-            record.bind(5, text: use.file)
-            record.bind(6, use.count)
+            record.bind(4, text: use.allowed.kind.rawValue)
+            record.bind(5, text: use.allowed.group)
+            record.bind(6, text: use.file)
+            record.bind(7, use.count)
             try record.run()
-        }
-        for use in plan.approvalsSpent {
-            add.bind(1, text: use.digest)
-            add.bind(2, text: use.kind.rawValue)
-            add.bind(3, text: use.file)
-            add.bind(4, use.count)
-            try add.run()
         }
     }
 }

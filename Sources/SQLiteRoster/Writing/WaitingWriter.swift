@@ -88,7 +88,7 @@ final class WaitingWriter {
         try relabel(stale)
     }
 
-    /// Labels are for display: no digest holds them, and undo does not look at them.
+    /// Labels are for display: undo does not look at them.
     private func relabel(_ stale: [Stale]) throws {
         if stale.isEmpty { return }
         let update = try SQLStatement(
@@ -97,10 +97,12 @@ final class WaitingWriter {
             UPDATE waiting SET label = ? WHERE target = ? AND directory = ? AND entry_id = ? AND scope = ? AND role = ?
             """)
         for one in stale {
+            difference -= try digest(one.entry)
             update.bind(1, text: String(decoding: one.label, as: UTF8.self))
             update.bind(2, context.target)
             bindKey(update, one.entry, from: 3)
             try update.run()
+            difference += try digest(one.entry)
         }
     }
 

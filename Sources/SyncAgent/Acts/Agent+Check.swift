@@ -5,7 +5,9 @@ import Reconciliation
 
 extension Agent {
     /// Every error and warning of every file; online also what the directories say of the mapped groups.
-    package func check(_ reach: CheckReach) -> CheckReport {
+    ///
+    /// Otherwise what is odd in view of the last run, or of a snapshot.
+    package func check(_ reach: CheckReach, snapshot: String? = nil) -> CheckReport {
         var reader = FilesReader(path: configurationPath, now: context.clock(), connects: true)
         let files = reader.read()?.files
         var report = CheckReport(
@@ -13,6 +15,7 @@ extension Agent {
             status: reader.problems.status ?? .done)
         if let files, report.status == .done {
             checkCoverage(files, reach, into: &report)
+            if reach == .files { lint(files, snapshot: snapshot, into: &report) }
         }
         guard reach == .online, report.status == .done, let files else { return report }
         var attributes = AttributeCheck(reader.mentions)
@@ -46,7 +49,7 @@ extension Agent {
 
     /// A directory that does not answer is told of by the pull, which comes next.
     private func checkSchemas(_ files: AgentFiles, _ attributes: inout AttributeCheck) {
-        let secrets = secrets(files.configuration)
+        let secrets = context.secrets(files.configuration)
         for directory in files.configuration.directories {
             guard let source = try? ports.openDirectory(directory, secrets) else { continue }
             defer { source.close() }
@@ -67,7 +70,9 @@ extension Agent {
             report.status = error.status
             return
         }
+        lintTemplates(files, into: &report)
         for target in files.targets {
+            TargetLint(target, mirror).warn(absences: false, into: &report.diagnostics)
             do throws(MappingRunError) {
                 let trust: GroupTrust = target.lock.map { .locked($0) } ?? .pinned([])
                 let compiled = try CompiledMapping(target.mapping, mirror: mirror, trust: trust)
@@ -103,7 +108,7 @@ extension Agent {
     /// `attributes` are read besides those that rules ask for.
     func pull(_ files: AgentFiles, attributes more: [String] = []) throws(AgentFailure) -> Mirror {
         try translating { () throws -> Mirror in
-            let stage = PullStage(ports: ports, secrets: secrets(files.configuration))
+            let stage = PullStage(ports: ports, secrets: context.secrets(files.configuration))
             defer { stage.close() }
             let attributes = Set(files.targets.flatMap(\.mapping.attributes) + more)
                 .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -112,12 +117,22 @@ extension Agent {
     }
 
     /// Runs the mapping tests; no directory is needed.
-    package func test() throws(AgentFailure) -> TestReport {
+    ///
+    /// With a snapshot, groups that rules name and that it does not have are told, too.
+    package func test(snapshot path: String? = nil) throws(AgentFailure) -> TestReport {
         let files = try files()
+        let mirror = try path.map { path throws(AgentFailure) in try SnapshotReader.read(path).mirror }
         return TestReport(
             targets: files.targets.map { target in
-                TestReport.Target(
-                    name: target.settings.name, file: target.mapping.file, run: MappingTestRun(target.mapping))
+                var result = TestReport.Target(
+                    name: target.settings.name, file: target.mapping.file, run: MappingTestRun(target.mapping),
+                    rules: target.mapping.rules.count)
+                result.lacking = mirror.map { mirror in
+                    MirrorLint.findings(target.mapping, mirror: mirror, lock: target.lock).filter {
+                        ["mapping.group-absent", "mapping.group-ambiguous"].contains($0.code)
+                    }
+                }
+                return result
             })
     }
 }

@@ -106,7 +106,7 @@ extension Agent {
     }
 
     /// A day ends at its midnight in UTC.
-    private static func end(_ text: String) throws(AgentFailure) -> Int64 {
+    static func end(_ text: String) throws(AgentFailure) -> Int64 {
         if let time = TimeText.parse(text) { return time }
         if text.utf8.count == 10, let day = TimeText.parse(text + "T00:00Z") { return day + 86_400 }
         throw AgentFailure(

@@ -18,7 +18,7 @@ extension Agent {
             let targets = files.targets
             let roster = try desk.load(targets.map(\.settings.name))
             try RunClock.check(now, against: roster)
-            let stage = PullStage(ports: ports, secrets: secrets(files.configuration))
+            let stage = PullStage(ports: ports, secrets: context.secrets(files.configuration))
             defer { stage.close() }
             stage.now = now
             let mirror = try stage.pull(

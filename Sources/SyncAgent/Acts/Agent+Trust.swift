@@ -1,9 +1,4 @@
 extension Agent {
-    /// What passwords are read by: none for a place where none has gone yet.
-    func secrets(_ configuration: AgentConfiguration) -> SecretReader {
-        SecretReader(credentialsDirectory: context.credentialsDirectory, state: configuration.state)
-    }
-
     /// Remembers where passwords went in the first applied run; later ones change nothing about it.
     func trustFirst(_ desk: WritingDesk) throws(AgentFailure) {
         let places = desk.configuration.directories.flatMap(TrustedPlaces.places)

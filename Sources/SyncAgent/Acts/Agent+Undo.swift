@@ -45,8 +45,7 @@ extension Agent {
                     record: result.record, generation: work.roster.generation, mirror: nil,
                     stamps: work.roster.stamps, pins: work.roster.pins, plans: result.plans,
                     pauses: Set(result.plans.filter { !$0.subjects.isEmpty }.map(\.target))))
-            let report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
-            result.reports = try desk.put(report, run: result.record.number, through: ports)
+            result.reports = try desk.put(RunReport(result), run: result.record.number, through: ports)
             return result
         }
     }
@@ -81,6 +80,7 @@ extension Agent {
 private struct UndoWork {
     let roster: Roster
     private let plans: [TargetPlan]
+    private let names: [PersonKey: String]
     private let facts: RunOutcome.Facts
     private let request: UndoRequest
 
@@ -148,6 +148,7 @@ private struct UndoWork {
                 hint: "`rollcall runs` tells what ran since",
                 details: plans.flatMap(\.findings).prefix(10).map { "\($0.label): \($0.message)" })
         }
+        names = open.labelsInLine(of: plans)
         facts = RunOutcome.Facts(
             number: roster.lastRun + 1, command: act.isOfImport ? UndoAct.ofImport : "undo", actor: context.actor,
             started: now,
@@ -157,8 +158,10 @@ private struct UndoWork {
     func result(_ ending: RunResult.Ending) -> RunResult {
         var outcome = RunOutcome(plans, facts)
         outcome.record.summary = "undo of run \(request.run): \(outcome.record.summary)"
-        return RunResult(
+        var result = RunResult(
             ending: ending, status: .done, record: outcome.record, plans: plans, newFindings: [], mirror: Mirror(),
             setAside: [:])
+        result.knownInLine = names
+        return result
     }
 }

@@ -18,6 +18,8 @@ package struct CheckReport: Sendable {
     /// Paths of the files that were read, in order.
     package var files: [String]
     package var status: ExitStatus
+    /// The run that had read the groups and people that files were compared with; nil where none were, or a directory was asked.
+    package var readBy: Int64?
 
     package init(
         diagnostics: DiagnosticList, groups: [CheckedGroup], failures: [AgentFailure], files: [String],

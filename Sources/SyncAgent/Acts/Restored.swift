@@ -18,7 +18,7 @@ package struct Restored: Sendable {
 extension RunRecord {
     /// Whether a human decided what was done, so that no later night does it by itself.
     var isByHand: Bool {
-        let others = [RunRecord.regular, RunRecord.incremental, RunRecord.following, "apply", "restore"]
-        return outcome != .failed && outcome != .held && !others.contains(command)
+        let others = [RunRecord.following, "apply", "restore"]
+        return outcome != .failed && outcome != .held && !isRegular && !others.contains(command)
     }
 }

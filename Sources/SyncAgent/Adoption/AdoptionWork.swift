@@ -35,10 +35,7 @@ struct AdoptionWork {
     }
 
     private mutating func pull() throws {
-        let stage = PullStage(
-            ports: ports,
-            secrets: SecretReader(
-                credentialsDirectory: context.credentialsDirectory, state: files.configuration.state))
+        let stage = PullStage(ports: ports, secrets: context.secrets(files.configuration))
         defer { stage.close() }
         stage.now = now
         mirror = try stage.pull(

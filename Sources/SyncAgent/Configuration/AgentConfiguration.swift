@@ -20,6 +20,10 @@ package struct AgentConfiguration: Sendable {
     package var reportFormats: [ReportFormat]
     /// The program that takes messages about applied changes, its path absolute, with its arguments; nil for none.
     package var deliver: [String]?
+    /// Absolute path of the file of figures for a monitoring system; nil for none.
+    package var metricsFile: String?
+    /// Who is told of nights that need somebody; nil for nobody.
+    package var notify: NotifySettings?
     /// Whether number and hash of each recorded run go to the system's log.
     package var tellsSystemLog: Bool
 
@@ -50,7 +54,7 @@ package enum ReportFormat: String, Sendable, CaseIterable {
     case text, json, html, markdown, csv
 
     /// What is kept where the configuration does not say.
-    package static let usual: [ReportFormat] = [.text, .json]
+    package static let usual: [ReportFormat] = [.html, .json]
 
     /// How the names of files end.
     var ending: String {
@@ -61,6 +65,38 @@ package enum ReportFormat: String, Sendable, CaseIterable {
         case .markdown: "md"
         case .csv: "csv"
         }
+    }
+}
+
+/// The program that is told of nights that need somebody.
+package struct NotifySettings: Sendable, Equatable {
+    /// What a night may be told for.
+    package enum Occasion: String, Sendable, CaseIterable {
+        /// The run failed, and nothing was written.
+        case failed
+        /// A guard held something back.
+        case held
+        /// One of several directories could not be read.
+        case unread
+        /// There are findings that the night before did not have.
+        case findings
+
+        /// What is told where the configuration does not say.
+        package static let usual: [Occasion] = [.failed, .held, .unread]
+    }
+    /// The program, its path absolute, with its arguments.
+    package var command: [String]
+    package var occasions: [Occasion]
+    /// How the report on its standard input is written.
+    package var format: ReportFormat
+    /// Seconds until it is ended.
+    package var timeout: Int64
+
+    package init(command: [String], occasions: [Occasion], format: ReportFormat, timeout: Int64) {
+        self.command = command
+        self.occasions = occasions
+        self.format = format
+        self.timeout = timeout
     }
 }
 
@@ -97,12 +133,18 @@ package struct Schedule: Sendable, Equatable {
     package var jitter: Duration
     package var retryEvery: Duration
     package var retryFor: Duration
+    /// How often a run reads what changed between the runs of the schedule; nil for never.
+    package var incrementalEvery: Duration?
 
-    package init(cron: String, timezone: String, jitter: Duration, retryEvery: Duration, retryFor: Duration) {
+    package init(
+        cron: String, timezone: String, jitter: Duration, retryEvery: Duration, retryFor: Duration,
+        incrementalEvery: Duration? = nil
+    ) {
         self.cron = cron
         self.timezone = timezone
         self.jitter = jitter
         self.retryEvery = retryEvery
         self.retryFor = retryFor
+        self.incrementalEvery = incrementalEvery
     }
 }

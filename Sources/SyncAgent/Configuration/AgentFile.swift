@@ -89,7 +89,10 @@ struct AgentFileReader {
         top.note(
             "reports.formats", "[\((formats ?? ReportFormat.usual).map(\.rawValue).joined(separator: ", "))]",
             from: top.node("reports.formats"))
-        let deliver = deliver()
+        let metrics = top.node("reports.metrics_file")
+        top.note("reports.metrics_file", metrics?.text ?? "null", from: metrics)
+        let deliver = command("deliver.command", example: "deliver.sh")
+        let notify = notify()
         let syslog = top.node("witness.syslog")
         top.note("witness.syslog", syslog?.boolean == true ? "true" : "false", from: syslog)
         shared = top.resolved + shared
@@ -99,6 +102,8 @@ struct AgentFileReader {
             reportFormats: formats ?? ReportFormat.usual, deliver: deliver,
             tellsSystemLog: syslog?.boolean ?? false)
         configuration.samePerson = samePerson
+        configuration.metricsFile = metrics?.text.map { FilePath.absolute(path($0)) }
+        configuration.notify = notify
         return configuration
     }
 
@@ -132,10 +137,24 @@ struct AgentFileReader {
         return SamePerson(by: by.value, prefer: prefer)
     }
 
-    private mutating func deliver() -> [String]? {
-        let node = top.node("deliver.command")
+    private mutating func notify() -> NotifySettings? {
+        let command = command("notify.command", example: "notify.sh")
+        let occasions = top.node("notify.on")?.words?.compactMap { NotifySettings.Occasion(rawValue: $0.value) }
+        let shown = (occasions ?? NotifySettings.Occasion.usual).map(\.rawValue).joined(separator: ", ")
+        top.note("notify.on", "[\(shown)]", from: top.node("notify.on"))
+        let format = top.choice("notify.format", default: ReportFormat.text)
+        let timeout = top.seconds("notify.timeout", default: 60)
+        return command.map {
+            NotifySettings(
+                command: $0, occasions: occasions ?? NotifySettings.Occasion.usual, format: format, timeout: timeout)
+        }
+    }
+
+    /// A program with its arguments, the program's path absolute; nil where none is named.
+    private mutating func command(_ key: String, example: String) -> [String]? {
+        let node = top.node(key)
         guard let words = node?.texts, let program = words.first else {
-            top.note("deliver.command", "null", from: node)
+            top.note(key, "null", from: node)
             return nil
         }
         if !program.value.utf8.contains(UInt8(ascii: "/")) {
@@ -143,10 +162,10 @@ struct AgentFileReader {
                 "config.command-not-absolute", at: program.position,
                 "expected the path of a program, found `\(program.value)`",
                 hint:
-                    "no shell looks for it; write for example `/etc/rollcall/deliver.sh`, or `./deliver.sh` for one beside this file"
+                    "no shell looks for it; write for example `/etc/rollcall/\(example)`, or `./\(example)` for one beside this file"
             )
         }
-        top.note("deliver.command", words.count > 1 ? "[\(program.value), …]" : "[\(program.value)]", from: node)
+        top.note(key, words.count > 1 ? "[\(program.value), …]" : "[\(program.value)]", from: node)
         return [FilePath.absolute(path(program.value))] + words.dropFirst().map(\.value)
     }
 
@@ -168,10 +187,13 @@ struct AgentFileReader {
                 "config.bad-schedule", at: node["timezone"]?.position ?? node.position,
                 "expected a time zone like `Europe/Berlin`, found `\(timezone)`")
         }
+        let often = top.node("schedule.incremental_every")
+        top.note("schedule.incremental_every", often?.shownText ?? "never", from: often)
         return Schedule(
             cron: cron, timezone: timezone, jitter: .seconds(top.seconds("schedule.jitter", default: 300)),
             retryEvery: .seconds(top.seconds("schedule.retry.every", default: 900)),
-            retryFor: .seconds(top.seconds("schedule.retry.for", default: 4 * 3600)))
+            retryFor: .seconds(top.seconds("schedule.retry.for", default: 4 * 3600)),
+            incrementalEvery: often?.duration)
     }
 
     mutating func directories() -> [DirectorySettings] {

@@ -21,6 +21,7 @@ package enum AgentGrammar {
                 .optional("schedule", schedule, "When the daemon runs."),
                 .optional("reports", reports, "What is kept of each run."),
                 .optional("deliver", deliver, "Who is told of applied changes."),
+                .optional("notify", notify, "Who is told of a night that needs somebody."),
                 .optional("witness", witness, "Who sees, besides the state directory, which run was the last."),
             ]), definitions: ["topology": topology, "condition": MappingGrammar.condition])
 
@@ -63,6 +64,9 @@ package enum AgentGrammar {
                             "for", .duration(.seconds(0)...(.seconds(7 * 86_400))), default: "4h",
                             "How long attempts go on."),
                     ]), "What happens when a directory does not answer."),
+            .optional(
+                "incremental_every", .oneOf([.choice(["never"]), .duration(.seconds(60)...(.seconds(86_400)))]),
+                default: "never", "How often the daemon runs on what changed, between the runs of the schedule."),
         ])
 
     static let reports = Shape.object(
@@ -71,11 +75,29 @@ package enum AgentGrammar {
             .optional("keep", .integer(1...100_000), default: "90", "How many runs' reports are kept."),
             .optional(
                 "formats", .list(.choice(["text", "json", "html", "markdown", "csv"]), count: 1...5),
-                default: "[text, json]",
+                default: "[html, json]",
                 "How each run's report is written; with html there is also a page that lists all kept runs."),
             .optional(
-                "metrics_file", .oneOf([.null, .later(feature: "metrics for Prometheus", path)]), default: "null",
-                "File of figures for Prometheus."),
+                "metrics_file", .oneOf([.null, path]), default: "null",
+                "File of figures for Prometheus, written anew by every command that writes; its folder must be there."),
+        ])
+
+    static let notify = Shape.object(
+        "who is told",
+        [
+            .optional(
+                "command", .oneOf([.null, .list(.text, count: 1...100)]), default: "null",
+                "Program, with its arguments, that takes the report of the night on its standard input."),
+            .optional(
+                "on", .list(.choice(["failed", "held", "unread", "findings"]), count: 1...4),
+                default: "[failed, held, unread]",
+                "What it is called for: a failed run, a hold, a directory that could not be read, new findings."),
+            .optional(
+                "format", .choice(["text", "json", "html", "markdown", "csv"]), default: "text",
+                "How the report is written."),
+            .optional(
+                "timeout", .duration(.seconds(1)...(.seconds(600))), default: "60s",
+                "How long the program may take."),
         ])
 
     static let witness = Shape.object(

@@ -56,14 +56,15 @@ extension Agent {
                 plans: changing))
         result.record = record
         ports.progress(.reporting)
-        _ = try desk.put(
-            RunReport(record: record, plans: changing, newFindings: []), run: record.number, through: ports)
+        var report = RunReport(record: record, plans: changing, newFindings: [])
+        report.names = desk.roster.labelsInLine(of: changing)
+        _ = try desk.put(report, run: record.number, through: ports)
     }
 }
 
 extension AgentConfiguration {
     /// The attributes that say an account is disabled, by directory.
-    var disabledBy: [String: String] {
+    package var disabledBy: [String: String] {
         var attributes: [String: String] = [:]
         for directory in directories { attributes[directory.name] = directory.attributes.disabled?.attribute }
         return attributes

@@ -8,7 +8,7 @@ extension Daemon {
     /// Opens what can be followed; servers are asked once nothing else is due, and not before there was a run.
     func beginFollowing() {
         guard files.targets.contains(where: { $0.settings.mode == .manage }) else { return }
-        let secrets = agent.secrets(files.configuration)
+        let secrets = agent.context.secrets(files.configuration)
         for directory in files.configuration.directories {
             if let reason = whyNotFollowed(directory) {
                 log(.note, "directory `\(directory.name)` is not followed: \(reason)")
@@ -94,7 +94,7 @@ extension Daemon {
 
     /// Not more often than a run that failed is tried again.
     private func askForRun(_ reason: String) {
-        let soonest = state.settledUntil + state.schedule.retryEvery
+        let soonest = state.lastRead + state.schedule.retryEvery
         state.askForRun(reason, from: max(agent.context.clock(), soonest))
     }
 
@@ -142,7 +142,10 @@ extension Daemon {
             let disabled = states.filter { !$0.value.isEnabled }.sorted { $0.key < $1.key }.map {
                 DisabledPerson(key: PersonKey(directory: name, id: $0.key), state: $0.value)
             }
-            if !disabled.isEmpty { tell(try agent.suspend(disabled, files: files)) }
+            if !disabled.isEmpty {
+                tell(try agent.suspend(disabled, files: files))
+                awaitDelivery()
+            }
             followed[place].pending.subtract(ids)
             followed[place].acting.succeeded()
             followed[place].isWaitingForLock = false

@@ -34,6 +34,7 @@ package final class Daemon {
         defer { lock.release() }
         tellBeginning()
         beginFollowing()
+        awaitDelivery()
         ports.notify(.ready)
         while true {
             showLife()
@@ -46,6 +47,7 @@ package final class Daemon {
                 return
             case .reload: reload()
             case .run(let occasion): run(occasion)
+            case .deliver: deliver()
             case .wait: pass()
             }
         }
@@ -123,11 +125,7 @@ package final class Daemon {
         defer { roster.close() }
         let names = Set(files.targets.map(\.settings.name))
         let runs = (try? roster.recentRuns(100)) ?? []
-        return runs.first { run in
-            [RunRecord.regular, RunRecord.acceptingClock].contains(run.command) && run.outcome != .failed
-                && run.exitStatus != ExitStatus.partlyRead.rawValue
-                && names.isSubset(of: run.targets.map(\.target))
-        }?.started
+        return runs.first { $0.settlesSlot(of: names) }?.started
     }
 
     // MARK: Runs
@@ -135,15 +133,26 @@ package final class Daemon {
     private func run(_ occasion: DaemonState.Occasion) {
         // Somebody may have run it by hand, or from cron.
         if let last = Daemon.lastRun(agent, files) { state.saw(runStartedAt: last) }
-        guard case .run = state.next(now: agent.context.clock()) else { return }
-        log(.notice, occasion.words)
+        guard case .run(let occasion) = state.next(now: agent.context.clock()) else { return }
+        if occasion == .between, RunTraces(files.configuration).isNew {
+            // The first night is a human's, and nothing can have changed since.
+            let now = agent.context.clock()
+            state.endedChanges(.settled, started: now, now: now)
+            return
+        }
+        log(occasion == .between ? .note : .notice, occasion.words)
         ports.notify(.status("running: \(occasion.words)"))
         status = ""
         let plan = held.forRun(agent)
         if let note = plan.note { log(.warning, note) }
         let started = agent.context.clock()
         let ending = ending(of: plan.files, reading: occasion.reading)
-        state.ended(ending, started: started, now: agent.context.clock())
+        if occasion.reading == .everything {
+            state.ended(ending, started: started, now: agent.context.clock())
+        } else {
+            state.endedChanges(ending, started: started, now: agent.context.clock())
+        }
+        awaitDelivery()
         tellNext(ending)
         if ending != .busy { continueFollowing() }
     }
@@ -151,7 +160,9 @@ package final class Daemon {
     private func ending(of files: AgentFiles, reading: RunRequest.Reading) -> DaemonState.Ending {
         do throws(AgentFailure) {
             let request = RunRequest(isUnattended: true, reading: reading)
-            let result = try agent.sync(request, files: files) { [self] _ in !isAskedToStop }
+            let result = try agent.sync(request, files: files, isBrokenOff: { [self] in isAskedToStop }) { [self] _ in
+                !isAskedToStop
+            }
             guard result.ending == .applied else {
                 log(.notice, "stopped before anything was written")
                 return .settled
@@ -195,6 +206,7 @@ package final class Daemon {
             let schedule = try RunSchedule(new.files.configuration.schedule ?? .standard, seed: ports.seed)
             held = new
             state.change(schedule, now: agent.context.clock())
+            awaitDelivery()
             stopFollowing()
             beginFollowing()
             log(.notice, "the configuration was read again")
@@ -221,14 +233,18 @@ extension RunSchedule {
         self.init(
             timetable: Timetable(cron, zone: try TimeZoneFile.rules(schedule.timezone)),
             jitter: schedule.jitter.components.seconds, retryEvery: schedule.retryEvery.components.seconds,
-            retryFor: schedule.retryFor.components.seconds, seed: seed)
+            retryFor: schedule.retryFor.components.seconds, seed: seed,
+            changesEvery: schedule.incrementalEvery?.components.seconds)
     }
 }
 
 extension DaemonState.Occasion {
     /// A slot is a whole reading; what following missed is told by the changes since the last run, or else by one.
     var reading: RunRequest.Reading {
-        if case .early = self { .changes } else { .everything }
+        switch self {
+        case .early, .between: .changes
+        case .scheduled, .missed, .again: .everything
+        }
     }
 
     /// Why a run is made, for the log.
@@ -238,6 +254,7 @@ extension DaemonState.Occasion {
         case .missed(let slot): "run of \(TimeText.text(slot)), which was missed"
         case .again(let attempt): "attempt \(attempt)"
         case .early(let reason): "run before its time: \(reason)"
+        case .between: "run on what changed"
         }
     }
 }

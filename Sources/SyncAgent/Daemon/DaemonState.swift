@@ -13,12 +13,16 @@ package struct DaemonState: Sendable, Equatable {
         case again(attempt: Int)
         /// Following lost its place; the reason, one sentence.
         case early(String)
+        /// Time has passed since directories were asked what changed.
+        case between
     }
 
     package enum Action: Sendable, Equatable {
         case stop
         case reload
         case run(Occasion)
+        /// A message that did not get through may be sent again.
+        case deliver
         /// Until then nothing is due; nil where nothing ever will be.
         case wait(until: Int64?)
     }
@@ -51,6 +55,10 @@ package struct DaemonState: Sendable, Equatable {
     package private(set) var settledUntil: Int64
     private var attempts: Attempts?
     private var early: Early?
+    /// When the last run started that read only what changed, or when it was to be tried again.
+    private var changesRead: Int64?
+    /// When a message that did not get through is due; nil where none waits.
+    private var delivery: Int64?
     private var isStopping = false
     private var isReloading = false
 
@@ -76,11 +84,14 @@ package struct DaemonState: Sendable, Equatable {
             return .reload
         }
         if settledUntil > now + DaemonState.setBack { settledUntil = now }
+        if let read = changesRead, read > now + DaemonState.setBack { changesRead = now }
         let slot = schedule.timetable.next(after: settledUntil)
         if let attempts {
             let isOver = slot.map { newer(than: $0, now) } ?? true
             if !isOver {
-                return attempts.next <= now ? .run(.again(attempt: attempts.count + 1)) : .wait(until: attempts.next)
+                if attempts.next <= now { return .run(.again(attempt: attempts.count + 1)) }
+                if let delivery, delivery <= now { return .deliver }
+                return .wait(until: min(attempts.next, delivery ?? attempts.next))
             }
             self.attempts = nil
         }
@@ -88,9 +99,22 @@ package struct DaemonState: Sendable, Equatable {
         if let slot, let due, due <= now {
             return .run(now - due > DaemonState.late ? .missed(slot: slot) : .scheduled(slot: slot))
         }
-        if let early, early.from <= now { return .run(.early(early.reason)) }
-        return .wait(until: [due, early?.from].compactMap { $0 }.min())
+        // A slot that has come and only waits by chance reads everything in a moment.
+        if slot.map({ $0 > now }) ?? true {
+            if let early, early.from <= now { return .run(.early(early.reason)) }
+            if let between, between <= now { return .run(.between) }
+        }
+        if let delivery, delivery <= now { return .deliver }
+        return .wait(until: [due, early?.from, between, delivery].compactMap { $0 }.filter { $0 > now }.min())
     }
+
+    /// When directories are to be asked next what changed; nil where that is not wanted.
+    private var between: Int64? {
+        schedule.changesEvery.map { max(settledUntil, changesRead ?? settledUntil) + $0 }
+    }
+
+    /// When the last run started that went well, whatever it read.
+    package var lastRead: Int64 { max(settledUntil, changesRead ?? settledUntil) }
 
     /// Whether, while a slot is tried again, the one after it has come.
     private func newer(than slot: Int64, _ now: Int64) -> Bool {
@@ -103,7 +127,7 @@ package struct DaemonState: Sendable, Equatable {
         for start in [settledUntil, max(now, settledUntil)] {
             guard let slot = schedule.timetable.next(after: start) else { return nil }
             let due = slot + schedule.delay(of: slot)
-            if due > now { return due }
+            if due > now { return [due, between.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }.min() }
         }
         return nil
     }
@@ -118,6 +142,7 @@ package struct DaemonState: Sendable, Equatable {
         if early.map({ time >= $0.from }) == true { early = nil }
     }
 
+    /// A run ended that read everything.
     package mutating func ended(_ ending: Ending, started: Int64, now: Int64) {
         switch ending {
         case .settled:
@@ -134,6 +159,23 @@ package struct DaemonState: Sendable, Equatable {
             } else {
                 early?.from = next
             }
+        }
+    }
+
+    /// A run ended that was to read only what changed: it settles no slot, whose whole reading is the proof that nobody is missed.
+    ///
+    /// One that failed is made again when the next one is due.
+    package mutating func endedChanges(_ ending: Ending, started: Int64, now: Int64) {
+        switch ending {
+        case .settled:
+            early = nil
+            changesRead = started
+        case .unread:
+            early?.from = now + schedule.retryEvery
+            changesRead = started
+        case .busy:
+            early?.from = now + DaemonState.busyPause
+            if let every = schedule.changesEvery { changesRead = now + DaemonState.busyPause - every }
         }
     }
 
@@ -170,6 +212,9 @@ package struct DaemonState: Sendable, Equatable {
         if early.map({ $0.from <= from }) ?? false { return }
         early = Early(reason: reason, from: from)
     }
+
+    /// When a message that did not get through may be sent again; nil where none waits.
+    package mutating func awaitDelivery(at time: Int64?) { delivery = time }
 
     /// Another configuration; what is due follows its schedule from now on, and nothing that it would have had before counts as missed.
     package mutating func change(_ schedule: RunSchedule, now: Int64) {

@@ -6,15 +6,21 @@ package struct RunSchedule: Sendable, Equatable {
     /// The longest pause between attempts, and how long attempts go on.
     package var retryEvery: Int64
     package var retryFor: Int64
+    /// The pause between runs that read only what changed; nil where there are none.
+    package var changesEvery: Int64?
     /// Differs from machine to machine and stays the same on each: so a new start changes no wait.
     package var seed: UInt64
 
-    package init(timetable: Timetable, jitter: Int64, retryEvery: Int64, retryFor: Int64, seed: UInt64) {
+    package init(
+        timetable: Timetable, jitter: Int64, retryEvery: Int64, retryFor: Int64, seed: UInt64,
+        changesEvery: Int64? = nil
+    ) {
         self.timetable = timetable
         self.jitter = jitter
         self.retryEvery = retryEvery
         self.retryFor = retryFor
         self.seed = seed
+        self.changesEvery = changesEvery
     }
 
     /// How long the run of a slot waits by chance.

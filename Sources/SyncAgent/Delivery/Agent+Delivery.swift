@@ -11,6 +11,34 @@ extension Agent {
         }
     }
 
+    /// Sends what is due, for as long as a minute: somebody else waits meanwhile.
+    ///
+    /// Returns how many messages got through.
+    func deliverDue(_ configuration: AgentConfiguration) throws(AgentFailure) -> Int {
+        try writing(configuration, command: "deliver") { _ in
+        } afterwards: { _, desk throws in
+            guard let lock = try deliveryLock(desk) else { return 0 }
+            let report = try round(desk, lock, longest: 60)
+            ports.delivered(report)
+            return report.delivered
+        }
+    }
+
+    /// When the next of what waits may be sent; nil where nothing waits, or nobody can tell.
+    func nextDelivery(_ configuration: AgentConfiguration) -> Int64? {
+        guard !RunTraces(configuration).isNew else { return nil }
+        let location = RosterLocation(
+            path: configuration.rosterPath, access: .reading, readers: configuration.readers)
+        guard let roster = try? ports.openRoster(location) else { return nil }
+        defer { roster.close() }
+        guard let outbox = roster.outbox, let waiting = try? outbox.counts().waiting, waiting > 0 else { return nil }
+        let now = context.clock()
+        if let due = try? outbox.due(at: now, most: 1), !due.isEmpty { return now }
+        // A long list is not looked through, only tried again.
+        guard waiting <= DeliveryRound.lookedThrough, let messages = try? outbox.messages() else { return now + 300 }
+        return DeliveryRound.nextTry(of: messages)
+    }
+
     /// Everything that waits, dead letters too.
     package func outbox() throws(AgentFailure) -> [OutboxMessage] {
         let configuration = try configuration()
@@ -102,16 +130,18 @@ extension Agent {
         return nil
     }
 
-    private func round(_ desk: WritingDesk, _ lock: RunLock) throws -> DeliveryReport {
+    private func round(
+        _ desk: WritingDesk, _ lock: RunLock, longest: Int64 = DeliveryRound.longest
+    ) throws -> DeliveryReport {
         guard let arguments = desk.configuration.deliver, let outbox = desk.roster.outbox else {
             return DeliveryReport()
         }
         let began = ChildProcess.milliseconds()
         let elapsed = { (ChildProcess.milliseconds() - began) / 1000 }
         return withExtendedLifetime(lock) {
-            DeliveryRound(outbox: outbox, now: context.clock(), elapsed: elapsed) { bytes in
-                var program = DeliveryCommand(arguments: arguments)
-                program.seconds = min(program.seconds, max(DeliveryRound.longest - elapsed(), 1))
+            DeliveryRound(outbox: outbox, now: context.clock(), longest: longest, elapsed: elapsed) { bytes in
+                var program = DeliveryCommand(arguments: arguments, alive: ports.alive)
+                program.seconds = min(program.seconds, max(longest - elapsed(), 1))
                 return program.send(bytes)
             }.run()
         }

@@ -7,6 +7,8 @@ struct DeliveryCommand {
     let arguments: [String]
     /// Most seconds for one call.
     var seconds: Int64 = 300
+    /// Called while it is waited for.
+    var alive: () -> Void = {}
 
     /// Nil when the program read everything and ended with exit status 0.
     func send(_ bytes: [UInt8]) -> String? {
@@ -31,7 +33,7 @@ struct DeliveryCommand {
         var ended: ChildProcess.Ending?
         let problem = write(bytes, to: pipe[1], of: child, until: end, &ended)
         close(pipe[1])
-        let ending = ended ?? child.wait(until: end)
+        let ending = ended ?? child.wait(until: end, alive: alive)
         child.kill()
         return ending.words("the program") ?? problem ?? unread(pipe[0])
     }
@@ -56,6 +58,7 @@ struct DeliveryCommand {
             var waiting = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
             let ready = poll(&waiting, 1, Int32(clamping: min(left, 50)))
             if ready == 0 {
+                alive()
                 ended = child.ended()
                 if ended != nil { return DeliveryCommand.unreadWords }
                 continue

@@ -7,6 +7,8 @@ import Reconciliation
 struct DeliveryRound {
     let outbox: any Outbox
     let now: Int64
+    /// Most seconds for this round.
+    var longest = DeliveryRound.longest
     /// Seconds since the round began.
     var elapsed: () -> Int64 = { 0 }
     /// Hands lines to the receiver; nil for success, else what went wrong.
@@ -15,7 +17,7 @@ struct DeliveryRound {
     /// Most seconds for a round: what is left is the next one's.
     static let longest: Int64 = 600
     /// So many waiting messages at most are looked through for the next time.
-    private static let lookedThrough = 5_000
+    static let lookedThrough = 5_000
     /// Messages handed over at once.
     private static let batch = 500
     /// Messages handed over one by one before that is written down: so many come twice when the agent is killed.
@@ -43,11 +45,17 @@ struct DeliveryRound {
         return report
     }
 
+    /// When the first of these may be sent; those behind another of their user's, or behind a dead letter, wait for it.
+    static func nextTry(of messages: [OutboxMessage]) -> Int64? {
+        var seen: Set<[String]> = []
+        return messages.filter { seen.insert([$0.target, String($0.user)]).inserted && !$0.isDead }.map(\.nextTry).min()
+    }
+
     /// One batch; false when there is nothing more to do.
     private func step(_ report: inout DeliveryReport) throws -> Bool {
         let batch = try outbox.due(at: now, most: DeliveryRound.batch)
         if batch.isEmpty { return false }
-        if elapsed() >= DeliveryRound.longest {
+        if elapsed() >= longest {
             report.isCut = true
             return false
         }
@@ -65,7 +73,7 @@ struct DeliveryRound {
         var hasDelivered = false
         var failuresInRow = 0
         for message in batch where !held.contains(message.user) {
-            report.isCut = elapsed() >= DeliveryRound.longest
+            report.isCut = elapsed() >= longest
             let patience = hasDelivered ? DeliveryRound.longPatience : DeliveryRound.patience
             if report.isCut || failuresInRow >= patience { break }
             if let found = batch.count == 1 ? problem : send(DeliveryRound.lines([message])) {

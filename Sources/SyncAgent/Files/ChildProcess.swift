@@ -35,9 +35,10 @@ struct ChildProcess {
     /// Signals that a caller may have told this process to ignore, and that the program finds as they are by themselves.
     private static let defaults = [SIGPIPE, SIGXFSZ, SIGCHLD]
 
-    /// Runs `arguments`, the first of which is the path.
+    /// Runs `arguments`, the first of which is the path; `extra` are variables beside those it always has: `NAME=value`.
     init(
-        _ arguments: [String], searching path: String, input: Stream, output: Stream, errors: Stream
+        _ arguments: [String], searching path: String, environment extra: [String] = [], input: Stream, output: Stream,
+        errors: Stream
     ) throws(Problem) {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -62,7 +63,7 @@ struct ChildProcess {
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
         var words = arguments.map { strdup($0) } + [nil]
-        var environment = [strdup("PATH=\(path)"), strdup("LC_ALL=C"), nil]
+        var environment = (["PATH=\(path)", "LC_ALL=C"] + extra).map { strdup($0) } + [nil]
         defer { for text in words + environment { free(text) } }
         var child: pid_t = 0
         let code = posix_spawn(&child, arguments.first ?? "", &actions, &attributes, &words, &environment)
@@ -79,8 +80,9 @@ struct ChildProcess {
     }
 
     /// Waits for the end; at `end`, as `milliseconds` counts, the program and all it started are killed.
-    func wait(until end: Int64) -> Ending {
+    func wait(until end: Int64, alive: () -> Void = {}) -> Ending {
         while true {
+            alive()
             if let ending = ended() { return ending }
             if ChildProcess.milliseconds() >= end { kill() }
             usleep(2000)

@@ -31,7 +31,7 @@ final class RunLock {
     static func acquire(
         in directory: OpenDirectory, holder: String, name: String = RunLock.name
     ) throws(AgentFailure) -> RunLock {
-        for _ in 0..<10 {
+        for attempt in 0..<10 {
             let file = openat(
                 directory.descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode_t(0o600))
             guard file >= 0 else {
@@ -41,6 +41,11 @@ final class RunLock {
                 let code = errno
                 let other = code == EWOULDBLOCK ? contents(file) : ""
                 close(file)
+                // Somebody may only be asking whether a daemon is at work.
+                if code == EWOULDBLOCK, name == daemonName, attempt < 2 {
+                    usleep(20_000)
+                    continue
+                }
                 guard code == EWOULDBLOCK else {
                     throw AgentFailure(writing: FileError(code, FilePath.joined(directory.path, name)))
                 }
@@ -60,6 +65,18 @@ final class RunLock {
             close(file)
         }
         throw AgentFailure(.cannotWrite, "the lock `\(FilePath.joined(directory.path, name))` keeps changing")
+    }
+
+    /// Whether a daemon is at work; nil where the caller may not know.
+    ///
+    /// Nothing is made for it; a daemon that begins at this very moment tries again (`acquire`).
+    static func isDaemonAtWork(in state: String) -> Bool? {
+        let file = open(FilePath.joined(state, daemonName), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return errno == ENOENT ? false : nil }
+        defer { close(file) }
+        guard flock(file, LOCK_SH | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
+        flock(file, LOCK_UN)
+        return false
     }
 
     private static func held(by other: String, _ name: String) -> AgentFailure {

@@ -72,3 +72,10 @@ extension SecretSource {
         }
     }
 }
+
+extension AgentContext {
+    /// What passwords are read by: none for a place where none has gone yet.
+    func secrets(_ configuration: AgentConfiguration) -> SecretReader {
+        SecretReader(credentialsDirectory: credentialsDirectory, state: configuration.state)
+    }
+}

@@ -48,7 +48,7 @@ package struct TrustedPlaces: Sendable, Equatable {
         guard let places = TrustedPlaces(bytes) else {
             throw AgentFailure(
                 .badConfiguration, "`\(path)`, which says where passwords may go, is not as Rollcall wrote it",
-                hint: "see who changed it; then remove it and run `rollcall trust`")
+                hint: "see who changed it; then run `rollcall trust`, which writes it anew")
         }
         return places
     }
@@ -109,13 +109,14 @@ package struct TrustedPlaces: Sendable, Equatable {
     /// What to say where the password of a directory would go to a place that is not among them; nil where it would not.
     func refusal(of directory: DirectorySettings) -> AgentFailure? {
         guard let new = TrustedPlaces.places(of: directory).first(where: { !places.contains($0) }) else { return nil }
-        let known = places.sorted().prefix(3).map(\.words).joined(separator: ", ")
+        let first = places.sorted().prefix(3).map(\.words).joined(separator: ", ")
+        let known = places.count > 3 ? "\(first) and \(places.count - 3) more" : first
         return AgentFailure(
             .badConfiguration,
-            "the password of directory `\(directory.name)` would go to \(new.words), where none has gone yet",
+            "the password of directory `\(directory.name)` would go to \(new.words), which is not among the places it may go to",
             hint: places.isEmpty
                 ? "if that is right, run `rollcall trust`"
-                : "if that is right, run `rollcall trust`; so far passwords went to \(known)")
+                : "if that is right, run `rollcall trust`; passwords may go to \(known)")
     }
 
     /// Where the password of a directory goes by the configuration; nowhere where it has none.

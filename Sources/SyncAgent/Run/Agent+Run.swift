@@ -36,13 +36,30 @@ extension Agent {
         }
     }
 
-    /// The same, then asks, applies and reports.
+    /// The same, then asks, applies and reports; whoever is to be told of such a night is told.
     ///
-    /// `confirm` sees the plan; from cron it is always true. Without `files` they are read now.
+    /// `confirm` sees the plan; from cron it is always true. Without `files` they are read now. Nobody is told of a failure of a
+    /// run that somebody broke off.
     package func sync(
-        _ request: RunRequest, files: AgentFiles? = nil, confirm: (RunResult) -> Bool
+        _ request: RunRequest, files: AgentFiles? = nil, isBrokenOff: () -> Bool = { false },
+        confirm: (RunResult) -> Bool
     ) throws(AgentFailure) -> RunResult {
-        let files = if let files { files } else { try decidingFiles(connects: true) }
+        var known = files
+        do {
+            let files = if let files { files } else { try decidingFiles(connects: true) }
+            known = files
+            let result = try night(request, files: files, confirm: confirm)
+            tell(of: result, files.configuration)
+            return result
+        } catch {
+            if !isBrokenOff() { tell(of: error, known?.configuration) }
+            throw error
+        }
+    }
+
+    private func night(
+        _ request: RunRequest, files: AgentFiles, confirm: (RunResult) -> Bool
+    ) throws(AgentFailure) -> RunResult {
         let start = try start(request, files)
         try start.checkFirstNight(RunTraces(start.files.configuration))
         return try writing(start.files.configuration, command: request.command) { desk throws in
@@ -64,17 +81,13 @@ extension Agent {
             }
             ports.progress(.reporting)
             do throws(AgentFailure) {
-                try trustFirst(desk)
                 try desk.remember(result)
-                var report = RunReport(record: result.record, plans: result.plans, newFindings: result.newFindings)
-                report.setAside = result.setAside
-                report.readings = result.readings
-                report.scope = result.scope
-                report.names = result.namesInLine
-                result.reports = try desk.put(report, run: result.record.number, through: ports)
+                result.reports = try desk.put(RunReport(result), run: result.record.number, through: ports)
+                try trustFirst(desk)
             } catch {
                 var failure = error
                 failure.message = "run \(result.record.number) is applied, but \(error.message)"
+                failure.isApplied = true
                 throw failure
             }
             return result
@@ -136,7 +149,7 @@ extension Agent {
         let names = try selected(request.targets, of: files.targets.map(\.settings.name))
         return RunStart(
             files: files, targets: files.targets.filter { names.contains($0.settings.name) }, request: request,
-            stage: PullStage(ports: ports, secrets: secrets(files.configuration)))
+            stage: PullStage(ports: ports, secrets: context.secrets(files.configuration)))
     }
 
     private func orphans(_ start: RunStart, _ open: OpenRoster) throws -> OrphanTargets {

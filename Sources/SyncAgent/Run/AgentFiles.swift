@@ -78,9 +78,9 @@ extension [Approval] {
     ///
     /// How far the directory or a group shrank is one fact, which every target sees by itself.
     mutating func spend(_ uses: [ApprovalUse]) {
-        for use in uses where use.kind != .groupShrink && use.kind != .peopleShrink {
+        for use in uses where !use.allowed.isShared {
             for place in indices where self[place].digest == use.digest {
-                self[place].used[use.kind, default: 0] += use.count
+                self[place].used[use.allowed, default: 0] += use.count
             }
         }
     }

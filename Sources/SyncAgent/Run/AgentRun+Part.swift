@@ -28,7 +28,9 @@ extension AgentRun {
         case .everybody(let reason): throw reason
         case .part(let found): part = found
         }
+        let acknowledgements = roster.acknowledgements
         roster = part.roster
+        roster.acknowledgements = acknowledgements
         try checkLocks()
         if let reason = unsettled { throw reason }
         return try decide(part, absences(part))

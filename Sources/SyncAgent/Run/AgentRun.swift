@@ -282,12 +282,17 @@ struct AgentRun {
     }
 
     func result(_ decision: Decision, _ ending: RunResult.Ending) -> RunResult {
-        let outcome = RunOutcome(decision.plans, facts(), decision.readings, decision.scope)
+        let acknowledged = Acknowledgements(roster.acknowledgements, at: now)
+        let outcome = RunOutcome(
+            decision.plans, facts(), decision.readings, decision.scope, acknowledged: acknowledged)
         var result = RunResult(
             ending: ending, status: outcome.status, record: outcome.record, plans: decision.plans,
-            newFindings: FindingKey.new(decision.plans, since: recentRuns), mirror: decision.mirror,
+            newFindings: FindingKey.new(decision.plans, since: recentRuns, acknowledged: acknowledged),
+            mirror: decision.mirror,
             setAside: decision.setAside,
             idleApprovals: files.approvals.filter { now < $0.validFrom || $0.validUntil <= now })
+        result.acknowledged = acknowledged
+        if case .people = decision.scope { result.knownInLine = following?.labelsInLine(of: decision.plans) ?? [:] }
         result.readings = decision.readings
         result.scope = decision.scope
         result.earlier = recentRuns

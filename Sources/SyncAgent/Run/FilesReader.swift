@@ -10,6 +10,10 @@ struct FilesReader {
     let now: Int64
     /// Whether a directory is going to be asked, so that the files a connection needs are looked at, too.
     let connects: Bool
+    /// Files that are read in the place of others, by the path of those: what an edited file would do.
+    var substitutes: [String: String] = [:]
+    /// Names of the only targets to read; nil is all.
+    var only: Set<String>?
     var problems = InputProblems()
     /// Attributes that the directories' settings name.
     private(set) var mentions: [AttributeMention] = []
@@ -38,7 +42,8 @@ struct FilesReader {
             check(agent.connectionFiles)
             checkPlaces(agent)
         }
-        let targets = agent.targets.compactMap { target($0, agent) }
+        let wanted = agent.targets.filter { only?.contains($0.target.name) ?? true }
+        let targets = wanted.compactMap { target($0, agent) }
         checkDelivery(agent.configuration)
         checkTimeZone(agent.configuration)
         let approvals = ApprovalFile.readAll(
@@ -82,9 +87,11 @@ struct FilesReader {
 
     /// Passwords go where they went before; anything else is known before anybody is asked.
     private mutating func checkPlaces(_ agent: AgentFile) {
+        let asked = agent.configuration.directories.filter { !TrustedPlaces.places(of: $0).isEmpty }
+        if asked.isEmpty { return }
         do throws(AgentFailure) {
             guard let trusted = try TrustedPlaces.read(in: agent.configuration.state) else { return }
-            for directory in agent.configuration.directories {
+            for directory in asked {
                 guard let failure = trusted.refusal(of: directory) else { continue }
                 problems.isConfigurationWrong = true
                 problems.diagnostics.error(
@@ -194,9 +201,10 @@ struct FilesReader {
     }
 
     mutating func source(_ path: String, what: String) -> SourceFile? {
-        guard let bytes = InputFile.read(path, what: what, into: &problems) else { return nil }
-        if !paths.contains(path) { paths.append(path) }
-        let source = SourceFile(name: path, bytes: bytes)
+        let read = substitutes[path] ?? path
+        guard let bytes = InputFile.read(read, what: what, into: &problems) else { return nil }
+        if !paths.contains(read) { paths.append(read) }
+        let source = SourceFile(name: read, bytes: bytes)
         digests[path] = FilesReader.digest(source)
         return source
     }

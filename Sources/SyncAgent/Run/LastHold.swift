@@ -52,6 +52,13 @@ struct LastHold: Equatable {
         self.init(run: last, items: all)
     }
 
+    /// What is left of it where a later run looked at some of its targets, and did not come to say so; nil for nothing.
+    func left(by run: RunRecord) -> LastHold? {
+        let seen = Set(run.targets.map(\.target))
+        let items = items.filter { $0.run >= run.number || !seen.contains($0.target) }
+        return items.map(\.run).max().map { LastHold(run: $0, items: items) }
+    }
+
     func write(to state: OpenDirectory) throws(FileError) {
         var json = JSONWriter(layout: .pretty)
         json.beginObject()

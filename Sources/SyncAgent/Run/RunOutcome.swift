@@ -20,7 +20,7 @@ struct RunOutcome {
     /// `readings` are told where changes were to be read.
     init(
         _ plans: [TargetPlan], _ facts: Facts, _ readings: [DirectoryReading] = [],
-        _ scope: DecisionScope? = nil
+        _ scope: DecisionScope? = nil, acknowledged: Acknowledgements = .none
     ) {
         let managed = plans.filter { $0.mode == .manage }
         let isHeld = managed.contains { !$0.holds.isEmpty || $0.pausedBy != nil }
@@ -29,14 +29,14 @@ struct RunOutcome {
         let unread = plans.first?.unread.map(\.name) ?? []
         status = isHeld ? .held : unread.isEmpty ? .done : .partlyRead
         var parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
-        if !unread.isEmpty { parts.append("not read: \(unread.joined(separator: ", "))") }
+        if !unread.isEmpty { parts.append(RunRecord.unreadMark + unread.joined(separator: ", ")) }
         parts += readings.compactMap(\.exception)
         if let scope { parts.append(scope.words) }
         record = RunRecord(
             number: facts.number, command: facts.command, actor: facts.actor, started: facts.started,
             ended: facts.ended, outcome: isAllHeld ? .held : isHeld ? .partlyHeld : .applied,
             exitStatus: status.rawValue, summary: parts.joined(separator: "; "), version: facts.version,
-            targets: plans.map(RunOutcome.target))
+            targets: plans.map { RunOutcome.target($0, acknowledged) })
     }
 
     /// The record of a run that failed.
@@ -57,12 +57,14 @@ struct RunOutcome {
         return plan.mode == .observe ? "\(words) (observed only)" : words
     }
 
-    private static func target(_ plan: TargetPlan) -> TargetRunRecord {
+    private static func target(_ plan: TargetPlan, _ acknowledged: Acknowledgements) -> TargetRunRecord {
         var counts: [String: Int] = [:]
         if plan.isWritten {
             for (kind, count) in PlanCounts(plan).changes { counts[kind.name] = count }
         }
         counts["findings"] = plan.findings.count
+        let known = acknowledged.count(plan.findings, on: plan.target)
+        if known > 0 { counts[TargetRunRecord.findingsAcknowledged] = known }
         if let people = plan.baseline?.people { counts[TargetRunRecord.peopleRead] = people.values.reduce(0, +) }
         if plan.isWritten, !plan.ledger.isEmpty {
             counts[TargetRunRecord.seatsHeld] = plan.ledger.reduce(0) { $0 + $1.heldAfter }
@@ -71,7 +73,7 @@ struct RunOutcome {
         return TargetRunRecord(
             target: plan.target, mode: plan.mode, held: plan.isHeld || plan.pausedBy != nil, counts: counts,
             holds: plan.holds.map(\.message),
-            findingKeys: plan.findings.map(FindingKey.of))
+            findingKeys: plan.findings.filter { acknowledged.of($0, on: plan.target) == nil }.map(FindingKey.of))
     }
 }
 

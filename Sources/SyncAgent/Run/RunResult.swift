@@ -54,6 +54,8 @@ package struct RunResult: Sendable {
     package var plans: [TargetPlan]
     /// Findings that the newest nightly run that looked at the target and did not fail did not have.
     package var newFindings: [TargetFinding]
+    /// What humans acknowledged, and what stands at the time of the run.
+    package var acknowledged = Acknowledgements.none
     /// The mirror as just read.
     package var mirror: Mirror
     /// What was set aside, by directory.
@@ -89,12 +91,14 @@ package struct RunResult: Sendable {
         self.reports = reports
     }
 
-    /// Emails of people who wait for a seat, as the directory has them; of very many the first.
+    /// Emails of people who waited before this run, as the roster has them.
+    package var knownInLine: [PersonKey: String] = [:]
+
+    /// Emails of people who wait for a seat, as the directory has them, else the roster; of very many the first.
     package var namesInLine: [PersonKey: String] {
-        var names: [PersonKey: String] = [:]
+        var names = knownInLine
         for place in plans.flatMap({ $0.waiting.prefix(RunResult.namedInLine) }) {
-            guard names[place.person] == nil,
-                let directory = mirror.directories.firstIndex(of: place.person.directory),
+            guard let directory = mirror.directories.firstIndex(of: place.person.directory),
                 let person = mirror.place(ofPerson: place.person.id, UInt8(truncatingIfNeeded: directory)),
                 let email = mirror.record(PersonIndex(person)).text(.email)
             else { continue }
@@ -104,7 +108,7 @@ package struct RunResult: Sendable {
     }
 
     /// Places in line of each target whose holders are named.
-    private static let namedInLine = 1_000
+    static let namedInLine = 1_000
 
     /// Whether any target has a change to make.
     package var hasChanges: Bool { plans.contains { !$0.changes.isEmpty } }
@@ -126,6 +130,7 @@ package struct RunReport: Sendable {
     package var record: RunRecord
     package var plans: [TargetPlan]
     package var newFindings: [TargetFinding]
+    package var acknowledged = Acknowledgements.none
     /// For a failed run: what happened and the remedy.
     package var failure: AgentFailure?
     /// What was set aside, by directory.
@@ -148,5 +153,28 @@ package struct RunReport: Sendable {
         self.plans = plans
         self.newFindings = newFindings
         self.failure = failure
+    }
+
+    /// What a run that was applied is told by.
+    package init(_ result: RunResult) {
+        self.init(record: result.record, plans: result.plans, newFindings: result.newFindings)
+        acknowledged = result.acknowledged
+        setAside = result.setAside
+        readings = result.readings
+        scope = result.scope
+        names = result.namesInLine
+    }
+}
+
+extension OpenRoster {
+    /// Emails of people who wait on the targets of these plans, as the roster has them.
+    func labelsInLine(of plans: [TargetPlan]) -> [PersonKey: String] {
+        var names: [PersonKey: String] = [:]
+        for plan in plans where !plan.waiting.isEmpty {
+            // A name is for the eye: without it the report has the id.
+            let known = (try? namesInLine(plan.target, RunResult.namedInLine)) ?? [:]
+            names.merge(known) { first, _ in first }
+        }
+        return names
     }
 }

@@ -59,13 +59,22 @@ struct WritingDesk {
         guard let last = try? roster.recentRuns(1).first, WritingDesk.reporting.contains(last.command),
             let shelf = try? ReportShelf(state: state), (try? shelf.holds(run: last.number)) == false
         else { return }
-        if let hold = LastHold.read(configuration.state), hold.run < last.number { try? state.remove(LastHold.name) }
+        if last.outcome != .failed { forget(LastHold.read(configuration.state), after: last) }
         let formats = configuration.reportFormats
         guard let reports = try? formats.map({ try roster.recordedReport(last, $0) }) else { return }
         let index = formats.contains(.html) ? try? self.index(of: shelf, with: last.number, earlierRuns) : nil
         _ = try? shelf.put(run: last.number, formats: formats, index: index) { format, sink in
             for (one, bytes) in zip(formats, reports) where one == format { sink(bytes) }
         }
+    }
+
+    private func forget(_ hold: LastHold?, after run: RunRecord) {
+        guard let hold else { return }
+        guard let left = hold.left(by: run) else {
+            try? state.remove(LastHold.name)
+            return
+        }
+        if left != hold { try? left.write(to: state) }
     }
 
     /// Writes a run's report and removes those that are too old; the paths.
@@ -92,10 +101,13 @@ struct WritingDesk {
 extension WritingDesk {
     /// Runs that a list of reports names, and that charts look back on: the newest first.
     private var earlierRuns: [RunRecord] {
-        (try? roster.runHeads(max(WritingDesk.listed, min(configuration.reportsKept, WritingDesk.listedAtMost)))) ?? []
+        let most = max(WritingDesk.listed, min(configuration.reportsKept, WritingDesk.listedAtMost))
+        let runs = (try? roster.runHeads(most)) ?? []
+        let nights = (try? roster.nightHeads(NightFigures.shown)) ?? []
+        return runs + nights.filter { night in runs.last.map { night.number < $0.number } ?? true }
     }
 
-    /// Runs that are asked for so that thirty nights are among them, and that a list knows more of than their numbers.
+    /// Runs that a list knows more of than their numbers.
     private static let listed = 100
     private static let listedAtMost = 1_000
 
@@ -141,6 +153,7 @@ extension Agent {
             var roster = try ports.openRoster(location)
             let close = roster.close
             defer { close() }
+            defer { writeMetrics(configuration, roster) }
             if checksWitness {
                 try Witness.check(roster.chain, in: configuration.state)
                 try Witness.mend(roster.chain, in: state)

@@ -46,6 +46,8 @@ extension Agent {
             var result = RunResult(
                 ending: .planned, status: outcome.status, record: outcome.record, plans: plans, newFindings: [],
                 mirror: Mirror(), setAside: [:])
+            result.acknowledged = Acknowledgements(roster.acknowledgements, at: now)
+            result.knownInLine = desk.roster.labelsInLine(of: plans)
             guard desk.asking({ confirm(result) }) else {
                 result.ending = .declined
                 return result
@@ -63,8 +65,7 @@ extension Agent {
                 try desk.roster.store.apply(run)
             }
             try desk.remember(result)
-            let report = RunReport(record: result.record, plans: plans, newFindings: [])
-            result.reports = try desk.put(report, run: result.record.number, through: ports)
+            result.reports = try desk.put(RunReport(result), run: result.record.number, through: ports)
             return result
         }
     }
@@ -142,24 +143,14 @@ struct SavedPlanCheck {
 
     /// Approvals that the plans use must still be there, in date and not used up; targets share them.
     private var spentApprovals: [String] {
-        var uses: [ApprovalUse] = []
-        for use in saved.plans.filter(\.isWritten).flatMap(\.approvalsSpent) {
-            if let place = uses.firstIndex(where: { $0.digest == use.digest && $0.kind == use.kind }) {
-                let count = uses[place].count
-                uses[place].count = use.kind == .peopleShrink ? max(count, use.count) : count + use.count
-            } else {
-                uses.append(use)
-            }
-        }
+        let uses = [ApprovalUse].together(saved.plans.filter(\.isWritten).map(\.approvalsSpent))
+        let approvals = files.approvals(notUsedIn: roster)
         return uses.compactMap { use in
-            guard let approval = files.approvals.first(where: { $0.digest == use.digest }) else {
+            guard let approval = approvals.first(where: { $0.digest == use.digest }) else {
                 return "approval `\(use.file)` is gone, or another"
             }
             if approval.validUntil <= now { return "approval `\(use.file)` is out of date" }
-            if use.kind == .groupShrink { return nil }
-            let used = roster.approvalsUsed[use.digest]?[use.kind] ?? 0
-            let isUsedUp = used + use.count > approval.allow[use.kind] ?? 0
-            return isUsedUp ? "approval `\(use.file)` was used up meanwhile" : nil
+            return use.count > approval.left(use.allowed) ? "approval `\(use.file)` was used up meanwhile" : nil
         }
     }
 

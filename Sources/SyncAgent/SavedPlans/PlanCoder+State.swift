@@ -37,12 +37,13 @@ extension PlanCoder {
             try coder.code(&key.directory, &key.id)
         }
         try key("approvals_spent")
-        try list(&plan.approvalsSpent, empty: ApprovalUse(digest: "", file: "", kind: .remove, count: 0)) {
+        try list(&plan.approvalsSpent, empty: ApprovalUse(digest: "", file: "", AllowedKind(.remove), count: 0)) {
             (coder, use) throws(PlanFault) in
             try coder.begin(.list)
             try coder.code(&use.digest)
             try coder.code(&use.file)
-            try coder.name(&use.kind)
+            try coder.name(&use.allowed.kind)
+            try coder.code(&use.allowed.group)
             try coder.code(&use.count)
             try coder.end(.list)
         }

@@ -12,9 +12,19 @@ struct Check: ParsableCommand {
     @Flag(name: .customLong("online"), help: "Also ask the directory whether each mapped group exists and has members.")
     var isOnline = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Look for groups and people in a file that `rollcall snapshot` wrote, instead of the roster.",
+            valueName: "file"), completion: .file())
+    var snapshot: String?
+
+    func validate() throws {
+        if isOnline, snapshot != nil { throw ValidationError("ask the directory or look into a file, not both") }
+    }
+
     func run() throws {
         let composition = Composition(configuration)
-        let report = composition.agent.check(isOnline ? .online : .files)
+        let report = composition.agent.check(isOnline ? .online : .files, snapshot: snapshot)
         composition.progress.clear()
         try CheckOutput(report).write(output)
         if report.status != .done { throw Finished(status: report.status) }

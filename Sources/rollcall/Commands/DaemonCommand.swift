@@ -37,7 +37,7 @@ struct DaemonCommand: ParsableCommand {
             failed: { failure in
                 composition.progress.clear()
                 Ending.tell(failure)
-            }, milliseconds: DaemonCommand.milliseconds, seed: DaemonCommand.seed,
+            }, milliseconds: DaemonCommand.milliseconds, seed: MachineSeed.value,
             watchdog: notice == nil ? nil : DaemonCommand.watchdog)
     }
 
@@ -53,15 +53,6 @@ struct DaemonCommand: ParsableCommand {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
-    /// From the name of the machine (FNV-1a): what differs between machines and stays the same on each.
-    private static var seed: UInt64 {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, 255) == 0 else { return 0 }
-        return name.prefix { $0 != 0 }.reduce(0xcbf2_9ce4_8422_2325) {
-            ($0 ^ UInt64(UInt8(bitPattern: $1))) &* 0x0100_0000_01b3
-        }
     }
 }
 

@@ -1,6 +1,8 @@
 import DirectoryModel
+import Glibc
 import LDAPClient
 import Reconciliation
+import Reports
 import SQLiteRoster
 import SyncAgent
 
@@ -16,26 +18,35 @@ struct Composition {
         let progress = ProgressLine(isVerbose: options.isVerbose)
         self.progress = progress
         let delivery = delivery
-        agent = Agent(
-            configurationPath: options.path,
-            ports: AgentPorts(
-                openDirectory: { try Directories.open($0, $1, stop: stop) },
-                openRoster: { location in
-                    try Rosters.open(location) {
-                        life()
-                        progress.show($0)
-                    }
-                },
-                renderReport: RunRendering.render,
-                progress: {
+        var ports = AgentPorts(
+            openDirectory: { try Directories.open($0, $1, stop: stop) },
+            openRoster: { location in
+                try Rosters.open(location) {
                     life()
                     progress.show($0)
-                },
-                failure: { AgentFailure(adapter: $0) }, delivered: { delivery.take($0) },
-                logLine: SystemLog.write),
+                }
+            },
+            renderReport: RunRendering.render,
+            progress: {
+                life()
+                progress.show($0)
+            },
+            failure: { AgentFailure(adapter: $0) }, delivered: { delivery.take($0) },
+            warn: Composition.warn, logLine: SystemLog.write)
+        ports.alive = life
+        agent = Agent(
+            configurationPath: options.path, ports: ports,
             context: AgentContext(
                 clock: Clock.now, actor: Account.name, version: Version.text,
                 credentialsDirectory: Environment.value("CREDENTIALS_DIRECTORY")))
+    }
+
+    /// What went wrong beside the work of a command.
+    private static func warn(_ message: String, _ hint: String) {
+        var page = TextPage(style: Terminal.style(of: STDERR_FILENO))
+        page.line(Span("warning:", .alarm), " \(message)")
+        if !hint.isEmpty { page.line("hint: \(hint)") }
+        Output.message(page.bytes, .warning)
     }
 
     /// Ends a command that wrote: as it went, and with `failed` where it went well but its messages did not get through.

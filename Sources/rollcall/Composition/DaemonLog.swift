@@ -5,11 +5,10 @@ import SyncAgent
 
 /// The daemon's log: lines on standard error, as the journal reads them (sd-daemon(3)), or with their time where nobody else adds it.
 enum DaemonLog {
-    private static let isJournal = Environment.value("JOURNAL_STREAM") != nil
-
     static func write(_ line: DaemonLine) {
         let text = SafeText.escaped(line.text)
-        let head = isJournal ? "<\(line.weight.rawValue)>" : "\(Timestamp.machine(Clock.now())) \(word(line.weight))"
+        let head =
+            Journal.isRead ? "<\(line.weight.rawValue)>" : "\(Timestamp.machine(Clock.now())) \(word(line.weight))"
         Output.message(Array("\(head)\(text)\n".utf8))
     }
 

@@ -9,6 +9,8 @@ final class DeliveryNotice {
     func take(_ report: DeliveryReport) {
         isLoud = isLoud || report.isLoud
         guard !report.isQuiet else { return }
-        Output.message(DeliveryOutput(report, now: Clock.now()).text(style: Terminal.style(of: STDERR_FILENO)))
+        Output.message(
+            DeliveryOutput(report, now: Clock.now()).text(style: Terminal.style(of: STDERR_FILENO)),
+            report.isLoud ? .error : .notice)
     }
 }

@@ -9,99 +9,143 @@ import SyncAgent
 
 /// Puts together what roster, mirror and rules know of one person.
 struct PersonInquiry {
-    private let view: RosterView
-    private let files: AgentFiles
+    private let scene: InquiryScene
+    private let found: FoundPerson
+    private let assumptions: GroupAssumptions?
 
-    init(_ view: RosterView) throws {
-        self.view = view
-        files = try view.composition.agent.files()
+    /// `assumed` are groups as typed: `+sales`, `-support`.
+    init(_ scene: InquiryScene, about found: FoundPerson, assuming assumed: [String]) throws {
+        self.scene = scene
+        self.found = found
+        assumptions = assumed.isEmpty ? nil : try GroupAssumptions(assumed, scene, found.person)
     }
 
-    func report(on found: FoundPerson, target: String?, whyNot role: String?) throws -> PersonReport {
-        let targets = files.targets.filter { target == nil || $0.settings.name == target }
-        guard !targets.isEmpty else {
-            let names = files.targets.map(\.settings.name)
-            throw AgentFailure(
-                .usage, "there is no target `\(target ?? "")`",
-                hint: NearestName.hint(for: target ?? "", in: names, called: "the targets are") ?? "")
-        }
-        try check(role, on: targets)
-        let users = try view.roster.users(of: found.person)
-        let mirror = try view.roster.loadMirror()
-        let place = PersonInquiry.place(of: found.person, in: mirror)
-        let roster = try view.roster.load(targets: targets.map(\.settings.name))
-        let last = try view.roster.runs(limit: 1).first?.record
-        let parts = try targets.map { target -> PersonReport.Target in
+    /// `asked` is a role, template, switch, workspace or target that somebody has not got.
+    func report(whyNot asked: String?) throws -> PersonReport {
+        let wanted = try asked.map { try WantedNames(scene.targets).wanted($0) }
+        let users = try scene.view.roster.users(of: found.person)
+        var groups: [PersonReport.Group] = []
+        var parts: [PersonReport.Target] = []
+        let last = try scene.view.roster.runs(limit: 1).first?.record
+        for target in scene.targets {
             let name = target.settings.name
-            let recorded = roster.targets.first { $0.target == name }
-            let answer = try place.map { try explanation(of: $0, target, mirror, roster) }
-            var part = PersonReport.Target(
-                name: name, user: users.first { $0.target == name }.map(PersonReport.User.init),
-                waiting: try view.roster.waiting(target: name).map(\.place).filter { $0.person == found.person },
-                findings: try view.roster.findings(target: name).filter { $0.person == found.person },
-                explanation: answer?.rules, pausedBy: recorded?.pausedBy,
-                held: last.flatMap { PersonReport.HeldRun($0, target: name) })
-            part.isProtected = recorded?.protected.contains(found.person) == true
-            part.pilot = answer?.pilot
-            return part
+            if let wanted, wanted[name] == nil { continue }
+            let now = try scene.inquiry(target)
+            var part = self.part(target, now, users.first { $0.target == name })
+            part.held = last.flatMap { PersonReport.HeldRun($0, target: name) }
+            try question(&part, target, now, wanted?[name])
+            try add(now, target, to: &groups)
+            parts.append(part)
         }
-        return PersonReport(
-            head: PersonReport.Head(found, users, isRead: !mirror.people.isEmpty), targets: parts, whyNot: role)
+        var head = PersonReport.Head(found, users, isRead: !scene.mirror.people.isEmpty)
+        describe(&head)
+        var report = PersonReport(head: head, targets: parts, whyNot: asked)
+        report.groups = groups.sorted { left, right in
+            let (one, other) = (left.membership, right.membership)
+            return one.name == other.name ? one.key < other.key : precedes(one.name, other.name)
+        }
+        report.assumptions = assumptions?.words ?? []
+        return report
     }
 
-    /// Refuses a role that no platform knows: a slip of the pen must not read as "no rule gives it".
-    private func check(_ role: String?, on targets: [TargetFiles]) throws {
-        guard let role else { return }
-        let known = targets.flatMap { $0.settings.platform.roles.map(\.name) }
-        guard !known.contains(role) else { return }
-        throw AgentFailure(
-            .usage, "no platform has a role `\(role)`", hint: "there are \(known.joined(separator: ", "))")
+    /// What there is on one target.
+    private func part(_ target: TargetFiles, _ now: TargetInquiry, _ user: RosterUser?) -> PersonReport.Target {
+        let answer = now.answer(about: found.person)
+        var part = PersonReport.Target(
+            name: target.settings.name, user: user.map(PersonReport.User.init),
+            findings: answer.roster?.findings ?? [], explanation: answer.explanation)
+        part.pausedBy = now.input.roster.pausedBy
+        part.isProtected = now.input.roster.protected.contains(found.person)
+        part.pilot = answer.pilot
+        part.places = (answer.roster?.places ?? []).map { place in
+            PersonReport.Place(place, pools: now.input.roster.ledger.filter { $0.pool.scope == place.line.scope })
+        }
+        part.next = PersonReport.NextRun(
+            changes: answer.roster?.changes ?? [], held: answer.isHeld ? answer.held : [],
+            isObserved: target.settings.mode == .observe)
+        return part
     }
 
-    private func explanation(
-        of identity: PersonIndex, _ target: TargetFiles, _ separate: Mirror, _ roster: Roster
-    ) throws -> (rules: Explanation, pilot: PilotStanding?) {
-        let users = roster.targets.first { $0.target == target.settings.name }
-        let mirror = target.united(separate, users ?? TargetRoster(target: target.settings.name))
-        let other = mirror.standsFor[identity] ?? identity
-        let person = other == IdentityLinks.nobody ? identity : other
-        let known = roster.pins.filter { $0.target == target.settings.name }.map {
-            KnownGroup(reference: $0.reference, key: $0.key, name: $0.name, dn: $0.dn)
+    /// Why not, what if, or what ever was.
+    private func question(
+        _ part: inout PersonReport.Target, _ target: TargetFiles, _ now: TargetInquiry, _ wanted: [WantedGift]?
+    ) throws {
+        var then = now
+        if let assumptions {
+            then = try scene.inquiry(target) { assumptions.apply(to: $0) }
+            part.whatIf = WhatIf(now: now.openPlan, then: then.openPlan, assumptions: assumptions.words)
+            let other = then.answer(about: found.person).explanation
+            let before = part.explanation?.matched ?? []
+            let after = other?.matched ?? []
+            part.rulesGained = after.filter { rule in !before.contains { $0.isSameRule(as: rule) } }
+            part.rulesLost = before.filter { rule in !after.contains { $0.isSameRule(as: rule) } }
         }
-        let compiled: CompiledMapping
-        do {
-            compiled = try CompiledMapping(
-                target.mapping, mirror: mirror, trust: target.lock.map { .locked($0) } ?? .pinned(known))
-        } catch {
-            throw AgentFailure(
-                .badData, "the mapping of \(target.settings.name) does not fit the directory as it was last read",
-                hint: "`rollcall check --online` says what is missing", causes: error.problems.map(\.message))
-        }
-        let graph = MembershipGraph(mirror)
-        let population = compiled.population(in: graph)
-        var input = ReconcileInput(
-            mirror: mirror, evaluation: .none, rules: target.ruleLabels,
-            roster: users ?? TargetRoster(target: target.settings.name), approvals: files.approvals(notUsedIn: roster),
-            now: Clock.now(), run: roster.lastRun + 1)
-        let freezes = Reconciler(settings: target.settings).freeze(&input) { frozen in
-            compiled.evaluate(mirror, population: population, frozen: frozen)
-        }
-        let plain = Explainer(compiled, input.evaluation, mirror, graph)
-        let explainer = Explainer(plain, frozen: freezes.members, since: users?.baseline?.run ?? 0)
-        var explanation = explainer.explain(person)
-        for place in explanation.rules.indices {
-            let position = explanation.rules[place].rule.position
-            explanation.rules[place].rule.position = SourcePosition(
-                file: target.mappingName, line: position.line, column: position.column)
-        }
-        return (explanation, PilotStanding(person, input))
+        if let wanted { part.whyNot = then.whyNot(wanted, for: found.person) }
+        guard wanted == nil, assumptions == nil else { return }
+        part.past = try scene.view.roster.history(of: found.person).filter { $0.target == target.settings.name }
+            .map(PersonReport.PastChange.init)
     }
 
-    private static func place(of person: PersonKey, in mirror: Mirror) -> PersonIndex? {
-        mirror.people.firstIndex {
-            $0.id == person.id && mirror.directories.indices.contains(Int($0.directory))
-                && mirror.directories[Int($0.directory)] == person.directory
-        }.map { PersonIndex($0) }
+    /// Adds the groups that somebody is in, and since when runs saw them in those that rules of the target name.
+    private func add(_ now: TargetInquiry, _ target: TargetFiles, to groups: inout [PersonReport.Group]) throws {
+        guard let place = now.place(of: found.person) else { return }
+        let seen = try scene.view.roster.groupsSince(of: found.person, target: target.settings.name)
+        for membership in now.memberships(of: place) {
+            let since = seen.first { $0.group == membership.key }.map { ($0.run, $0.time) }
+            let targets = membership.isMapped ? [target.settings.name] : []
+            guard let known = groups.firstIndex(where: { $0.membership.key == membership.key }) else {
+                groups.append(PersonReport.Group(membership, targets: targets, since: since))
+                continue
+            }
+            groups[known].targets += targets
+            if let since, groups[known].since.map({ since.0 < $0.run }) ?? true { groups[known].since = since }
+        }
+    }
+
+    /// Adds what else the directory says of the person.
+    private func describe(_ head: inout PersonReport.Head) {
+        let entry = found.entry
+        func texts(_ field: PersonField) -> [String] { entry.values(field).map { String(decoding: $0, as: UTF8.self) } }
+        head.otherEmails = (texts(.email) + texts(.alias)).filter { !$0.utf8.elementsEqual(head.email.utf8) }
+        head.ends = entry.values(.expires).first.flatMap { bytes in
+            bytes.count == 8 ? Int64(bitPattern: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }) : nil
+        }
+        head.attributes = scene.mirror.attributes.enumerated().compactMap { place, name in
+            let values = UInt8(exactly: place).map { texts(.attribute($0)) } ?? []
+            return values.isEmpty ? nil : PersonReport.Attribute(name: name, values: values)
+        }
+        guard let place = scene.mirror.place(of: found.person) else { return }
+        let row = scene.mirror.people[Int(place)]
+        head.lastSignIn = row.lastSignIn == Int64.min ? nil : row.lastSignIn
+        guard let target = scene.targets.first,
+            let users = scene.roster.targets.first(where: { $0.target == target.settings.name })
+        else { return }
+        let links = target.united(scene.mirror, users).standsFor
+        let stands = links[place] ?? place
+        head.otherIdentities = links.filter { ($0.value == stands || $0.key == place) && stands != PersonIndex.max }
+            .flatMap { [$0.key, $0.value] }.filter { $0 != place }.map { scene.mirror.label(of: $0) }
+        head.otherIdentities = Set(head.otherIdentities).sorted(by: precedes)
+    }
+}
+
+extension RuleExplanation {
+    fileprivate func isSameRule(as other: RuleExplanation) -> Bool {
+        rule == other.rule && captured == other.captured
+    }
+}
+
+extension Mirror {
+    /// The place of somebody; nil for who is not in it.
+    func place(of person: PersonKey) -> PersonIndex? {
+        guard let directory = directories.firstIndex(of: person.directory) else { return nil }
+        return place(of: person.id, directory: UInt8(truncatingIfNeeded: directory))
+    }
+
+    /// Directory and id of somebody, as a human may name an identity.
+    fileprivate func label(of person: PersonIndex) -> String {
+        let row = people[Int(person)]
+        let directory = directories.indices.contains(Int(row.directory)) ? directories[Int(row.directory)] : ""
+        return "\(record(person).text(.dn) ?? "") (\(directory), id \(row.id))"
     }
 }
 
@@ -141,5 +185,16 @@ extension PersonReport.User {
         self.init(
             email: user.email, status: user.status, managed: user.managed, access: user.access, reason: user.reason,
             since: user.since, lastSignIn: user.lastSignIn, details: user.details)
+    }
+}
+
+extension PersonReport.PastChange {
+    fileprivate init(_ entry: AuditEntry) {
+        self.init(
+            run: entry.run, time: entry.time, actor: entry.actor,
+            change: Change(
+                kind: entry.kind, evidence: entry.evidence, subject: 0, reason: 0, scope: entry.scope,
+                before: entry.before, after: entry.after),
+            reason: entry.reason)
     }
 }

@@ -22,7 +22,12 @@ enum Rosters {
             accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
             managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
         open.part = { try roster.part($0) }
+        open.standing = { try roster.standing() }
+        open.namesInLine = { try roster.namesInLine(target: $0, most: $1) }
+        open.findings = { try roster.findings(target: $0) }
+        open.acknowledge = { try roster.acknowledge($0, recording: $1) }
         open.runHeads = { try roster.runHeads(limit: $0) }
+        open.nightHeads = { try roster.nightHeads(limit: $0) }
         open.followed = { try roster.followedMirror() }
         open.lookup = { try roster.lookup($0, attributes: $1) }
         return open

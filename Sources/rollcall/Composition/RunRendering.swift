@@ -34,10 +34,12 @@ enum RunRendering {
 extension PlanReport {
     init(_ run: RunReport) {
         self.init(
-            stage: run.record.outcome == .failed ? .failed : .applied, run: run.record.number, time: run.record.started,
+            stage: run.record.outcome == .failed ? .failed : .applied,
+            run: run.record.number > 0 ? run.record.number : nil, time: run.record.started,
             version: run.record.version, plans: run.plans, newFindings: PlanReport.byTarget(run.newFindings),
             failure: run.failure.map { FailureReport($0) })
         head = run.head
+        acknowledged = run.acknowledged
         setAside = SetAsideEntries.sorted(run.setAside)
         readings = run.readings
         scope = run.scope
@@ -55,11 +57,28 @@ extension PlanReport {
         self.init(
             stage: stage, run: stage == .applied ? result.record.number : nil, time: result.record.started,
             version: result.record.version, plans: result.plans, newFindings: PlanReport.byTarget(result.newFindings))
+        acknowledged = result.acknowledged
         setAside = SetAsideEntries.sorted(result.setAside)
         readings = result.readings
         scope = result.scope
         names = result.namesInLine
         history = NightFigures.nights(of: (stage == .applied ? [result.record] : []) + result.earlier)
+    }
+
+    init(_ result: ComparisonResult, _ thresholds: [Threshold]) {
+        self.init(
+            stage: .compared, run: nil, time: result.time, version: result.version, plans: result.plans,
+            newFindings: PlanReport.byTarget(result.newFindings))
+        let counts = ComparisonCounts(result.plans)
+        comparison = ComparisonHead(
+            old: result.old, new: result.new, run: result.run, people: result.people, groups: result.groups,
+            isPseudonymous: result.isPseudonymous, notes: result.notes,
+            verdicts: thresholds.map { threshold in
+                let count = counts[threshold.name]
+                return ComparisonHead.Verdict(
+                    name: threshold.name, count: count, sentence: threshold.sentence(count),
+                    isExceeded: threshold.isExceeded(by: count))
+            })
     }
 
     private static func byTarget(_ findings: [TargetFinding]) -> [String: Set<Finding>] {

@@ -42,6 +42,19 @@ struct ReportOptions: ParsableArguments {
     var style: TextStyle { Terminal.style(of: STDOUT_FILENO, showAll: showsAll ? .whole : .long) }
 }
 
+/// How `test` writes.
+struct TestOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
+
+    @Option(help: "text for people, json for programs, junit for CI servers.")
+    var format: Format = .text
+
+    @Flag(name: .customLong("all"), help: "Show long lists whole on a terminal.")
+    var showsAll = false
+
+    var style: TextStyle { Terminal.style(of: STDOUT_FILENO, showAll: showsAll ? .whole : .long) }
+}
+
 /// How a command that shows a plan writes.
 struct PlanOptions: ParsableArguments {
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown, csv, html }

@@ -42,10 +42,10 @@ struct Ending {
 
     /// Prints what a failure says, for a program that goes on all the same.
     static func tell(_ failure: AgentFailure) {
-        if !failure.diagnostics.isEmpty { Output.message(DiagnosticReport(failure.diagnostics).text()) }
+        if !failure.diagnostics.isEmpty { Output.message(DiagnosticReport(failure.diagnostics).text(), .error) }
         let report = FailureReport(failure)
         guard !report.message.isEmpty else { return }
-        Output.message(report.text(style: Terminal.style(of: STDERR_FILENO)))
+        Output.message(report.text(style: Terminal.style(of: STDERR_FILENO)), .error)
     }
 
     private func leave(_ failure: AgentFailure) -> Never {
@@ -54,7 +54,7 @@ struct Ending {
                 emit(DiagnosticReport(failure.diagnostics).json(exitStatus: failure.status.rawValue), to: STDOUT_FILENO)
                 exit(Int32(failure.status.rawValue))
             }
-            emit(DiagnosticReport(failure.diagnostics).text(), to: STDERR_FILENO)
+            Output.message(DiagnosticReport(failure.diagnostics).text(), .error)
         }
         let report = FailureReport(failure)
         if report.message.isEmpty { exit(Int32(report.exitStatus)) }
@@ -65,7 +65,7 @@ struct Ending {
         if wantsJSON {
             emit(report.json(), to: STDOUT_FILENO)
         } else {
-            emit(report.text(style: Terminal.style(of: STDERR_FILENO)), to: STDERR_FILENO)
+            Output.message(report.text(style: Terminal.style(of: STDERR_FILENO)), .error)
         }
         exit(Int32(truncatingIfNeeded: report.exitStatus))
     }

@@ -8,6 +8,11 @@ enum Output {
     /// Messages for whoever watches; that nobody reads them is no failure.
     static func message(_ bytes: [UInt8]) { try? write(bytes, to: STDERR_FILENO) }
 
+    /// The same for something of a level, which the journal is told, where it reads.
+    static func message(_ bytes: [UInt8], _ level: Journal.Level) {
+        message(Journal.isRead ? Journal.marked(bytes, level) : bytes)
+    }
+
     static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputFailure) {
         let number = bytes.withUnsafeBytes { buffer -> Int32 in
             var rest = buffer[...]

@@ -54,6 +54,7 @@ struct CheckOutput {
         if !report.failures.isEmpty {
             parts.append("\(Counted.text(report.failures.count, "directory", plural: "directories")) not read")
         }
+        if let run = report.readBy { parts.append("groups as run \(run) read them") }
         return parts.joined(separator: ", ")
     }
 
@@ -62,6 +63,8 @@ struct CheckOutput {
         json.beginObject()
         json.field("format", "rollcall.check/1")
         json.field("exit_status", report.status.rawValue)
+        json.key("read_by_run")
+        if let run = report.readBy { json.value(Int(run)) } else { json.null() }
         json.field("files", report.files)
         report.diagnostics.write(into: &json)
         json.key("groups")

@@ -58,6 +58,21 @@ final class Confirmation {
         return agrees(to: "Take these over?")
     }
 
+    /// The same for what a signed review decides; whoever it suspends is counted.
+    func isGiven(for result: ReviewResult) -> Bool {
+        guard isAsked else { return true }
+        var page = TextPage(style: output.style)
+        ReviewOutput(result, isDryRun: false).lines(to: &page)
+        guard (try? Output.data(page.bytes)) != nil else { return false }
+        wasShown = true
+        let suspended = Set(
+            result.lines.filter { $0.outcome == .suspended }.map {
+                "\($0.target) \($0.person.directory) \($0.person.id)"
+            })
+        isDeclined = suspended.isEmpty ? !agrees() : !agrees(toSuspend: suspended.count)
+        return !isDeclined
+    }
+
     /// The same for new ids.
     func isGiven(for result: RekeyResult) -> Bool {
         guard isAsked else { return true }

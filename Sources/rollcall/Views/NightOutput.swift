@@ -16,7 +16,11 @@ struct NightOutput {
     func write(_ options: PlanOptions) throws {
         if options.format != .text { return try PlanOutput(result).write(options) }
         if !wasShown, Terminal.isPerson(at: STDOUT_FILENO) { try PlanOutput(result).write(options) }
-        if Terminal.isPerson(at: STDOUT_FILENO) { try closing(style: options.style) } else { message() }
+        if Terminal.isPerson(at: STDOUT_FILENO) { return try closing(style: options.style) }
+        message()
+        if Journal.isRead, result.ending == .applied {
+            Output.message(Array("run \(result.record.number): \(result.record.summary)\n".utf8), .notice)
+        }
     }
 
     /// The last line on a terminal: what was done, and where it is written down.
@@ -36,6 +40,8 @@ struct NightOutput {
         let news = NightMessage(PlanReport(result), reports: result.reports)
         guard news.isNeeded else { return }
         let style = Terminal.style(of: STDERR_FILENO)
-        Output.message(news.bytes(style: style) + PlanOutput.approvalNotes(result, style))
+        Output.message(
+            news.bytes(style: style) + PlanOutput.approvalNotes(result, style),
+            result.status == .done ? .notice : .warning)
     }
 }

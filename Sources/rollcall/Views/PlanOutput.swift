@@ -13,9 +13,16 @@ struct PlanOutput {
     }
 
     func write(_ options: PlanOptions) throws {
+        if options.format == .text { try writeText(options.style) } else { try PlanOutput.write(report, options) }
+    }
+
+    /// A report in the format asked for.
+    static func write(_ report: PlanReport, _ options: PlanOptions) throws {
         let seeRest = "`--all` shows them"
         switch options.format {
-        case .text: try writeText(options.style)
+        case .text:
+            var text = PlanText(report, style: options.style)
+            try text.write { try Output.data($0) }
         case .json:
             var json = PlanJSON(report)
             try json.write { try Output.data($0) }

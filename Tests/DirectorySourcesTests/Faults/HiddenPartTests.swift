@@ -72,4 +72,44 @@ struct HiddenPartTests {
         let careful = try FaultBench.source([proxy.url], pages: 100, sentinels: [1001])
         #expect(try careful.failedPull().message.contains("sentinel"))
     }
+
+    // MARK: The account's own entry
+
+    private static let sync = Account(dn: "cn=sync,dc=example,dc=org", password: "sync secret")
+
+    /// A pull by an account that has an entry, or by one that has none.
+    private func pull(as account: Account?, hidden: Bool, last: DirectoryStamp? = nil) throws -> PullOutcome {
+        let faults = hidden ? [LDAPFault.hideEntries { $0.dn.hasPrefix("cn=sync,") }] : []
+        let proxy = try LDAPProxy(to: try HiddenPartTests.many.get().port, faults)
+        var request = PullRequest(lastStamp: last)
+        request.lastStamp?.server = proxy.url
+        return try FaultBench.source([proxy.url], pages: 100, account: account).pull(request, progress: { _ in })
+    }
+
+    private func stamp(_ outcome: PullOutcome) throws -> DirectoryStamp {
+        guard case .complete(let pull) = outcome else { throw Command.Failure(description: "\(outcome)") }
+        return pull.stamp
+    }
+
+    @Test func accountThatLostSightOfItselfIsASentinel() throws {
+        let seen = try stamp(try pull(as: HiddenPartTests.sync, hidden: false))
+        #expect(seen.changeStamps.contains { $0.hasPrefix("own=") })
+        _ = try stamp(try pull(as: HiddenPartTests.sync, hidden: false, last: seen))
+        guard case .failed(let failure) = try pull(as: HiddenPartTests.sync, hidden: true, last: seen) else {
+            Issue.record("taken for whole")
+            return
+        }
+        #expect(failure.kind == .incomplete)
+        #expect(failure.message.contains("no longer sees its own entry"), "\(failure.message)")
+        #expect(failure.message.contains("cn=sync,dc=example,dc=org"), "\(failure.message)")
+    }
+
+    /// What was never seen is not missed, and another account is another account.
+    @Test func accountsWithoutAnEntryAreNotAskedForOne() throws {
+        let blind = try stamp(try pull(as: HiddenPartTests.sync, hidden: true))
+        #expect(!blind.changeStamps.contains { $0.hasPrefix("own=") })
+        let seen = try stamp(try pull(as: HiddenPartTests.sync, hidden: false, last: blind))
+        let administrator = try stamp(try pull(as: nil, hidden: false, last: seen))
+        #expect(!administrator.changeStamps.contains { $0.hasPrefix("own=") })
+    }
 }

@@ -13,6 +13,8 @@ struct LDAPFollower {
     private(set) var stamp: DirectoryStamp
     /// Members outside of what is read are not compared: where links follow entries, nothing tells what becomes of those.
     var leavesOutStrangers = false
+    /// The time of the runs, which only some ways of reading need.
+    private let now: Int64?
     /// The attribute that stands for those that rules test.
     static let attributes = ["title"]
     static let key = DNHashKey(first: 7, second: 8)
@@ -22,17 +24,18 @@ struct LDAPFollower {
         case fullPull(String)
     }
 
-    init(_ source: @escaping () throws -> LDAPSource) throws {
+    init(now: Int64? = nil, _ source: @escaping () throws -> LDAPSource) throws {
         self.source = source
-        let pull = try LDAPFollower.pull(try source())
+        self.now = now
+        let pull = try LDAPFollower.pull(try source(), now)
         mirror = IndexedMirror(mirror: pull.mirror, index: try #require(pull.index))
         position = try #require(pull.position)
         stamp = pull.stamp
     }
 
-    private static func pull(_ source: LDAPSource) throws -> Pull {
+    private static func pull(_ source: LDAPSource, _ now: Int64?) throws -> Pull {
         defer { source.close() }
-        return try source.completePull(PullRequest(attributes: attributes, key: key))
+        return try source.completePull(PullRequest(attributes: attributes, now: now, key: key))
     }
 
     /// Reads what changed and applies it; where that needs a full pull, takes it.
@@ -41,7 +44,7 @@ struct LDAPFollower {
         defer { source.close() }
         let rows = MirrorRows(mirror)
         let request = IncrementalRequest(
-            pull: PullRequest(attributes: LDAPFollower.attributes, lastStamp: stamp, key: LDAPFollower.key),
+            pull: PullRequest(attributes: LDAPFollower.attributes, lastStamp: stamp, now: now, key: LDAPFollower.key),
             position: position, mirror: rows)
         switch source.pullChanges(request, progress: { _ in }) {
         case .changes(let pull):
@@ -51,7 +54,7 @@ struct LDAPFollower {
             return .changes(people: pull.changes.people.count, removed: pull.changes.removedPeople.count)
         case .fullPullNeeded(let reason):
             let leavesOutStrangers = leavesOutStrangers
-            self = try LDAPFollower(self.source)
+            self = try LDAPFollower(now: now, self.source)
             self.leavesOutStrangers = leavesOutStrangers
             return .fullPull(reason)
         case .failed(let failure): throw failure
@@ -60,7 +63,7 @@ struct LDAPFollower {
 
     /// What differs from a full pull now; nil when nothing does.
     func difference() throws -> String? {
-        let pull = try LDAPFollower.pull(try source())
+        let pull = try LDAPFollower.pull(try source(), now)
         let expected = lines(IndexedMirror(mirror: pull.mirror, index: try #require(pull.index)))
         let found = lines(mirror)
         guard found != expected else { return nil }

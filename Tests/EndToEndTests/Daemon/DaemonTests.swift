@@ -65,7 +65,7 @@ struct DaemonTests {
         #expect(try site.run(["audit", "verify"]).status == 0)
         let history = try site.run(["history", "p5@example.org"])
         #expect(history.text.contains("attribute `employeeType` says so"), "\(history.text)")
-        #expect(FileManager.default.fileExists(atPath: site.statePath + "/reports/run-2.txt"))
+        #expect(FileManager.default.fileExists(atPath: site.statePath + "/reports/run-2.html"))
         #expect(try site.litter() == [])
         // The run of the night finds them suspended.
         let plan = try site.run(["plan", "--format", "json"])
@@ -289,7 +289,11 @@ struct DaemonTests {
         let socket = try NoticeSocket(site.folder.path("notify"))
         let daemon = try site.start(
             ["daemon"],
-            through: ["/usr/bin/env", "NOTIFY_SOCKET=\(socket.name)", "WATCHDOG_USEC=2000000", "JOURNAL_STREAM=1:2"])
+            through: [
+                "/bin/sh", "-c",
+                "NOTIFY_SOCKET=\(socket.name) WATCHDOG_USEC=2000000 JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) "
+                    + "exec \"$0\" \"$@\"",
+            ])
         #expect(socket.hears("READY=1"))
         #expect(socket.hears("STATUS=next run 2026-11-22T02:"))
         #expect(socket.hears("WATCHDOG=1"))
@@ -300,5 +304,116 @@ struct DaemonTests {
         daemon.kill(by: SIGTERM)
         #expect(socket.hears("STOPPING=1"))
         #expect(try daemon.end().status == 0)
+    }
+
+    // MARK: Between the runs
+
+    @Test func whatChangedIsReadBetweenTheRuns() throws {
+        let slapd = try server()
+        let site = try site(slapd, hour: 2)
+        try site.replace("approvals: approvals/", with: "approvals: approvals/\nschedule: {incremental_every: 1h}")
+        try slapd.modify(ldif: DaemonTests.newcomer)
+        try slapd.modify(
+            ldif: """
+                dn: \(SampleCompany.groupDN("support"))
+                changetype: modify
+                add: member
+                member: \(SampleCompany.personDN("new"))
+
+                """)
+        let daemon = try site.start(["daemon"])
+        #expect(daemon.says("run on what changed"))
+        #expect(daemon.says("run 2: desk: 1 invited"))
+        try end(daemon)
+        #expect(try users(site, "invited").contains("new"))
+        let runs = try site.run(["runs", "--format", "json"])
+        #expect(runs.text.contains("sync --incremental"), "\(runs.text)")
+        // It takes no night's place.
+        var night = site
+        night.hour = 25
+        let next = try night.start(["daemon"])
+        #expect(next.says("run of 2026-11-22T02:15Z, which was missed"))
+        #expect(next.says("run 3: "))
+        try end(next)
+    }
+
+    /// A platform that was down gets its messages when their time has come, without a run.
+    @Test func messagesThatDidNotGetThroughAreSentAgain() throws {
+        let slapd = try server()
+        var site = try Site(server: Site.plain(slapd.url))
+        try site.tellProgram()
+        try site.folder.write(
+            "#!/bin/sh\ncd \"$(dirname \"$0\")\"\n[ -e up ] || exit 1\n{ cat; echo; } >>told.jsonl\n", to: "deliver.sh")
+        chmod(site.folder.path("deliver.sh"), 0o700)
+        _ = try site.prepare()
+        #expect(try site.saved().waiting > 0)
+        #expect(try site.told() == [:])
+        let before = try site.saved()
+        try site.folder.write("", to: "up")
+        (site.hour, site.speed) = (1, 60)
+        let daemon = try site.start(["daemon"])
+        #expect(daemon.says("delivered that had waited"))
+        try end(daemon)
+        #expect(try site.saved().waiting == 0)
+        #expect(try site.told().count == before.waiting)
+        #expect(try site.saved() == before)
+    }
+
+    // MARK: Other kinds of servers
+
+    /// A server of another kind with twenty people, and a site over it.
+    private func other(_ kind: String) throws -> (any DirectoryServer, Site, disable: (String) throws -> Void) {
+        let server: any DirectoryServer
+        let people: String
+        if kind == "389ds" {
+            server = try DS389Fixture(ldif: Company.firstNight(20), options: .init(contentSync: true))
+            people = "ou=people,\(DS389Fixture.suffix)"
+        } else {
+            let members = (2..<20).map { "member: CN=p\($0),CN=Users,\(SambaFixture.suffix)" }
+            let users = (0..<20).map { number in
+                [
+                    "dn: CN=p\(number),CN=Users,\(SambaFixture.suffix)", "objectClass: user",
+                    "sAMAccountName: p\(number)", "mail: p\(number)@example.org", "userAccountControl: 512",
+                ].joined(separator: "\n") + "\n\n"
+            }
+            let groups = ["support": members, "leads": ["member: CN=p0,CN=Users,\(SambaFixture.suffix)"]].map {
+                (["dn: CN=\($0),OU=desk,\(SambaFixture.suffix)", "objectClass: group", "sAMAccountName: \($0)"] + $1)
+                    .joined(separator: "\n") + "\n\n"
+            }
+            let branch = "dn: OU=desk,\(SambaFixture.suffix)\nobjectClass: organizationalUnit\nou: desk\n\n"
+            server = try SambaFixture(ldif: branch + users.joined() + groups.joined())
+            people = "CN=Users,\(SambaFixture.suffix)"
+        }
+        let account = kind == "389ds" ? server.administrator : server.reader
+        let site = try Site(server: Site.plain(server.url, as: account.dn))
+        try site.setPassword(account.password)
+        try site.replace("kind: openldap", with: "kind: \(kind)")
+        try site.replace(", filter: \"(objectClass=inetOrgPerson)\"", with: "")
+        try site.replace("ou=people,dc=example,dc=org", with: people)
+        try site.replace("attributes: {disabled: {attribute: employeeType, equals: disabled}}", with: "")
+        if kind != "389ds" { try site.replace("ou=groups,dc=example,dc=org", with: "OU=desk,\(SambaFixture.suffix)") }
+        _ = try site.prepare()
+        let attribute = kind == "389ds" ? ("nsAccountLock", "true") : ("userAccountControl", "514")
+        return (server, site, { try server.replace(attribute.0, of: $0, with: [attribute.1]) })
+    }
+
+    /// Asked every two seconds: an account that is disabled there is suspended here within seconds.
+    @Test(arguments: ["389ds", "active-directory"])
+    func disabledPersonOfAServerThatIsPolledIsSuspended(kind: String) throws {
+        let (server, site, disable) = try other(kind)
+        defer { server.stop() }
+        let daemon = try site.start(["daemon"])
+        #expect(daemon.says("directory `corp` is followed"))
+        let people =
+            kind == "389ds" ? "uid=p5,ou=people,\(DS389Fixture.suffix)" : "CN=p5,CN=Users,\(SambaFixture.suffix)"
+        // Where its number is not in the stamp of the run, following begins with a run.
+        let began = ContinuousClock.now
+        try disable(people)
+        #expect(daemon.says("1 suspended, as the directory says"))
+        #expect(ContinuousClock.now - began < .seconds(30))
+        #expect(try users(site, "suspended") == ["p5"])
+        try end(daemon)
+        #expect(try site.saved().problems == [])
+        #expect(try site.run(["plan", "--detailed-exitcode"]).status == 0)
     }
 }

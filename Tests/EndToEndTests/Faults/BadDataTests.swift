@@ -18,6 +18,7 @@ struct BadDataTests {
     private func night(_ more: String, members: [String] = []) throws -> (site: Site, users: [String]) {
         let ldif = SampleCompany.frame + BadDataTests.good + more + BadDataTests.support(members)
         let site = try Site(ldif: Array(ldif.utf8))
+        try site.replace("approvals: approvals/", with: "approvals: approvals/\nreports: {formats: [text, json]}")
         let ended = try site.sync()
         #expect(ended.status == 0, "\(ended.message)")
         try BadDataTests.expectPlain(ended.errors)

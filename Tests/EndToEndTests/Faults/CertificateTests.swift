@@ -43,6 +43,12 @@ struct CertificateTests {
         try expect("is revoked", server, mode: "ldaps", more: "crl_file: \"\(list)\", ")
     }
 
+    /// The server itself hands out that its certificate was taken back: no list is needed.
+    @Test func stapledRevocationWritesNothing() throws {
+        let other = try StaplingServer(.revoked)
+        try expect("is revoked", try CertificateTests.good.get(), mode: "ldaps", url: other.url)
+    }
+
     @Test func anotherKeyThanThePinnedOneWritesNothing() throws {
         let pin = try TestCertificates.shared.get().pin("client")
         try expect("pin_sha256", try CertificateTests.good.get(), mode: "ldaps", more: "pin_sha256: \"\(pin)\", ")

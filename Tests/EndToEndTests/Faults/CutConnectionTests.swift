@@ -42,6 +42,33 @@ struct CutConnectionTests {
         )
     }
 
+    /// What the program sends is cut: a server that got half of a question answers none.
+    @Test(arguments: [false, true]) func cutRequestWritesNothing(isReset: Bool) throws {
+        let slapd = try SlapdFixture(ldif: Company.firstNight(3))
+        var site = try Site(server: Site.plain(slapd.url))
+        _ = try site.prepare()
+        let measure = try ByteProxy(to: slapd.port, fault: .none)
+        try site.replace(slapd.url, with: measure.url)
+        #expect(try site.sync().status == 0)
+        let before = try site.saved()
+        // The last bytes are a goodbye, which nobody answers.
+        let total = measure.bytesFromClient - 7
+        site.hour = 24
+        var asked = measure.url
+        try site.replace("pull: 60s", with: "pull: 2s")
+        var cuts = 0
+        for length in stride(from: 0, to: total, by: Figures.of(max(1, total / 12), soak: 1)) {
+            let proxy = try ByteProxy(to: slapd.port, fault: .cutRequests(after: length, isReset: isReset))
+            try site.replace(asked, with: proxy.url)
+            asked = proxy.url
+            let ended = try site.sync()
+            #expect(ended.status == 69, "cut after \(length) of \(total) bytes: \(ended.message)")
+            cuts += 1
+        }
+        #expect(try site.saved() == before)
+        Figures.note("requests \(isReset ? "reset" : "cut"): \(cuts) places in \(total) bytes; nothing was written")
+    }
+
     @Test func stallEndsWithTheTimeout() throws {
         let slapd = try SlapdFixture(ldif: Company.firstNight(3))
         var site = try Site(server: Site.plain(slapd.url))

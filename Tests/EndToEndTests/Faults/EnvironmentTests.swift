@@ -38,6 +38,25 @@ struct EnvironmentTests {
         #expect(ended.message.contains("does not come from an authority in `tls.ca_file`"), "\(ended.message)")
     }
 
+    /// Where TLS cannot be set up as configured, nothing that stands there steps in: no connection is used, and no password sent.
+    @Test func nothingStepsInWhereTLSCannotBeSetUp() throws {
+        let certificates = try TestCertificates.shared.get()
+        let server = try EnvironmentTests.server.get()
+        let proxy = try ByteProxy(to: server.tlsPort, fault: .none)
+        let site = try Site(
+            server: Site.encrypted("ldaps://127.0.0.1:\(proxy.port)", authority: certificates.authorityFile))
+        try site.replace(
+            "tls: {mode: ldaps,",
+            with: "tls: {mode: ldaps, certificate_file: \"\(certificates.certificate("client"))\", "
+                + "key_file: \"\(certificates.key("server"))\",")
+        let ended = try site.run(
+            ["sync", "--yes"], through: litter(site, authority: certificates.authorityFile))
+        #expect(ended.status == 78, "\(ended.message)")
+        #expect(ended.message.contains("TLS cannot use"), "\(ended.message)")
+        // The library says goodbye before it closes; nothing else goes out.
+        #expect(proxy.bytesFromClient <= 7)
+    }
+
     /// Limits, servers and authorities that stand there are not ours.
     @Test func nothingElseIsTakenFromThere() throws {
         let certificates = try TestCertificates.shared.get()

@@ -23,7 +23,7 @@ struct PlantedPathsTests {
     private static let names = [
         "roster.sqlite", "roster.sqlite-journal", "roster.sqlite.part", "run.lock", "witness", "last-hold.json",
         "reports",
-        "reports/latest.txt",
+        "reports/latest.html", "reports/index.html",
     ]
 
     @Test(arguments: Plant.allCases) func nothingIsWrittenThroughWhatSomebodyPlanted(_ plant: Plant) throws {

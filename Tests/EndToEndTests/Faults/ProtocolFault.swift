@@ -125,6 +125,7 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
         ProtocolFault("pages overlap", 4, "two entries have the") {
             [.repeatEntry(.entry(19, under: people), before: .entry(22, under: people))]
         },
+        ProtocolFault("page is larger than asked", 4, "more entries than were asked for") { [oversizedPage] },
         ProtocolFault("page without its control", 4, "without the control") {
             [.cookie(at: .done(1, under: people)) { _ in nil }]
         },
@@ -156,6 +157,18 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
         ProtocolFault("id hidden on everybody", 4, "objectGUID") { [.hide("objectGUID")] },
         ProtocolFault("members hidden", 4, "member") { [.hide("member")] },
     ]
+
+    /// A page into which the server puts as many entries more as were asked for at most.
+    private static var oversizedPage: LDAPFault {
+        .replacing(.entry(2, under: people)) { message in
+            let more = (0..<1_000).map { number in
+                var other = message
+                other.entry?.dn = "CN=more\(number),\(people)"
+                return LDAPAction.pass(other)
+            }
+            return more + [.pass(message)]
+        }
+    }
 
     static let ranges = LDAPFault.RangeFault.allCases.filter { $0 != .none }.map { fault in
         ProtocolFault("range \(fault.rawValue)", 4, "`member`") { [.ranges("member", of: 3, fault)] }

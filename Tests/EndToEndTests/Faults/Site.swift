@@ -10,6 +10,8 @@ struct Site {
     let folder: TemporaryDirectory
     /// What time it is for the program, in hours after the first night.
     var hour = 0
+    /// How many times as fast as the machine's its clock goes from there on; 0 for a clock that stands.
+    var speed = 0
     /// Whether passwords may go wherever the configuration says: servers of tests have other ports each time.
     var trustsEverything = true
 
@@ -170,7 +172,7 @@ struct Site {
             to: "runs.sh")
         try Command.run("sh", [folder.path("runs.sh"), statePath + "/roster.sqlite"], in: folder.url)
         let runs = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
-        return runs.flatMap { ["run-\($0).txt", "run-\($0).json"] }.filter {
+        return runs.flatMap { ["run-\($0).html", "run-\($0).json"] }.filter {
             !FileManager.default.fileExists(atPath: "\(statePath)/reports/\($0)")
         }
     }
@@ -226,7 +228,7 @@ struct Site {
         let line = launcher + [Rollcall.program.path] + arguments + ["--config", "rollcall.yaml"]
         return try Child(
             line[0], Array(line.dropFirst()), in: folder.url.path,
-            environment: ["ROLLCALL_NOW": String(Site.firstNight + hour * 3_600)])
+            environment: ["ROLLCALL_NOW": "\(Site.firstNight + hour * 3_600)\(speed > 0 ? "x\(speed)" : "")"])
     }
 
     func run(_ arguments: [String], through launcher: [String] = []) throws -> Child.Ended {

@@ -42,7 +42,12 @@ struct Comparison {
             "\(night.before.held($0.scope, state.target))>\(night.after.held($0.scope, state.target))"
         }
         note("ledger", "\(expected)", "\(held)")
-        let used = engine.used.flatMap { file, kinds in kinds.map { "\(file) \($0.key.rawValue) \($0.value)" } }
+        let used = engine.used.flatMap { file, kinds in
+            kinds.map { allowed, count in
+                let group = allowed.group.isEmpty ? "" : " \(allowed.group)"
+                return "\(file) \(allowed.kind.rawValue)\(group) \(count)"
+            }
+        }
         note(
             "approvals", "\(night.after.used.filter { $0.value > 0 }.map { "\($0.key) \($0.value)" }.sorted())",
             "\(used.sorted())")

@@ -9,7 +9,7 @@ import TestSupport
 struct EngineSide {
     private(set) var roster = InMemoryRoster()
     private(set) var plan = TargetPlan(target: "acme", mode: .manage)
-    private(set) var used: [String: [GuardKind: Int]] = [:]
+    private(set) var used: [String: [AllowedKind: Int]] = [:]
     /// What was wrong with applying a plan.
     private(set) var faults: [String] = []
 
@@ -21,6 +21,13 @@ struct EngineSide {
             compiled.evaluate(mirror, population: population, frozen: $0)
         }
         apply()
+    }
+
+    /// What questions about people are answered from, as the directory is now; throws where the mapping does not fit it.
+    func inquiry(_ state: HistoryState) throws -> TargetInquiry {
+        let mirror = state.mirror()
+        let compiled = try CompiledMapping(state.mapping, mirror: mirror, trust: .locked(state.lock))
+        return TargetInquiry(state.settings, compiled, input(mirror, state))
     }
 
     private func input(_ mirror: Mirror, _ state: HistoryState) -> ReconcileInput {
@@ -92,7 +99,7 @@ struct EngineSide {
 
     private mutating func apply() {
         faults += roster.apply(plan)
-        for use in plan.approvalsSpent { used[use.file, default: [:]][use.kind, default: 0] += use.count }
+        for use in plan.approvalsSpent { used[use.file, default: [:]][use.allowed, default: 0] += use.count }
     }
 }
 
@@ -115,7 +122,7 @@ extension HistoryState {
         return found
     }
 
-    func approvals(used: [String: [GuardKind: Int]]) -> [Approval] {
+    func approvals(used: [String: [AllowedKind: Int]]) -> [Approval] {
         approvals.map { approval in
             var allow: [GuardKind: Int] = [:]
             for (kind, most) in approval.allow { allow[GuardKind(kind)] = most }

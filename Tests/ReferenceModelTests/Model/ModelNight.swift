@@ -118,9 +118,8 @@ struct ModelNight {
         var left = lost
         var next = used
         for approval in open.sorted(by: { $0.name < $1.name }) {
-            let key = "\(approval.name) group_shrink"
-            let total = approval.groups.values.reduce(0, +)
-            let part = min(left, approval.groups[group] ?? 0, total - (next[key] ?? 0))
+            let key = "\(approval.name) group_shrink \(group)"
+            let part = min(left, (approval.groups[group] ?? 0) - (next[key] ?? 0))
             if part <= 0 { continue }
             next[key, default: 0] += part
             left -= part

@@ -70,7 +70,7 @@ struct ModelRoster: Sendable {
     var signInsImported: Int64?
     /// How much of the talks each access let see when it was last written down.
     var permits: [ModelAccess: Int] = [:]
-    /// How much of each approval is used up: `name kind`.
+    /// How much of each approval is used up: `name kind`, and of `group_shrink` the group.
     var used: [String: Int] = [:]
     /// What runs did; never what a human did by hand.
     var deeds: [ModelDeed] = []

@@ -6,10 +6,13 @@ import Testing
 /// What the daemon does next.
 struct DaemonStateTests {
     /// Every day at 02:15 UTC.
-    private static func schedule(jitter: Int64 = 0, cron: String = "15 2 * * *") throws -> RunSchedule {
+    private static func schedule(
+        jitter: Int64 = 0, cron: String = "15 2 * * *", changesEvery: Int64? = nil
+    ) throws -> RunSchedule {
         let expression = try #require(CronExpression(cron))
         return RunSchedule(
-            timetable: Timetable(expression, zone: .utc), jitter: jitter, retryEvery: 900, retryFor: 4 * 3600, seed: 1)
+            timetable: Timetable(expression, zone: .utc), jitter: jitter, retryEvery: 900, retryFor: 4 * 3600, seed: 1,
+            changesEvery: changesEvery)
     }
 
     private func at(_ text: String) -> Int64 { ZoneBytes.time(text) }
@@ -145,6 +148,73 @@ struct DaemonStateTests {
         #expect(state.next(now: slot + 600) == .wait(until: slot + 86_400))
     }
 
+    /// What changed is asked for in even steps between the runs that read everything, and settles none of them.
+    @Test func changesAreReadBetweenTheRuns() throws {
+        let last = at("2026-11-21T02:15Z")
+        let next = at("2026-11-22T02:15Z")
+        var state = DaemonState(try Self.schedule(changesEvery: 6 * 3600), last: last, now: last)
+        var now = last
+        var between: [Int64] = []
+        while now < next {
+            guard case .wait(let until?) = state.next(now: now) else { return #expect(Bool(false), "nothing is due") }
+            now = until
+            guard case .run(.between) = state.next(now: now) else { break }
+            between.append(now - last)
+            state.endedChanges(.settled, started: now, now: now + 5)
+            now += 5
+        }
+        #expect(between == [1, 2, 3].map { $0 * 6 * 3600 })
+        #expect(now == next)
+        #expect(state.next(now: next) == .run(.scheduled(slot: next)))
+        state.ended(.settled, started: next, now: next + 60)
+        #expect(state.next(now: next + 60) == .wait(until: next + 6 * 3600))
+    }
+
+    /// A slot whose time has come, and which only waits by chance, is not taken by a run that reads less.
+    @Test func runOnChangesTakesNoSlot() throws {
+        let slot = at("2026-11-21T02:15Z")
+        let schedule = try Self.schedule(jitter: 300, changesEvery: 3600)
+        let due = slot + schedule.delay(of: slot)
+        try #require(due > slot + 1)
+        var state = DaemonState(schedule, last: slot - 3700, now: slot - 3700)
+        state.askForRun("the position is lost", from: slot)
+        #expect(state.next(now: slot) == .wait(until: due))
+        // The clock may pass it while such a run begins.
+        var late = DaemonState(schedule, last: slot - 86_000, now: slot - 1)
+        late.askForRun("the position is lost", from: slot - 10)
+        #expect(late.next(now: slot - 1) == .run(.early("the position is lost")))
+        late.endedChanges(.settled, started: slot, now: slot + 1)
+        #expect(late.next(now: slot + 1) == .wait(until: due))
+        #expect(late.next(now: due) == .run(.scheduled(slot: slot)))
+    }
+
+    @Test func runOnChangesThatFailsIsMadeWhenTheNextIsDue() throws {
+        let last = at("2026-11-21T02:15Z")
+        var state = DaemonState(try Self.schedule(changesEvery: 3600), last: last, now: last)
+        let now = last + 3600
+        #expect(state.next(now: now) == .run(.between))
+        state.endedChanges(.unread, started: now, now: now + 30)
+        #expect(state.next(now: now + 30) == .wait(until: now + 3600))
+        #expect(state.next(now: now + 3600) == .run(.between))
+        state.endedChanges(.busy, started: now + 3600, now: now + 3600)
+        #expect(state.next(now: now + 3600) == .wait(until: now + 3620))
+        #expect(state.next(now: now + 3620) == .run(.between))
+    }
+
+    @Test func messagesAreSentWhenTheirTimeHasComeAndNothingElseIsDue() throws {
+        let slot = at("2026-11-21T02:15Z")
+        var state = DaemonState(try Self.schedule(), last: nil, now: slot - 600)
+        state.awaitDelivery(at: slot - 300)
+        #expect(state.next(now: slot - 600) == .wait(until: slot - 300))
+        #expect(state.next(now: slot - 300) == .deliver)
+        #expect(state.next(now: slot) == .run(.scheduled(slot: slot)))
+        // While a night is tried again, messages go out all the same.
+        state.ended(.unread, started: slot, now: slot)
+        #expect(state.next(now: slot + 1) == .deliver)
+        state.awaitDelivery(at: nil)
+        #expect(state.next(now: slot + 1) == .wait(until: slot + 60))
+    }
+
     @Test func clockThatWasSetBackDoesNotStopTheRuns() throws {
         let far = at("2031-01-01T00:00Z")
         var state = DaemonState(try Self.schedule(), last: far, now: far)
@@ -181,7 +251,9 @@ struct DaemonStateTests {
     @Test func slotsAreSettledOnceWhateverHappens() throws {
         for seed in Figures.seeds(Figures.of(300, soak: 10_000)) {
             var random = SeededNumbers(seed: seed)
-            let schedule = try Self.schedule(jitter: Int64.random(in: 0...600, using: &random), cron: "15 2 * * *")
+            let schedule = try Self.schedule(
+                jitter: Int64.random(in: 0...600, using: &random), cron: "15 2 * * *",
+                changesEvery: random.once(in: 2) ? Int64.random(in: 600...20_000, using: &random) : nil)
             var now = at("2026-11-20T12:00Z")
             var state = DaemonState(schedule, last: nil, now: now)
             var good: [Int64] = []
@@ -191,18 +263,31 @@ struct DaemonStateTests {
                 steps += 1
                 switch state.next(now: now) {
                 case .stop, .reload: break
+                case .deliver: state.awaitDelivery(at: random.once(in: 2) ? nil : now + 60)
                 case .wait(let until?):
                     #expect(until > now, "seed \(seed)")
+                    // Whatever is waited for, it is not longer than until the slot that is next.
+                    if state.failedAttempts == 0, let slot = schedule.timetable.next(after: state.settledUntil) {
+                        #expect(until <= max(slot + schedule.delay(of: slot), now + 20), "seed \(seed)")
+                    }
                     // Sometimes the machine sleeps over it.
                     now = random.once(in: 20) ? until + Int64.random(in: 0...200_000, using: &random) : until
                 case .wait(nil): Issue.record("seed \(seed): nothing is ever due")
-                case .run:
+                case .run(let occasion):
                     let started = now
                     now += Int64.random(in: 1...300, using: &random)
                     let ending: DaemonState.Ending =
                         random.once(in: 3) ? .unread : random.once(in: 8) ? .busy : .settled
-                    if ending == .settled { good.append(started) }
-                    state.ended(ending, started: started, now: now)
+                    if occasion.reading == .changes {
+                        let settled = state.settledUntil
+                        state.endedChanges(ending, started: started, now: now)
+                        #expect(state.settledUntil == settled, "seed \(seed): a run on changes took a slot")
+                    } else {
+                        if ending == .settled { good.append(started) }
+                        state.ended(ending, started: started, now: now)
+                    }
+                    if random.once(in: 5) { state.awaitDelivery(at: now + 60) }
+                    if random.once(in: 10) { state.askForRun("lost", from: now + 900) }
                 }
             }
             #expect(steps < 20_000, "seed \(seed)")

@@ -18,6 +18,8 @@ package struct DeltaWorld: Sendable {
         package var logins: [String]
         package var title: String
         package var members: [Member] = []
+        /// Groups that the person's own entry names, by their ids (primary groups).
+        package var own: Set<Int> = []
         package var isDisabled = false
         /// When the account ends, seconds since 1970.
         package var ends: Int64?
@@ -56,13 +58,14 @@ package struct DeltaWorld: Sendable {
     /// Does something; returns what, for a failure.
     package mutating func change() -> String {
         if now != nil, numbers.once(in: 6) { return changeState() }
-        switch Int.random(in: 0..<12, using: &numbers) {
+        switch Int.random(in: 0..<14, using: &numbers) {
         case 0, 1: return add()
         case 2, 3: return remove()
         case 4, 5: return rename()
         case 6: return edit("title") { $0.title += "x" }
         case 7: return changeLogin()
         case 8: return turn()
+        case 9, 10: return changeOwn()
         default: return editMembers()
         }
     }
@@ -123,6 +126,13 @@ package struct DeltaWorld: Sendable {
     private mutating func changeLogin() -> String {
         let login = login()
         return edit("login \(login)") { if $0.isPerson { $0.logins = [login] } }
+    }
+
+    /// Somebody says that they are in a group, or no longer do.
+    private mutating func changeOwn() -> String {
+        let groups = entries.filter { $0.value.isGroup }.keys.sorted()
+        guard let group = groups.randomElement(using: &numbers) else { return "-" }
+        return edit("own group \(group)") { if $0.isPerson { $0.own.formSymmetricDifference([group]) } }
     }
 
     private mutating func changeState() -> String {
@@ -193,10 +203,16 @@ package struct DeltaWorld: Sendable {
         for id in entries.keys.sorted() {
             guard let entry = entries[id] else { continue }
             let was = old.entries[id]
-            if let was, was == entry, !namesNewcomer(entry, since: old) { continue }
+            if let was, was == entry, !namesNewcomer(entry, since: old), !saysNewGroup(entry, since: old) { continue }
             read(id, into: &builder, now: request.now)
         }
         var delta = MirrorDelta(try builder.entries(), links: links)
+        for place in delta.people.indices {
+            guard let number = DeltaWorld.number(delta.people[place].row.id), let entry = entries[number] else {
+                continue
+            }
+            delta.people[place].ownGroups = ownGroups(entry).compactMap(DeltaWorld.id)
+        }
         for (id, was) in old.entries {
             guard let id = DeltaWorld.id(id), let number = DeltaWorld.number(id) else { continue }
             let now = entries[number]
@@ -210,6 +226,14 @@ package struct DeltaWorld: Sendable {
         }
         if editing { turnIntoEdits(&delta, since: old, delta.key) }
         return delta
+    }
+
+    /// The groups among those that are read which a person's entry names.
+    private func ownGroups(_ entry: Entry) -> [Int] { entry.own.filter { entries[$0]?.isGroup == true }.sorted() }
+
+    /// Whether somebody is in a group that was not read before: such people belong to a delta.
+    private func saysNewGroup(_ entry: Entry, since old: DeltaWorld) -> Bool {
+        entry.isPerson && ownGroups(entry).contains { old.entries[$0]?.isGroup != true }
     }
 
     /// Whether a group has a link to somebody who was not read before: where links follow, such groups belong to a delta.
@@ -300,7 +324,10 @@ extension DeltaWorld {
         if let ends = entry.ends { draft.expires = ends }
         if let ends = entry.ends, let now, ends <= now { draft.state = .expired }
         if entry.isDisabled { draft.state = .disabledByFlag }
-        builder.add(&draft)
+        guard builder.add(&draft) else { return }
+        for group in ownGroups(entry) {
+            Array((entries[group]?.dn ?? "").utf8).withUnsafeBytes { builder.addLastPerson(toGroup: $0) }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ enum Lint {
         checkDuplicates(mapping, into: &diagnostics)
         for rule in mapping.rules { checkCapture(rule, into: &diagnostics) }
         checkTemplates(mapping, into: &diagnostics)
+        checkLogic(mapping, into: &diagnostics)
     }
 
     private static func checkDuplicates(_ mapping: Mapping, into diagnostics: inout DiagnosticList) {
@@ -24,7 +25,7 @@ enum Lint {
         }
     }
 
-    private static func isSame(_ left: Rule, _ right: Rule) -> Bool {
+    static func isSame(_ left: Rule, _ right: Rule) -> Bool {
         left.gift == right.gift && left.otherwise == right.otherwise && left.isPrivileged == right.isPrivileged
             && left.seatPriority == right.seatPriority && left.templatePriority == right.templatePriority
     }
@@ -43,7 +44,8 @@ enum Lint {
         let given = Set(mapping.rules.flatMap(\.gift.templates))
         for template in mapping.templates where !template.retired && !given.contains(template.name) {
             diagnostics.warning(
-                "mapping.unused-template", at: nil, "\(mapping.file): no rule gives template `\(template.name)`",
+                "mapping.unused-template", at: mapping.templatePositions[template.name],
+                "no rule gives template `\(template.name)`",
                 hint: "remove it, or mark it `retired: true` while people are moved off it")
         }
     }

@@ -19,7 +19,7 @@ package struct RosterExplanation: Sendable {
     /// Places in line, each with how many stand in it and which the person is, counted from 1.
     package var places: [Place]
     /// What the plan would do, in its order; empty without a plan.
-    package var changes: [(change: Change, reason: String)]
+    package var changes: [ReasonedChange]
     /// Findings of the plan about the person.
     package var findings: [Finding]
     /// Holds of the plan that name the person.
@@ -29,6 +29,12 @@ package struct RosterExplanation: Sendable {
         package var line: PlaceInLine
         package var position: Int
         package var of: Int
+
+        package init(line: PlaceInLine, position: Int, of: Int) {
+            self.line = line
+            self.position = position
+            self.of = of
+        }
     }
 }
 
@@ -59,7 +65,7 @@ extension TargetRoster {
     }
 
     /// The line of each scope is kept in order, those who wait only for their turn apart.
-    private func places(of person: PersonKey) -> [RosterExplanation.Place] {
+    package func places(of person: PersonKey) -> [RosterExplanation.Place] {
         waiting.filter { $0.person == person }.map { mine in
             let line = waiting.filter { $0.scope == mine.scope && $0.forPace == mine.forPace }
             let position = line.firstIndex { $0.person == person } ?? 0
@@ -70,7 +76,7 @@ extension TargetRoster {
 
 extension TargetPlan {
     /// The plan's changes for one person, each with its reason in a few words.
-    package func changes(of person: PersonKey) -> [(change: Change, reason: String)] {
+    package func changes(of person: PersonKey) -> [ReasonedChange] {
         let mine = subjects.indices.filter { place in
             let subject = subjects[place]
             return subject.id == person.id && Int(subject.directory) < directories.count
@@ -78,7 +84,9 @@ extension TargetPlan {
         }
         if mine.isEmpty { return [] }
         return changes.filter { mine.contains(Int($0.subject)) }.map { change in
-            (change, Int(change.reason) < reasons.count ? reasons[Int(change.reason)].summary : "")
+            ReasonedChange(
+                change: change,
+                reason: reasons.indices.contains(Int(change.reason)) ? reasons[Int(change.reason)] : .rules([]))
         }
     }
 }

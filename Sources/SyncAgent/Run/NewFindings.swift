@@ -1,0 +1,27 @@
+import DirectoryModel
+import Reconciliation
+
+extension FindingKey {
+    /// Findings that the newest nightly run that looked at the target and did not fail does not have, and that nobody acknowledged.
+    ///
+    /// Where that run was held, nor the newest one that was not: what a damaged directory hid for a night is no news after it.
+    /// Acts by hand and imports look for no findings, so they make none new.  Runs do not remember what was acknowledged: once
+    /// an acknowledgement is over, its finding is news again.
+    static func new(
+        _ plans: [TargetPlan], since runs: [RunRecord], acknowledged: Acknowledgements = .none
+    ) -> [TargetFinding] {
+        plans.flatMap { plan -> [TargetFinding] in
+            let nights = runs.lazy.filter { isNightly($0) && $0.outcome != .failed }.compactMap { run in
+                run.targets.first { $0.target == plan.target }
+            }
+            let whole = nights.filter { !$0.isPart }
+            let since = nights.prefix { $0.isPart }
+            let known = Set(whole.first?.findingKeys ?? []).union(whole.first { !$0.held }?.findingKeys ?? [])
+                .union(since.flatMap(\.findingKeys))
+            return plan.findings.filter { !known.contains(of($0)) && acknowledged.of($0, on: plan.target) == nil }
+                .map { TargetFinding(target: plan.target, finding: $0) }
+        }
+    }
+
+    static func isNightly(_ run: RunRecord) -> Bool { run.isRegular }
+}
