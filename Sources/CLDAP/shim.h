@@ -3,12 +3,14 @@
 #include <openldap.h>
 #include <arpa/nameser.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 /* What Swift cannot import of libldap: pointer macros, function-like macros, and the place of an entry's attributes. */
@@ -70,6 +72,51 @@ static inline int cldap_read_ahead(LDAP *ld, ber_len_t size) {
     return ber_sockbuf_add_io(socket, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_PROVIDER, &size);
 }
 
+static inline ber_slen_t cldap_layer_write(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t size) {
+    return LBER_SBIOD_WRITE_NEXT(layer, buffer, size);
+}
+
+static inline int cldap_layer_control(Sockbuf_IO_Desc *layer, int option, void *value) {
+    return LBER_SBIOD_CTRL_NEXT(layer, option, value);
+}
+
+static inline int cldap_layer_setup(Sockbuf_IO_Desc *layer, void *own) {
+    layer->sbiod_pvt = own;
+    return 0;
+}
+
+static inline int cldap_layer_remove(Sockbuf_IO_Desc *layer) {
+    free(layer->sbiod_pvt);
+    layer->sbiod_pvt = NULL;
+    return 0;
+}
+
+static inline int cldap_layer_close(Sockbuf_IO_Desc *layer) {
+    (void)layer;
+    return 0;
+}
+
+/* Takes what is there, and says so where nothing is. */
+static inline ber_slen_t cldap_patient_read(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t size) {
+    ber_socket_t socket = -1;
+    ber_slen_t got;
+    if (ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &socket) != 1) return -1;
+    do got = recv(socket, buffer, size, MSG_DONTWAIT); while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/*
+ * Leaves all waiting to ldap_result, which knows when to stop. TLS and SASL read until a record is whole: on a socket that
+ * waits, they never come back from a record that never ends. Returns 0 on success.
+ */
+static inline int cldap_never_wait_in_reads(LDAP *ld) {
+    static Sockbuf_IO io = {cldap_layer_setup, cldap_layer_remove, cldap_layer_control,
+                            cldap_patient_read, cldap_layer_write, cldap_layer_close};
+    Sockbuf *socket = NULL;
+    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &socket) != LDAP_OPT_SUCCESS) return -1;
+    return ber_sockbuf_add_io(socket, &io, LBER_SBIOD_LEVEL_PROVIDER, NULL);
+}
+
 /* How many messages of a server had a number that no request has, as far as their heads tell. */
 struct cldap_watch {
     /* The head of a message that is not whole yet, and what is left of one whose head is known. */
@@ -124,37 +171,13 @@ static inline ber_slen_t cldap_watch_read(Sockbuf_IO_Desc *layer, void *buffer, 
     return got;
 }
 
-static inline ber_slen_t cldap_watch_write(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t size) {
-    return LBER_SBIOD_WRITE_NEXT(layer, buffer, size);
-}
-
-static inline int cldap_watch_control(Sockbuf_IO_Desc *layer, int option, void *value) {
-    return LBER_SBIOD_CTRL_NEXT(layer, option, value);
-}
-
-static inline int cldap_watch_setup(Sockbuf_IO_Desc *layer, void *watch) {
-    layer->sbiod_pvt = watch;
-    return 0;
-}
-
-static inline int cldap_watch_remove(Sockbuf_IO_Desc *layer) {
-    free(layer->sbiod_pvt);
-    layer->sbiod_pvt = NULL;
-    return 0;
-}
-
-static inline int cldap_watch_close(Sockbuf_IO_Desc *layer) {
-    (void)layer;
-    return 0;
-}
-
 /*
  * Counts messages that the library would throw away without a word. The counts live as long as the connection. Returns NULL
  * when it cannot be done.
  */
 static inline const struct cldap_watch *cldap_watch_numbers(LDAP *ld) {
     static Sockbuf_IO io = {
-        cldap_watch_setup, cldap_watch_remove, cldap_watch_control, cldap_watch_read, cldap_watch_write, cldap_watch_close};
+        cldap_layer_setup, cldap_layer_remove, cldap_layer_control, cldap_watch_read, cldap_layer_write, cldap_layer_close};
     Sockbuf *socket = NULL;
     struct cldap_watch *watch;
     if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &socket) != LDAP_OPT_SUCCESS) return NULL;

@@ -49,8 +49,10 @@ package final class LDAPConnection {
         self.deadline = deadline
         watch = cldap_watch_numbers(handle)
         setOptions(build)
-        guard cldap_never_reconnect(handle) == LDAP_OPT_SUCCESS, watch != nil else {
-            throw failure(.settings("libldap cannot be kept from reconnecting", hint: "use libldap 2.5 or later"))
+        guard cldap_never_reconnect(handle) == LDAP_OPT_SUCCESS, cldap_never_wait_in_reads(handle) == 0, watch != nil
+        else {
+            throw failure(
+                .settings("libldap cannot be kept from reconnecting and waiting", hint: "use libldap 2.5 or later"))
         }
         try setTLSOptions(build)
         try startTLS()

@@ -89,7 +89,8 @@ package final class ByteProxy: Sendable {
             if case .cutRequests = fault { end(to, from, isReset: isReset) }
             return
         }
-        shutdown(to, Int32(SHUT_WR))
+        // Who asks of a directory hangs up as a whole, and a server in the middle of a handshake may not notice half of it.
+        shutdown(to, Int32(SHUT_RDWR))
     }
 
     private func pumpBack(_ server: Int32, _ client: Int32) {

@@ -62,8 +62,8 @@ final class PolledWatch: ServerWatch {
         guard let mark = marks[unit] else { return .gap("it is not known where following was") }
         switch try feed.changes(since: mark) {
         case .doubt(let text): return .gap(text)
-        case .changes(let ids, let next):
-            let states = try source.states(of: ids.sorted(), beginning, now: now)
+        case .changes(let told, let next):
+            let states = try source.states(of: told.all.sorted(), beginning, now: now)
             marks[unit] = next
             let disabled = Set(states.filter { !$0.value.isEnabled }.keys)
             return disabled.isEmpty ? .quiet : .disabled(disabled)

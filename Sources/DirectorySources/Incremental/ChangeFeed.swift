@@ -9,14 +9,29 @@ protocol ChangeFeed: AnyObject {
 
 /// What a feed tells.
 enum FeedAnswer: Equatable {
-    case changes(Set<ImmutableID>, mark: [UInt8])
+    case changes(ChangedIDs, mark: [UInt8])
     /// It cannot tell everything; one sentence.
     case doubt(String)
 }
 
+/// The entries of which a feed tells.
+struct ChangedIDs: Equatable {
+    /// All of them.
+    private(set) var all: Set<ImmutableID> = []
+    /// Those whose last change was their deletion, in the server's own words.
+    private(set) var deleted: Set<ImmutableID> = []
+
+    /// Takes one change; they come in their order.
+    mutating func take(_ id: ImmutableID, isDeletion: Bool) {
+        all.insert(id)
+        if isDeletion { deleted.insert(id) } else { deleted.remove(id) }
+    }
+}
+
 /// A server that tells the ids of what changed: every entry is read anew, and whoever is not found where it was is looked for.
 ///
-/// So nothing depends on what the server says about a change, only on its naming the entry.
+/// So nothing depends on what the server says about a change, only on its naming the entry; but whoever is found nowhere is gone only if the
+/// server said that it was deleted: it may be hidden from the account.
 final class FeedServer: ChangeServer {
     private let feed: any ChangeFeed
     private let questions: EntryQuestions
@@ -43,18 +58,20 @@ final class FeedServer: ChangeServer {
     ) throws(PullFailure) -> SyncRefresh.Outcome {
         switch try answer(unit, mark) {
         case .doubt(let text): return .fullPullNeeded(.other(text))
-        case .changes(let ids, let next):
+        case .changes(let told, let next):
+            let ids = told.all
             guard ids.count <= FeedServer.mostChanges else { return .fullPullNeeded(.other("very much changed")) }
             let found = ids.isEmpty ? [] : try questions.read(ids, unit, into: &batch)
-            var deleted: Set<ImmutableID> = []
+            var missing: Set<ImmutableID> = []
             for id in ids.subtracting(found) {
                 guard let isKnown = try? isKnown(id, unit.kind) else { return .fullPullNeeded(.brokenMirror) }
-                if isKnown { deleted.insert(id) }
+                if isKnown { missing.insert(id) }
             }
             return .changes(
                 SyncRefresh.Change(
-                    mode: ids.isEmpty ? .none : .delete, changed: found, seen: found, deleted: deleted, cookie: next,
-                    listsIDs: false))
+                    mode: ids.isEmpty ? .none : .delete, changed: found, seen: found,
+                    deleted: missing.intersection(told.deleted), missing: missing.subtracting(told.deleted),
+                    cookie: next, listsIDs: false))
         }
     }
 

@@ -24,6 +24,7 @@ final class ChangeLogFeed: ChangeFeed {
         var number: Int64?
         var id: ImmutableID?
         var dn: [UInt8] = []
+        var isDeletion = false
         var newRDN: [UInt8]?
         var newSuperior: [UInt8]?
     }
@@ -70,10 +71,14 @@ final class ChangeLogFeed: ChangeFeed {
         guard let newest = ChangeLogFeed.newest(records, from: start, last: last) else {
             return .doubt("the server's change log no longer goes back to the last run")
         }
-        var ids: Set<ImmutableID> = []
-        for record in records where record.number != start && record.number ?? 0 <= newest {
+        let told = records.filter { $0.number != start && $0.number ?? 0 <= newest }
+            .sorted { $0.number ?? 0 < $1.number ?? 0 }
+        // Without ids, a name tells who was deleted only as long as no name changed hands.
+        let keepNames = told.allSatisfy { $0.newRDN == nil }
+        var ids = ChangedIDs()
+        for record in told {
             guard let found = try self.ids(record) else { return .doubt("the mirror of the last run cannot be read") }
-            ids.formUnion(found)
+            for id in found { ids.take(id, isDeletion: record.isDeletion && (record.id != nil || keepNames)) }
         }
         return .changes(ids, mark: Array("\(newest)".utf8))
     }
@@ -98,6 +103,7 @@ final class ChangeLogFeed: ChangeFeed {
                 case 0: record.number = WireNumber.signed(value)
                 case 1: record.dn = Array(value)
                 case 2: record.id = ImmutableID(text: value)
+                case 3: record.isDeletion = value.elementsEqual("delete".utf8)
                 case 4: record.newRDN = Array(value)
                 case 5: record.newSuperior = Array(value)
                 default: break

@@ -14,6 +14,8 @@ struct ChangeRounds {
     private(set) var changed: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
     /// Ids that were told to be gone, likewise.
     private(set) var gone: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
+    /// Ids that were told to have changed and were not found, likewise.
+    private(set) var missing: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
     /// For a search that named everybody who is there, all of them.
     private(set) var present: [RefreshUnit: Set<ImmutableID>] = [:]
     private(set) var rounds = 0
@@ -40,7 +42,7 @@ struct ChangeRounds {
                 guard !change.isQuiet else { continue }
                 let isHarmless =
                     try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
-                    && batch.builder.namesAreKnown(from: people, known)
+                    && change.missing.isEmpty && batch.builder.namesAreKnown(from: people, known)
                 if !isHarmless { isQuiet = false }
             }
         }
@@ -51,6 +53,7 @@ struct ChangeRounds {
         marks[unit] = change.cookie
         changed[unit.kind, default: []].formUnion(change.changed)
         gone[unit.kind, default: []].formUnion(change.deleted)
+        missing[unit.kind, default: []].formUnion(change.missing)
         if change.mode == .present {
             present[unit] = change.seen
         } else if present[unit] != nil {
@@ -58,12 +61,13 @@ struct ChangeRounds {
         }
     }
 
-    /// Whether the server itself said that an entry is gone; one that a list leaves out is no such word.
+    /// Whether the server itself said that an entry is gone; that a list leaves it out, or that it changed and is not found, is no such word.
     func isToldGone(_ id: ImmutableID, _ kind: RefreshUnit.Kind) -> Bool { gone[kind]?.contains(id) == true }
 
-    /// Everybody of a kind whom the searches leave out of those that the mirror knows, or say is gone; to be confirmed one by one.
+    /// Everybody of a kind whom the searches leave out of those that the mirror knows, or say is gone, or did not find; to be confirmed one by
+    /// one.
     func candidates(_ kind: RefreshUnit.Kind, among known: () throws -> [ImmutableID]) throws -> Set<ImmutableID> {
-        var candidates = gone[kind] ?? []
+        var candidates = (gone[kind] ?? []).union(missing[kind] ?? [])
         let units = units.filter { $0.kind == kind }
         let listed = units.filter { present[$0] != nil }
         guard !listed.isEmpty else { return candidates }

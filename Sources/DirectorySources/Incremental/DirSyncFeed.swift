@@ -45,23 +45,23 @@ final class DirSyncFeed: ChangeFeed {
 
     func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
         guard DirSyncControl.isCookie(mark) else { return .doubt("the position of the last run cannot be read") }
-        var ids: Set<ImmutableID> = []
+        var ids = ChangedIDs()
         var unidentified = 0
         var cookie = mark
-        var names = AttributeNames(["objectGUID"])
+        var names = AttributeNames(["objectGUID", "isDeleted"])
         let connection = questions.beginning.connection
         for _ in 0..<DirSyncFeed.mostParts {
             let answer = try questions.source.attempt { () throws(LDAPError) in
                 try DirSyncFeed.ask(connection, context, cookie, attributes, .present("objectClass")) {
                     (entry) throws(BERFault) in
-                    if let id = try DirSyncFeed.id(entry, &names) { ids.insert(id) } else { unidentified += 1 }
+                    if !(try DirSyncFeed.take(entry, &names, into: &ids)) { unidentified += 1 }
                 }
             }
             guard let answer, DirSyncControl.isCookie(answer.cookie) else {
                 return .doubt("the server no longer tells changes by the position of the last run")
             }
             guard unidentified == 0 else { return .doubt("the server told of changes without saying whose") }
-            guard ids.count <= FeedServer.mostChanges else { return .doubt("very much changed") }
+            guard ids.all.count <= FeedServer.mostChanges else { return .doubt("very much changed") }
             cookie = answer.cookie
             if !answer.hasMore { return .changes(ids, mark: cookie) }
         }
@@ -81,15 +81,26 @@ final class DirSyncFeed: ChangeFeed {
         return value.withUnsafeBytes { try? DirSyncControl.answer($0) }
     }
 
-    private static func id(_ entry: borrowing EntryView, _ names: inout AttributeNames) throws(BERFault) -> ImmutableID?
-    {
+    /// Takes an entry; false when it does not say whose change it is.
+    private static func take(
+        _ entry: borrowing EntryView, _ names: inout AttributeNames, into ids: inout ChangedIDs
+    ) throws(BERFault) -> Bool {
         var id: ImmutableID?
+        var isDeleted = false
         names.startEntry()
         var cursor = entry.cursor
         while var attribute = try cursor.next() {
-            guard case .known = names.match(attribute.name) else { continue }
-            while let value = try attribute.values.next() { id = ImmutableID(objectGUID: value) }
+            guard case .known(let place) = names.match(attribute.name) else { continue }
+            while let value = try attribute.values.next() {
+                if place == 0 {
+                    id = ImmutableID(objectGUID: value)
+                } else {
+                    isDeleted = value.elementsEqual("TRUE".utf8)
+                }
+            }
         }
-        return id
+        guard let id else { return false }
+        ids.take(id, isDeletion: isDeleted)
+        return true
     }
 }

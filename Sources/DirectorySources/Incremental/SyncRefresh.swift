@@ -27,13 +27,15 @@ struct SyncRefresh {
         /// Everybody who was said to be gone; the server may name some who never were in the search, and one who came as well:
         /// then only a look at the directory tells.
         var deleted: Set<ImmutableID>
+        /// Who changed, as the server said, and was not found in the search; whether they are gone, it did not say.
+        var missing: Set<ImmutableID> = []
         /// The cookie for the next time: the old one where the server gave none.
         var cookie: [UInt8]
         /// Whether ids of everybody came; without them an entry that changes during the refresh is left out.
         var listsIDs: Bool
 
         /// Whether the server said that there is nothing new.
-        var isQuiet: Bool { changed.isEmpty && deleted.isEmpty && mode != .present }
+        var isQuiet: Bool { changed.isEmpty && deleted.isEmpty && missing.isEmpty && mode != .present }
     }
 
     enum Outcome: Equatable {

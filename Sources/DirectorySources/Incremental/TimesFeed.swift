@@ -37,7 +37,7 @@ final class TimesFeed: ChangeFeed {
         guard let time = GeneralizedTime.text(first) else {
             return .doubt("the position of the last run cannot be read")
         }
-        var ids: Set<ImmutableID> = []
+        var ids = ChangedIDs()
         for suffix in suffixes { try read(suffix, .atLeast("modifyTimestamp", Array(time.utf8)), &ids) }
         return .changes(ids, mark: Array("\(now)".utf8))
     }
@@ -54,7 +54,7 @@ final class TimesFeed: ChangeFeed {
         return true
     }
 
-    private func read(_ suffix: String, _ filter: LDAPFilter, _ ids: inout Set<ImmutableID>) throws(PullFailure) {
+    private func read(_ suffix: String, _ filter: LDAPFilter, _ ids: inout ChangedIDs) throws(PullFailure) {
         let settings = questions.settings
         let syntax = IDSyntax(attribute: settings.attributes.id)
         var names = AttributeNames([settings.attributes.id, "modifyTimestamp"])
@@ -72,7 +72,7 @@ final class TimesFeed: ChangeFeed {
                 }
             }
             guard let id, told.updateValue(time, forKey: id) != time else { return }
-            ids.insert(id)
+            ids.take(id, isDeletion: false)
         }
     }
 }

@@ -35,28 +35,27 @@ final class UpdateSequenceFeed: ChangeFeed {
             return .doubt(error.text)
         }
         isFirstRound = false
-        var ids: Set<ImmutableID> = []
+        var ids = ChangedIDs()
         let since = LDAPFilter.atLeast("uSNChanged", Array("\(first)".utf8))
-        try read(since, [], &ids)
-        try read(
-            .and([since, .equal("isDeleted", "TRUE")]), [RequestControl(UpdateSequenceFeed.showDeleted)], &ids)
+        try read(since, areDeleted: false, &ids)
+        try read(.and([since, .equal("isDeleted", "TRUE")]), areDeleted: true, &ids)
         return .changes(ids, mark: now.bytes)
     }
 
     private func read(
-        _ filter: LDAPFilter, _ controls: [RequestControl], _ ids: inout Set<ImmutableID>
+        _ filter: LDAPFilter, areDeleted: Bool, _ ids: inout ChangedIDs
     ) throws(PullFailure) {
         var names = AttributeNames(["objectGUID"])
         var search = SearchRequest(
             base: context, filter: filter, attributes: names.names, pageSize: questions.settings.dialect.pageSize)
-        search.controls = controls
+        if areDeleted { search.controls = [RequestControl(UpdateSequenceFeed.showDeleted)] }
         try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
             names.startEntry()
             var cursor = entry.cursor
             while var attribute = try cursor.next() {
                 guard case .known = names.match(attribute.name) else { continue }
                 while let value = try attribute.values.next() {
-                    if let id = ImmutableID(objectGUID: value) { ids.insert(id) }
+                    if let id = ImmutableID(objectGUID: value) { ids.take(id, isDeletion: areDeleted) }
                 }
             }
         }

@@ -93,7 +93,7 @@ struct ComparisonSides {
 
     private static func targets(_ configuration: String) throws(AgentFailure) -> [ConfiguredTarget] {
         var problems = InputProblems()
-        guard let bytes = InputFile.read(configuration, what: "agent configuration", into: &problems),
+        guard let bytes = InputFile.readConfiguration(configuration, into: &problems),
             let agent = AgentFile(SourceFile(name: configuration, bytes: bytes), into: &problems.diagnostics)
         else {
             throw AgentFailure(

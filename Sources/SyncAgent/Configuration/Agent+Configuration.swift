@@ -6,7 +6,7 @@ extension Agent {
     package func configuration() throws(AgentFailure) -> AgentConfiguration {
         var problems = InputProblems()
         var file: AgentFile?
-        if let bytes = InputFile.read(configurationPath, what: "agent configuration", into: &problems) {
+        if let bytes = InputFile.readConfiguration(configurationPath, into: &problems) {
             file = AgentFile(SourceFile(name: configurationPath, bytes: bytes), into: &problems.diagnostics)
             problems.isConfigurationWrong = problems.diagnostics.hasErrors
         }

@@ -8,18 +8,26 @@ enum InputFile {
 
     /// The bytes, or nil with an error in `problems`.
     ///
-    /// `place` is where another file names it.
+    /// `place` is where another file names it; `remedy` what to do where it is not there.
     static func read(
-        _ path: String, what: String, at place: SourcePosition? = nil, into problems: inout InputProblems
+        _ path: String, what: String, at place: SourcePosition? = nil,
+        remedy: String = InputProblems.checkPath, into problems: inout InputProblems
     ) -> [UInt8]? {
         do throws(FileError) {
             let (bytes, status) = try contents(path)
             problems.note(OpenFile.found(path, status))
             return bytes
         } catch {
-            problems.missing(path, what: what, at: place, error)
+            problems.missing(path, what: what, at: place, remedy: remedy, error)
             return nil
         }
+    }
+
+    /// The bytes of the agent configuration, or nil with an error in `problems`.
+    static func readConfiguration(_ path: String, into problems: inout InputProblems) -> [UInt8]? {
+        read(
+            path, what: "agent configuration",
+            remedy: "name the file with `--config FILE`, or write one with `rollcall init URL`", into: &problems)
     }
 
     static func bytes(_ path: String, atMost most: Int = largest) throws(FileError) -> [UInt8] {
@@ -64,6 +72,8 @@ enum InputFile {
 
 /// What went wrong while files were read, by how the command has to end.
 struct InputProblems {
+    static let checkPath = "check the path, and that the file is there"
+
     var diagnostics = DiagnosticList()
     /// Whether the agent configuration itself has errors.
     var isConfigurationWrong = false
@@ -78,12 +88,15 @@ struct InputProblems {
         }
     }
 
-    mutating func missing(_ path: String, what: String, at place: SourcePosition? = nil, _ error: FileError) {
+    mutating func missing(
+        _ path: String, what: String, at place: SourcePosition? = nil,
+        remedy: String = InputProblems.checkPath, _ error: FileError
+    ) {
         isFileMissing = true
         diagnostics.error(
             error.code == ENOENT ? "file.missing" : "file.unreadable", at: place,
             "cannot read the \(what) `\(path)`: \(error.words)",
-            hint: error.code == ENOENT ? "check the path, and that the file is there" : "check who may read it")
+            hint: error.code == ENOENT ? remedy : "check who may read it")
     }
 
     /// How a command ends that needs all of these files; nil where nothing is wrong.

@@ -73,7 +73,7 @@ extension FilesReader {
 
     /// The configuration and each target without its rules; errors that no act can go on with are left in `problems`.
     mutating func readForActs() -> ForActs? {
-        guard let bytes = InputFile.read(path, what: "agent configuration", into: &problems) else { return nil }
+        guard let bytes = InputFile.readConfiguration(path, into: &problems) else { return nil }
         var found = InputProblems()
         let source = SourceFile(name: path, bytes: bytes)
         let agent = AgentFile(source, into: &found.diagnostics)

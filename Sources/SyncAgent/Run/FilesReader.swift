@@ -32,7 +32,7 @@ struct FilesReader {
 
     /// Best effort where there are errors; nil where there is no configuration to go by.
     mutating func read() -> (files: AgentFiles, settings: [String: [ResolvedSetting]])? {
-        guard let bytes = InputFile.read(path, what: "agent configuration", into: &problems) else { return nil }
+        guard let bytes = InputFile.readConfiguration(path, into: &problems) else { return nil }
         paths.append(path)
         let agent = AgentFile(SourceFile(name: path, bytes: bytes), into: &problems.diagnostics)
         problems.isConfigurationWrong = problems.diagnostics.hasErrors

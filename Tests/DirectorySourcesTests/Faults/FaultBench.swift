@@ -61,17 +61,31 @@ struct FaultBench {
 
     static func source(
         _ urls: [String], pages: Int32? = pageSize, timeouts: Timeouts = timeouts, account: Account? = nil,
-        sentinels: [Int] = []
+        sentinels: [Int] = [], tls: TLSSettings = TLSSettings(mode: .none)
     ) throws -> LDAPSource {
         var settings = try SampleSources.settings(sentinels: sentinels)
         settings.dialect.pageSize = pages
         let bind = account ?? Account(dn: SlapdFixture.administrator, password: SlapdFixture.password)
         var all = LDAPSourceSettings(
             source: settings, urls: urls.compactMap { LDAPURL($0) },
-            connection: ConnectionSettings(timeouts: timeouts), bind: bind.bind)
+            connection: ConnectionSettings(tls: tls, timeouts: timeouts), bind: bind.bind)
         // A second attempt would not meet the fault again.
         all.retry = RetrySettings(attempts: 1)
         return LDAPSource(all)
+    }
+
+    static func proxy(_ fault: ByteProxy.Fault, underTLS: Bool) throws -> ByteProxy {
+        let server = try shared.get()
+        return try ByteProxy(to: underTLS ? server.tlsPort : server.port, fault: fault)
+    }
+
+    static func source(
+        _ proxy: ByteProxy, timeouts: Timeouts = timeouts, underTLS: Bool
+    ) throws -> LDAPSource {
+        guard underTLS else { return try source([proxy.url], timeouts: timeouts) }
+        let authority = try TestCertificates.shared.get().authorityFile
+        return try source(
+            ["ldaps://127.0.0.1:\(proxy.port)"], timeouts: timeouts, tls: TLSSettings(mode: .ldaps, caFile: authority))
     }
 
     static func pull(

@@ -24,12 +24,10 @@ struct FlippedBitTests {
     /// People and groups of the bench.
     private static let entries = FaultBench.people + 7
 
-    private func flip(
-        _ bits: [Int], of port: UInt16, _ source: @escaping @Sendable (ByteProxy) throws -> LDAPSource
-    ) throws -> Tally {
+    private func flip(_ bits: [Int], underTLS: Bool) throws -> Tally {
         let ended = try Waiting.map(bits, width: 8) { bit -> (Ended, Double) in
-            let proxy = try ByteProxy(to: port, fault: .flip(bit: bit % 8, at: bit / 8))
-            let source = try source(proxy)
+            let proxy = try FaultBench.proxy(.flip(bit: bit % 8, at: bit / 8), underTLS: underTLS)
+            let source = try FaultBench.source(proxy, timeouts: FlippedBitTests.timeouts, underTLS: underTLS)
             let start = ContinuousClock.now
             let outcome = source.pull(PullRequest(), progress: { _ in })
             let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -52,20 +50,17 @@ struct FlippedBitTests {
         return tally
     }
 
-    private func bits(_ bytes: Int, quick: Int) -> [Int] {
-        let all = bytes * 8
+    private func bits(underTLS: Bool, quick: Int) throws -> [Int] {
+        let measure = try FaultBench.proxy(.none, underTLS: underTLS)
+        _ = try FaultBench.source(measure, underTLS: underTLS).completePull()
+        let all = measure.bytesFromServer * 8
         // An odd step meets every bit of a byte.
         return Array(stride(from: 0, to: all, by: Figures.of(max(1, all / quick | 1), soak: 1)))
     }
 
     @Test func flippedBitInClearNeitherCrashesNorHangs() throws {
-        let target = try FaultBench.shared.get().port
-        let measure = try ByteProxy(to: target, fault: .none)
-        _ = try FaultBench.source([measure.url]).completePull()
-        let all = bits(measure.bytesFromServer, quick: 150)
-        let tally = try flip(all, of: target) { proxy in
-            try FaultBench.source([proxy.url], timeouts: FlippedBitTests.timeouts)
-        }
+        let all = try bits(underTLS: false, quick: 150)
+        let tally = try flip(all, underTLS: false)
         #expect(tally.slow == [])
         #expect(tally.failed > all.count / 10)
         // Numbers, lengths and tags are noticed; a letter of a name is a name. Nobody goes without being set aside.
@@ -74,18 +69,8 @@ struct FlippedBitTests {
     }
 
     @Test func flippedBitUnderTLSIsNeverRead() throws {
-        let server = try FaultBench.shared.get()
-        let authority = try TestCertificates.shared.get().authorityFile
-        let pull: @Sendable (ByteProxy) throws -> LDAPSource = { proxy in
-            let connection = ConnectionSettings(
-                tls: TLSSettings(mode: .ldaps, caFile: authority), timeouts: FlippedBitTests.timeouts)
-            return SampleSources.ldap(
-                ["ldaps://127.0.0.1:\(proxy.port)"], try SampleSources.settings(), connection: connection)
-        }
-        let measure = try ByteProxy(to: server.tlsPort, fault: .none)
-        _ = try pull(measure).completePull()
-        let all = bits(measure.bytesFromServer, quick: 100)
-        let tally = try flip(all, of: server.tlsPort, pull)
+        let all = try bits(underTLS: true, quick: 100)
+        let tally = try flip(all, underTLS: true)
         #expect(tally.slow == [])
         #expect(tally.other == [])
         // Only the version in the head of a record, which says nothing, may be another.

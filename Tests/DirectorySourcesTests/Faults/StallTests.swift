@@ -16,18 +16,19 @@ struct StallTests {
         var seconds: Double
     }
 
-    private func measure() throws -> (fromServer: Int, fromClient: Int) {
-        let proxy = try ByteProxy(to: try FaultBench.shared.get().port, fault: .none)
-        let source = try FaultBench.source([proxy.url])
+    private func measure(underTLS: Bool = false) throws -> (fromServer: Int, fromClient: Int) {
+        let proxy = try FaultBench.proxy(.none, underTLS: underTLS)
+        let source = try FaultBench.source(proxy, underTLS: underTLS)
         _ = try source.completePull()
         return (proxy.bytesFromServer, proxy.bytesFromClient)
     }
 
-    private func stall(_ places: [Int], _ fault: @escaping @Sendable (Int) -> ByteProxy.Fault) throws -> [Ended] {
-        let target = try FaultBench.shared.get().port
-        return try Waiting.map(places) { place in
-            let proxy = try ByteProxy(to: target, fault: fault(place))
-            let source = try FaultBench.source([proxy.url], timeouts: StallTests.timeouts)
+    private func stall(
+        _ places: [Int], underTLS: Bool = false, _ fault: @escaping @Sendable (Int) -> ByteProxy.Fault
+    ) throws -> [Ended] {
+        try Waiting.map(places) { place in
+            let proxy = try FaultBench.proxy(fault(place), underTLS: underTLS)
+            let source = try FaultBench.source(proxy, timeouts: StallTests.timeouts, underTLS: underTLS)
             let start = ContinuousClock.now
             let outcome = source.pull(PullRequest(), progress: { _ in })
             let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -56,6 +57,14 @@ struct StallTests {
         #expect(total > 2_000)
         let places = (0..<StallTests.places).map { $0 * total / StallTests.places }
         check(try stall(places) { .stall(after: $0) }, of: total, from: "server")
+    }
+
+    /// A record of TLS that never ends: nothing waits for its rest beyond the limit.
+    @Test func stallInsideARecordEndsWithItsLimit() throws {
+        let total = try measure(underTLS: true).fromServer
+        #expect(total > 2_000)
+        let places = (0..<StallTests.places).map { $0 * total / StallTests.places }
+        check(try stall(places, underTLS: true) { .stall(after: $0) }, of: total, from: "server under TLS")
     }
 
     @Test func stallOfTheClientEndsWithItsLimit() throws {

@@ -191,6 +191,37 @@ struct ServerChangesTests {
         }
     }
 
+    /// The log of 389 DS tells that an entry changed, though the account may no longer see it: that is no word of its being gone.
+    @Test func whoChangedAndIsHiddenIsNotGone() throws {
+        let scene = try Scene(seed: 15, .ds389)
+        let server = try #require(scene.server as? DS389Fixture)
+        let rule = """
+            (targetattr = "*")(version 3.0; acl "log"; allow (read, search, compare) userdn = "ldap:///all";)
+            """
+        try server.modify(ldif: "dn: cn=changelog\nchangetype: modify\nadd: aci\naci: \(rule)\n")
+        let reader = server.reader.bind
+        var follower = try LDAPFollower {
+            var settings = try scene.source().settings
+            settings.account = BindAccount(reader)
+            return LDAPSource(settings)
+        }
+        let keeper = "uid=keeper,ou=people,dc=example,dc=org"
+        let people = scene.model.entries.keys.filter { scene.model.isPersonInScope($0) }.map(scene.model.dn).sorted()
+        let dn = try #require(people.first { $0 != keeper })
+        try server.modify(ldif: "dn: \(dn)\nchangetype: modify\nreplace: title\ntitle: one\n")
+        #expect(try follower.follow() == .changes(people: 1, removed: 0))
+        let hiding = """
+            (targetattr = "*")(version 3.0; acl "hidden"; deny (all) userdn = "ldap:///\(server.reader.dn)";)
+            """
+        try server.modify(ldif: "dn: \(dn)\nchangetype: modify\nadd: aci\naci: \(hiding)\n")
+        guard case .fullPull(let reason) = try follower.follow() else {
+            Issue.record("somebody hidden was taken for gone")
+            return
+        }
+        #expect(reason.contains("no longer shows"))
+        #expect(reason.contains("did not tell that it was deleted"))
+    }
+
     @Test func otherFilterNeedsAFullPull() throws {
         let scene = try Scene(seed: 8, .slapd)
         var source = try scene.source()
