@@ -37,6 +37,8 @@ package struct WhyNot: Sendable {
             case seat, pace
             /// What the person has is as much or more.
             case more
+            /// A template that a human gave stands where one is allowed.
+            case byHand = "by_hand"
         }
         package var kind: Kind
         /// One sentence, lower-case, no final period.
@@ -245,6 +247,7 @@ private struct Obstacles {
         guard set.indices.contains(Int(place)), desired.indices.contains(Int(set[Int(place)])) else { return }
         let given = desired[Int(set[Int(place)])].access
         let platform = inquiry.settings.platform
+        addTemplate(given, after, wanted)
         for role in given.roles + given.grants where wanted.contains(where: { Access(roles: [role]).has($0) }) {
             if after.roles.contains(role) || after.grants.contains(role) { continue }
             let held = after.roles.first { held in
@@ -254,6 +257,22 @@ private struct Obstacles {
             guard let held else { continue }
             let scope = held.scope == .root ? "" : " in `\(held.scope)`"
             add(.more, "has `\(held.role)`\(scope), which is as much or more")
+        }
+    }
+
+    /// Where one template is allowed, the one that a human gave stands instead of the rules'.
+    private mutating func addTemplate(_ given: Access, _ after: Access, _ wanted: [WantedGift]) {
+        let isBarred = given.templates.contains { name in
+            !after.templates.contains(name) && wanted.contains { Access(templates: [name]).has($0) }
+        }
+        guard isBarred, inquiry.settings.platform.templatesPerUser == .one else { return }
+        for grant in inquiry.input.roster.explanation(of: person)?.details.manual ?? [] {
+            guard case .template(let name) = grant.part, after.templates.contains(name) else { continue }
+            let reason = grant.reason.isEmpty ? "" : ": \(grant.reason)"
+            add(
+                .byHand, "has template `\(name)` by hand, and one is allowed; by \(grant.by)\(reason)",
+                hint: "`rollcall revoke … --template \(name)` takes it back; then that of the rules counts",
+                since: grant.since)
         }
     }
 
