@@ -17,7 +17,7 @@ struct PartTarget {
         platform: desk
         rules:
           - {name: Directors, when: {group: directors, nested: false}, give: {role: account-admin}, privileged: true}
-          - {name: Support, when: {group: support}, give: {workspace: support, role: agent}}
+          - {name: Support, when: {group: support}, give: {workspace: support, role: agent}, otherwise: {role: viewer}}
           - {name: Leads, when: {all: [{group: leads}, {not: {group: sales}}]}, give: {workspace: support, role: manager}}
           - {name: Sellers, when: {any: [{group: sales}, {attribute: {name: title, equals: Seller}}]}, give: {workspace: sales, role: chatter}}
           - {name: Closers, when: {group: closers}, give: {workspace: sales, role: agent}, seat_priority: 5}
@@ -27,6 +27,18 @@ struct PartTarget {
           - {name: Contractors, when: {group: "ext:contractors"}, give: {workspace: support, role: chatter}}
         """
 
+    /// With a role that needs no seat, which `otherwise` can give.
+    private static let platform = Platform(
+        name: "desk", title: "Desk", scopes: Platform.desk.scopes, areas: Platform.desk.areas,
+        roles: Platform.desk.roles + [
+            Role(
+                name: "viewer", title: "viewer", scope: 1, privileged: false,
+                permissions: [AreaSetting(area: "chat", values: ["read"])], switches: [])
+        ],
+        defaultRole: nil, templatesPerUser: .none, shippedTemplates: [], switches: [],
+        statuses: Platform.desk.statuses, seatClasses: Platform.desk.seatClasses,
+        keepAtLeast: Platform.desk.keepAtLeast)
+
     init(_ dice: inout Dice) throws {
         let pools = ["sales", "support"].map {
             SeatPool(scope: ScopePath($0), seatClass: "seat", limit: dice.chance(40) ? 2 + dice.below(6) : 1_000)
@@ -34,14 +46,14 @@ struct PartTarget {
         let scopes = [ScopePath.root, ScopePath("sales"), ScopePath("support")].map { ScopeInstance(path: $0) }
         let topology = Topology(scopes: scopes, pools: pools)
         let context = MappingContext(
-            platform: .desk, topology: topology,
+            platform: PartTarget.platform, topology: topology,
             directories: PartWorld.directories.map { .init(name: $0, trustedAttributes: ["title"]) })
         var diagnostics = DiagnosticList()
         let read = MappingFile.mapping(
             SourceFile(name: "mapping.yaml", text: PartTarget.rules), in: context, into: &diagnostics)
         var mapping = try #require(read, "\(diagnostics.sorted)")
         settings = TargetSettings(
-            name: "desk", mode: .manage, platform: .desk, topology: topology, templates: [],
+            name: "desk", mode: .manage, platform: PartTarget.platform, topology: topology, templates: [],
             policy: PartTarget.policy(&dice), limits: PartTarget.limits(&dice), protect: PartTarget.protect(&dice),
             fingerprints: ["mapping.yaml": "1"])
         if !settings.policy.ownCauses.isEmpty {
