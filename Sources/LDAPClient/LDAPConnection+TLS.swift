@@ -43,7 +43,9 @@ extension LDAPConnection {
     func startTLS() throws(LDAPError) {
         guard settings.tls.mode != .none else { return }
         let (code, log) = ConnectLog.listen { () -> Int32 in
-            repeated { settings.tls.mode == .starttls ? ldap_start_tls_s(handle, nil, nil) : ldap_install_tls(handle) }
+            LDAPConnection.repeated(within: settings.timeouts.connect) {
+                settings.tls.mode == .starttls ? ldap_start_tls_s(handle, nil, nil) : ldap_install_tls(handle)
+            }
         }
         guard code != LDAP_SUCCESS else { return }
         if let fault = TLSFault(log: log) { throw explained(fault, code) }
@@ -68,8 +70,8 @@ extension LDAPConnection {
     }
 
     /// Calls again while the library says that it is not done.
-    private func repeated(_ call: () -> Int32) -> Int32 {
-        let end = ContinuousClock.now.advanced(by: settings.timeouts.connect)
+    static func repeated(within limit: Duration, _ call: () -> Int32) -> Int32 {
+        let end = ContinuousClock.now.advanced(by: limit)
         while true {
             let code = call()
             guard code == LDAP_X_CONNECTING, ContinuousClock.now < end else { return code }

@@ -25,10 +25,13 @@ struct TLSDiagnosis {
         if LDAPLibrary.build.needsAsyncConnect {
             ldap_set_option(handle, LDAP_OPT_CONNECT_ASYNC, cldap_option_on())
         }
+        guard cldap_never_wait_in_reads(handle) == 0 else { return nil }
         set(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_NEVER)
         var client: Int32 = 0
         guard ldap_set_option(handle, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS else { return nil }
-        let code = settings.tls.mode == .starttls ? ldap_start_tls_s(handle, nil, nil) : ldap_install_tls(handle)
+        let code = LDAPConnection.repeated(within: settings.timeouts.connect) {
+            settings.tls.mode == .starttls ? ldap_start_tls_s(handle, nil, nil) : ldap_install_tls(handle)
+        }
         guard code == LDAP_SUCCESS else { return nil }
         return TLSDiagnosis.certificate(of: handle)
     }

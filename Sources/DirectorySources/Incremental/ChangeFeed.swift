@@ -40,6 +40,9 @@ final class FeedServer: ChangeServer {
     /// The answer of this round, which all searches share.
     private var last: (mark: [UInt8], answer: FeedAnswer, units: Set<RefreshUnit>)?
 
+    /// Who came in earlier rounds, and is to be taken back when no longer found.
+    private var read: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
+
     /// More than this is read faster as a whole.
     static let mostChanges = 50_000
 
@@ -62,7 +65,9 @@ final class FeedServer: ChangeServer {
             let ids = told.all
             guard ids.count <= FeedServer.mostChanges else { return .fullPullNeeded(.other("very much changed")) }
             let found = ids.isEmpty ? [] : try questions.read(ids, unit, into: &batch)
-            var missing: Set<ImmutableID> = []
+            let before = read[unit.kind] ?? []
+            read[unit.kind] = before.union(found)
+            var missing = ids.intersection(before).subtracting(found)
             for id in ids.subtracting(found) {
                 guard let isKnown = try? isKnown(id, unit.kind) else { return .fullPullNeeded(.brokenMirror) }
                 if isKnown { missing.insert(id) }

@@ -8,7 +8,7 @@ extension Agent {
     ///
     /// Otherwise what is odd in view of the last run, or of a snapshot.
     package func check(_ reach: CheckReach, snapshot: String? = nil) -> CheckReport {
-        var reader = FilesReader(path: configurationPath, now: context.clock(), connects: true)
+        var reader = FilesReader(path: configurationPath, now: context.clock(), connects: snapshot == nil)
         let files = reader.read()?.files
         var report = CheckReport(
             diagnostics: reader.problems.diagnostics, groups: [], failures: [], files: files?.paths ?? [],
