@@ -53,12 +53,12 @@ private enum CanonicalName {
     }
 
     static func escaped(_ name: String) -> String {
+        if name.utf8.allSatisfy(isPlain) { return name }
         var result = ""
         for byte in name.utf8 {
-            switch byte {
-            case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x2D, 0x5F, 0x2E:
+            if isPlain(byte) {
                 result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
+            } else {
                 let digits = String(byte, radix: 16, uppercase: true)
                 result += byte < 0x10 ? "%0\(digits)" : "%\(digits)"
             }
@@ -66,7 +66,15 @@ private enum CanonicalName {
         return result
     }
 
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x2D, 0x5F, 0x2E: true
+        default: false
+        }
+    }
+
     static func unescaped(_ bytes: Bytes) -> String? {
+        if bytes.allSatisfy(isPlain) { return String(Substring(bytes)) }
         var result: [UInt8] = []
         var rest = bytes[...]
         while let byte = rest.popFirst() {

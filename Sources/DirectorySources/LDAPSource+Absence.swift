@@ -31,9 +31,18 @@ extension LDAPSource {
         return try open(server.map { [$0] } ?? settings.urls)
     }
 
-    /// Whether a search says that it is whole, in a forest that has parts without people.
-    private func isWhole(_ end: SearchEnd) -> Bool {
-        end.code == 0 && end.text.isEmpty && ForestReferences(detected?.domain).cover(end)
+    /// Throws unless the answer to a question by id is whole: a server that cannot answer proves nobody's absence, nor anything else.
+    private func checkWhole(
+        _ end: SearchEnd, _ search: SearchRequest, _ connection: LDAPConnection
+    ) throws(PullFailure) {
+        let harmless = ForestReferences(detected?.domain)
+        do throws(PullFailure) {
+            try settings.source.checkWhole(end, search, connection.server, harmless: harmless)
+        } catch {
+            var failure = error
+            failure.message = "who was not listed could not be looked for by id: " + failure.message
+            throw failure
+        }
     }
 
     /// What one read by id found: where, in which state.
@@ -60,7 +69,7 @@ extension LDAPSource {
                     if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.plainState) }
                 }
             }
-            guard isWhole(end) else { return ids.map { _ in .unknown } }
+            try checkWhole(end, search, connection)
         }
         guard found[control] != nil else { return ids.map { _ in .unknown } }
         let deleted = hasUnidentified ? try deleted(ids.filter { found[$0] == nil }, connection, suffixes) : []
@@ -85,7 +94,10 @@ extension LDAPSource {
         if bases.contains(where: { name.isUnder($0.name) }) {
             let search = SearchRequest(base: text, scope: .base, filter: settings.source.peopleFilter)
             let end = try attempt { () throws(LDAPError) in try connection.search(search) { _ in } }
-            guard isWhole(end), end.entries == 0 else { return .unknown }
+            // Moved or removed since it was found.
+            if end.code == 32 { return .unknown }
+            try checkWhole(end, search, connection)
+            guard end.entries == 0 else { return .unknown }
         }
         return .outOfScope(dn: text, state: found.state)
     }

@@ -7,20 +7,30 @@ enum ConnectedSocket {
     enum Failure: Error {
         case unreachable(String)
         case timedOut
+        /// What the connection is for has to be over.
+        case isTooLate
     }
 
     /// How long to wait for an address, and what ends the wait before.
     struct Patience {
         var timeout: Duration
+        /// When everything has to be over.
+        var deadline: ContinuousClock.Instant?
         var stop: StopFlag?
+
+        var isOver: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
     }
 
-    /// Tries each address of the host until one accepts; finding the addresses, and each of them, may take as long as `timeout`.
-    static func open(_ server: LDAPURL, _ settings: ConnectionSettings) throws(Failure) -> Int32 {
-        let patience = Patience(timeout: settings.timeouts.connect, stop: settings.stop)
+    /// Tries each address of the host until one accepts; finding the addresses, and each of them, may take as long as
+    /// `timeouts.connect`, all together until the deadline.
+    static func open(
+        _ server: LDAPURL, _ settings: ConnectionSettings, until deadline: ContinuousClock.Instant? = nil
+    ) throws(Failure) -> Int32 {
+        let patience = Patience(timeout: settings.timeouts.connect, deadline: deadline, stop: settings.stop)
         guard server.scheme != .ldapi else { return try openLocal(server.host, patience) }
         var last = Failure.unreachable("the host name has no address")
         for address in try addresses(of: server, settings) {
+            if patience.isOver { throw .isTooLate }
             do throws(Failure) {
                 let descriptor = try connect(address, patience)
                 setTCPOptions(descriptor)
@@ -91,6 +101,7 @@ enum ConnectedSocket {
         while true {
             let left = end - .now
             guard left > .zero else { throw .timedOut }
+            if patience.isOver { throw .isTooLate }
             if patience.stop?.isRaised == true { throw .unreachable("the wait for it was ended") }
             var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             if poll(&state, 1, min(left, .milliseconds(250)).milliseconds) > 0 { break }

@@ -3,11 +3,11 @@ internal import Glibc
 
 /// Waiting for the messages of a search and taking them apart.
 extension LDAPConnection {
-    /// The next message, waited for in short steps, so that a stop is heeded soon.
+    /// The next message, waited for in steps so short that some hundreds of them, each ended by a message, are soon over.
     @inline(__always)
     func next(_ search: borrowing BegunSearch) throws(LDAPError) -> OpaquePointer {
         var message: OpaquePointer?
-        var step = timeval(tv_sec: 0, tv_usec: 250_000)
+        var step = timeval(tv_sec: 0, tv_usec: 10_000)
         var kind = ldap_result(handle, search.id, LDAP_MSG_ONE, &step, &message)
         if kind == 0 { kind = try wait(search.id, &message) }
         guard kind > 0, let message else { throw brokenOff(search) }

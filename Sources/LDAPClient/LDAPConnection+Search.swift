@@ -8,6 +8,8 @@ package struct BegunSearch {
     var id: Int32
     var pages: PageWalk?
     var end = SearchEnd(code: 0, text: "", entries: 0, references: 0)
+    /// How many messages came, of every kind.
+    var messages: UInt = 0
 
     fileprivate init(_ request: SearchRequest) {
         self.request = request
@@ -33,7 +35,8 @@ extension LDAPConnection {
                 let message = try next(search)
                 defer { ldap_msgfree(message) }
                 if try take(message, &search, intermediate, each) { break }
-                if search.end.entries & 1023 == 0 { try checkSize(search) }
+                search.messages &+= 1
+                if search.messages & 255 == 0 { try checkSize(search) }
             }
             // An entry under the number of another request, or of none, or behind the result, is one that is missing.
             guard !hasStray(), ConnectLog.tossed == tossed, isNumbered else {
@@ -62,6 +65,9 @@ extension LDAPConnection {
     private func send(_ search: inout BegunSearch) throws(LDAPError) {
         let request = search.request
         guard !isLost else { throw failure(.disconnected) }
+        // Pages and parts without an end are no silence either.
+        if ContinuousClock.now >= deadline { throw failure(.timedOut(.wholePull)) }
+        if isStopped { throw failure(.cancelled) }
         guard !request.base.utf8.contains(0) else {
             throw failure(.settings("a base holds a NUL byte", hint: "correct the bases"))
         }

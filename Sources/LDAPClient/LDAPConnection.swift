@@ -32,7 +32,7 @@ package final class LDAPConnection {
             throw LDAPError(.timedOut(.wholePull), server: server.description)
         }
         let socket: Int32
-        do throws(ConnectedSocket.Failure) { socket = try ConnectedSocket.open(server, settings) } catch {
+        do throws(ConnectedSocket.Failure) { socket = try ConnectedSocket.open(server, settings, until: deadline) } catch {
             throw LDAPError(error, server)
         }
         var handle: OpaquePointer?
@@ -157,6 +157,7 @@ extension LDAPError {
         switch failure {
         case .unreachable(let reason): self.init(.unreachable(reason: reason), server: server.description)
         case .timedOut: self.init(.timedOut(.connect), server: server.description)
+        case .isTooLate: self.init(.timedOut(.wholePull), server: server.description)
         }
     }
 }

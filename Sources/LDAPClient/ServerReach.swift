@@ -32,7 +32,7 @@ package struct ServerReach {
     private func failure(_ failure: ConnectedSocket.Failure) -> LDAPError {
         switch failure {
         case .unreachable(let reason): LDAPError(.unreachable(reason: reason), server: server.description)
-        case .timedOut: LDAPError(.timedOut(.connect), server: server.description)
+        case .timedOut, .isTooLate: LDAPError(.timedOut(.connect), server: server.description)
         }
     }
 

@@ -4,11 +4,13 @@ internal import LDAPClient
 /// The retro change log of 389 Directory Server: every change under a number, removals included.
 ///
 /// Content synchronization of the same server loses removals, and who leaves the filter; its log loses nothing but what was trimmed, which
-/// shows: the change that was read last must still be there, and no number may be missing after it.
+/// shows: the change that was read last must still be there, and no number may be missing after it. A log that was begun anew counts from
+/// one again: the change under the number of the position must be the same change.
 final class ChangeLogFeed: ChangeFeed {
     private static let base = "cn=changelog"
     private static let attributes = [
         "changeNumber", "targetDn", "targetUniqueId", "changeType", "newRdn", "newSuperior",
+        "changeTime",
     ]
 
     private let questions: EntryQuestions
@@ -27,24 +29,35 @@ final class ChangeLogFeed: ChangeFeed {
         var isDeletion = false
         var newRDN: [UInt8]?
         var newSuperior: [UInt8]?
+        var time: [UInt8] = []
+
+        /// What tells this change from another of the same number: what it was about, and when.
+        private var fingerprint: String {
+            let bytes = dn + [0] + time + [0, isDeletion ? 1 : 0] + (newRDN ?? [])
+            let hash = bytes.withUnsafeBytes { DNHashKey(first: 1, second: 3).hash($0) }
+            return String(hash.high, radix: 16) + "." + String(hash.low, radix: 16)
+        }
+
+        /// The position after this change.
+        var mark: [UInt8]? { number.map { Array("\($0) \(fingerprint)".utf8) } }
     }
 
     /// Numbers are given before their changes can be read: so far the log may be behind itself.
     private static let inFlight: Int64 = 64
 
-    /// The number of the last change that can be read; nil where there is no log, or it may not be read.
+    /// The position after the last change that can be read; nil where there is no log, or it may not be read.
     static func start(_ connection: LDAPConnection) throws(LDAPError) -> [UInt8]? {
         guard let last = try lastNumber(connection) else { return nil }
-        var names = AttributeNames(["changeNumber"])
-        var newest: Int64?
+        var names = AttributeNames(attributes)
+        var newest: Record?
         let search = SearchRequest(
             base: base, scope: .oneLevel, filter: .atLeast("changeNumber", Array("\(max(1, last - inFlight))".utf8)),
             attributes: names.names)
         let end = try connection.search(search) { (entry) throws(BERFault) in
-            newest = max(newest ?? 0, try read(entry, &names).number ?? 0)
+            let record = try read(entry, &names)
+            if record.number ?? 0 > newest?.number ?? 0 { newest = record }
         }
-        guard end.isWhole, let newest, newest > 0 else { return nil }
-        return Array("\(newest)".utf8)
+        return end.isWhole ? newest?.mark : nil
     }
 
     private static func lastNumber(_ connection: LDAPConnection) throws(LDAPError) -> Int64? {
@@ -52,13 +65,14 @@ final class ChangeLogFeed: ChangeFeed {
     }
 
     func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
-        guard let start = WireNumber.signed(mark), start > 0 else {
+        guard let start = WireNumber.signed(mark.prefix { $0 != UInt8(ascii: " ") }), start > 0 else {
             return .doubt("the position of the last run cannot be read")
         }
         let connection = questions.beginning.connection
         let last = try questions.source.attempt { () throws(LDAPError) in try ChangeLogFeed.lastNumber(connection) }
         guard let last else { return .doubt("the server has no change log any more, or hides it") }
-        guard last >= start else { return .doubt("the server's change log was begun anew") }
+        let anew = FeedAnswer.doubt("the server's change log was begun anew")
+        guard last >= start else { return anew }
         guard last - start <= Int64(FeedServer.mostChanges) * 4 else { return .doubt("very much changed") }
         var records: [Record] = []
         var names = AttributeNames(ChangeLogFeed.attributes)
@@ -71,6 +85,9 @@ final class ChangeLogFeed: ChangeFeed {
         guard let newest = ChangeLogFeed.newest(records, from: start, last: last) else {
             return .doubt("the server's change log no longer goes back to the last run")
         }
+        guard records.contains(where: { $0.number == start && $0.mark == mark }),
+            let end = records.first(where: { $0.number == newest })?.mark
+        else { return anew }
         let told = records.filter { $0.number != start && $0.number ?? 0 <= newest }
             .sorted { $0.number ?? 0 < $1.number ?? 0 }
         // Without ids, a name tells who was deleted only as long as no name changed hands.
@@ -80,7 +97,7 @@ final class ChangeLogFeed: ChangeFeed {
             guard let found = try self.ids(record) else { return .doubt("the mirror of the last run cannot be read") }
             for id in found { ids.take(id, isDeletion: record.isDeletion && (record.id != nil || keepNames)) }
         }
-        return .changes(ids, mark: Array("\(newest)".utf8))
+        return .changes(ids, mark: end)
     }
 
     /// The number up to which no change is missing; nil where one is that will not come any more.
@@ -106,6 +123,7 @@ final class ChangeLogFeed: ChangeFeed {
                 case 3: record.isDeletion = value.elementsEqual("delete".utf8)
                 case 4: record.newRDN = Array(value)
                 case 5: record.newSuperior = Array(value)
+                case 6: record.time = Array(value)
                 default: break
                 }
             }

@@ -57,8 +57,9 @@ final class EntryQuestions {
             let isRanged = try people.read(entry)
             var draft = people.finish()
             guard isWanted(draft.immutableID) else { return true }
+            if isRanged { return false }
             people.add(&draft, to: &batch.builder)
-            return !isRanged
+            return true
         case .groups:
             groups.start(dn: entry.dn)
             let isRanged = try groups.read(entry)
@@ -106,13 +107,16 @@ final class EntryQuestions {
         }
         found.formUnion(came)
         for entry in partial {
-            guard unit.kind == .groups else {
-                throw settings.failure(
-                    .incomplete, "an entry under `\(unit.base)` came with only some of its values",
-                    "raise the server's limit on values")
+            if unit.kind == .people {
+                try source.whole(entry, beginning.connection, people.names.names).read(by: &people) { reader in
+                    var draft = reader.finish()
+                    reader.add(&draft, to: &batch.builder)
+                }
+            } else {
+                try source.whole(entry, beginning.connection, groups.names.names).read(by: &groups) {
+                    $0.finish(&batch.builder)
+                }
             }
-            let whole = try source.whole(entry, beginning.connection, groups.names.names)
-            whole.read(by: &groups) { $0.finish(&batch.builder) }
         }
     }
 

@@ -34,8 +34,9 @@ extension CompiledMapping {
             for instance in match.instances where Int(instance) < instances.count { isMatched[Int(instance)] = true }
         }
         var collector = FindingCollector(self, book)
+        let eventful = matches.filter { !builder.isUneventful($0.instances) }
         collector.collect(
-            matches.map(\.instances), matches.map { builder.desired($0.instances) }, people: matches.map(\.people))
+            eventful.map(\.instances), eventful.map { builder.desired($0.instances) }, people: eventful.map(\.people))
         collector.collectUnmatched(isMatched)
         var evaluation = Evaluation(
             instances: instances, groups: groups, effectivePeople: effective, grantSet: grantSet, grantSets: grantSets,

@@ -31,6 +31,21 @@ struct DesiredAccessBuilder {
             unprivileged: outcome.unprivileged, sources: sources(set, outcome.access))
     }
 
+    /// Whether no finding can come of a set: nothing in it contends with another part, and nothing is remarkable.
+    func isUneventful(_ set: [UInt32]) -> Bool {
+        var places: [Int32] = []
+        var templates = 0
+        for instance in set {
+            guard let brief = book.briefs[Int(instance)] else { continue }
+            if brief.isRemarkable { return false }
+            if brief.givesTemplate { templates += 1 }
+            guard brief.mayGiveRole else { continue }
+            if places.contains(brief.scopePlace) { return false }
+            places.append(brief.scopePlace)
+        }
+        return templates < 2
+    }
+
     private func sources(_ set: [UInt32], _ access: Access) -> [GiftSource] {
         var sources: [GiftSource] = []
         func add(_ part: GiftSource.Part, isAddedUp: Bool = false, _ gives: (GiftBook.Entry) -> Bool) {

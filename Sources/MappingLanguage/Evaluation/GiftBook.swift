@@ -24,6 +24,7 @@ struct GiftBook {
         var rank: Int32
         var seatPriority: Int32
         var mayGiveRole: Bool
+        var givesTemplate: Bool
         /// Whether a finding could come of it: it has grants, a retired template, or something that is withheld.
         var isRemarkable: Bool
     }
@@ -61,6 +62,7 @@ struct GiftBook {
             return Brief(
                 kind: kind, scopePlace: places[gift.scope] ?? 0, rank: Int32(truncatingIfNeeded: gift.rank),
                 seatPriority: Int32(clamping: gift.seatPriority), mayGiveRole: entry.mayGiveRole,
+                givesTemplate: !entry.templates.isEmpty,
                 isRemarkable: !entry.grants.isEmpty || !entry.withheld.isEmpty
                     || entry.templates.contains(where: retired.contains))
         }

@@ -70,17 +70,19 @@ struct ChainReader {
         }
     }
 
-    /// Throws `RosterEdited` unless the small tables, the digests and the last run fit together.
+    /// Throws `RosterEdited` unless the small tables, the digests and the last run fit together; where it looks at everybody, what
+    /// accesses are made of, too.
     ///
     /// The stored digests, for whoever reads the users.
-    func check() throws -> [String: DigestSum] {
+    func check(everybody: Bool) throws -> [String: DigestSum] {
         let parts = PartDigests(connection: connection)
         let stored = try parts.stored()
         guard let last = try last() else {
             try checkNew(stored)
             return stored
         }
-        for table in PartDigests.tables where try parts.content(of: table) != stored[table] ?? DigestSum() {
+        let tables = PartDigests.tables + (everybody ? PartDigests.accessTables : [])
+        for table in tables where try parts.content(of: table) != stored[table] ?? DigestSum() {
             throw RosterEdited(part: "`\(table)`", run: last.run)
         }
         if try OutboxDigest.content(connection) != stored[OutboxDigest.part] ?? DigestSum() {

@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// The digests of the roster's parts: users and line of each target and texts, kept as they are written, and small tables by their content.
+/// The digests of the roster's parts: users and line of each target, texts and what accesses are made of, kept as they are written, and small
+/// tables by their content.
 struct PartDigests {
     var connection: OpaquePointer
 
@@ -8,11 +9,12 @@ struct PartDigests {
     ///
     /// A table in here is written only inside a run; one that a later schema brought has no digest before the next.
     static let tables = [
-        "roster", "directories", "change_stamps", "followed", "targets", "accesses", "access_parts",
-        "access_permissions", "group_sets", "seats", "baselines", "baseline_directories", "baseline_groups",
-        "baseline_matches", "fingerprints", "pins", "protected_people", "approvals_used", "guard_counts",
-        AcknowledgementTables.name,
+        "roster", "directories", "change_stamps", "followed", "targets", "accesses", "group_sets", "seats", "baselines",
+        "baseline_directories", "baseline_groups", "baseline_matches", "fingerprints", "pins", "protected_people",
+        "approvals_used", "guard_counts", AcknowledgementTables.name,
     ]
+    /// What accesses are made of and permit, many rows for each: for readers of the views, nothing is decided by them.
+    static let accessTables = ["access_parts", "access_permissions"]
     static let texts = "texts"
     static let accounts = "accounts"
 
@@ -29,14 +31,7 @@ struct PartDigests {
 
     func content(of table: String) throws -> DigestSum {
         if table == AcknowledgementTables.name, try !AcknowledgementTables.isThere(connection) { return DigestSum() }
-        let rows = try SQLStatement(connection, "SELECT * FROM \(table)")
-        var sum = DigestSum()
-        try rows.forEach {
-            var digest = RowDigest()
-            digest.add(row: rows)
-            sum += digest.value
-        }
-        return sum
+        return try KeptRows.sum(SQLStatement(connection, "SELECT * FROM \(table)"))
     }
 
     /// Adds what changed, takes over the digests of tables that are known, looks at the small tables anew where the run may have written them, and gives the digest of the whole.

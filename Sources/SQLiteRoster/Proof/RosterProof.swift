@@ -104,7 +104,7 @@ struct RosterProof {
         let parts = PartDigests(connection: connection)
         var digests = try users().parts
         digests.merge(try lines()) { $1 }
-        for table in PartDigests.tables { digests[table] = try parts.content(of: table) }
+        for table in PartDigests.tables + PartDigests.accessTables { digests[table] = try parts.content(of: table) }
         for table in KeptRows.tables { digests[table] = try KeptRows(connection: connection).content(of: table) }
         digests[PartDigests.texts] = try texts()
         digests[PartDigests.accounts] = try AccountWriter.digest(connection)
@@ -126,7 +126,8 @@ struct RosterProof {
         let parts = PartDigests(connection: connection)
         let stored = try parts.stored()
         if report.runs == 0 { return }
-        for table in PartDigests.tables where try parts.content(of: table) != stored[table] ?? DigestSum() {
+        let tables = PartDigests.tables + PartDigests.accessTables
+        for table in tables where try parts.content(of: table) != stored[table] ?? DigestSum() {
             report.problems.append("table `\(table)` is not as the last run left it")
         }
         let users = try users()

@@ -19,7 +19,7 @@ struct RosterReader {
             """)
         defer { latest.reset() }
         let chain = ChainReader(connection: connection)
-        let digests = try chain.check()
+        let digests = try chain.check(everybody: people == nil && !targets.isEmpty)
         let hasRun = try latest.step()
         if hasRun { try chain.checkRecord(ofRun: latest.integer(0)) }
         var roster = Roster(

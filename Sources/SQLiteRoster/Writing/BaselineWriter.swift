@@ -16,7 +16,7 @@ struct BaselineWriter {
         if old?.people != baseline.people || old?.groups != baseline.groups { try writeDirectories(baseline) }
         if old?.mappedGroups != baseline.mappedGroups { try writeGroups(baseline) }
         if old?.fingerprints != baseline.fingerprints { try writeFingerprints(baseline) }
-        if old?.matches != baseline.matches { try writeMatches(baseline) }
+        if old?.matches != baseline.matches { try writeMatches(baseline, over: old?.matches ?? []) }
     }
 
     private func clear(_ table: String) throws {
@@ -59,15 +59,22 @@ struct BaselineWriter {
         }
     }
 
-    private func writeMatches(_ baseline: TargetBaseline) throws {
-        try clear("baseline_matches")
-        let insert = try SQLStatement(
-            connection, "INSERT INTO baseline_matches (target, instances, people) VALUES (?, ?, ?)")
-        for match in baseline.matches {
-            insert.bind(1, target)
-            insert.bind(2, blob: MatchBytes.bytes(match.instances))
-            insert.bind(3, match.people)
-            try insert.run()
+    /// Writes those that are not as they were: of very many, a run that reads changes moves a few.
+    private func writeMatches(_ baseline: TargetBaseline, over old: [MatchCount]) throws {
+        var left = Dictionary(old.map { ($0.instances, $0.people) }) { first, _ in first }
+        let replace = try SQLStatement(
+            connection, "REPLACE INTO baseline_matches (target, instances, people) VALUES (?, ?, ?)")
+        for match in baseline.matches where left.removeValue(forKey: match.instances) != match.people {
+            replace.bind(1, target)
+            replace.bind(2, blob: MatchBytes.bytes(match.instances))
+            replace.bind(3, match.people)
+            try replace.run()
+        }
+        let delete = try SQLStatement(connection, "DELETE FROM baseline_matches WHERE target = ? AND instances = ?")
+        for instances in left.keys {
+            delete.bind(1, target)
+            delete.bind(2, blob: MatchBytes.bytes(instances))
+            try delete.run()
         }
     }
 

@@ -64,6 +64,11 @@ final class RunWriter {
             }
             try step(.usersWritten)
             try audit.append(context)
+            differences.merge(context.accesses.differences) {
+                var sum = $0
+                sum += $1
+                return sum
+            }
         }
         try audit.finish(run: run.record.number)
         try step(.auditWritten)

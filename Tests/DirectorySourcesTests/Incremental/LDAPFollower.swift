@@ -91,8 +91,12 @@ struct LDAPFollower {
     }
 
     /// Puts another cookie in the place of those of the position.
-    mutating func setCookies(_ cookie: [UInt8]) {
-        position.marks = position.marks.map { $0.name.contains("ou=") ? SyncPosition.Part($0.name, cookie) : $0 }
+    mutating func setCookies(_ cookie: [UInt8]) { setCookies { _ in cookie } }
+
+    mutating func setCookies(_ change: ([UInt8]) -> [UInt8]) {
+        position.marks = position.marks.map { part in
+            part.name.contains("ou=") ? SyncPosition.Part(part.name, change(part.value)) : part
+        }
     }
 
     var cookie: String {

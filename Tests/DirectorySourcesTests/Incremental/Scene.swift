@@ -1,6 +1,7 @@
 import DirectoryModel
 import Foundation
 import LDAPClient
+import Synchronization
 import TestSupport
 
 @testable import DirectorySources
@@ -128,15 +129,79 @@ final class Scene {
         return SampleSources.ldap([server.url], settings, bind: server.administrator.bind)
     }
 
+    /// The DN of an entry of the model on the server.
+    func name(of entry: Int) -> String {
+        kind.isSamba ? Scene.translated(model.dn(entry)) : model.dn(entry)
+    }
+
     func note(_ text: String) { done.append(text) }
 
     func change(_ count: Int) throws {
+        let ldif = next(count)
+        if !ldif.isEmpty { try server.modify(ldif: ldif) }
+    }
+
+    /// Makes changes while `body` runs.
+    func change<Result>(_ count: Int, during body: () throws -> Result) throws -> Result {
+        let (ldif, server) = (next(count), server)
+        let failure = Mutex<(any Error)?>(nil)
+        let writer = DispatchGroup()
+        DispatchQueue.global().async(group: writer) {
+            do { if !ldif.isEmpty { try server.modify(ldif: ldif) } } catch { failure.withLock { $0 = error } }
+        }
+        let result = Swift.Result { try body() }
+        writer.wait()
+        if let error = failure.withLock({ $0 }) { throw error }
+        return try result.get()
+    }
+
+    /// The next changes of the model, as the server takes them.
+    private func next(_ count: Int) -> String {
         var ldif = ""
         for _ in 0..<count {
             let old = model
             done.append(model.change())
             ldif += model.ldif(since: old)
         }
-        if !ldif.isEmpty { try server.modify(ldif: kind.isSamba ? Scene.translated(ldif) : ldif) }
+        return kind.isSamba ? Scene.translated(ldif) : ldif
+    }
+
+    // MARK: Positions that are not the last reading's
+
+    /// What becomes of positions in files, restored databases and copied state.
+    enum Harm: CaseIterable {
+        /// Of an earlier reading, of a time that was not yet, cut off, with bytes that are not its own, of another server.
+        case stale, future, cut, garbled, foreign
+    }
+
+    /// Gives the follower a position that is not the one of its last reading.
+    func harmPosition(_ harm: Harm, earlier: [SyncPosition], foreign: SyncPosition?) {
+        // Nothing can be told of the inside of a domain's list of changes: whether the server was set back is told by its stamps.
+        if kind == .samba, harm == .future || harm == .foreign { return }
+        note("position: \(harm)")
+        switch harm {
+        case .stale: if let old = earlier.randomElement(using: &model.numbers) { follower.position = old }
+        case .foreign: if let foreign { follower.position.marks = foreign.marks }
+        case .future: follower.setCookies { Scene.future($0) }
+        case .cut:
+            let left = Int.random(in: 0..<40, using: &model.numbers)
+            follower.setCookies { Array($0.prefix(left % max(1, $0.count))) }
+        case .garbled:
+            let place = Int.random(in: 0..<40, using: &model.numbers)
+            follower.setCookies { bytes in
+                var garbled = bytes
+                garbled.insert(0xff, at: place % (bytes.count + 1))
+                return garbled
+            }
+        }
+    }
+
+    /// A cookie as the server may give it out years from now.
+    private static func future(_ cookie: [UInt8]) -> [UInt8] {
+        let text = String(decoding: cookie, as: UTF8.self)
+        if text.contains("csn=20") { return Array(text.replacing("csn=20", with: "csn=29").utf8) }
+        let parts = text.split(separator: " ").map { String($0) }
+        // `number fingerprint` of a change log, `database number` of a domain.
+        return Array((parts.count == 2 && Int(parts[0]) != nil ? "9" + text : text + "000").utf8)
     }
 }

@@ -61,7 +61,7 @@ struct ProtocolFaultTests {
         #expect(plan.status == 0, "\(plan.text)\(plan.message)")
     }
 
-    /// Who is missing is asked for by id; an answer that ends in a code proves nobody's absence, on no night.
+    /// Who is missing is asked for by id; an answer that ends in a code proves nobody's absence, on no night, and ends the run.
     @Test(
         arguments: Figures.isSoak
             ? [1, 2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 32, 50, 51, 52, 53, 54, 80, 4096] : [4, 51, 53])
@@ -75,7 +75,12 @@ struct ProtocolFaultTests {
         try site.replace(stub.url, with: proxy.url)
         for hour in [24, 48, 72] {
             site.hour = hour
-            _ = try site.sync()
+            let ended = try site.sync()
+            // Codes that may pass, and those that will not.
+            #expect(ended.status == ([1, 51, 52, 80].contains(code) ? 69 : 4), "\(ended.message)")
+            #expect(ended.message.contains("could not be looked for by id"), "\(ended.message)")
+            #expect(ended.message.contains("(\(code))"), "\(ended.message)")
+            #expect(ended.message.contains("\nhint: "))
         }
         #expect(try site.saved().people == before.people)
     }
