@@ -1,7 +1,7 @@
 #!/bin/sh
 # A receiver of Rollcall's messages that only prints the calls it would make: copy it and put curl where echo is.
 #
-# Rollcall gives one JSON object a line on standard input (docs/reference/delivery.md) and takes exit status 0 for all of
+# Rollcall gives one JSON object a line on standard input (docs/reference/delivery.md) and takes exit code 0 for all of
 # them. Leave with another status as soon as a call fails: Rollcall then sends the lines again, one by one, later. A line may
 # come twice; its `key` is the same then, so pass it on (many platforms take it as `Idempotency-Key`), or remember it.
 #
