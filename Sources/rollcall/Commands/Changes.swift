@@ -6,7 +6,12 @@ import SyncAgent
 
 /// `rollcall changes`: what changed, and why.
 struct Changes: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List every change since a run, a day or a time.")
+    static let configuration = CommandConfiguration(
+        abstract: "List every change since a run, a day or a time.",
+        discussion: """
+              rollcall changes --since 2026-11-21
+              rollcall changes --since 812 --format csv > changes.csv
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

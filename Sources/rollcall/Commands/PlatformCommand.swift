@@ -8,7 +8,11 @@ import SyncAgent
 struct PlatformCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "platform",
-        abstract: "Show the effective permissions of every role and template of a platform file.")
+        abstract: "Show the effective permissions of every role and template of a platform file.",
+        discussion: """
+              rollcall platform platforms/vivi.yaml
+              rollcall platform platforms/vivi.yaml --format json
+            """)
 
     @OptionGroup var output: ReportOptions
 

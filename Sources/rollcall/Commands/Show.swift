@@ -6,7 +6,12 @@ import SyncAgent
 
 /// `rollcall show`: what one run did.
 struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one run: how it ended, its holds, its changes.")
+    static let configuration = CommandConfiguration(
+        abstract: "Show one run: how it ended, its holds, its changes.",
+        discussion: """
+              rollcall show last
+              rollcall show 812 --format json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
