@@ -53,6 +53,7 @@ struct Rollcall: ParsableCommand {
         // Whoever ignores the ends of children hands that on, and then no program tells how it ended.
         signal(SIGCHLD, SIG_DFL)
         do {
+            try CommandWords(CommandLine.arguments.dropFirst()).check()
             var command = try parseAsRoot()
             try Clock.check()
             try command.run()

@@ -157,7 +157,9 @@ extension Agent {
     }
 
     private func run(_ start: RunStart, _ roster: Roster, _ open: OpenRoster?) throws -> AgentRun {
-        AgentRun(
+        // What changed since tells nothing of how much there is.
+        if let open, start.request.reading == .everything { ports.expecting(open.readCounts) }
+        return AgentRun(
             files: start.files, targets: start.targets, ports: ports, context: context, stage: start.stage,
             command: start.request.command, acceptsClock: start.request.acceptsClock, now: context.clock(),
             roster: roster, recentRuns: try open?.recentRuns(Agent.runsLookedAt) ?? [],

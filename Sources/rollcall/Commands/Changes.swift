@@ -51,7 +51,7 @@ extension RosterView {
         case .run(let number):
             let latest = try roster.lastRun(at: Int64.max) ?? 0
             if mayBeNext ? number <= latest + 1 : try roster.run(number) != nil { return }
-            throw AgentFailure(.usage, "there is no run \(number)", hint: "`rollcall runs` lists them")
+            throw AgentFailure.noRun("\(number)", last: latest, .usage)
         }
     }
 }

@@ -63,9 +63,7 @@ struct Doctor: ParsableCommand {
         examination.secrets.state = agent.state
         let wanted = all.filter { only == nil || $0.name == only }
         guard !wanted.isEmpty else {
-            throw AgentFailure(
-                .usage, "there is no directory `\(only ?? "")`",
-                hint: "configured are \(all.map { "`\($0.name)`" }.joined(separator: ", "))")
+            throw AgentFailure.noDirectory(only ?? "", of: all.map(\.name))
         }
         return ExaminationOutput(try wanted.map(examination.examine))
     }

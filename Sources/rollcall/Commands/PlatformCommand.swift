@@ -21,10 +21,10 @@ struct PlatformCommand: ParsableCommand {
 
     func run() throws {
         var diagnostics = DiagnosticList()
-        let source = SourceFile(name: file, bytes: try InputFile(file).bytes())
+        let source = SourceFile(name: file, bytes: try InputFile(file, wanted: "a platform file").bytes())
         diagnostics.register(source)
         guard let platform = PlatformFile.platform(source, into: &diagnostics) else {
-            throw AgentFailure(.badData, "", diagnostics: diagnostics)
+            throw AgentFailure(.badData, "", hint: "", diagnostics: diagnostics)
         }
         Output.message(DiagnosticReport(diagnostics).text())
         let report = PlatformReport(platform)

@@ -30,7 +30,9 @@ struct Show: ParsableCommand {
         let found =
             number == "last" ? try roster.runs(limit: 1).first : try Int64(number).flatMap { try roster.run($0) }
         guard let found else {
-            throw AgentFailure(.failed, "there is no run `\(number)`", hint: "`rollcall runs` lists them")
+            var failure = AgentFailure.noRun("`\(number)`", last: try roster.lastRun(at: Int64.max) ?? 0)
+            if Int64(number) == nil { failure.hint = "give the number of a run, or `last`; \(failure.hint)" }
+            throw failure
         }
         return found
     }

@@ -51,8 +51,6 @@ struct Who: ParsableCommand {
         let roles = Set(targets.flatMap { $0.platform.roles.map(\.name) })
         guard !roles.isEmpty, !roles.contains(role) else { return }
         let sorted = roles.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        throw AgentFailure(
-            .usage, "no platform has a role `\(role)`",
-            hint: NearestName.hint(for: role, in: sorted, called: "the roles are") ?? "")
+        throw AgentFailure.noRole(role, of: sorted)
     }
 }
