@@ -110,6 +110,9 @@ private struct UndoWork {
         var images = try open.images(request.run)
         if let names = request.targets {
             for name in names where !images.contains(where: { $0.target == name }) {
+                guard known.contains(name) else {
+                    throw AgentFailure.noTarget(name, of: known + images.map(\.target).filter { !known.contains($0) })
+                }
                 throw AgentFailure(
                     .failed, "run \(request.run) changed nobody on `\(name)`",
                     hint: "`rollcall show \(request.run)` shows what it did")

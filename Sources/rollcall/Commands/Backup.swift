@@ -29,8 +29,8 @@ struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Put a copy in the place of the roster, which is kept beside it as `roster.sqlite.replaced`.",
         discussion: """
-              rollcall restore roster-2026-11-21.sqlite
-              rollcall restore roster-2026-11-21.sqlite --accept-rollback --reason 'new disk'
+              rollcall restore /var/backups/roster-2026-11-21.sqlite
+              rollcall restore roster.sqlite.old --accept-rollback --reason 'a new disk'
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

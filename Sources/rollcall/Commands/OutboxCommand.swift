@@ -9,9 +9,9 @@ struct OutboxCommand: ParsableCommand {
         commandName: "outbox",
         abstract: "List messages that wait to be delivered, dead letters first of all to look at.",
         discussion: """
-              rollcall outbox                                    what waits, and what went wrong
-              rollcall outbox --retry                            send everything that failed again
-              rollcall outbox --drop 12 --reason 'done by hand'  take one out
+              rollcall outbox          what waits, and what went wrong
+              rollcall outbox --retry  send everything that failed again
+              rollcall outbox --drop 12 --reason 'done by hand'
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
