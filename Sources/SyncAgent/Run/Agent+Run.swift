@@ -26,7 +26,7 @@ extension Agent {
             let open = try ports.openRoster(location)
             defer { open.close() }
             try Witness.check(open.chain, in: configuration.state)
-            if request.reading == .everything { start.begin() }
+            if request.reading == .everything { begin(start, open) }
             let roster = try open.store.load(targets: start.names)
             try traces.check(roster)
             let run = try run(start, roster, open)
@@ -66,7 +66,7 @@ extension Agent {
             defer { start.stage.close() }
             start.stage.keys = try keys(desk.roster, start.files.configuration)
             start.stage.now = context.clock()
-            if request.reading == .everything { start.begin() }
+            if request.reading == .everything { begin(start, desk.roster) }
             let orphans = try orphans(start, desk.roster)
             let (run, decided) = try decide(start, desk, orphans)
             var decision = decided
@@ -152,14 +152,18 @@ extension Agent {
             stage: PullStage(ports: ports, secrets: context.secrets(files.configuration)))
     }
 
+    /// Begins to read, once whoever watches knows about how much there is.
+    private func begin(_ start: RunStart, _ open: OpenRoster) {
+        ports.expecting(open.readCounts)
+        start.begin()
+    }
+
     private func orphans(_ start: RunStart, _ open: OpenRoster) throws -> OrphanTargets {
         try OrphanTargets(open, configured: start.files.configuration.targets.map(\.name))
     }
 
     private func run(_ start: RunStart, _ roster: Roster, _ open: OpenRoster?) throws -> AgentRun {
-        // What changed since tells nothing of how much there is.
-        if let open, start.request.reading == .everything { ports.expecting(open.readCounts) }
-        return AgentRun(
+        AgentRun(
             files: start.files, targets: start.targets, ports: ports, context: context, stage: start.stage,
             command: start.request.command, acceptsClock: start.request.acceptsClock, now: context.clock(),
             roster: roster, recentRuns: try open?.recentRuns(Agent.runsLookedAt) ?? [],
