@@ -116,6 +116,22 @@ struct WrongWordsTests {
         #expect(ended.output.contains("hint: did you mean `") && ended.output.contains(hint), "\(ended.output)")
     }
 
+    @Test func slipsInAnApprovalAreAnsweredToo() throws {
+        let site = try Self.site()
+        try site.folder.write(
+            """
+            version: 1
+            reason: The site closes
+            valid: {from: 2026-11-21T00:00Z, until: 2026-11-22T00:00Z}
+            targets: [dsek]
+            allow: {suspend_disbled: 3}
+
+            """, to: "approvals/a.yaml")
+        let hints = Self.hints(try Self.run("check", site).output)
+        #expect(
+            hints.contains("did you mean `desk`?") && hints.contains("did you mean `suspend_disabled`?"), "\(hints)")
+    }
+
     @Test(arguments: [
         "import nowhere.csv --target desk", "import --update nowhere.csv --target desk",
         "import state --target desk", "drift nowhere.csv --target desk", "rekey --map nowhere.csv --reason x",
