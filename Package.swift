@@ -77,6 +77,7 @@ let package = Package(
         tests("DirectorySourcesTests", core + ["DirectorySources", "LDAPClient", "SQLiteRoster", "SyncAgent"]),
         tests("SQLiteRosterTests", core + ["SQLiteRoster", sqlite]),
         tests("SyncAgentTests", core + ["SyncAgent", "SQLiteRoster", "DirectorySources"]),
+        tests("rollcallTests", ["rollcall", arguments]),
         tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"], recorded: ["Scenarios"]),
     ]
 )

@@ -44,6 +44,37 @@ extension Access {
     }
 }
 
+/// Reads the canonical texts of many accesses, in which the same roles come again and again: each of those is taken apart once.
+package struct AccessReader {
+    private var roles: [Substring: ScopedRole] = [:]
+
+    package init() {}
+
+    /// Nil unless the text is exactly what `canonicalText` writes.
+    package mutating func access(_ text: String) -> Access? {
+        let head = "roles="
+        // Names that look alike are not told apart by a dictionary of texts, unless they are ASCII.
+        guard text.utf8.starts(with: head.utf8), text.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: ";") }) else {
+            return Access(canonicalText: text)
+        }
+        var access = Access.none
+        for item in text.utf8.dropFirst(head.utf8.count).split(separator: UInt8(ascii: ",")) {
+            guard let role = role(Substring(item)) else { return Access(canonicalText: text) }
+            if let last = access.roles.last, !(last < role) { return Access(canonicalText: text) }
+            access.roles.append(role)
+        }
+        let commas = text.utf8.count { $0 == UInt8(ascii: ",") }
+        return access.roles.count == commas + 1 ? access : Access(canonicalText: text)
+    }
+
+    private mutating func role(_ item: Substring) -> ScopedRole? {
+        if let known = roles[item] { return known }
+        guard let access = Access(canonicalText: "roles=" + item), access.roles.count == 1 else { return nil }
+        roles[item] = access.roles[0]
+        return access.roles[0]
+    }
+}
+
 /// Names inside the canonical text: letters, digits, `-`, `_`, `.` stand as they are, all other bytes as `%XX`.
 private enum CanonicalName {
     typealias Bytes = Substring.UTF8View

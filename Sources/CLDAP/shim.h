@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,13 +97,29 @@ static inline int cldap_layer_close(Sockbuf_IO_Desc *layer) {
     return 0;
 }
 
-/* Takes what is there, and says so where nothing is. */
+/* How often in a row nothing may be there: then a read waits, and after as many waits it ends the connection. */
+enum { CLDAP_EMPTY_READS = 1000, CLDAP_WAITS = 100, CLDAP_WAIT_MILLISECONDS = 100 };
+
+/*
+ * Takes what is there, and says so where nothing is. A handshake that a server begins anew in the middle of a connection is
+ * repeated by the library without any waiting, until it ends: of that there is an end here.
+ */
 static inline ber_slen_t cldap_patient_read(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t size) {
+    size_t *empty = (size_t *)layer->sbiod_pvt;
     ber_socket_t socket = -1;
     ber_slen_t got;
     if (ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &socket) != 1) return -1;
     do got = recv(socket, buffer, size, MSG_DONTWAIT); while (got < 0 && errno == EINTR);
-    return got;
+    if (got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) {
+        *empty = 0;
+        return got;
+    }
+    if (++*empty > CLDAP_EMPTY_READS) {
+        struct pollfd state = {socket, POLLIN, 0};
+        poll(&state, 1, CLDAP_WAIT_MILLISECONDS);
+    }
+    errno = *empty > CLDAP_EMPTY_READS + CLDAP_WAITS ? ECONNABORTED : EAGAIN;
+    return -1;
 }
 
 /*
@@ -113,8 +130,13 @@ static inline int cldap_never_wait_in_reads(LDAP *ld) {
     static Sockbuf_IO io = {cldap_layer_setup, cldap_layer_remove, cldap_layer_control,
                             cldap_patient_read, cldap_layer_write, cldap_layer_close};
     Sockbuf *socket = NULL;
+    size_t *empty;
     if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &socket) != LDAP_OPT_SUCCESS) return -1;
-    return ber_sockbuf_add_io(socket, &io, LBER_SBIOD_LEVEL_PROVIDER, NULL);
+    empty = (size_t *)calloc(1, sizeof *empty);
+    if (empty == NULL) return -1;
+    if (ber_sockbuf_add_io(socket, &io, LBER_SBIOD_LEVEL_PROVIDER, empty) == 0) return 0;
+    free(empty);
+    return -1;
 }
 
 /* How many messages of a server had a number that no request has, as far as their heads tell. */

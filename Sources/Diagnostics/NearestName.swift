@@ -34,6 +34,13 @@ package enum NearestName {
         return "\(what): \(names)"
     }
 
+    /// The same where something has to be said: `otherwise` where no name is near and the list is too long, or empty.
+    package static func hint(
+        for name: String, in candidates: some Collection<String>, called what: String, otherwise: String
+    ) -> String {
+        hint(for: name, in: candidates, called: what) ?? otherwise
+    }
+
     private static func folded(_ name: String) -> [UInt32] {
         name.unicodeScalars.prefix(longest + 1).map { scalar in
             switch scalar {

@@ -11,6 +11,7 @@ extension LDAPSource {
         _ progress: (PullProgress) -> Void, _ unit: () throws(PullFailure) -> Result
     ) throws(PullFailure) -> Result {
         var attempt = 1
+        var before: PullFailure?
         while true {
             do throws(PullFailure) { return try unit() } catch {
                 if connection != nil, let server, !unsteady.contains(server) { unsteady.append(server) }
@@ -18,9 +19,11 @@ extension LDAPSource {
                 let mayPass = error.isTransient || attempt > 1 && error.kind == .unreachable
                 let pause = settings.retry.pause(after: attempt)
                 guard mayPass, attempt < settings.retry.attempts, hasTime(for: pause) else {
-                    throw counted(error, attempt)
+                    // That there was no time for another attempt is not why it was needed.
+                    throw counted(hasTime(for: .zero) ? error : before ?? error, attempt)
                 }
                 attempt += 1
+                before = error
                 progress(PullProgress(stage: .retrying(attempt: attempt), entries: 0))
                 try wait(pause)
             }

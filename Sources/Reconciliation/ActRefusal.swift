@@ -6,7 +6,7 @@ struct ActRefusal: Error {
     var message: String
     var hint: String
 
-    init(_ code: String, _ message: String, hint: String = "") {
+    init(_ code: String, _ message: String, hint: String) {
         self.code = code
         self.message = message
         self.hint = hint

@@ -45,7 +45,9 @@ struct GrantDraft {
     /// Somebody who is no user, or was removed, is invited.
     private mutating func arrive() throws(ActRefusal) {
         guard let newcomer else {
-            throw ActRefusal("act.no-user", "not a user of target \(settings.name)")
+            throw ActRefusal(
+                "act.no-user", "not a user of target \(settings.name)",
+                hint: "`rollcall explain PERSON --why-not \(settings.name)` says why")
         }
         if details.causes.contains(where: { $0.kind == .manual }) {
             throw ActRefusal(
@@ -125,7 +127,9 @@ struct GrantDraft {
 
     mutating func revoke(rules: Access) throws(ActRefusal) {
         guard place != nil, oldStatus != .removed else {
-            throw ActRefusal("act.no-user", "not a user of target \(settings.name)")
+            throw ActRefusal(
+                "act.no-user", "not a user of target \(settings.name)",
+                hint: "`rollcall explain PERSON --why-not \(settings.name)` says why")
         }
         var given: [ManualGrant.Part] = []
         for part in act.parts {

@@ -56,7 +56,9 @@ extension Reconciler {
     }
 
     func noUser(_ act: ManualAct) -> Finding {
-        refusal("act.no-user", act, "not a managed user of target \(settings.name)", "")
+        refusal(
+            "act.no-user", act, "not a managed user of target \(settings.name)",
+            "`rollcall explain PERSON --why-not \(settings.name)` says why")
     }
 
     private func refusal(_ code: String, _ act: ManualAct, _ message: String, _ hint: String) -> Finding {
@@ -67,7 +69,7 @@ extension Reconciler {
         var details = writing.details
         let row = writing.row
         if details.causes.contains(where: { $0.kind == .manual }) {
-            plan.findings = [refusal("act.already", act, "already suspended by hand", "")]
+            plan.findings = [refusal("act.already", act, "already suspended by hand", "`rollcall resume` lifts it")]
             return
         }
         if let floor = writing.floorBroken() {
@@ -115,7 +117,9 @@ extension Reconciler {
             return
         }
         guard row.status == .suspended else {
-            plan.findings = [refusal("act.not-suspended", act, "not suspended", "")]
+            plan.findings = [
+                refusal("act.not-suspended", act, "not suspended", "`rollcall users --status suspended` lists who is")
+            ]
             return
         }
         let kinds = details.causes.map(\.kind)

@@ -1,5 +1,16 @@
 package import AccessModel
 
+/// How many people and groups one directory had when it was last read whole.
+package struct ReadCounts: Sendable, Equatable {
+    package var people: Int
+    package var groups: Int
+
+    package init(people: Int = 0, groups: Int = 0) {
+        self.people = people
+        self.groups = groups
+    }
+}
+
 /// How the roster stands, at a glance: numbers that are there already, so that asking costs the same for a million users as for ten.
 package struct RosterStanding: Sendable, Equatable {
     /// One target that a run was applied to.

@@ -2,6 +2,7 @@ import DirectoryModel
 import GRDB
 import GRDBSQLite
 package import Reconciliation
+import Synchronization
 
 /// The roster in one SQLite file.
 ///
@@ -13,6 +14,8 @@ package final class SQLiteRoster: RosterStore, Sendable {
     private let composer: RosterOpening.Composer?
     private let patience: Double
     private let patientCommit: PatientCommit
+    /// As which the file was last found to be as the last run left it.
+    private let proven = Mutex<FileVersion?>(nil)
 
     /// Opens the file; foreign, newer and damaged files are refused and left as they are.
     package init(_ opening: RosterOpening) throws {
@@ -24,7 +27,18 @@ package final class SQLiteRoster: RosterStore, Sendable {
     }
 
     package func load(targets: [String]) throws -> Roster {
-        try read { try RosterReader($0).roster(targets: targets) }
+        try read { connection in
+            let roster = try RosterReader(connection).roster(targets: targets)
+            let version = try FileVersion(connection)
+            proven.withLock { $0 = version }
+            return roster
+        }
+    }
+
+    /// Whether nobody wrote the file since it was found to be as the last run left it.
+    func isProven(_ connection: OpaquePointer) throws -> Bool {
+        let version = try FileVersion(connection)
+        return proven.withLock { $0 == version }
     }
 
     package func load(targets: [String], people: [PersonKey]) throws -> Roster {

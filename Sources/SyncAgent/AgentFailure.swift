@@ -6,6 +6,7 @@ package struct AgentFailure: Error, Sendable {
     package var status: ExitStatus
     /// One sentence, lower-case, no final period; empty where the diagnostics say everything.
     package var message: String
+    /// What to do about it; empty only where the diagnostics say it.
     package var hint: String
     /// Everything that is wrong in files, all at once.
     package var diagnostics: DiagnosticList
@@ -17,7 +18,7 @@ package struct AgentFailure: Error, Sendable {
     package var details: [String]
 
     package init(
-        _ status: ExitStatus, _ message: String, hint: String = "", diagnostics: DiagnosticList = DiagnosticList(),
+        _ status: ExitStatus, _ message: String, hint: String, diagnostics: DiagnosticList = DiagnosticList(),
         causes: [String] = [], details: [String] = []
     ) {
         self.status = status

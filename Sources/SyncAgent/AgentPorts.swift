@@ -16,6 +16,8 @@ package struct AgentPorts {
     package var renderReport: ReportRendering
     /// Told how far things have come; called from the thread that called the agent.
     package var progress: (AgentProgress) -> Void
+    /// Handed how much the last applied run read of each directory, for whoever shows how far a reading has come; asking costs time.
+    package var expecting: (_ counts: () throws -> [String: ReadCounts]) -> Void = { _ in }
     /// What an error that an adapter threw means for the command; never asked about `AgentFailure`, `PullFailure` and `RosterMoved`.
     package var failure: (any Error) -> AgentFailure
     /// Told what the delivery after a command that wrote came to.
@@ -34,7 +36,7 @@ package struct AgentPorts {
         openRoster: @escaping (RosterLocation) throws -> OpenRoster,
         renderReport: @escaping ReportRendering,
         progress: @escaping (AgentProgress) -> Void = { _ in },
-        failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)") },
+        failure: @escaping (any Error) -> AgentFailure = { AgentFailure(.failed, "\($0)", hint: "run it again") },
         delivered: @escaping (DeliveryReport) -> Void = { _ in },
         warn: @escaping (_ message: String, _ hint: String) -> Void = { _, _ in },
         logLine: @escaping (String) -> Void = { _ in }
@@ -100,6 +102,8 @@ package struct OpenRoster {
     package var part: (PartQuestion) throws -> PartAnswer = { _ in
         .everybody(EverybodyReason(.store, "this roster cannot be asked about part of the people"))
     }
+    /// How many people and groups the mirror has of each directory.
+    package var readCounts: () throws -> [String: ReadCounts] = { [:] }
     /// How it stands, at a glance.
     package var standing: () throws -> RosterStanding = { RosterStanding(targets: []) }
     /// Emails of people who wait on a target, in the order of the line, at most so many.

@@ -7,8 +7,13 @@ struct Rollcall: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollcall",
         abstract: "Keeps people, roles and seats of a platform in step with the directory.",
-        discussion:
-            "Start with `rollcall init`, then `rollcall plan`: it shows what would change and why, and writes nothing.",
+        discussion: """
+            Start with `rollcall init`, then `rollcall plan`: it shows what would change and why, and writes nothing.
+
+              rollcall init ldaps://ldap.example.org  write a configuration to begin with
+              rollcall plan                           what a run would change, and why
+              rollcall sync                           show that, ask, and do it
+            """,
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
@@ -48,6 +53,7 @@ struct Rollcall: ParsableCommand {
         // Whoever ignores the ends of children hands that on, and then no program tells how it ended.
         signal(SIGCHLD, SIG_DFL)
         do {
+            try CommandWords(CommandLine.arguments.dropFirst()).check()
             var command = try parseAsRoot()
             try Clock.check()
             try command.run()

@@ -19,6 +19,18 @@ struct TerminalTests {
             answering: [("Type 1 to apply, anything else to stop:", answer)])
     }
 
+    @Test func whoeverWatchesIsToldHowFarTheReadingIs() throws {
+        let site = try Site(ldif: Array(Company.firstNight(40).utf8))
+        _ = try site.prepare()
+        try site.write(Array(Company.firstNight(12).utf8), to: "people.ldif")
+        let shown = try TerminalSession.run(
+            ["plan", "--config", "rollcall.yaml"], in: site.folder.url,
+            environment: ["ROLLCALL_NOW": "\(Site.firstNight + 3_600)"], answering: []
+        ).output
+        // A file's entries are counted whatever they are of.
+        #expect(shown.contains("reading people of corp: 18 of about 40"), "\(shown)")
+    }
+
     @Test(arguments: ["2", "yes", "", "01", "1 "])
     func aWrongNumberSuspendsNobody(_ typed: String) throws {
         let scenario = try companyWithALeaver()

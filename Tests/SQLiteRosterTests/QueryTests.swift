@@ -33,6 +33,19 @@ struct QueryTests {
         #expect(try roster.find("").isEmpty)
     }
 
+    @Test func countsOfDirectoriesAreThoseOfTheMirror() throws {
+        let (scratch, roster) = try ScratchRoster.filled(seed: 18, nights: 6)
+        defer { withExtendedLifetime(scratch) {} }
+        let mirror = try roster.loadMirror()
+        let counts = try roster.readCounts()
+        #expect(counts.count == mirror.directories.count)
+        for (place, name) in mirror.directories.enumerated() {
+            let people = mirror.people.count { Int($0.directory) == place }
+            let groups = mirror.groups.count { Int($0.directory) == place }
+            #expect(counts[name] == ReadCounts(people: people, groups: groups), "\(name)")
+        }
+    }
+
     @Test func usersAreFoundByEmailEvenWhenGoneFromTheMirror() throws {
         let (scratch, roster) = try ScratchRoster.filled(seed: 19, nights: 6)
         defer { withExtendedLifetime(scratch) {} }

@@ -222,7 +222,7 @@ final class SmallCompany {
             openDirectory: { [self] settings, _ in
                 if let failure = pullFailure ?? failures[settings.name] { return BrokenSource(failure: failure) }
                 if let source { return source(settings) }
-                guard case .file(let path) = settings.location else { throw AgentFailure(.bug, "no file") }
+                guard case .file(let path) = settings.location else { throw AgentFailure(.bug, "no file", hint: "") }
                 var attributes = Dialect.openLDAP.attributes
                 attributes.disabled = settings.attributes.disabled.map {
                     DisabledWhen(attribute: $0.attribute, equals: $0.equals)
@@ -261,7 +261,7 @@ final class SmallCompany {
             failure: { error in
                 AgentFailure(
                     (error as? RosterError).flatMap { SyncAgent.ExitStatus(rawValue: $0.exitStatus) } ?? .failed,
-                    "\(error)")
+                    "\(error)", hint: "")
             },
             warn: { [self] message, hint in warned.append(message) }, logLine: { [self] in logged.append($0) })
     }
@@ -365,7 +365,7 @@ final class FullStore: RosterStore {
 
     func load(targets: [String]) throws -> Roster { try store.load(targets: targets) }
 
-    func apply(_ run: RunToApply) throws { throw AgentFailure(.cannotWrite, "no room") }
+    func apply(_ run: RunToApply) throws { throw AgentFailure(.cannotWrite, "no room", hint: "make room") }
 
     func record(_ run: RunRecord) throws { try store.record(run) }
 }

@@ -34,9 +34,8 @@ extension CompiledMapping {
             for instance in match.instances where Int(instance) < instances.count { isMatched[Int(instance)] = true }
         }
         var collector = FindingCollector(self, book)
-        let eventful = matches.filter { !builder.isUneventful($0.instances) }
-        collector.collect(
-            eventful.map(\.instances), eventful.map { builder.desired($0.instances) }, people: eventful.map(\.people))
+        for match in matches where match.people > 0 { collector.collect(match, &builder) }
+        collector.report()
         collector.collectUnmatched(isMatched)
         var evaluation = Evaluation(
             instances: instances, groups: groups, effectivePeople: effective, grantSet: grantSet, grantSets: grantSets,

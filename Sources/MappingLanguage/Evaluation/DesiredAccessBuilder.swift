@@ -31,19 +31,28 @@ struct DesiredAccessBuilder {
             unprivileged: outcome.unprivileged, sources: sources(set, outcome.access))
     }
 
-    /// Whether no finding can come of a set: nothing in it contends with another part, and nothing is remarkable.
-    func isUneventful(_ set: [UInt32]) -> Bool {
+    /// Who contends in a set, as far as a finding may come of it.
+    enum Contention {
+        case none
+        /// Roles of one scope.
+        case roles
+        /// Templates as well, or something is remarkable by itself.
+        case more
+    }
+
+    func contention(_ set: [UInt32]) -> Contention {
         var places: [Int32] = []
         var templates = 0
+        var contention = Contention.none
         for instance in set {
             guard let brief = book.briefs[Int(instance)] else { continue }
-            if brief.isRemarkable { return false }
             if brief.givesTemplate { templates += 1 }
+            if brief.isRemarkable || templates > 1 { return .more }
             guard brief.mayGiveRole else { continue }
-            if places.contains(brief.scopePlace) { return false }
+            if places.contains(brief.scopePlace) { contention = .roles }
             places.append(brief.scopePlace)
         }
-        return templates < 2
+        return contention
     }
 
     private func sources(_ set: [UInt32], _ access: Access) -> [GiftSource] {
@@ -85,7 +94,7 @@ struct DesiredAccessBuilder {
     }
 
     /// The winner in every scope: highest rank, of equals the first in the file; without roles that an outer one contains.
-    private func claims(_ set: [UInt32]) -> [ScopeClaim] {
+    func claims(_ set: [UInt32]) -> [ScopeClaim] {
         var contenders: [Contender] = []
         for instance in set {
             guard let brief = book.briefs[Int(instance)], brief.mayGiveRole else { continue }

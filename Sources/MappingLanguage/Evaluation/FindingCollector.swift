@@ -29,20 +29,21 @@ struct FindingCollector {
         retiredTemplates = given.filter { compiled.mapping.template(named: $0)?.retired == true }
     }
 
-    mutating func collect(_ sets: [[UInt32]], _ desired: [DesiredAccess], people: [Int]) {
-        for (place, set) in sets.enumerated() where people[place] > 0 {
-            let access = desired[place]
-            for claim in access.claims {
-                for loser in claim.losers {
-                    losing[Rivals(loser: loser, winner: claim.winner), default: 0] += people[place]
-                }
-            }
-            if !access.templateConflict.isEmpty { conflicting[access.templateConflict, default: 0] += people[place] }
-            for instance in set where book.briefs[Int(instance)]?.isRemarkable == true {
-                collect(instance, access, people[place])
+    /// Takes a set of instances that people match; of most sets it is enough to know who contends in them.
+    mutating func collect(_ match: MatchCount, _ builder: inout DesiredAccessBuilder) {
+        let contention = builder.contention(match.instances)
+        guard contention != .none else { return }
+        for claim in builder.claims(match.instances) {
+            for loser in claim.losers {
+                losing[Rivals(loser: loser, winner: claim.winner), default: 0] += match.people
             }
         }
-        report()
+        guard contention == .more else { return }
+        let access = builder.desired(match.instances)
+        if !access.templateConflict.isEmpty { conflicting[access.templateConflict, default: 0] += match.people }
+        for instance in match.instances where book.briefs[Int(instance)]?.isRemarkable == true {
+            collect(instance, access, match.people)
+        }
     }
 
     /// Rules that could give something and match nobody; a captured name only where none of its groups does, and no rule
@@ -69,7 +70,7 @@ struct FindingCollector {
         for what in entry.withheld { withheld[Idle(instance: instance, what: what), default: 0] += people }
     }
 
-    private mutating func report() {
+    mutating func report() {
         for (rivals, people) in losing {
             guard let loser = book.entries[Int(rivals.loser)], let winner = book.entries[Int(rivals.winner)] else {
                 continue

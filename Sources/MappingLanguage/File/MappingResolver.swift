@@ -38,7 +38,8 @@ struct MappingResolver {
         diagnostics.error(
             "mapping.other-platform", at: named.position,
             "the mapping is for `\(named.value)`, but the target's platform is `\(platform.name)`",
-            hint: "name the same platform in both files")
+            hint: NearestName.of(named.value, in: [platform.name]).map { "did you mean `\($0)`?" }
+                ?? "name the same platform in both files")
     }
 
     private mutating func ownTemplates() -> [Template] {

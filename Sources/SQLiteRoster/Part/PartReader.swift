@@ -8,6 +8,8 @@ package import Reconciliation
 struct PartReader {
     let connection: OpaquePointer
     let question: PartQuestion
+    /// Whether the roster was just found to be as the last run left it.
+    var isProven = false
     /// What is not looked for: a test sees that each is needed.
     var leavingOut: Set<AffectedPeople.Piece> = []
 
@@ -31,7 +33,7 @@ struct PartReader {
     }
 
     private func part() throws -> RosterPart {
-        var roster = try RosterReader(connection).roster(targets: [])
+        var roster = try RosterReader(connection).roster(targets: [], isProven: isProven)
         let targets = try question.targets.map(target)
         if let first = targets.first, targets.contains(where: { $0.baseline.run != first.baseline.run }) {
             throw EverybodyReason(.otherRun, "not every target was decided about in run \(roster.lastRun)")
@@ -74,6 +76,8 @@ struct PartReader {
 extension SQLiteRoster {
     /// The people whom a change can affect, or why a run has to look at everybody.
     package func part(_ question: PartQuestion) throws -> PartAnswer {
-        try read { try PartReader(connection: $0, question: question).answer() }
+        try read {
+            try PartReader(connection: $0, question: question, isProven: isProven($0)).answer()
+        }
     }
 }

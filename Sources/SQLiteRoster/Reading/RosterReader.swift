@@ -9,7 +9,7 @@ struct RosterReader {
     init(_ connection: OpaquePointer) { self.connection = connection }
 
     /// With `people` only their users, and of all others how many there are.
-    func roster(targets: [String], people: [PersonKey]? = nil) throws -> Roster {
+    func roster(targets: [String], people: [PersonKey]? = nil, isProven: Bool = false) throws -> Roster {
         let latest = try SQLStatement(
             connection,
             """
@@ -19,7 +19,7 @@ struct RosterReader {
             """)
         defer { latest.reset() }
         let chain = ChainReader(connection: connection)
-        let digests = try chain.check(everybody: people == nil && !targets.isEmpty)
+        let digests = isProven ? [:] : try chain.check(everybody: people == nil && !targets.isEmpty)
         let hasRun = try latest.step()
         if hasRun { try chain.checkRecord(ofRun: latest.integer(0)) }
         var roster = Roster(

@@ -91,49 +91,68 @@ struct RunReader {
     var connection: OpaquePointer
     var readsFindings = true
 
+    /// Reads what runs did on their targets.
+    private final class TargetRecords {
+        private let rows: SQLStatement
+        private let texts: SQLStatement
+        /// Lists of keys by the number of their text: nights often find the same, and very much of it.
+        private var lists: [Int64: [String]] = [:]
+
+        init(_ connection: OpaquePointer) throws {
+            rows = try SQLStatement(
+                connection,
+                """
+                SELECT target, mode, held, counts, holds, finding_keys FROM run_targets WHERE run = ? ORDER BY place
+                """)
+            texts = try SQLStatement(connection, "SELECT text FROM texts WHERE text_number = ?")
+        }
+
+        func of(run: Int64, readsFindings: Bool) throws -> [TargetRunRecord] {
+            rows.bind(1, run)
+            var targets: [TargetRunRecord] = []
+            try rows.forEach {
+                var counts: [String: Int] = [:]
+                for line in LineList.lines(rows.text(3)) {
+                    let parts = line.utf8.split(
+                        separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
+                    if parts.count == 2, let count = Int(Substring(parts[0])) {
+                        counts[String(Substring(parts[1]))] = count
+                    }
+                }
+                targets.append(
+                    TargetRunRecord(
+                        target: rows.text(0), mode: TargetSettings.Mode(rawValue: rows.text(1)) ?? .observe,
+                        held: rows.integer(2) == 1, counts: counts, holds: LineList.lines(rows.text(4)),
+                        findingKeys: readsFindings ? try list(rows.integer(5)) : []))
+            }
+            return targets
+        }
+
+        private func list(_ number: Int64) throws -> [String] {
+            if let list = lists[number] { return list }
+            texts.bind(1, number)
+            try texts.forEach { lists[number] = LineList.lines(texts.text(0)) }
+            return lists[number] ?? []
+        }
+    }
+
     func runs(_ clause: String) throws -> [RecordedRun] {
         let rows = try SQLStatement(
             connection,
             """
             SELECT run, command, actor, started, ended, outcome, exit_status, summary, version, applied FROM runs \(clause)
             """)
+        let targets = try TargetRecords(connection)
         var runs: [RecordedRun] = []
         try rows.forEach {
             let record = RunRecord(
                 number: rows.integer(0), command: rows.text(1), actor: rows.text(2), started: rows.integer(3),
                 ended: rows.integer(4), outcome: RunRecord.Outcome(rawValue: rows.text(5)) ?? .failed,
                 exitStatus: Int(rows.integer(6)), summary: rows.text(7), version: rows.text(8),
-                targets: try targets(run: rows.integer(0)))
+                targets: try targets.of(run: rows.integer(0), readsFindings: readsFindings))
             runs.append(RecordedRun(record: record, applied: rows.integer(9) == 1))
         }
         return runs
-    }
-
-    private func targets(run: Int64) throws -> [TargetRunRecord] {
-        let rows = try SQLStatement(
-            connection,
-            """
-            SELECT r.target, r.mode, r.held, r.counts, r.holds, \(readsFindings ? "x.text" : "''") FROM run_targets r
-            JOIN texts x ON x.text_number = r.finding_keys WHERE r.run = ? ORDER BY r.place
-            """)
-        rows.bind(1, run)
-        var targets: [TargetRunRecord] = []
-        try rows.forEach {
-            var counts: [String: Int] = [:]
-            for line in LineList.lines(rows.text(3)) {
-                let parts = line.utf8.split(
-                    separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
-                if parts.count == 2, let count = Int(Substring(parts[0])) {
-                    counts[String(Substring(parts[1]))] = count
-                }
-            }
-            targets.append(
-                TargetRunRecord(
-                    target: rows.text(0), mode: TargetSettings.Mode(rawValue: rows.text(1)) ?? .observe,
-                    held: rows.integer(2) == 1, counts: counts, holds: LineList.lines(rows.text(4)),
-                    findingKeys: LineList.lines(rows.text(5))))
-        }
-        return targets
     }
 }
 

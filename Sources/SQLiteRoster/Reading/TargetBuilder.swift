@@ -39,8 +39,9 @@ final class TargetBuilder {
             """)
         rows.bind(1, number)
         var count = 0
+        var reader = AccessReader()
         try rows.forEach {
-            guard let access = Access(canonicalText: rows.text(1)) else {
+            guard let access = reader.access(rows.text(1)) else {
                 throw SQLFailure(code: SQLITE_CORRUPT, message: "access \(rows.integer(0)) cannot be read")
             }
             let users = rows.integer(3)

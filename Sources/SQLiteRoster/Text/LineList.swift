@@ -18,6 +18,10 @@ enum LineList {
 
     static func lines(_ text: String) -> [String] {
         if text.utf8.isEmpty { return [] }
+        if !text.utf8.contains(UInt8(ascii: "\\")) {
+            return text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .map { String(Substring($0)) }
+        }
         var lines: [String] = []
         var line: [UInt8] = []
         var escaped = false

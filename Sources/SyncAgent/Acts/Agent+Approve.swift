@@ -19,7 +19,8 @@ extension Agent {
         let items = hold.items.filter { names.contains($0.target) }
         guard !items.isEmpty else {
             throw AgentFailure(
-                .failed, "run \(hold.run) held nothing on \(names.map { "`\($0)`" }.joined(separator: ", "))")
+                .failed, "run \(hold.run) held nothing on \(names.map { "`\($0)`" }.joined(separator: ", "))",
+                hint: hold.places)
         }
         let named = try labeled(items, files)
         let drafts = ApprovalDraft.drafts(named, reason: reason, now: context.clock())
@@ -81,6 +82,15 @@ extension Agent {
             }
             return emails
         }
+    }
+}
+
+extension LastHold {
+    /// Where there is something to approve.
+    fileprivate var places: String {
+        let names = Set(items.map(\.target)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        guard !names.isEmpty else { return "`rollcall show \(run)` shows what it did" }
+        return "it held something on \(names.map { "`\($0)`" }.joined(separator: ", ")): name that with `--target`"
     }
 }
 

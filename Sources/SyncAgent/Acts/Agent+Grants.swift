@@ -87,7 +87,9 @@ extension Agent {
             let roster = try desk.load(names)
             try RunClock.check(now, against: roster)
             guard let users = roster.targets.first else {
-                throw AgentFailure(.failed, "the roster knows no target `\(request.target)`")
+                throw AgentFailure(
+                    .failed, "the roster knows no target `\(request.target)`",
+                    hint: "nothing was applied to it yet: `rollcall sync --target \(request.target)` does")
             }
             let person = try GrantWork.person(request.person, users, desk, acceptsAnybody: command == "grant")
             let work = GrantWork(

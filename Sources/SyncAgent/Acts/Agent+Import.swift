@@ -9,7 +9,7 @@ extension Agent {
         let files = try decidingFiles()
         let names = try selected([target], of: files.targets.map(\.settings.name))
         guard let settings = files.target(named: target)?.settings else {
-            throw AgentFailure(.usage, "there is no target `\(target)`")
+            throw AgentFailure.noTarget(target, of: names)
         }
         let file = try signIns(path)
         return try writing(files.configuration, command: "import") { desk throws in
@@ -17,7 +17,9 @@ extension Agent {
             let roster = try desk.load(names)
             try RunClock.check(now, against: roster)
             guard let users = roster.targets.first else {
-                throw AgentFailure(.failed, "the roster knows no target `\(target)`")
+                throw AgentFailure(
+                    .failed, "the roster knows no target `\(target)`",
+                    hint: "nothing was applied to it yet: `rollcall sync --target \(target)` does")
             }
             let plan = Reconciler(settings: settings).plan(
                 signIns: file.records, by: context.actor, roster: users,
@@ -53,7 +55,7 @@ extension Agent {
         do {
             bytes = try InputFile.bytes(path)
         } catch {
-            throw AgentFailure(.missingFile, "cannot read `\(path)`: \(error.words)")
+            throw AgentFailure(reading: error, wanted: "the CSV file of sign-ins")
         }
         let file = SignInFile(path: path, bytes: bytes)
         guard !file.diagnostics.hasErrors else {

@@ -91,9 +91,7 @@ extension Agent {
                 hint: "say which with `--directory`: \(names.joined(separator: ", "))")
         }
         if let found = known.first(where: { $0.name == name }) { return found }
-        throw AgentFailure(
-            .usage, "there is no directory `\(name)`",
-            hint: NearestName.hint(for: name, in: names, called: "the directories are") ?? "")
+        throw AgentFailure.noDirectory(name, of: names)
     }
 
     private func key(_ request: RekeyRequest, _ directory: DirectorySettings) throws(AgentFailure) -> Rekeying.Key {
@@ -133,7 +131,7 @@ private enum RekeyMap {
         do {
             bytes = try InputFile.bytes(path)
         } catch {
-            throw AgentFailure(.missingFile, "cannot read `\(path)`: \(error.words)")
+            throw AgentFailure(reading: error, wanted: "the CSV file with the columns old and new")
         }
         var diagnostics = DiagnosticList()
         diagnostics.register(SourceFile(name: path, bytes: bytes))

@@ -23,8 +23,7 @@ extension Agent {
         var reader = FilesReader(path: configurationPath, now: context.clock(), connects: source == .directory)
         guard let read = reader.readForActs(), !reader.problems.diagnostics.hasErrors else {
             throw failure(reader.problems)
-                ?? AgentFailure(
-                    .badConfiguration, "there is no configuration", hint: "`rollcall init` writes one")
+                ?? AgentFailure.noConfiguration()
         }
         let names = read.settings.map(\.name)
         guard let wanted = name ?? (names.count == 1 ? names.first : nil) else {
@@ -33,10 +32,9 @@ extension Agent {
                 hint: "they are \(names.joined(separator: ", "))", diagnostics: read.brokenBy)
         }
         guard let settings = read.settings.first(where: { $0.name == wanted }) else {
-            throw AgentFailure(
-                .usage, "there is no target `\(wanted)`",
-                hint: NearestName.hint(for: wanted, in: names, called: "the targets are") ?? "",
-                diagnostics: read.brokenBy)
+            var failure = AgentFailure.noTarget(wanted, of: names)
+            failure.diagnostics = read.brokenBy
+            throw failure
         }
         let mirror = try mirror(source, read.configuration)
         guard !mirror.groups.isEmpty else {

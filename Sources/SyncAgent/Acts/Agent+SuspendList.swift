@@ -50,7 +50,7 @@ extension Agent {
         do {
             bytes = try InputFile.bytes(path)
         } catch {
-            throw AgentFailure(.missingFile, "cannot read `\(path)`: \(error.words)")
+            throw AgentFailure(reading: error, wanted: "the list of people, one to a line or as CSV")
         }
         let list = PeopleList(path: path, bytes: bytes)
         guard !list.diagnostics.hasErrors else {

@@ -93,8 +93,7 @@ private struct UndoWork {
         let now = context.clock()
         try RunClock.check(now, against: roster)
         guard request.run > 0, request.run <= roster.lastRun else {
-            throw AgentFailure(
-                .failed, "there is no run \(request.run)", hint: "`rollcall runs` lists those that are recorded")
+            throw AgentFailure.noRun("\(request.run)", last: roster.lastRun)
         }
         let recent = Int(clamping: roster.lastRun - request.run) + 1
         let record = try open.recentRuns(recent).first { $0.number == request.run }
@@ -111,6 +110,9 @@ private struct UndoWork {
         var images = try open.images(request.run)
         if let names = request.targets {
             for name in names where !images.contains(where: { $0.target == name }) {
+                guard known.contains(name) else {
+                    throw AgentFailure.noTarget(name, of: known + images.map(\.target).filter { !known.contains($0) })
+                }
                 throw AgentFailure(
                     .failed, "run \(request.run) changed nobody on `\(name)`",
                     hint: "`rollcall show \(request.run)` shows what it did")

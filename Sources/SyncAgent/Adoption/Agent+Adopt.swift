@@ -125,7 +125,7 @@ extension Agent {
     private func target(_ name: String, of files: AgentFiles) throws(AgentFailure) -> TargetFiles {
         _ = try selected([name], of: files.targets.map(\.settings.name))
         guard let target = files.target(named: name) else {
-            throw AgentFailure(.usage, "there is no target `\(name)`")
+            throw AgentFailure.noTarget(name, of: files.targets.map(\.settings.name))
         }
         return target
     }
@@ -162,7 +162,7 @@ extension Agent {
         do {
             bytes = try InputFile.bytes(path)
         } catch {
-            throw AgentFailure(.missingFile, "cannot read `\(path)`: \(error.words)")
+            throw AgentFailure(reading: error, wanted: "the platform's list of users as CSV")
         }
         let list = UserListFile(path: path, bytes: bytes, settings: target.settings)
         guard !list.diagnostics.hasErrors else {

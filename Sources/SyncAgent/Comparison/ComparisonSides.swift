@@ -55,8 +55,7 @@ struct ComparisonSides {
                 hint: "nothing was compared; correct them first", diagnostics: reader.problems.diagnostics.errors)
         }
         guard let read else {
-            throw AgentFailure(
-                .badConfiguration, "there is no configuration", diagnostics: reader.problems.diagnostics)
+            throw AgentFailure.noConfiguration(reader.problems.diagnostics)
         }
         return read.files
     }
@@ -67,9 +66,7 @@ struct ComparisonSides {
     ) throws(AgentFailure) -> Concerned {
         let targets = try ComparisonSides.targets(configuration)
         for name in request.targets ?? [] where !targets.contains(where: { $0.name == name }) {
-            throw AgentFailure(
-                .usage, "there is no target `\(name)`",
-                hint: NearestName.hint(for: name, in: targets.map(\.name), called: "the targets are") ?? "")
+            throw AgentFailure.noTarget(name, of: targets.map(\.name))
         }
         let wanted = targets.filter { request.targets?.contains($0.name) ?? true }
         func path(_ target: ConfiguredTarget) -> String {

@@ -11,7 +11,7 @@ extension Agent {
             problems.isConfigurationWrong = problems.diagnostics.hasErrors
         }
         if let failure = failure(problems) { throw failure }
-        guard let file else { throw AgentFailure(.badConfiguration, "there is no configuration") }
+        guard let file else { throw AgentFailure.noConfiguration() }
         return file.configuration
     }
 

@@ -185,7 +185,8 @@ struct AgentFileReader {
         if !CronText.isTimeZone(timezone) {
             diagnostics.error(
                 "config.bad-schedule", at: node["timezone"]?.position ?? node.position,
-                "expected a time zone like `Europe/Berlin`, found `\(timezone)`")
+                "expected a time zone like `Europe/Berlin`, found `\(timezone)`",
+                hint: "write it as `timedatectl list-timezones` lists it")
         }
         let often = top.node("schedule.incremental_every")
         top.note("schedule.incremental_every", often?.shownText ?? "never", from: often)

@@ -228,7 +228,9 @@ extension RunSchedule {
     /// Throws where the machine does not know the time zone.
     init(_ schedule: Schedule, seed: UInt64) throws(AgentFailure) {
         guard let cron = CronExpression(schedule.cron) else {
-            throw AgentFailure(.badConfiguration, "`schedule.cron` is not a cron expression: `\(schedule.cron)`")
+            throw AgentFailure(
+                .badConfiguration, "`schedule.cron` is not a cron expression: `\(schedule.cron)`",
+                hint: "write minute, hour, day of the month, month and day of the week, like `15 2 * * *`")
         }
         self.init(
             timetable: Timetable(cron, zone: try TimeZoneFile.rules(schedule.timezone)),

@@ -96,7 +96,8 @@ struct InputProblems {
         diagnostics.error(
             error.code == ENOENT ? "file.missing" : "file.unreadable", at: place,
             "cannot read the \(what) `\(path)`: \(error.words)",
-            hint: error.code == ENOENT ? remedy : "check who may read it")
+            hint: error.code == ENOENT
+                ? NearestFile.of(path).map { "did you mean `\($0)`?" } ?? remedy : "check who may read it")
     }
 
     /// How a command ends that needs all of these files; nil where nothing is wrong.

@@ -64,7 +64,9 @@ final class RunLock {
             }
             close(file)
         }
-        throw AgentFailure(.cannotWrite, "the lock `\(FilePath.joined(directory.path, name))` keeps changing")
+        throw AgentFailure(
+            .cannotWrite, "the lock `\(FilePath.joined(directory.path, name))` keeps changing",
+            hint: "see which other program removes files in the state directory, then run it again")
     }
 
     /// Whether a daemon is at work; nil where the caller may not know.
@@ -84,7 +86,9 @@ final class RunLock {
         if name == daemonName {
             return AgentFailure(
                 .locked, "another daemon works for this state directory\(who)",
-                hint: "one is enough; `systemctl status rollcall` tells of it")
+                hint:
+                    "one is enough: end that one first, with SIGTERM or, where it is a unit of systemd, `systemctl stop`"
+            )
         }
         return AgentFailure(
             .locked, name == deliveryName ? "another command is delivering\(who)" : "another run holds the lock\(who)",

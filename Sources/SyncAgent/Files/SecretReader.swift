@@ -38,7 +38,9 @@ package struct SecretReader: Sendable {
             throw AgentFailure(.badConfiguration, "\(source.words) is empty", hint: "put the password into it")
         }
         guard count <= SecretReader.longest else {
-            throw AgentFailure(.badConfiguration, "\(source.words) holds more than \(SecretReader.longest) bytes")
+            throw AgentFailure(
+                .badConfiguration, "\(source.words) holds more than \(SecretReader.longest) bytes",
+                hint: "a password is one short line: check that this is the one that is meant")
         }
         guard !bytes[..<count].contains(0) else {
             throw AgentFailure(.badConfiguration, "\(source.words) holds a NUL byte", hint: "a password is text")

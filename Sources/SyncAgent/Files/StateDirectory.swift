@@ -43,16 +43,11 @@ enum StateDirectory {
                 .cannotWrite, "the state directory `\(error.path)` is not a directory, or a link to one",
                 hint: "name the real directory in `state:`")
         default:
-            AgentFailure(.cannotWrite, "cannot open the state directory `\(error.path)`: \(error.words)")
+            AgentFailure(
+                .cannotWrite, "cannot open the state directory `\(error.path)`: \(error.words)",
+                hint: error.code == EACCES || error.code == EPERM
+                    ? "run rollcall as the user whose directory it is, or name another in `state:`"
+                    : "check the disk that it is on, or name another in `state:`")
         }
-    }
-}
-
-extension AgentFailure {
-    /// A file that could not be written.
-    init(writing error: FileError) {
-        self.init(
-            .cannotWrite, "cannot write `\(error.path)`: \(error.words)",
-            hint: error.code == ENOSPC ? "make room on the disk" : "see who may write there")
     }
 }

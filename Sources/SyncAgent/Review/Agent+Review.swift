@@ -53,7 +53,7 @@ extension Agent {
         do {
             bytes = try InputFile.bytes(path)
         } catch {
-            throw AgentFailure(.missingFile, "cannot read `\(path)`: \(error.words)")
+            throw AgentFailure(reading: error, wanted: "the signed sheet that `rollcall review --format csv` wrote")
         }
         let file = ReviewFile(path: path, bytes: bytes, now: context.clock())
         guard !file.diagnostics.hasErrors else {
@@ -75,7 +75,7 @@ extension Agent {
         for line in file.lines where !names.contains(line.target) {
             diagnostics.error(
                 "review.target", at: line.place, "there is no target `\(line.target)`",
-                hint: NearestName.hint(for: line.target, in: names, called: "the targets are") ?? "")
+                hint: NearestName.hint(for: line.target, in: names, called: "the targets are"))
         }
         guard diagnostics.hasErrors else { return }
         throw AgentFailure(

@@ -36,8 +36,7 @@ extension Agent {
                 all.isConfigurationWrong = all.isConfigurationWrong || isOurs
             }
             throw failure(all)
-                ?? AgentFailure(
-                    .badConfiguration, "there is no configuration", diagnostics: reader.problems.diagnostics)
+                ?? AgentFailure.noConfiguration(reader.problems.diagnostics)
         }
         if let open = opened.first {
             throw AgentFailure(

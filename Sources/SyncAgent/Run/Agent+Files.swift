@@ -10,7 +10,7 @@ extension Agent {
         let read = reader.read()
         if let failure = failure(reader.problems) { throw failure }
         guard let read else {
-            throw AgentFailure(.badConfiguration, "there is no configuration", diagnostics: reader.problems.diagnostics)
+            throw AgentFailure.noConfiguration(reader.problems.diagnostics)
         }
         var files = read.files
         files.diagnostics = files.diagnostics.without(ApprovalFile.expired)
@@ -56,9 +56,7 @@ extension Agent {
     func selected(_ names: [String]?, of known: [String]) throws(AgentFailure) -> [String] {
         guard let names else { return known }
         for name in names where !known.contains(name) {
-            throw AgentFailure(
-                .usage, "there is no target `\(name)`",
-                hint: NearestName.hint(for: name, in: known, called: "the targets are") ?? "")
+            throw AgentFailure.noTarget(name, of: known)
         }
         return known.filter(names.contains)
     }

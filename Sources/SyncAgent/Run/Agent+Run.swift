@@ -26,7 +26,7 @@ extension Agent {
             let open = try ports.openRoster(location)
             defer { open.close() }
             try Witness.check(open.chain, in: configuration.state)
-            if request.reading == .everything { start.begin() }
+            if request.reading == .everything { begin(start, open) }
             let roster = try open.store.load(targets: start.names)
             try traces.check(roster)
             let run = try run(start, roster, open)
@@ -66,7 +66,7 @@ extension Agent {
             defer { start.stage.close() }
             start.stage.keys = try keys(desk.roster, start.files.configuration)
             start.stage.now = context.clock()
-            if request.reading == .everything { start.begin() }
+            if request.reading == .everything { begin(start, desk.roster) }
             let orphans = try orphans(start, desk.roster)
             let (run, decided) = try decide(start, desk, orphans)
             var decision = decided
@@ -150,6 +150,12 @@ extension Agent {
         return RunStart(
             files: files, targets: files.targets.filter { names.contains($0.settings.name) }, request: request,
             stage: PullStage(ports: ports, secrets: context.secrets(files.configuration)))
+    }
+
+    /// Begins to read, once whoever watches knows about how much there is.
+    private func begin(_ start: RunStart, _ open: OpenRoster) {
+        ports.expecting(open.readCounts)
+        start.begin()
     }
 
     private func orphans(_ start: RunStart, _ open: OpenRoster) throws -> OrphanTargets {

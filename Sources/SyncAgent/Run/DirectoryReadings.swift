@@ -6,7 +6,9 @@ import Reconciliation
 /// A directory that could not be read stands in the run's mirror as the last applied run read it, so that names, members and
 /// baselines of the others mean what they meant; nothing about its own people is decided.
 struct DirectoryReadings {
-    static let tooMuch = AgentFailure(.failed, "the directories hold more than one run can")
+    static let tooMuch = AgentFailure(
+        .failed, "the directories hold more than one run can",
+        hint: "read fewer people or groups: narrow `bases` or `filter` under `people` and `groups`")
 
     private let directories: [DirectorySettings]
     /// Those that were asked for, whatever could be read.

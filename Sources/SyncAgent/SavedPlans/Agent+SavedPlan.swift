@@ -7,7 +7,9 @@ extension Agent {
     /// Writes planned changes to a file that `applyPlan` takes; never over another file.
     package func save(_ result: RunResult, _ report: PlanReport, to path: String) throws(AgentFailure) {
         guard let basis = result.basis else {
-            throw AgentFailure(.bug, "a plan without what it was made from cannot be saved")
+            throw AgentFailure(
+                .bug, "a plan without what it was made from cannot be saved",
+                hint: "this is a bug of Rollcall: please report it with the command you gave")
         }
         let bytes = SavedPlan(basis: basis, plans: result.plans).bytes(report)
         do throws(FileError) {
@@ -75,7 +77,8 @@ extension Agent {
         do throws(FileError) {
             bytes = try InputFile.bytes(path, atMost: 4 << 30)
         } catch {
-            throw AgentFailure(.missingFile, "cannot read the plan `\(path)`: \(error.words)")
+            throw AgentFailure(
+                reading: error, called: "the plan", wanted: "the file that `rollcall plan --out` wrote")
         }
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & 0o022 == 0,

@@ -176,6 +176,8 @@ struct SnapshotReader {
         diagnostics.error(
             "snapshot.damaged", at: SourcePosition(file: path, line: line, column: column), what,
             hint: "a snapshot is read as it was written or not at all: write it anew")
-        return AgentFailure(.badData, "the snapshot `\(path)` cannot be used", diagnostics: diagnostics)
+        return AgentFailure(
+            .badData, "the snapshot `\(path)` cannot be used",
+            hint: "write it anew where the roster is: `rollcall snapshot --out FILE`", diagnostics: diagnostics)
     }
 }

@@ -11,6 +11,10 @@ struct Ack: ParsableCommand {
             FINDING is the name that reports and `rollcall findings` show, eight letters and digits; or a code like `person.no-email`, \
             which means every finding of it that there is now. `rollcall ack --list` shows what is acknowledged, \
             `rollcall ack FINDING --take-back` takes it back.
+
+              rollcall ack 7dtsxv6c --until 2026-12-31 --reason 'ticket 4711'
+              rollcall ack person.no-email --until 2026-12-31 --reason 'ticket 4711'
+              rollcall ack 7dtsxv6c --take-back
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

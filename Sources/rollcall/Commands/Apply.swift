@@ -9,6 +9,9 @@ struct Apply: ParsableCommand {
         discussion: """
             Refuses with status 6, and names what moved, where files, the people of the plan, seats or what guards compare \
             with are not as they were. The directory is not asked.
+
+              rollcall apply tonight.json        show it, ask, and do it
+              rollcall apply tonight.json --yes  without asking
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

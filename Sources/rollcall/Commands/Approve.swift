@@ -8,6 +8,9 @@ struct Approve: ParsableCommand {
         discussion: """
             Each target and kind that was held gets a file of its own, which names the people and the number and is valid \
             for a day: read it, change it, have it reviewed; the next `rollcall sync` uses it once.
+
+              rollcall approve --last-hold --reason 'HR-4411, the site in Leipzig closes'
+              rollcall approve --last-hold --target acme-desk --reason 'ticket 4711'
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

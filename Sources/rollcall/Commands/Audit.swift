@@ -9,13 +9,21 @@ import SyncAgent
 struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prove that runs, changes and users are as they were written.",
+        discussion: """
+              rollcall audit verify  is everything as it was written?
+              rollcall audit head    what to keep elsewhere
+            """,
         subcommands: [AuditVerify.self, AuditHeadCommand.self, AuditAccept.self, AuditPseudonymize.self])
 }
 
 /// `rollcall audit verify`: everything worked out anew.
 struct AuditVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Work out every digest anew and compare; end with 74 where one differs.")
+        commandName: "verify", abstract: "Work out every digest anew and compare; end with 74 where one differs.",
+        discussion: """
+              rollcall audit verify
+              rollcall audit verify --format json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions
@@ -32,7 +40,11 @@ struct AuditVerify: ParsableCommand {
 /// `rollcall audit head`: the last run and its hash, to be kept elsewhere.
 struct AuditHeadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "head", abstract: "Print the last run and its hash: keep it where nobody writes the roster.")
+        commandName: "head", abstract: "Print the last run and its hash: keep it where nobody writes the roster.",
+        discussion: """
+              rollcall audit head
+              rollcall audit head --format json > head.json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions
@@ -63,7 +75,10 @@ struct AuditHeadCommand: ParsableCommand {
 struct AuditAccept: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accept",
-        abstract: "Go on from the roster as it is, although it was edited or is an older copy; recorded as a run.")
+        abstract: "Go on from the roster as it is, although it was edited or is an older copy; recorded as a run.",
+        discussion: """
+              rollcall audit accept --reason 'restored from the copy of Friday, ticket 4711'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions
@@ -81,7 +96,11 @@ struct AuditAccept: ParsableCommand {
 struct AuditPseudonymize: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pseudonymize",
-        abstract: "Replace emails and names of users removed long ago by pseudonyms; the audit stays provable.")
+        abstract: "Replace emails and names of users removed long ago by pseudonyms; the audit stays provable.",
+        discussion: """
+              rollcall audit pseudonymize --removed-before 2024-11-21 --dry-run  how many
+              rollcall audit pseudonymize --removed-before 2024-11-21
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
 

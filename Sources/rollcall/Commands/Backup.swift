@@ -6,7 +6,10 @@ import SyncAgent
 /// `rollcall backup`: a copy that is whole.
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a copy of the roster into a new file, looked through and durable.")
+        abstract: "Write a copy of the roster into a new file, looked through and durable.",
+        discussion: """
+              rollcall backup /var/backups/roster-2026-11-21.sqlite
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
 
@@ -24,7 +27,11 @@ struct Backup: ParsableCommand {
 /// `rollcall restore`: a copy in the place of the roster.
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Put a copy in the place of the roster, which is kept beside it as `roster.sqlite.replaced`.")
+        abstract: "Put a copy in the place of the roster, which is kept beside it as `roster.sqlite.replaced`.",
+        discussion: """
+              rollcall restore /var/backups/roster-2026-11-21.sqlite
+              rollcall restore roster.sqlite.old --accept-rollback --reason 'a new disk'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
 

@@ -6,7 +6,12 @@ import SyncAgent
 
 /// `rollcall changes`: what changed, and why.
 struct Changes: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List every change since a run, a day or a time.")
+    static let configuration = CommandConfiguration(
+        abstract: "List every change since a run, a day or a time.",
+        discussion: """
+              rollcall changes --since 2026-11-21
+              rollcall changes --since 812 --format csv > changes.csv
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
@@ -46,7 +51,7 @@ extension RosterView {
         case .run(let number):
             let latest = try roster.lastRun(at: Int64.max) ?? 0
             if mayBeNext ? number <= latest + 1 : try roster.run(number) != nil { return }
-            throw AgentFailure(.usage, "there is no run \(number)", hint: "`rollcall runs` lists them")
+            throw AgentFailure.noRun("\(number)", last: latest, .usage)
         }
     }
 }

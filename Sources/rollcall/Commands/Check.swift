@@ -4,7 +4,12 @@ import SyncAgent
 /// `rollcall check`: whether the files are right, and the groups there.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read every file and report every error with its place.")
+        abstract: "Read every file and report every error with its place.",
+        discussion: """
+              rollcall check                             the files alone
+              rollcall check --online                    also whether each group is there
+              rollcall check --snapshot people.snapshot  the same without a directory
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions

@@ -5,7 +5,11 @@ import SyncAgent
 /// `rollcall config`: what is set, and where.
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show every setting as it is resolved, and where it comes from; secrets are never shown.")
+        abstract: "Show every setting as it is resolved, and where it comes from; secrets are never shown.",
+        discussion: """
+              rollcall config            every setting
+              rollcall config acme-desk  what holds for one target
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

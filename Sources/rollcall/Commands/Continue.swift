@@ -7,7 +7,11 @@ import SyncAgent
 struct Continue: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let a target that pauses since an undo go on.",
-        discussion: "What the next run does then, `rollcall plan --target TARGET` shows beforehand.")
+        discussion: """
+            What the next run does then, `rollcall plan --target TARGET` shows beforehand.
+
+              rollcall continue acme-desk
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions

@@ -11,6 +11,8 @@ struct DaemonCommand: ParsableCommand {
             It runs as `sync` does, when `schedule` in the configuration says so; a run that was missed is made up for. Between \
             runs it suspends, within seconds, whom a directory says is disabled, and does nothing else. SIGHUP reads the files \
             again, SIGTERM ends it in order.
+
+              rollcall daemon --config /etc/rollcall/rollcall.yaml
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

@@ -5,7 +5,12 @@ import SyncAgent
 struct Deliver: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hand waiting messages about applied changes to the program under `deliver`.",
-        discussion: "Every command that changes users does it at its end; this one tries again what failed.")
+        discussion: """
+            Every command that changes users does it at its end; this one tries again what failed.
+
+              rollcall deliver
+              rollcall deliver --format json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions

@@ -10,6 +10,10 @@ struct Doctor: ParsableCommand {
         discussion: """
             Without an argument it examines the configured directories; with a URL or a domain it needs no configuration, \
             and ends with a section to begin one with. It writes nothing, there or here, and binds once.
+
+              rollcall doctor                   every configured directory
+              rollcall doctor --directory corp  one of them
+              rollcall doctor ldaps://dc1.example.com --bind-dn 'CN=sync,DC=example,DC=com'
             """)
 
     @Argument(help: "URL of a server, or a domain whose SRV records name the servers; needs no configuration.")
@@ -59,9 +63,7 @@ struct Doctor: ParsableCommand {
         examination.secrets.state = agent.state
         let wanted = all.filter { only == nil || $0.name == only }
         guard !wanted.isEmpty else {
-            throw AgentFailure(
-                .usage, "there is no directory `\(only ?? "")`",
-                hint: "configured are \(all.map { "`\($0.name)`" }.joined(separator: ", "))")
+            throw AgentFailure.noDirectory(only ?? "", of: all.map(\.name))
         }
         return ExaminationOutput(try wanted.map(examination.examine))
     }

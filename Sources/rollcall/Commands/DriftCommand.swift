@@ -8,7 +8,12 @@ import SyncAgent
 struct DriftCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drift", abstract: "Compare a platform's list of users with the roster; write nothing.",
-        discussion: "Only what the list has a column for is compared.")
+        discussion: """
+            Only what the list has a column for is compared.
+
+              rollcall drift users.csv --target acme-desk
+              rollcall drift users.csv --target acme-desk --detailed-exitcode
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

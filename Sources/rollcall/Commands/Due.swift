@@ -11,7 +11,11 @@ import SyncAgent
 struct Due: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "List what falls due in the next days: suspensions, removals, reminders, grants by hand and approvals that expire."
+            "List what falls due in the next days: suspensions, removals, reminders, grants by hand and approvals that expire.",
+        discussion: """
+              rollcall due
+              rollcall due --within 30d --target acme-desk
+            """
     )
 
     @OptionGroup var configuration: ConfigurationOptions

@@ -13,9 +13,9 @@ struct Explain: ParsableCommand {
             nothing is written.
 
               rollcall explain ada@example.org
-              rollcall explain ada --why-not agent-manager    what is in the way, and of each rule what failed first
+              rollcall explain ada --why-not agent-manager    what is in the way
               rollcall explain ada --why-not acme-desk        why she is not there at all
-              rollcall explain ada --if +sales --if -support  what would change, seats of others included
+              rollcall explain ada --if +sales --if -support  what would change
               rollcall explain --group sales                  whom the group gives what
               rollcall explain --role account-admin           who has it, and by which rule
             """)

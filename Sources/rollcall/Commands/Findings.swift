@@ -7,7 +7,12 @@ import SyncAgent
 struct Findings: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List what the last runs found that somebody should know, the severe ones first.",
-        discussion: "`rollcall ack ID --until DAY --reason WHY` keeps one from speaking until that day.")
+        discussion: """
+            `rollcall ack ID --until DAY --reason WHY` keeps one from speaking until that day.
+
+              rollcall findings --target acme-desk
+              rollcall findings --acknowledged --format json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

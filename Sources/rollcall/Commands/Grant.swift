@@ -5,7 +5,12 @@ import SyncAgent
 struct Grant: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Give somebody access beside the directory; no run takes it back before it expires.",
-        discussion: "Somebody who is no user yet is invited. Seats count as for everybody.")
+        discussion: """
+            Somebody who is no user yet is invited. Seats count as for everybody.
+
+              rollcall grant ben@example.org --target acme-desk --role agent-manager \\
+                  --workspace support --until 2026-12-31 --reason 'stands in for Ada'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var grant: GrantOptions

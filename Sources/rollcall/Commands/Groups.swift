@@ -7,7 +7,11 @@ import SQLiteRoster
 /// `rollcall groups`: the groups that rules name.
 struct Groups: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List mapped groups with the people they had in the last applied run.")
+        abstract: "List mapped groups with the people they had in the last applied run.",
+        discussion: """
+              rollcall groups
+              rollcall groups --target acme-desk --format csv > groups.csv
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

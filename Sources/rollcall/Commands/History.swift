@@ -5,7 +5,10 @@ import SQLiteRoster
 /// `rollcall history`: everything that ever happened to somebody.
 struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List everything that ever changed for a person, oldest first.")
+        abstract: "List everything that ever changed for a person, oldest first.",
+        discussion: """
+              rollcall history ada@example.org
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

@@ -11,6 +11,10 @@ struct Import: ParsableCommand {
             The list is CSV with a head, columns in any order: account, email, role, template, status, workspace, \
             last_sign_in, and one for each switch of the platform. Nobody is invited, suspended or changed on the \
             platform: what differs from the rules is the next run's, under its guards.
+
+              rollcall import users.csv --target acme-desk --dry-run
+              rollcall import users.csv --target acme-desk --extras keep
+              rollcall import --update sign-ins.csv --target acme-desk
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

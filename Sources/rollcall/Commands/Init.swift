@@ -9,6 +9,9 @@ struct Init: ParsableCommand {
         discussion: """
             It starts in `mode: observe`: plans and reports are made, users are never written. Existing files are never \
             overwritten. What an option says is not asked.
+
+              rollcall init ldaps://ldap.example.org
+              rollcall init people.ldif --platform vivi --target acme-desk --group support
             """)
 
     @Argument(help: "URL of the directory, or path of an LDIF file.", completion: .file())

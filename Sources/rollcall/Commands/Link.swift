@@ -5,7 +5,11 @@ import SyncAgent
 struct Link: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say whose an unmanaged account is; from then on it is kept in step.",
-        discussion: "Nothing changes on the platform by it: what differs from the rules is the next run's.")
+        discussion: """
+            Nothing changes on the platform by it: what differs from the rules is the next run's.
+
+              rollcall link u-4711 ada@example.org --target acme-desk --reason 'ticket 4711'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions

@@ -5,7 +5,12 @@ import SyncAgent
 struct Lock: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what changed among the mapped groups and write the lock file.",
-        discussion: "The file is meant to be reviewed like code before it is used: what stands in it gives access.")
+        discussion: """
+            The file is meant to be reviewed like code before it is used: what stands in it gives access.
+
+              rollcall lock --dry-run  what would change
+              rollcall lock            write it
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

@@ -7,7 +7,12 @@ import SyncAgent
 struct OutboxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox",
-        abstract: "List messages that wait to be delivered, dead letters first of all to look at.")
+        abstract: "List messages that wait to be delivered, dead letters first of all to look at.",
+        discussion: """
+              rollcall outbox          what waits, and what went wrong
+              rollcall outbox --retry  send everything that failed again
+              rollcall outbox --drop 12 --reason 'done by hand'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

@@ -6,7 +6,12 @@ import SyncAgent
 /// `rollcall plan`: what a run would do, and why.
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Show what a run would change and why; write nothing.")
+        commandName: "plan", abstract: "Show what a run would change and why; write nothing.",
+        discussion: """
+              rollcall plan                            on the terminal
+              rollcall plan --format html > plan.html  a page to search and to print
+              rollcall plan --out tonight.json         saved for `rollcall apply`
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var targets: TargetOptions

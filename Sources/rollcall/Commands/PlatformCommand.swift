@@ -8,7 +8,11 @@ import SyncAgent
 struct PlatformCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "platform",
-        abstract: "Show the effective permissions of every role and template of a platform file.")
+        abstract: "Show the effective permissions of every role and template of a platform file.",
+        discussion: """
+              rollcall platform platforms/vivi.yaml
+              rollcall platform platforms/vivi.yaml --format json
+            """)
 
     @OptionGroup var output: ReportOptions
 
@@ -17,10 +21,10 @@ struct PlatformCommand: ParsableCommand {
 
     func run() throws {
         var diagnostics = DiagnosticList()
-        let source = SourceFile(name: file, bytes: try InputFile(file).bytes())
+        let source = SourceFile(name: file, bytes: try InputFile(file, wanted: "a platform file").bytes())
         diagnostics.register(source)
         guard let platform = PlatformFile.platform(source, into: &diagnostics) else {
-            throw AgentFailure(.badData, "", diagnostics: diagnostics)
+            throw AgentFailure(.badData, "", hint: "", diagnostics: diagnostics)
         }
         Output.message(DiagnosticReport(diagnostics).text())
         let report = PlatformReport(platform)

@@ -5,7 +5,12 @@ import SyncAgent
 struct Rekey: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take over new ids after a directory was restored or moved; nobody leaves and nobody joins.",
-        discussion: "At least 95 % of the people must be found again, one to one; otherwise nothing is changed.")
+        discussion: """
+            At least 95 % of the people must be found again, one to one; otherwise nothing is changed.
+
+              rollcall rekey --by dn --reason 'restored from the export of Friday' --dry-run
+              rollcall rekey --map old-new.csv --reason 'moved to the new server'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ReportOptions

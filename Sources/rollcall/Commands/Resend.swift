@@ -4,7 +4,11 @@ import SyncAgent
 /// `rollcall resend`: an invitation again.
 struct Resend: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send somebody's invitation again: the same user, the same seat.")
+        abstract: "Send somebody's invitation again: the same user, the same seat.",
+        discussion: """
+              rollcall resend ada@example.org
+              rollcall resend ada@example.org --target acme-desk
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var targets: TargetOptions

@@ -4,7 +4,11 @@ import SyncAgent
 /// `rollcall resume`: gives it back.
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lift a suspension; the agent does not set the same cause again before it was once gone.")
+        abstract: "Lift a suspension; the agent does not set the same cause again before it was once gone.",
+        discussion: """
+              rollcall resume ada@example.org --reason 'back from leave'
+              rollcall resume ada@example.org --target acme-desk --reason 'ticket 4711'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var act: ActOptions

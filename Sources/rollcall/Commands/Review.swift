@@ -18,8 +18,8 @@ struct Review: ParsableCommand {
 
               rollcall review --format html > review.html     to read and print
               rollcall review --format csv > review.csv       to sign in a spreadsheet
-              rollcall review --import review.csv --dry-run   what the signed sheet would do
-              rollcall review --import review.csv             shows it, asks, and does it in one run
+              rollcall review --import review.csv --dry-run   what the sheet would do
+              rollcall review --import review.csv             show that, ask, and do it
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

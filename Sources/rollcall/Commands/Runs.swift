@@ -5,7 +5,12 @@ import SQLiteRoster
 
 /// `rollcall runs`: what ran, and how it ended.
 struct Runs: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List recorded runs, newest first.")
+    static let configuration = CommandConfiguration(
+        abstract: "List recorded runs, newest first.",
+        discussion: """
+              rollcall runs
+              rollcall runs --limit 7 --format json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

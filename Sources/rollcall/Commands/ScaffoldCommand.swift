@@ -11,6 +11,9 @@ struct ScaffoldCommand: ParsableCommand {
             Groups whose names sound like roles, templates and workspaces of the target's platform become rules with tests; \
             what is privileged, and what sounds like nothing, becomes comments. Nothing is proposed for a mapping that is there \
             already: compare the two with `rollcall diff`.
+
+              rollcall scaffold --target acme-desk            print it
+              rollcall scaffold --online --out proposal.yaml  from the groups there are now
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

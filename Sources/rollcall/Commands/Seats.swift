@@ -8,7 +8,12 @@ import SyncAgent
 /// `rollcall seats`: what is held, what is free, who waits; how it came about, and what other limits would change.
 struct Seats: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List seat pools: limit, held, free, waiting; or what other limits would change.")
+        abstract: "List seat pools: limit, held, free, waiting; or what other limits would change.",
+        discussion: """
+              rollcall seats                                every pool
+              rollcall seats acme-desk --waiting            who stands in the line
+              rollcall seats --what-if support=45,sales=10  who would move
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

@@ -6,7 +6,12 @@ import SyncAgent
 
 /// `rollcall show`: what one run did.
 struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one run: how it ended, its holds, its changes.")
+    static let configuration = CommandConfiguration(
+        abstract: "Show one run: how it ended, its holds, its changes.",
+        discussion: """
+              rollcall show last
+              rollcall show 812 --format json
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
@@ -25,7 +30,9 @@ struct Show: ParsableCommand {
         let found =
             number == "last" ? try roster.runs(limit: 1).first : try Int64(number).flatMap { try roster.run($0) }
         guard let found else {
-            throw AgentFailure(.failed, "there is no run `\(number)`", hint: "`rollcall runs` lists them")
+            var failure = AgentFailure.noRun("`\(number)`", last: try roster.lastRun(at: Int64.max) ?? 0)
+            if Int64(number) == nil { failure.hint = "give the number of a run, or `last`; \(failure.hint)" }
+            throw failure
         }
         return found
     }

@@ -10,6 +10,9 @@ struct SnapshotCommand: ParsableCommand {
         discussion: """
             With `--pseudonyms` nothing of names, logins and emails is left in it; who is in which group, and what rules ask for, \
             stays. It is personal data all the same: a small group or a rare title tells who somebody is.
+
+              rollcall snapshot --out people.snapshot
+              rollcall snapshot --out people.snapshot --pseudonyms
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

@@ -11,6 +11,9 @@ struct Status: ParsableCommand {
         discussion: """
             Reads the roster and asks no directory. For a monitor, `rollcall status --max-age 36h` prints one line and ends with 1 where \
             the data of a directory, or the last run of a target, is older than that.
+
+              rollcall status                everything
+              rollcall status --max-age 36h  one line for a monitor
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

@@ -4,7 +4,12 @@ import SyncAgent
 /// `rollcall suspend`: takes a person's sign-in away by hand, or that of everybody in a list.
 struct Suspend: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Suspend somebody by hand, or everybody in a list; the agent never lifts that by itself.")
+        abstract: "Suspend somebody by hand, or everybody in a list; the agent never lifts that by itself.",
+        discussion: """
+              rollcall suspend ada@example.org --reason 'ticket 4711'
+              rollcall suspend --from leavers.csv --reason 'ticket 4711' --dry-run
+              rollcall suspend --from leavers.csv --reason 'ticket 4711'
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
 

@@ -10,6 +10,10 @@ struct Sync: ParsableCommand {
         discussion: """
             On a terminal it shows the plan and asks; from cron, or with --yes, it does not ask and is silent unless there \
             is something new to say. A first run, into an empty state folder, needs a terminal or --yes.
+
+              rollcall sync                show the plan, ask, and do it
+              rollcall sync --yes          from cron
+              rollcall sync --incremental  what changed since the last run
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

@@ -7,6 +7,9 @@ struct Test: ParsableCommand {
         abstract: "Run the tests that stand in the mappings; no directory is needed.",
         discussion: """
             With `--snapshot` it also looks whether every group that rules name is in a file that `rollcall snapshot` wrote.
+
+              rollcall test
+              rollcall test --snapshot people.snapshot --format junit --min-coverage 80
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

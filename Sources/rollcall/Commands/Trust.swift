@@ -9,6 +9,9 @@ struct Trust: ParsableCommand {
             Once a run was applied, passwords go to the servers and accounts to which they went then, and nowhere else: whoever can edit \
             the configuration must not be able to have them sent to a server of their own. After `urls`, `srv`, `tls.mode` \
             or `bind.dn` were changed on purpose, this says so. It shows what changes, and connects to nothing.
+
+              rollcall trust --dry-run  which places would be new
+              rollcall trust            let passwords go there
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

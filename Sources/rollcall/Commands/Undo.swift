@@ -9,6 +9,9 @@ struct Undo: ParsableCommand {
         discussion: """
             Shows the plan and asks, as `rollcall sync` does. What was changed since stays, and what cannot be taken back is \
             listed. The targets then pause: runs plan for them and write nothing until `rollcall continue TARGET`.
+
+              rollcall undo 812 --dry-run               what would be taken back
+              rollcall undo 812 --reason 'ticket 4711'  show it, ask, and do it
             """)
 
     @OptionGroup var configuration: ConfigurationOptions

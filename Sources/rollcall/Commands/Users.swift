@@ -6,7 +6,13 @@ import SQLiteRoster
 
 /// `rollcall users`: who is on the roster.
 struct Users: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List users with their status and access.")
+    static let configuration = CommandConfiguration(
+        abstract: "List users with their status and access.",
+        discussion: """
+              rollcall users --status active --role agent-manager
+              rollcall users --search ada
+              rollcall users --unmanaged --target acme-desk
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions

@@ -9,7 +9,11 @@ import SyncAgent
 /// `rollcall who`: who has a role, or had it.
 struct Who: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List who has a role, or who had it at some time, as the roster recorded it.")
+        abstract: "List who has a role, or who had it at some time, as the roster recorded it.",
+        discussion: """
+              rollcall who --role account-admin                     now
+              rollcall who --role account-admin --as-of 2026-09-30  as that day began
+            """)
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
@@ -47,8 +51,6 @@ struct Who: ParsableCommand {
         let roles = Set(targets.flatMap { $0.platform.roles.map(\.name) })
         guard !roles.isEmpty, !roles.contains(role) else { return }
         let sorted = roles.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        throw AgentFailure(
-            .usage, "no platform has a role `\(role)`",
-            hint: NearestName.hint(for: role, in: sorted, called: "the roles are") ?? "")
+        throw AgentFailure.noRole(role, of: sorted)
     }
 }

@@ -34,6 +34,7 @@ struct Composition {
             failure: { AgentFailure(adapter: $0) }, delivered: { delivery.take($0) },
             warn: Composition.warn, logLine: SystemLog.write)
         ports.alive = life
+        ports.expecting = progress.expect
         agent = Agent(
             configurationPath: options.path, ports: ports,
             context: AgentContext(

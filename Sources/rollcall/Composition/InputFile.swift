@@ -7,8 +7,13 @@ struct InputFile {
     private static let longest = 4 << 20
 
     private let path: String
+    /// What the file should be, for whoever named another: `the platform file`.
+    private let wanted: String
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String, wanted: String) {
+        self.path = path
+        self.wanted = wanted
+    }
 
     /// The whole file; throws `AgentFailure`.
     func bytes() throws(AgentFailure) -> [UInt8] {
@@ -18,10 +23,14 @@ struct InputFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw AgentFailure(.missingFile, "`\(path)` is not a regular file")
+            throw AgentFailure(
+                .missingFile, "`\(path)` is not a regular file",
+                hint: remedy(status.st_mode & S_IFMT == S_IFDIR ? EISDIR : FileRemedy.notRegular))
         }
         guard status.st_size <= InputFile.longest else {
-            throw AgentFailure(.badData, "`\(path)` has more than \(InputFile.longest) bytes")
+            throw AgentFailure(
+                .badData, "`\(path)` has more than \(InputFile.longest) bytes",
+                hint: remedy(EFBIG))
         }
         var bytes: [UInt8] = []
         while bytes.count <= InputFile.longest {
@@ -35,7 +44,11 @@ struct InputFile {
         return bytes
     }
 
+    private func remedy(_ number: Int32) -> String { FileRemedy.reading(path, number, wanted: wanted) }
+
     private func failure(_ number: Int32) -> AgentFailure {
-        AgentFailure(.missingFile, "`\(path)` cannot be read: \(String(cString: strerror(number)))")
+        AgentFailure(
+            .missingFile, "`\(path)` cannot be read: \(String(cString: strerror(number)))",
+            hint: remedy(number))
     }
 }

@@ -29,9 +29,7 @@ struct InquiryScene {
         targets = files.targets.filter { target == nil || $0.settings.name == target }
         guard !targets.isEmpty else {
             let names = files.targets.map(\.settings.name)
-            throw AgentFailure(
-                .usage, "there is no target `\(target ?? "")`",
-                hint: NearestName.hint(for: target ?? "", in: names, called: "the targets are") ?? "")
+            throw AgentFailure.noTarget(target ?? "", of: names)
         }
         now = Clock.now()
         if let person, let part = try InquiryScene.part(view, files, targets, person, now) {
@@ -101,7 +99,7 @@ struct InquiryScene {
         throw AgentFailure(
             .usage, "the directory had no group `\(text)` when it was last read",
             hint: NearestName.hint(
-                for: text, in: names, called: few ?? "`rollcall groups` lists those that rules name;")
-                ?? "")
+                for: text, in: names, called: few ?? "`rollcall groups` lists those that rules name;",
+                otherwise: "`rollcall groups` lists those that rules name"))
     }
 }

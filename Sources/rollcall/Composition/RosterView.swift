@@ -44,16 +44,20 @@ struct RosterView {
         guard let target else { return }
         let known = try roster.targets()
         guard !known.contains(target) else { return }
-        let configured = try composition.agent.configuration().targets.map(\.name)
+        let targets = try composition.agent.configuration().targets
+        let configured = targets.map(\.name)
         guard configured.contains(target) else {
             let names = configured + known.filter { !configured.contains($0) }
-            throw AgentFailure(
-                .usage, "there is no target `\(target)`",
-                hint: NearestName.hint(for: target, in: names, called: "the targets are") ?? "")
+            throw AgentFailure.noTarget(target, of: names)
         }
+        let isObserved = targets.contains { $0.name == target && $0.mode == .observe }
         throw AgentFailure(
             .usage, "the roster knows no target `\(target)`",
-            hint: known.isEmpty ? "nothing was applied yet" : "it knows \(known.joined(separator: ", "))")
+            hint: "nothing was applied to it yet: "
+                + (isObserved
+                    ? "set `mode: manage` for it first"
+                    : "`rollcall plan --target \(target)` shows what a run would do")
+        )
     }
 }
 

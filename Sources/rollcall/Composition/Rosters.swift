@@ -21,6 +21,7 @@ enum Rosters {
             images: { try roster.images(ofRun: $0) }, chain: RosterChain(roster),
             accounts: { try roster.accounts(target: $0) }, targetNames: { try roster.targets() },
             managedUsers: { try roster.managedUsers(target: $0) }, close: { try? roster.close() })
+        open.readCounts = { try roster.readCounts() }
         open.part = { try roster.part($0) }
         open.standing = { try roster.standing() }
         open.namesInLine = { try roster.namesInLine(target: $0, most: $1) }

@@ -33,9 +33,7 @@ struct SeatInquiry {
             )
         }
         guard let found = files.target(named: name) else {
-            throw AgentFailure(
-                .usage, "there is no target `\(name)`",
-                hint: NearestName.hint(for: name, in: names, called: "the targets are") ?? "")
+            throw AgentFailure.noTarget(name, of: names)
         }
         target = found
     }
@@ -116,7 +114,9 @@ struct SeatInquiry {
             throw AgentFailure(
                 .usage,
                 matching.isEmpty ? "there is no seat pool `\(parts[0])`" : "`\(parts[0])` means several seat pools",
-                hint: NearestName.hint(for: parts[0], in: names, called: "the pools are") ?? "")
+                hint: NearestName.hint(
+                    for: parts[0], in: names, called: "the pools are",
+                    otherwise: "`rollcall seats` lists the pools"))
         }
         topology.pools[place].limit = limit
         return "\(topology.pools[place].name) had \(limit) seats"
@@ -136,7 +136,8 @@ struct SeatInquiry {
             throw AgentFailure(
                 .usage, "no rule of \(target.settings.name) names a group `\(parts[1])`",
                 hint: NearestName.hint(
-                    for: parts[1], in: compiled.groups.map(\.name), called: "they name") ?? "")
+                    for: parts[1], in: compiled.groups.map(\.name), called: "they name",
+                    otherwise: "`rollcall groups` lists the groups that rules name"))
         }
         let name = Array(parts[0].utf8)
         let found = mirror.groups.indices.filter { mirror.groups[$0].name == name || mirror.groups[$0].dn == name }
@@ -146,7 +147,10 @@ struct SeatInquiry {
                 found.isEmpty
                     ? "the directory had no group `\(parts[0])` when it was last read"
                     : "the directory has \(found.count) groups `\(parts[0])`",
-                hint: found.isEmpty ? "" : "give the DN")
+                hint: found.isEmpty
+                    ? NearestName.of(parts[0], in: mirror.groups.map { String(decoding: $0.name, as: UTF8.self) })
+                        .map { "did you mean `\($0)`?" } ?? "give a group's name or DN as the directory has it"
+                    : "give the DN")
         }
         let people = MembershipGraph(mirror).effectivePeople(of: [GroupIndex(group)])
         return population.adding(people.first ?? .empty, toGroup: place, of: mirror.people.count)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SyncAgent
 
@@ -8,18 +9,20 @@ enum ShippedPlatforms {
         let isPath = name.utf8.contains(UInt8(ascii: "/")) || name.hasSuffix(".yaml")
         let paths = isPath ? [name] : folders.map { "\($0)/\(name).yaml" }
         for path in paths {
-            if let content = try? InputFile(path).bytes() {
+            do {
+                let content = try InputFile(path, wanted: "a platform file").bytes()
                 let file = FilePath.name(of: path)
                 return (file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file, content)
-            }
+            } catch  where isPath { throw error } catch {}
         }
-        if isPath { throw AgentFailure(.missingFile, "`\(name)` cannot be read") }
         throw AgentFailure(
             .missingFile, "there is no platform file for `\(name)`",
-            hint:
-                "vivi, tenant, agent-studio and voiceflow are shipped; for others give `--platform` the path of the file"
+            hint: NearestName.of(name, in: names).map { "did you mean `\($0)`?" }
+                ?? "vivi, tenant, agent-studio and voiceflow are shipped; for others give `--platform` the path of the file"
         )
     }
+
+    private static let names = ["agent-studio", "tenant", "vivi", "voiceflow"]
 
     /// `share/rollcall/platforms` or `config/platforms` beside any folder above the program.
     private static var folders: [String] {

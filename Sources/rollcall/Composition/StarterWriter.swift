@@ -52,6 +52,9 @@ struct StarterWriter {
     }
 
     private func failure(_ path: String) -> AgentFailure {
-        AgentFailure(.cannotWrite, "`\(path)` cannot be written: \(String(cString: strerror(errno)))")
+        let number = errno
+        return AgentFailure(
+            .cannotWrite, "`\(path)` cannot be written: \(String(cString: strerror(number)))",
+            hint: "\(FileRemedy.writing(number)), or name another folder with `--into`")
     }
 }

@@ -11,10 +11,12 @@ import SyncAgent
 struct Ending {
     private let error: any Error
     private let wantsJSON: Bool
+    private let words: CommandWords
 
     init(_ error: any Error, arguments: [String]) {
         self.error = error
         wantsJSON = Ending.wantsJSON(arguments)
+        words = CommandWords(arguments.dropFirst())
     }
 
     /// Prints what there is to say and leaves.
@@ -34,7 +36,7 @@ struct Ending {
         case let output as OutputFailure:
             leave(
                 FailureReport(
-                    code: ExitStatus.cannotWrite.name, message: output.message,
+                    code: ExitStatus.cannotWrite.name, message: output.message, hint: output.hint,
                     exitStatus: ExitStatus.cannotWrite.rawValue))
         default: leaveByParser()
         }
@@ -75,10 +77,10 @@ struct Ending {
         let code = Rollcall.exitCode(for: error)
         guard code != ExitCode.success else { Rollcall.exit(withError: error) }
         if code == ExitCode.validationFailure {
+            let message = Rollcall.message(for: error)
             leave(
                 FailureReport(
-                    code: ExitStatus.usage.name, message: Ending.lowered(Rollcall.message(for: error)),
-                    hint: "`rollcall --help` lists the commands, `rollcall COMMAND --help` what each takes",
+                    code: ExitStatus.usage.name, message: Ending.lowered(message), hint: words.hint(for: message),
                     exitStatus: ExitStatus.usage.rawValue))
         }
         leave(

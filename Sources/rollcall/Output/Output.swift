@@ -1,4 +1,5 @@
 import Glibc
+import SyncAgent
 
 /// Bytes to standard output (data) and standard error (everything else).
 enum Output {
@@ -37,6 +38,11 @@ struct OutputFailure: Error {
 
     /// Whoever read has gone: `rollcall users | head`.
     var isBrokenPipe: Bool { number == EPIPE }
+
+    var hint: String {
+        let remedy = number == EBADF ? "standard output is closed: open it" : FileRemedy.writing(number)
+        return "\(remedy), or send the output elsewhere; what was done is done: `rollcall runs` lists it"
+    }
 
     var message: String { "the output cannot be written: \(String(cString: strerror(number)))" }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import DirectoryModel
 import Glibc
+import Reconciliation
 import Reports
 import SyncAgent
 
@@ -12,16 +13,26 @@ final class ProgressLine {
     private let isShown: Bool
     private let began = ContinuousClock.now
     private var last = ""
+    /// How much the last run read, by directory.
+    private var expected: [String: ReadCounts] = [:]
+    /// What is being read, and since when.
+    private var reading = (stage: "", began: ContinuousClock.now)
 
     init(isVerbose: Bool) {
         self.isVerbose = isVerbose
         isShown = !isVerbose && Terminal.isPerson(at: STDERR_FILENO)
     }
 
+    /// Takes over how much the last run read of each directory, where somebody watches.
+    func expect(_ counts: () throws -> [String: ReadCounts]) {
+        guard isShown else { return }
+        expected = (try? counts()) ?? [:]
+    }
+
     func show(_ progress: AgentProgress) {
         if isVerbose { return Output.message(PhaseLine(progress, after: ContinuousClock.now - began).bytes) }
         guard isShown else { return }
-        let text = SafeText.escaped(ProgressLine.words(of: progress))
+        let text = SafeText.escaped(words(of: progress))
         guard text != last else { return }
         last = text
         Output.message(Array("\r\u{1B}[K\(text)".utf8))
@@ -34,9 +45,9 @@ final class ProgressLine {
         Output.message(Array("\r\u{1B}[K".utf8))
     }
 
-    private static func words(of progress: AgentProgress) -> String {
+    private func words(of progress: AgentProgress) -> String {
         switch progress {
-        case .pulling(let directory, let pull): "\(directory): \(words(of: pull))"
+        case .pulling(let directory, let pull): words(of: pull, directory)
         case .evaluating(let target): "\(target): evaluating rules …"
         case .reconciling(let target): "\(target): reconciling …"
         case .applying, .committing: "writing the roster …"
@@ -44,14 +55,24 @@ final class ProgressLine {
         }
     }
 
-    private static func words(of pull: PullProgress) -> String {
-        let count = Counted.number(pull.entries)
+    private func words(of pull: PullProgress, _ directory: String) -> String {
         switch pull.stage {
-        case .connecting: return "connecting …"
-        case .people: return "reading people … \(count)"
-        case .groups: return "reading groups … \(count)"
-        case .confirming: return "confirming who is gone … \(count)"
-        case .retrying(let attempt): return "the connection was lost; starting over, attempt \(attempt) …"
+        case .connecting: return "\(directory): connecting …"
+        case .people: return pace("people", pull, directory, expected[directory]?.people)
+        case .groups: return pace("groups", pull, directory, expected[directory]?.groups)
+        case .confirming:
+            return "\(directory): confirming who is gone … \(pull.entries > 0 ? Counted.number(pull.entries) : "")"
+        case .retrying(let attempt):
+            return "\(directory): the connection was lost; starting over, attempt \(attempt) …"
         }
+    }
+
+    private func pace(_ what: String, _ pull: PullProgress, _ directory: String, _ total: Int?) -> String {
+        let stage = "\(what) \(directory)"
+        if pull.entries == 0 || stage != reading.stage { reading = (stage, ContinuousClock.now) }
+        return ReadingPace(
+            what: what, directory: directory, entries: pull.entries, total: total.flatMap { $0 > 0 ? $0 : nil },
+            elapsed: ContinuousClock.now - reading.began
+        ).words
     }
 }

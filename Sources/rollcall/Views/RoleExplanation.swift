@@ -14,9 +14,7 @@ struct RoleExplanation {
     func write(_ role: String, _ output: ListOptions) throws {
         let roles = Set(scene.targets.flatMap { $0.settings.platform.roles.map(\.name) }).sorted(by: precedes)
         guard roles.contains(role) else {
-            throw AgentFailure(
-                .usage, "no platform has a role `\(role)`",
-                hint: NearestName.hint(for: role, in: roles, called: "the roles are") ?? "")
+            throw AgentFailure.noRole(role, of: roles)
         }
         try output.write(.roleHolders, nothing: "nobody has role `\(role)`") { writer, sink in
             for target in scene.targets {

@@ -17,7 +17,7 @@ struct CertificateTests {
         try site.replace(good.tlsURL, with: url ?? (mode == "ldaps" ? server.tlsURL : server.url))
         try site.replace("{mode: ldaps, ", with: "{mode: \(mode), \(more)")
         site.hour = 24
-        let ended = try site.sync()
+        let ended = try site.sync(within: 10)
         #expect(ended.status == 69, "\(ended.message)")
         #expect(ended.message.contains(words), "\(ended.message)")
         #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "))

@@ -25,7 +25,7 @@ struct CutConnectionTests {
                 to: slapd.port, fault: isReset ? .reset(after: length) : .cut(after: length))
             try site.replace(asked, with: proxy.url)
             asked = proxy.url
-            let ended = try site.sync()
+            let ended = try site.sync(within: 2)
             let told: Comment = "cut after \(length) of \(total) bytes: \(ended.message)"
             #expect(ended.status == 4 || ended.status == 69, told)
             #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "), told)
@@ -61,8 +61,9 @@ struct CutConnectionTests {
             let proxy = try ByteProxy(to: slapd.port, fault: .cutRequests(after: length, isReset: isReset))
             try site.replace(asked, with: proxy.url)
             asked = proxy.url
-            let ended = try site.sync()
+            let ended = try site.sync(within: 2)
             #expect(ended.status == 69, "cut after \(length) of \(total) bytes: \(ended.message)")
+            #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "))
             cuts += 1
         }
         #expect(try site.saved() == before)
@@ -80,7 +81,7 @@ struct CutConnectionTests {
             let proxy = try ByteProxy(to: slapd.port, fault: .stall(after: length))
             try site.replace(asked, with: proxy.url)
             asked = proxy.url
-            let ended = try site.sync()
+            let ended = try site.sync(within: 15)
             #expect(ended.status == 4 || ended.status == 69, "\(length): \(ended.message)")
             #expect(ended.message.contains("\nhint: "))
         }
@@ -94,7 +95,7 @@ struct CutConnectionTests {
         let silent = try ByteProxy(to: slapd.port, fault: .silent)
         try site.replace(slapd.url, with: silent.url)
         try site.replace("connect: 2s, idle: 2s", with: "connect: 1s, idle: 1s")
-        let ended = try site.sync()
+        let ended = try site.sync(within: 15)
         #expect(ended.status == 69, "\(ended.message)")
         #expect(try site.saved() == before)
     }

@@ -22,7 +22,7 @@ struct ServerFaultTests {
                     + "access to * by * read")
         }
         site.hour = 24
-        let ended = try site.sync()
+        let ended = try site.sync(within: 10)
         #expect(ended.status == 4, "\(ended.message)")
         #expect(ended.message.contains("no longer sees its own entry"), "\(ended.message)")
         #expect(try site.saved() == before)
@@ -66,7 +66,7 @@ struct ServerFaultTests {
         let before = try site.prepare()
         try site.replace(stub.url, with: proxy.url)
         site.hour = 24
-        let ended = try site.sync()
+        let ended = try site.sync(within: 4)
         #expect(ended.status == referral.status, "\(ended.message)")
         #expect(ended.message.contains(referral.says), "\(ended.message)")
         #expect(other.connections == 0)

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import TestSupport
+import Testing
 
 /// A folder with everything that a run needs, and the program run in it.
 struct Site {
@@ -236,6 +237,15 @@ struct Site {
     }
 
     func sync() throws -> Child.Ended { try run(["sync", "--yes"]) }
+
+    /// A run that has to end within so many seconds, beside what a busy machine takes to start a program.
+    func sync(within limit: Double) throws -> Child.Ended {
+        let began = ContinuousClock.now
+        let ended = try sync()
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        #expect(seconds < limit + 8, "took \(seconds) s, the limit is \(limit) s: \(ended.message)")
+        return ended
+    }
 
     /// Runs what has to end well before a test can begin.
     func prepare() throws -> SavedState {
