@@ -32,9 +32,9 @@ package final class LDAPConnection {
             throw LDAPError(.timedOut(.wholePull), server: server.description)
         }
         let socket: Int32
-        do throws(ConnectedSocket.Failure) { socket = try ConnectedSocket.open(server, settings, until: deadline) } catch {
-            throw LDAPError(error, server)
-        }
+        do throws(ConnectedSocket.Failure) {
+            socket = try ConnectedSocket.open(server, settings, until: deadline)
+        } catch { throw LDAPError(error, server) }
         var handle: OpaquePointer?
         let kind = server.scheme == .ldapi ? LDAP_PROTO_IPC : LDAP_PROTO_TCP
         guard ldap_init_fd(socket, kind, server.description, &handle) == LDAP_SUCCESS, let handle else {

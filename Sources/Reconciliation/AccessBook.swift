@@ -10,15 +10,25 @@ struct AccessBook {
     private(set) var accesses: [Access] = []
     private var numbers: [Access: UInt32] = [:]
     private var seats: [[[UInt32]?]] = []
+    /// Seats that a role holds by itself.
+    private var seatsOfRoles: [Holder: [UInt32]] = [:]
+    private let ownersHoldSeats: Bool
     private var privileged: [Set<HeldPrivilege>?] = []
     private var texts: [String?] = []
     /// Pools in which roles take seats, once asked by a place in line.
     var awaited: [ScopedRole: [UInt32]] = [:]
 
+    private struct Holder: Hashable {
+        var role: ScopedRole
+        var status: UserStatus
+    }
+
     init(settings: TargetSettings, known: [Access]) {
         platform = settings.platform
         topology = settings.topology
+        ownersHoldSeats = topology.pools.contains { settings.topology.scope(at: $0.scope)?.ownersHoldSeats == true }
         templates = TemplateBook(shipped: [], customer: settings.templates)
+        numbers.reserveCapacity(known.count)
         for access in known { append(access) }
         if accesses.isEmpty { append(.none) }
     }
@@ -36,7 +46,8 @@ struct AccessBook {
     private mutating func append(_ access: Access) -> UInt32 {
         let number = UInt32(truncatingIfNeeded: accesses.count)
         accesses.append(access)
-        if numbers[access] == nil { numbers[access] = number }
+        // Of equal ones the first keeps its place.
+        if let first = numbers.updateValue(number, forKey: access) { numbers[access] = first }
         seats.append([nil, nil, nil])
         privileged.append(nil)
         texts.append(nil)
@@ -55,10 +66,27 @@ struct AccessBook {
             }
         if column < 0 { return [] }
         if let known = seats[Int(number)][column] { return known }
-        let held = platform.seatsHeld(by: accesses[Int(number)], status: status, in: topology)
-            .map { UInt32(truncatingIfNeeded: $0) }
+        let held = seatsHeld(by: accesses[Int(number)], status)
         seats[Int(number)][column] = held
         return held
+    }
+
+    /// Of an access that is made of roles alone, where owners of an outer scope hold no seats, each role holds its own.
+    private mutating func seatsHeld(by access: Access, _ status: UserStatus) -> [UInt32] {
+        let isPlain = zip(access.roles, access.roles.dropFirst()).allSatisfy { $0.scope != $1.scope }
+        guard isPlain, access.grants.isEmpty, !ownersHoldSeats else { return seatsHeld(asked: access, status) }
+        var held: [UInt32] = []
+        for role in access.roles {
+            let holder = Holder(role: role, status: status)
+            let pools = seatsOfRoles[holder] ?? seatsHeld(asked: Access(roles: [role]), status)
+            seatsOfRoles[holder] = pools
+            held += pools
+        }
+        return held.sorted()
+    }
+
+    private func seatsHeld(asked access: Access, _ status: UserStatus) -> [UInt32] {
+        platform.seatsHeld(by: access, status: status, in: topology).map { UInt32(truncatingIfNeeded: $0) }
     }
 
     /// What is privileged in an access.

@@ -34,9 +34,11 @@ struct PartDigests {
         return try KeptRows.sum(SQLStatement(connection, "SELECT * FROM \(table)"))
     }
 
-    /// Adds what changed, takes over the digests of tables that are known, looks at the small tables anew where the run may have written them, and gives the digest of the whole.
+    /// Adds what changed, takes over the digests of tables that are known, looks at the small tables anew where the run may have written
+    /// them, and gives the digest of the whole.
     func write(
-        _ differences: [String: DigestSum], contents: [String: DigestSum] = [:], tablesChanged: Bool
+        _ differences: [String: DigestSum], contents: [String: DigestSum] = [:], unwritten: Set<String> = [],
+        tablesChanged: Bool
     ) throws -> [UInt8] {
         var parts = try stored()
         let before = parts
@@ -44,7 +46,9 @@ struct PartDigests {
         parts.merge(contents) { $1 }
         // The first run may be one that failed: then nothing is digested yet.
         if tablesChanged || parts[PartDigests.tables[0]] == nil {
-            for table in PartDigests.tables { parts[table] = try content(of: table) }
+            for table in PartDigests.tables where before[table] == nil || !unwritten.contains(table) {
+                parts[table] = try content(of: table)
+            }
         }
         try store(parts, over: before)
         return PartDigests.seal(parts)

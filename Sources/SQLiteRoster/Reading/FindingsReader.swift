@@ -25,7 +25,7 @@ struct FindingsReader {
         try SQLStatement(
             connection,
             """
-            SELECT \(FindingsReader.columns), place FROM findings
+            SELECT \(FindingsReader.columns), place FROM findings INDEXED BY findings_by_person
             WHERE target = ?1 AND \(person ? "directory = ?2 AND entry_id = ?3" : "directory IS NULL")
             """)
     }

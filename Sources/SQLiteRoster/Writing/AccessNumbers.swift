@@ -13,6 +13,8 @@ final class AccessNumbers {
     private let find: SQLStatement
     private let parts: AccessPartsWriter
 
+    /// Whether an access is new in the file, or permits something else than it did.
+    private(set) var hasWritten = false
     /// What the digests of the tables of accesses change by.
     var differences: [String: DigestSum] { parts.differences }
 
@@ -62,6 +64,7 @@ final class AccessNumbers {
         statement.bind(1, text: effective(place))
         statement.bind(2, number)
         try statement.run()
+        hasWritten = true
         try parts.rewrite(effective: effective(place), access: number)
     }
 
@@ -71,6 +74,7 @@ final class AccessNumbers {
         insert.bind(2, text: plan.accesses[place].canonicalText)
         insert.bind(3, text: effective(place))
         try insert.run()
+        hasWritten = true
         let number = try integer(connection, "SELECT last_insert_rowid()") ?? 0
         numbers[place] = number
         try parts.write(plan.accesses[place], effective: effective(place), access: number)

@@ -9,6 +9,8 @@ final class GroupSetNumbers {
     private var numbers: [Int64]
     private let find: SQLStatement
     private let insert: SQLStatement
+    /// Whether the file did not hold every set that was asked for.
+    private(set) var hasWritten = false
 
     init(_ connection: OpaquePointer, _ sets: [[GroupKey]], _ directories: DirectoryNumbers) throws {
         self.connection = connection
@@ -41,6 +43,7 @@ final class GroupSetNumbers {
         insert.bind(1, hash.value)
         insert.bind(2, blob: members)
         try insert.run()
+        hasWritten = true
         return try integer(connection, "SELECT last_insert_rowid()") ?? 0
     }
 }

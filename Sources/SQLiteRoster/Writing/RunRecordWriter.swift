@@ -10,6 +10,8 @@ struct RunRecordWriter {
     var differences: [String: DigestSum] = [:]
     /// Digests of small tables that an act wrote which is not applied to users.
     var contents: [String: DigestSum] = [:]
+    /// Small tables that an applied run did not write.
+    var unwritten: Set<String> = []
 
     /// Throws `RosterMoved` when a run of this number, or a later one, is recorded already.
     func write(_ record: RunRecord, applied: Bool) throws {
@@ -49,7 +51,7 @@ struct RunRecordWriter {
         var differences = differences
         differences[PartDigests.texts, default: DigestSum()] += texts.difference
         return try PartDigests(connection: connection).write(
-            differences, contents: contents, tablesChanged: applied)
+            differences, contents: contents, unwritten: unwritten, tablesChanged: applied)
     }
 
     private static func values(_ record: RunRecord, applied: Bool) -> [String] {

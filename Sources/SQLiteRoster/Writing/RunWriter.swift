@@ -48,6 +48,7 @@ final class RunWriter {
         if run.mirror != nil || !run.changes.isEmpty { try writeStamps() }
         try step(.mirrorWritten)
         let audit = try AuditWriter(connection)
+        var unwritten: Set = ["accesses", "group_sets"]
         for plan in run.plans {
             let context = try PlanContext(self, plan)
             let users = try UserWriter(context)
@@ -64,6 +65,8 @@ final class RunWriter {
             }
             try step(.usersWritten)
             try audit.append(context)
+            if context.accesses.hasWritten { unwritten.remove("accesses") }
+            if context.groupSets.hasWritten { unwritten.remove("group_sets") }
             differences.merge(context.accesses.differences) {
                 var sum = $0
                 sum += $1
@@ -79,7 +82,8 @@ final class RunWriter {
         try execute(connection, "UPDATE roster SET generation = generation + 1")
         differences.merge(try KeptRows(connection: connection).left(by: run.record.number)) { $1 }
         try RunRecordWriter(
-            connection: connection, texts: texts, audit: audit.digest.bytes, differences: differences
+            connection: connection, texts: texts, audit: audit.digest.bytes, differences: differences,
+            unwritten: unwritten
         ).write(run.record, applied: true)
         try step(.recorded)
     }

@@ -175,7 +175,8 @@ final class Scene {
     }
 
     /// Gives the follower a position that is not the one of its last reading.
-    func harmPosition(_ harm: Harm, earlier: [SyncPosition], foreign: SyncPosition?) {
+    func harmPosition(earlier: [SyncPosition], foreign: SyncPosition?) {
+        guard let harm = Harm.allCases.randomElement(using: &model.numbers) else { return }
         // Nothing can be told of the inside of a domain's list of changes: whether the server was set back is told by its stamps.
         if kind == .samba, harm == .future || harm == .foreign { return }
         note("position: \(harm)")

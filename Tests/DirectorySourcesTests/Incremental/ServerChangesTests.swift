@@ -29,9 +29,7 @@ struct ServerChangesTests {
                 try scene.server.restart()
             }
             earlier.append(scene.follower.position)
-            if scene.model.numbers.once(in: 4), let harm = Scene.Harm.allCases.randomElement(using: &scene.model.numbers) {
-                scene.harmPosition(harm, earlier: earlier, foreign: foreign)
-            }
+            if scene.model.numbers.once(in: 4) { scene.harmPosition(earlier: earlier, foreign: foreign) }
             let isWritten = scene.model.numbers.once(in: 3)
             let step =
                 try isWritten
