@@ -3,7 +3,12 @@ internal import LDAPClient
 
 extension LDAPSource {
     /// Reads by id over the whole suffix, a hundred at a time; each answer must also hold somebody known to be there.
+    ///
+    /// Other directories may have been read since: `timeouts.pull` counts from now on.
     package func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome {
+        let end = ContinuousClock.now.advanced(by: settings.connection.timeouts.pull)
+        deadline = end
+        connection?.deadline = end
         do throws(PullFailure) {
             let findings = try retrying({ _ in }) { () throws(PullFailure) in try confirm(ids, knownPresent) }
             return .answered(findings)
@@ -31,18 +36,25 @@ extension LDAPSource {
         return try open(server.map { [$0] } ?? settings.urls)
     }
 
-    /// Throws unless the answer to a question by id is whole: a server that cannot answer proves nobody's absence, nor anything else.
-    private func checkWhole(
+    /// Whether the answer to a question by id is whole; throws where the server could not answer.
+    ///
+    /// A part of the suffix on another server, or one that the account may not see, leaves open where somebody is: the bases may be read
+    /// all the same.
+    private func isWhole(
         _ end: SearchEnd, _ search: SearchRequest, _ connection: LDAPConnection
-    ) throws(PullFailure) {
-        let harmless = ForestReferences(detected?.domain)
+    ) throws(PullFailure) -> Bool {
+        if [0, 32, 50].contains(end.code) {
+            return end.code == 0 && end.text.isEmpty && ForestReferences(detected?.domain).cover(end)
+        }
         do throws(PullFailure) {
-            try settings.source.checkWhole(end, search, connection.server, harmless: harmless)
+            try settings.source.checkWhole(
+                end, search, connection.server, harmless: ForestReferences(detected?.domain))
         } catch {
             var failure = error
             failure.message = "who was not listed could not be looked for by id: " + failure.message
             throw failure
         }
+        return true
     }
 
     /// What one read by id found: where, in which state.
@@ -69,7 +81,7 @@ extension LDAPSource {
                     if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.plainState) }
                 }
             }
-            try checkWhole(end, search, connection)
+            guard try isWhole(end, search, connection) else { return ids.map { _ in .unknown } }
         }
         guard found[control] != nil else { return ids.map { _ in .unknown } }
         let deleted = hasUnidentified ? try deleted(ids.filter { found[$0] == nil }, connection, suffixes) : []
@@ -94,10 +106,8 @@ extension LDAPSource {
         if bases.contains(where: { name.isUnder($0.name) }) {
             let search = SearchRequest(base: text, scope: .base, filter: settings.source.peopleFilter)
             let end = try attempt { () throws(LDAPError) in try connection.search(search) { _ in } }
-            // Moved or removed since it was found.
-            if end.code == 32 { return .unknown }
-            try checkWhole(end, search, connection)
-            guard end.entries == 0 else { return .unknown }
+            // Without an entry by that name it moved, or went, since it was found.
+            guard try isWhole(end, search, connection), end.entries == 0 else { return .unknown }
         }
         return .outOfScope(dn: text, state: found.state)
     }

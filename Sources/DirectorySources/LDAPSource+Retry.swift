@@ -19,8 +19,7 @@ extension LDAPSource {
                 let mayPass = error.isTransient || attempt > 1 && error.kind == .unreachable
                 let pause = settings.retry.pause(after: attempt)
                 guard mayPass, attempt < settings.retry.attempts, hasTime(for: pause) else {
-                    // That there was no time for another attempt is not why it was needed.
-                    throw counted(hasTime(for: .zero) ? error : before ?? error, attempt)
+                    throw told(error, after: before, attempt)
                 }
                 attempt += 1
                 before = error
@@ -35,10 +34,12 @@ extension LDAPSource {
         return ContinuousClock.now.advanced(by: pause) < deadline
     }
 
-    private func counted(_ failure: PullFailure, _ attempts: Int) -> PullFailure {
+    /// The last failure, and where it is another the one before it: that there was no more time is not why another attempt was needed.
+    private func told(_ failure: PullFailure, after before: PullFailure?, _ attempts: Int) -> PullFailure {
         guard attempts > 1 else { return failure }
         var told = failure
         told.message += " (after \(attempts) attempts)"
+        if let before, before.message != failure.message { told.message += "; the one before: \(before.message)" }
         return told
     }
 

@@ -66,8 +66,8 @@ extension LDAPConnection {
         let request = search.request
         guard !isLost else { throw failure(.disconnected) }
         // Pages and parts without an end are no silence either.
-        if ContinuousClock.now >= deadline { throw failure(.timedOut(.wholePull)) }
-        if isStopped { throw failure(.cancelled) }
+        if ContinuousClock.now >= deadline { throw LDAPError(.timedOut(.wholePull), server: server.description) }
+        if isStopped { throw LDAPError(.cancelled, server: server.description) }
         guard !request.base.utf8.contains(0) else {
             throw failure(.settings("a base holds a NUL byte", hint: "correct the bases"))
         }

@@ -10,8 +10,8 @@ package final class LDAPConnection {
     let handle: OpaquePointer
     /// What is noticed of messages that the library throws away; it lives as long as the handle.
     let watch: UnsafePointer<cldap_watch>?
-    /// When everything on this connection has to be done.
-    let deadline: ContinuousClock.Instant
+    /// When everything on this connection has to be done; work that begins later on it has its own.
+    package var deadline: ContinuousClock.Instant
     /// Whether the connection was seen to be lost: nothing more is asked of the library then.
     var isLost = false
     /// "TLS1.3" and the like; nil without TLS.

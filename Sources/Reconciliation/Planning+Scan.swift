@@ -195,8 +195,8 @@ extension Planning {
                 code: "user.absence-unconfirmed", weight: .warning, person: key(of: item), label: label(of: item),
                 message:
                     "not in the read, but the directory could not be asked whether the person is gone: nothing is done",
-                hint: "a referral, an entry without an id or with a name that is no DN, or a search that was cut short "
-                    + "leaves this open"))
+                hint: "a referral, a part that the bind account may not search, or an entry without an id or with a "
+                    + "name that is no DN leaves this open"))
     }
 
     private mutating func observePresent(_ user: UInt32, _ item: inout PersonCase) -> Observation {

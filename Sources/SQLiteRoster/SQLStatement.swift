@@ -144,10 +144,13 @@ final class SQLStatement {
     /// How many columns a row has.
     var columnCount: Int32 { sqlite3_column_count(handle) }
 
-    /// Whether a value is a number, not a text or blob.
-    func isInteger(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_INTEGER }
+    /// What a value is: `SQLITE_INTEGER`, `SQLITE_TEXT`, `SQLITE_BLOB`, `SQLITE_NULL`.
+    func kind(_ place: Int32) -> Int32 { sqlite3_column_type(handle, place) }
 
-    func isNull(_ place: Int32) -> Bool { sqlite3_column_type(handle, place) == SQLITE_NULL }
+    /// Whether a value is a number, not a text or blob.
+    func isInteger(_ place: Int32) -> Bool { kind(place) == SQLITE_INTEGER }
+
+    func isNull(_ place: Int32) -> Bool { kind(place) == SQLITE_NULL }
 
     func optionalInteger(_ place: Int32) -> Int64? { isNull(place) ? nil : integer(place) }
 

@@ -122,7 +122,9 @@ struct DocumentedFilesTests {
     ) throws -> String {
         let folder = try TemporaryDirectory()
         // Files that Kerberos makes have to be there.
-        try Data(DocumentedFilesTests.keytab).write(to: folder.url.appendingPathComponent("rollcall.keytab"))
+        _ = FileManager.default.createFile(
+            atPath: folder.path("rollcall.keytab"), contents: Data(DocumentedFilesTests.keytab),
+            attributes: [.posixPermissions: 0o600])
         let configuration = DocumentedFilesTests.configuration(platform, with: piece)
             .replacing("/etc/rollcall/rollcall.keytab", with: "rollcall.keytab")
         try folder.write(configuration, to: "rollcall.yaml")

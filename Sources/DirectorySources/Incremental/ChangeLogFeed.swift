@@ -68,6 +68,7 @@ final class ChangeLogFeed: ChangeFeed {
         guard let start = WireNumber.signed(mark.prefix { $0 != UInt8(ascii: " ") }), start > 0 else {
             return .doubt("the position of the last run cannot be read")
         }
+        guard mark.contains(UInt8(ascii: " ")) else { return .doubt("an earlier version kept the position") }
         let connection = questions.beginning.connection
         let last = try questions.source.attempt { () throws(LDAPError) in try ChangeLogFeed.lastNumber(connection) }
         guard let last else { return .doubt("the server has no change log any more, or hides it") }

@@ -34,14 +34,14 @@ struct DesiredAccessBuilder {
     /// Who contends in a set, as far as a finding may come of it.
     enum Contention {
         case none
-        /// Roles of one scope.
+        /// Roles of one scope, of which the one that loses gives something more.
         case roles
         /// Templates as well, or something is remarkable by itself.
         case more
     }
 
     func contention(_ set: [UInt32]) -> Contention {
-        var places: [Int32] = []
+        var rivals: [GiftBook.Brief] = []
         var templates = 0
         var contention = Contention.none
         for instance in set {
@@ -49,8 +49,11 @@ struct DesiredAccessBuilder {
             if brief.givesTemplate { templates += 1 }
             if brief.isRemarkable || templates > 1 { return .more }
             guard brief.mayGiveRole else { continue }
-            if places.contains(brief.scopePlace) { contention = .roles }
-            places.append(brief.scopePlace)
+            for rival in rivals where rival.scopePlace == brief.scopePlace {
+                let (winner, loser) = (min(rival.rank, brief.rank), max(rival.rank, brief.rank))
+                if winner != loser, book.gives(loser, beyond: winner) { contention = .roles }
+            }
+            rivals.append(brief)
         }
         return contention
     }

@@ -1,4 +1,5 @@
 import DirectoryModel
+import GRDBSQLite
 
 /// A 128-bit digest of values one after the other: of a row, or of many rows in order.
 ///
@@ -35,12 +36,12 @@ struct RowDigest {
     /// Every value of a statement's row.
     mutating func add(row: SQLStatement) {
         for place in 0..<row.columnCount {
-            if row.isNull(place) {
-                mix(3)
-            } else if row.isInteger(place) {
+            switch row.kind(place) {
+            case SQLITE_NULL: mix(3)
+            case SQLITE_INTEGER:
                 mix(1)
                 add(row.integer(place))
-            } else {
+            default:
                 mix(2)
                 add(row.bytes(place))
             }

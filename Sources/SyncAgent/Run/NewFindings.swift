@@ -16,9 +16,12 @@ extension FindingKey {
             }
             let whole = nights.filter { !$0.isPart }
             let since = nights.prefix { $0.isPart }
-            let known = Set(whole.first?.findingKeys ?? []).union(whole.first { !$0.held }?.findingKeys ?? [])
-                .union(since.flatMap(\.findingKeys))
-            return plan.findings.filter { !known.contains(of($0)) && acknowledged.of($0, on: plan.target) == nil }
+            // Of the keys of nights, of which there may be very many, those of this plan are looked for.
+            var news = Set(plan.findings.map(of))
+            for night in [whole.first, whole.first { !$0.held }] + Array(since) where !news.isEmpty {
+                for key in night?.findingKeys ?? [] { news.remove(key) }
+            }
+            return plan.findings.filter { news.contains(of($0)) && acknowledged.of($0, on: plan.target) == nil }
                 .map { TargetFinding(target: plan.target, finding: $0) }
         }
     }

@@ -61,7 +61,7 @@ struct ProtocolFaultTests {
     /// Who is missing is asked for by id; an answer that ends in a code proves nobody's absence, on no night, and ends the run.
     @Test(
         arguments: Figures.isSoak
-            ? [1, 2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 32, 50, 51, 52, 53, 54, 80, 4096] : [4, 51, 53])
+            ? [1, 2, 3, 4, 7, 8, 10, 11, 12, 13, 14, 32, 50, 51, 52, 53, 54, 80, 4096] : [4, 32, 51, 53])
     func codeAtTheConfirmationProvesNobodyGone(code: Int) throws {
         let stub = try ADStub(ProtocolFault.domain(), options: ProtocolFaultTests.options)
         let proxy = try LDAPProxy(
@@ -73,6 +73,12 @@ struct ProtocolFaultTests {
         for hour in [24, 48, 72] {
             site.hour = hour
             let ended = try site.sync(within: 4)
+            // What the account may not see of the suffix leaves open where somebody is; the bases are read all the same.
+            if code == 32 || code == 50 {
+                #expect(ended.status == 0, "\(ended.message)")
+                #expect(try site.run(["findings"]).text.contains("user.absence-unconfirmed"))
+                continue
+            }
             // Codes that may pass, and those that will not.
             #expect(ended.status == ([1, 51, 52, 80].contains(code) ? 69 : 4), "\(ended.message)")
             #expect(ended.message.contains("could not be looked for by id"), "\(ended.message)")
