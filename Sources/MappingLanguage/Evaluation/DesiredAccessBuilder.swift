@@ -7,6 +7,13 @@ import AccessModel
 struct DesiredAccessBuilder {
     private let book: GiftBook
     private var known: [[UInt32]: Known] = [:]
+    /// Of roles in one scope, whether the one that loses would give something more; once asked.
+    private var exceeding: [Ranks: Bool] = [:]
+
+    private struct Ranks: Hashable {
+        var loser: Int32
+        var winner: Int32
+    }
 
     private struct Known {
         var access: Access
@@ -40,7 +47,7 @@ struct DesiredAccessBuilder {
         case more
     }
 
-    func contention(_ set: [UInt32]) -> Contention {
+    mutating func contention(_ set: [UInt32]) -> Contention {
         var rivals: [GiftBook.Brief] = []
         var templates = 0
         var contention = Contention.none
@@ -50,12 +57,19 @@ struct DesiredAccessBuilder {
             if brief.isRemarkable || templates > 1 { return .more }
             guard brief.mayGiveRole else { continue }
             for rival in rivals where rival.scopePlace == brief.scopePlace {
-                let (winner, loser) = (min(rival.rank, brief.rank), max(rival.rank, brief.rank))
-                if winner != loser, book.gives(loser, beyond: winner) { contention = .roles }
+                let ranks = Ranks(loser: max(rival.rank, brief.rank), winner: min(rival.rank, brief.rank))
+                if ranks.loser != ranks.winner, losesMore(ranks) { contention = .roles }
             }
             rivals.append(brief)
         }
         return contention
+    }
+
+    private mutating func losesMore(_ ranks: Ranks) -> Bool {
+        if let known = exceeding[ranks] { return known }
+        let found = !book.extra(of: Int(ranks.loser), beyond: Int(ranks.winner)).isEmpty
+        exceeding[ranks] = found
+        return found
     }
 
     private func sources(_ set: [UInt32], _ access: Access) -> [GiftSource] {

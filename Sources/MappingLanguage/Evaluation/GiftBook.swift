@@ -37,15 +37,11 @@ struct GiftBook {
     private let rolePermissions: [PermissionSet]
     /// For each role those that it covers.
     private let covered: [[Bool]]
-    /// For each role those beside which it gives something more.
-    private let exceeds: [[Bool]]
 
     init(_ mapping: Mapping, _ gifts: [InstanceGift?]) {
         let platform = mapping.platform
         self.platform = platform
-        let permissions = platform.roles.map(platform.effectivePermissions(of:))
-        rolePermissions = permissions
-        exceeds = permissions.map { one in permissions.map { !one.beyond($0, on: platform).isEmpty } }
+        rolePermissions = platform.roles.map(platform.effectivePermissions(of:))
         covered = platform.roles.map { outer in platform.roles.map { platform.covers(outer, $0) } }
         let book = TemplateBook(shipped: platform.shippedTemplates, customer: mapping.templates)
         let entries = gifts.map { $0.map { GiftBook.entry($0, platform, book) } }
@@ -103,9 +99,6 @@ struct GiftBook {
 
     /// Whether a role in an outer scope contains everything that a role in a narrower one gives.
     func covers(outer: Int, inner: Int) -> Bool { covered[outer][inner] }
-
-    /// Whether a role gives something that the other does not.
-    func gives(_ role: Int32, beyond other: Int32) -> Bool { exceeds[Int(role)][Int(other)] }
 
     /// What one role would give that the other does not.
     func extra(of role: Int, beyond other: Int) -> [AreaSetting] {

@@ -18,8 +18,9 @@ extension FindingKey {
             let since = nights.prefix { $0.isPart }
             // Of the keys of nights, of which there may be very many, those of this plan are looked for.
             var news = Set(plan.findings.map(of))
-            for night in [whole.first, whole.first { !$0.held }] + Array(since) where !news.isEmpty {
-                for key in night?.findingKeys ?? [] { news.remove(key) }
+            let lists = [whole.first, whole.first { !$0.held }].map { $0?.findingKeys ?? [] }
+            for list in lists + since.map(\.findingKeys) where !news.isEmpty {
+                for key in list { news.remove(key) }
             }
             return plan.findings.filter { news.contains(of($0)) && acknowledged.of($0, on: plan.target) == nil }
                 .map { TargetFinding(target: plan.target, finding: $0) }
