@@ -131,7 +131,7 @@ struct RunReader {
         private func list(_ number: Int64) throws -> [String] {
             if let list = lists[number] { return list }
             texts.bind(1, number)
-            try texts.forEach { lists[number] = LineList.lines(texts.text(0)) }
+            try texts.forEach { lists[number] = LineList.lines(texts.bytes(0)) }
             return lists[number] ?? []
         }
     }

@@ -17,15 +17,20 @@ enum LineList {
     }
 
     static func lines(_ text: String) -> [String] {
-        if text.utf8.isEmpty { return [] }
-        if !text.utf8.contains(UInt8(ascii: "\\")) {
-            return text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-                .map { String(Substring($0)) }
+        var text = text
+        return text.withUTF8 { lines(UnsafeRawBufferPointer($0)) }
+    }
+
+    static func lines(_ text: UnsafeRawBufferPointer) -> [String] {
+        if text.isEmpty { return [] }
+        if !text.contains(UInt8(ascii: "\\")) {
+            return text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .map { String(decoding: UnsafeRawBufferPointer(rebasing: $0), as: UTF8.self) }
         }
         var lines: [String] = []
         var line: [UInt8] = []
         var escaped = false
-        for byte in text.utf8 {
+        for byte in text {
             if escaped {
                 escaped = false
                 if byte == UInt8(ascii: "n") { line.append(UInt8(ascii: "\n")) }
