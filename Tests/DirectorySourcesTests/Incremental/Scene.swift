@@ -18,12 +18,16 @@ final class Scene {
         /// How many random histories: those of one server come to two hundred in a soak.
         var histories: Int {
             switch self {
-            case .slapd, .slapdWithoutLog: Figures.of(2, soak: 100)
-            case .slapdWithShortLog, .slapdWithAccessLog: Figures.of(1, soak: 100)
+            case .slapd, .slapdWithoutLog: Figures.of(2, soak: 60)
+            case .slapdWithShortLog, .slapdWithAccessLog: Figures.of(1, soak: 40)
             case .ds389: Figures.of(1, soak: 200)
-            case .samba, .sambaBySequence, .sambaWithoutRights: Figures.of(1, soak: 100)
+            case .samba: Figures.of(1, soak: 80)
+            case .sambaBySequence, .sambaWithoutRights: Figures.of(1, soak: 60)
             }
         }
+
+        /// How many of these are played once more by whole runs, with a roster each.
+        var runHistories: Int { Figures.of(histories, soak: histories / 4) }
 
         var isSamba: Bool { [.samba, .sambaBySequence, .sambaWithoutRights].contains(self) }
     }

@@ -40,7 +40,7 @@ struct ServerRunsTests {
     func rosterThatFollowsAServerIsThatOfWholeRuns(server: Scene.Kind) throws {
         var followed = 0
         var doubts: [String: Int] = [:]
-        for seed in Figures.seeds(server.histories) {
+        for seed in Figures.seeds(server.runHistories) {
             let played = try play(seed, server)
             followed += played.followed
             for doubt in played.doubts { doubts[doubt, default: 0] += 1 }
