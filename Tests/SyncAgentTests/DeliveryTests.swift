@@ -177,7 +177,7 @@ struct DeliveryTests {
 
     @Test(
         arguments: [
-            (ChildProcess.Ending.exit(0), nil), (.exit(3), "it ended with exit status 3"),
+            (ChildProcess.Ending.exit(0), nil), (.exit(3), "it ended with exit code 3"),
             (.signal(9), "it was ended by signal 9"),
             (.untold, "it ended, and the system does not tell how: SIGCHLD is ignored"),
         ] as [(ChildProcess.Ending, String?)])
@@ -209,7 +209,7 @@ struct DeliveryTests {
         #expect(try InputFile.bytes(out) == lines)
         #expect(
             DeliveryCommand(arguments: [try program("exit 3\n")]).send(lines)
-                == "the program ended with exit status 3")
+                == "the program ended with exit code 3")
         // Much or little, soon or late: what nobody read is not acknowledged.
         let few = Array("one\ntwo\n".utf8)
         for (text, bytes) in [

@@ -90,7 +90,7 @@ struct NoticeTests {
     }
 
     @Test(arguments: [
-        ("cat > /dev/null; echo oops >&2; exit 3\n", "the program ended with exit status 3; it printed: oops"),
+        ("cat > /dev/null; echo oops >&2; exit 3\n", "the program ended with exit code 3; it printed: oops"),
         ("kill -9 $$\n", "the program was ended by signal 9"),
         ("sleep 60\n", "the program did not end within its `timeout`, and was ended"),
     ])

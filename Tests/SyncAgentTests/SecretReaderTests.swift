@@ -73,7 +73,7 @@ struct SecretReaderTests {
     @Test func aCommandThatFailsIsNamedAndItsOutputIsNot() {
         #expect(
             refusal(.command(["/bin/sh", "-c", "echo hunter2; exit 3"]))
-                == "the password command `/bin/sh` failed: it ended with exit status 3")
+                == "the password command `/bin/sh` failed: it ended with exit code 3")
         #expect(
             refusal(.command(["/nonexistent"]))
                 == "the password command `/nonexistent` failed: no such file or directory")

@@ -32,7 +32,7 @@ package struct RosterError: Error, Sendable, Equatable {
         self.hint = hint
     }
 
-    /// The exit status of a command that ends with this error (sysexits).
+    /// The exit code of a command that ends with this error (sysexits).
     package var exitStatus: Int {
         switch kind {
         case .missing: 66

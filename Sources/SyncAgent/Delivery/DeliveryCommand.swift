@@ -10,7 +10,7 @@ struct DeliveryCommand {
     /// Called while it is waited for.
     var alive: () -> Void = {}
 
-    /// Nil when the program read everything and ended with exit status 0.
+    /// Nil when the program read everything and ended with exit code 0.
     func send(_ bytes: [UInt8]) -> String? {
         // A program that stops reading must not end the agent.
         let before = signal(SIGPIPE, SIG_IGN)

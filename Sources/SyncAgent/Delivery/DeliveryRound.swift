@@ -2,7 +2,7 @@ import Reconciliation
 
 /// Sends what waits in the outbox: at least once, each user's messages in order.
 ///
-/// A whole batch is acknowledged by exit status 0.  Otherwise its messages are sent one by one, so that a single one that the
+/// A whole batch is acknowledged by exit code 0.  Otherwise its messages are sent one by one, so that a single one that the
 /// receiver chokes on holds up nobody else; when several fail in a row, the receiver is down, and the rest waits untried.
 struct DeliveryRound {
     let outbox: any Outbox

@@ -23,7 +23,7 @@ struct ChildProcess {
         func words(_ who: String) -> String? {
             switch self {
             case .exit(0): nil
-            case .exit(let code): "\(who) ended with exit status \(code)"
+            case .exit(let code): "\(who) ended with exit code \(code)"
             case .signal(let number): "\(who) was ended by signal \(number)"
             case .untold: "\(who) ended, and the system does not tell how: SIGCHLD is ignored"
             }

@@ -4,7 +4,7 @@ import Glibc
 struct NoticeCommand {
     /// Why it was not told.
     struct Failure: Error, Equatable {
-        /// One sentence: `the program ended with exit status 1`.
+        /// One sentence: `the program ended with exit code 1`.
         var words: String
         /// The beginning of what it printed, at most `NoticeCommand.heard` bytes.
         var output: String
@@ -22,7 +22,7 @@ struct NoticeCommand {
     /// Bytes kept of what the program prints; the rest is read and forgotten.
     private static let heard = 4_096
 
-    /// Throws `Failure` where the program did not end with exit status 0 in time; what it leaves unread does not matter.
+    /// Throws `Failure` where the program did not end with exit code 0 in time; what it leaves unread does not matter.
     func send(_ bytes: [UInt8]) throws(Failure) {
         // A program that stops reading must not end the agent.
         let before = signal(SIGPIPE, SIG_IGN)

@@ -199,7 +199,7 @@ private struct RunStart {
 
     var names: [String] { targets.map(\.settings.name) }
 
-    /// Refuses a first night that nobody asked for, before anything is made in the state folder.
+    /// Refuses a first night that nobody asked for, before anything is made in the state directory.
     func checkFirstNight(_ traces: RunTraces) throws(AgentFailure) {
         try traces.checkRosterFile()
         if traces.isNew { try refuseFirstNight() }

@@ -9,7 +9,7 @@ struct Sync: ParsableCommand {
         abstract: "Bring the roster in step with the directory.",
         discussion: """
             On a terminal it shows the plan and asks; from cron, or with --yes, it does not ask and is silent unless there \
-            is something new to say. A first run, into an empty state folder, needs a terminal or --yes.
+            is something new to say. A first run, into an empty state directory, needs a terminal or --yes.
 
               rollcall sync                show the plan, ask, and do it
               rollcall sync --yes          from cron

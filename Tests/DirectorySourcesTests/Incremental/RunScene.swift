@@ -16,7 +16,7 @@ final class RunScene {
     /// Whether decisions are made about those whom changes can affect, where that is enough.
     private let asksForParts: Bool
 
-    /// A state folder with a configuration.
+    /// A state directory with a configuration.
     private struct Folder {
         let directory: TemporaryDirectory
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every way in which a night can fail at the directory: the exit status, one sentence with its remedy, and the roster as it was.
+/// Every way in which a night can fail at the directory: the exit code, one sentence with its remedy, and the roster as it was.
 struct EndsOfRunTests {
     private static let people = 60
 

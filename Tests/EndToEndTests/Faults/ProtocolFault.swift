@@ -4,7 +4,7 @@ import Testing
 /// Something that a server or a network gets wrong, how the run has to end, and what it has to say.
 struct ProtocolFault: Sendable, CustomTestStringConvertible {
     var name: String
-    /// The exit status.
+    /// The exit code.
     var status: Int32
     var says: String
     var password: String?
