@@ -38,8 +38,8 @@ extension LDAPSource {
     private func told(_ failure: PullFailure, after before: PullFailure?, _ attempts: Int) -> PullFailure {
         guard attempts > 1 else { return failure }
         var told = failure
-        told.message += " (after \(attempts) attempts)"
-        if let before, before.message != failure.message { told.message += "; the one before: \(before.message)" }
+        let other = before.flatMap { $0.message == failure.message ? nil : "; the one before: \($0.message)" }
+        told.message += " (after \(attempts) attempts\(other ?? ""))"
         return told
     }
 
