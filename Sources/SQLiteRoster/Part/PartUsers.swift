@@ -25,7 +25,7 @@ struct PartUsers {
                 if !details.isEmpty { builder.edit(user: rows.integer(0)) { $0 = details } }
             }
         }
-        try builder.readState(connection)
+        try builder.readState(connection, baseline: target.baseline)
         let rest = try rest(builder)
         return (builder.finish(), rest)
     }

@@ -105,11 +105,11 @@ final class TargetBuilder {
         change(&details[user, default: UserDetails()])
     }
 
-    func readState(_ connection: OpaquePointer) throws {
+    /// Reads all but the users; the baseline where it is not known.
+    func readState(_ connection: OpaquePointer, baseline: TargetBaseline? = nil) throws {
         guard let number else { return }
         try readGroupSets(connection)
-        let reader = BaselineReader(connection: connection)
-        roster.baseline = try reader.baseline(target: number)
+        roster.baseline = try baseline ?? BaselineReader(connection: connection).baseline(target: number)
         (roster.waiting, lineDigest) = try WaitingReader(connection: connection).line(target: number)
         let protected = try SQLStatement(
             connection,

@@ -60,22 +60,33 @@ struct BaselineWriter {
     }
 
     /// Writes those that are not as they were: of very many, a run that reads changes moves a few.
+    ///
+    /// Both stand in the order of instances.
     private func writeMatches(_ baseline: TargetBaseline, over old: [MatchCount]) throws {
-        var left = Dictionary(old.map { ($0.instances, $0.people) }) { first, _ in first }
         let replace = try SQLStatement(
             connection, "REPLACE INTO baseline_matches (target, instances, people) VALUES (?, ?, ?)")
-        for match in baseline.matches where left.removeValue(forKey: match.instances) != match.people {
+        let delete = try SQLStatement(connection, "DELETE FROM baseline_matches WHERE target = ? AND instances = ?")
+        var left = old[...]
+        func drop(_ isGone: (MatchCount) -> Bool) throws {
+            while let first = left.first, isGone(first) {
+                delete.bind(1, target)
+                delete.bind(2, blob: MatchBytes.bytes(first.instances))
+                try delete.run()
+                left.removeFirst()
+            }
+        }
+        for match in baseline.matches {
+            try drop { $0.instances.lexicographicallyPrecedes(match.instances) }
+            if let first = left.first, first.instances == match.instances {
+                left.removeFirst()
+                if first.people == match.people { continue }
+            }
             replace.bind(1, target)
             replace.bind(2, blob: MatchBytes.bytes(match.instances))
             replace.bind(3, match.people)
             try replace.run()
         }
-        let delete = try SQLStatement(connection, "DELETE FROM baseline_matches WHERE target = ? AND instances = ?")
-        for instances in left.keys {
-            delete.bind(1, target)
-            delete.bind(2, blob: MatchBytes.bytes(instances))
-            try delete.run()
-        }
+        try drop { _ in true }
     }
 
     private func writeFingerprints(_ baseline: TargetBaseline) throws {
