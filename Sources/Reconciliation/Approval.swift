@@ -52,6 +52,12 @@ package struct Approval: Sendable, Equatable {
         let most = allowed.group.isEmpty ? allow[allowed.kind] : groupShrink[allowed.group]
         return (most ?? 0).subtractingReportingOverflow(used[allowed] ?? 0).partialValue
     }
+
+    /// Whether nothing is left of any kind: it decides nothing any more.
+    package var isUsedUp: Bool {
+        allow.keys.allSatisfy { left(AllowedKind($0)) <= 0 }
+            && groupShrink.keys.allSatisfy { left(AllowedKind(.groupShrink, group: $0)) <= 0 }
+    }
 }
 
 /// What a number in an approval is for: a kind of guard, and with `group_shrink` one group.

@@ -10,7 +10,9 @@ import Testing
 /// Runs that read changes decide about the people whom these can affect, and say about whom they decided.
 struct PartialRunTests {
     /// Nine people in a group that a rule names, after a first night and a quiet one.
-    private func begun(asking: Bool = true) throws -> (company: SmallCompany, server: FollowedWorld) {
+    private func begun(
+        asking: Bool = true, limits: String = "suspend_disabled: {floor: 100}"
+    ) throws -> (company: SmallCompany, server: FollowedWorld) {
         let server = FollowedWorld(seed: 4, links: .staysWithName, now: 1_800_000_000)
         server.edit { world in
             world.entries = world.entries.filter { $0.key == FollowedWorld.staff }
@@ -22,9 +24,12 @@ struct PartialRunTests {
         }
         let company = try SmallCompany(inMemory: true)
         try write(company, role: "user")
-        company.edit = { $0.replacing("email_domains:", with: "trusted_attributes: [title]\n    email_domains:") }
+        company.edit = {
+            $0.replacing("email_domains:", with: "trusted_attributes: [title]\n    email_domains:")
+                .replacing("attributes: {disabled", with: "attributes: {id: uid, disabled")
+        }
         company.config = """
-                limits: {suspend_disabled: {floor: 100}, suspend_other: {floor: 100}, lose_access: {floor: 100}, \
+                limits: {\(limits), suspend_other: {floor: 100}, lose_access: {floor: 100}, \
             return: {floor: 100}}
             """
         company.source = { _ in server.source() }
@@ -100,6 +105,30 @@ struct PartialRunTests {
             return
         }
         #expect(reason.contains("approval"))
+    }
+
+    /// An approval of which nothing is left decides nothing any more.
+    @Test func anApprovalThatIsUsedUpIsNotOpen() throws {
+        let (company, server) = try begun(limits: "suspend_disabled: {count: 0, percent: 0, floor: 0}")
+        server.edit { $0.entries[3]?.isDisabled = true }
+        let id = try #require(DeltaWorld.id(3))
+        try company.directory.write(
+            "approvals/one.yaml",
+            """
+            version: 1
+            reason: r
+            targets: all
+            valid: {from: 2027-01-15T00:00Z, until: 2027-01-20T00:00Z}
+            here: ["\(id)"]
+            allow: {suspend_disabled: 1}
+
+            """)
+        for _ in 0..<2 {
+            try company.sync()
+            company.sleep(hours: 1)
+        }
+        #expect(try company.emails(.suspended) == ["e3@example.org"])
+        #expect(try company.follow().scope == .people(0))
     }
 
     @Test func findingsOfOthersAreNoNewsTheNextNight() throws {

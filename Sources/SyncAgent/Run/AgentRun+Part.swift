@@ -42,7 +42,7 @@ extension AgentRun {
         if files.configuration.samePerson != nil {
             throw EverybodyReason(.samePerson, "`same_person` compares everybody")
         }
-        if files.approvals.contains(where: { now < $0.validUntil }) {
+        if files.approvals(notUsedIn: roster).contains(where: { now < $0.validUntil && !$0.isUsedUp }) {
             throw EverybodyReason(.approvals, "an approval is open, and its people may be anybody")
         }
     }
