@@ -8,6 +8,7 @@ extension SourceSettings {
             switch error.problem {
             case .kerberos(.noKerberosServer): .unreachable
             case .account, .kerberos: .refused
+            case .failed where error.isNotBound: .refused
             case .bindFailed: error.isRefusal ? .refused : .unreachable
             case .failed, .identityUnknown: error.resultClass == .retry ? .unreachable : .incomplete
             case .malformed, .cancelled: .incomplete

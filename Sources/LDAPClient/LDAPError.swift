@@ -90,8 +90,16 @@ package struct LDAPError: Error, Sendable, Equatable {
         }
     }
 
+    /// Whether the server does not search for whom it takes us for, which is nobody: Active Directory says so by an operations error
+    /// with Windows' ERROR_NOT_AUTHENTICATED (1244), and Samba in words.
+    package var isNotBound: Bool {
+        guard case .failed = problem, code == LDAP_OPERATIONS_ERROR else { return false }
+        return serverText.hasPrefix("000004DC") || serverText.contains("without authentication")
+    }
+
     package var resultClass: ResultClass {
-        switch problem {
+        if isNotBound { return .refused }
+        return switch problem {
         case .unreachable, .timedOut, .disconnected: .retry
         case .account, .bindUnanswered, .kerberos: .refused
         case .bindFailed, .failed, .identityUnknown: ResultClass(code: code)

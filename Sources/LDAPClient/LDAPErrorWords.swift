@@ -22,6 +22,8 @@ extension LDAPError {
             "`\(server)` did not answer the bind, the last of \(count) that nobody answered"
         case .identityUnknown:
             "`\(server)` did not say who it takes us for: \(LDAPLibrary.text(of: code)) (\(code))\(said)"
+        case .failed(let base) where isNotBound:
+            "`\(server)` takes us for anonymous: it does not search under `\(base)`\(said)"
         case .failed(let base):
             "`\(server)` ended the search under `\(base)` with \(LDAPLibrary.text(of: code)) (\(code))\(said)"
         case .malformed(let what): "`\(server)` sent something that is not LDAP: \(what)"
@@ -50,6 +52,7 @@ extension LDAPError {
         case .bindUnanswered:
             "look at the servers' logs; no more were sent, because each may have counted as a wrong password"
         case .identityUnknown: "look at the server's log; the next run starts over"
+        case .failed where isNotBound: "check `bind`"
         case .failed: searchRemedy
         case .malformed:
             "check that the URL points to an LDAP server, with nothing in between that alters what it sends"

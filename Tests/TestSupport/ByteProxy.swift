@@ -13,6 +13,8 @@ package final class ByteProxy: Sendable {
         case reset(after: Int)
         /// Nothing more comes after so many bytes, and the connection stays open.
         case stall(after: Int)
+        /// So many bytes a second come.
+        case drip(bytesPerSecond: Int)
         /// Nothing is ever sent to the server nor back: it accepts and is silent.
         case silent
         /// The connection ends after so many bytes of the client, by a reset if asked for.
@@ -106,12 +108,12 @@ package final class ByteProxy: Sendable {
                 length = min(length, limit - passed)
             case .flip(let bit, let place):
                 if (passed..<(passed + length)).contains(place) { buffer[place - passed] ^= 1 << UInt8(bit & 7) }
-            case .none, .silent, .cutRequests, .stallRequests:
+            case .none, .silent, .cutRequests, .stallRequests, .drip:
                 break
             }
             passed += length
             counts.withLock { $0.fromServer += length }
-            guard send(client, &buffer, length, Int32(MSG_NOSIGNAL)) == length else { break }
+            guard give(Array(buffer[..<length]), to: client) else { break }
             if isEnd {
                 if case .stall = fault { return }
                 if case .reset = fault { return end(server, client, isReset: true) }
@@ -122,13 +124,19 @@ package final class ByteProxy: Sendable {
         shutdown(server, Int32(SHUT_RDWR))
     }
 
-    private func end(_ server: Int32, _ client: Int32, isReset: Bool) {
-        if isReset {
-            // Closing with data unread and no time to linger sends a reset instead of an end.
-            var hard = linger(l_onoff: 1, l_linger: 0)
-            setsockopt(client, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+    /// Sends all of it, in its time; false when the other side is gone.
+    private func give(_ bytes: [UInt8], to client: Int32) -> Bool {
+        guard case .drip(let rate) = fault else { return LDAPWire.write(bytes, to: client) }
+        for byte in bytes {
+            usleep(UInt32(1_000_000 / max(1, rate)))
+            guard LDAPWire.write([byte], to: client) else { return false }
         }
-        shutdown(client, Int32(SHUT_RDWR))
-        shutdown(server, Int32(SHUT_RDWR))
+        return true
+    }
+
+    private func end(_ server: Int32, _ client: Int32, isReset: Bool) {
+        for side in [client, server] {
+            if isReset { LoopbackSocket.reset(side) } else { shutdown(side, Int32(SHUT_RDWR)) }
+        }
     }
 }

@@ -49,6 +49,12 @@ enum LoopbackSocket {
         }
     }
 
+    /// Ends a connection by a reset: what is on its way is thrown away, and no end is sent, as a `shutdown` would.
+    static func reset(_ descriptor: Int32) {
+        var none = sockaddr(sa_family: sa_family_t(AF_UNSPEC), sa_data: sockaddr().sa_data)
+        _ = Glibc.connect(descriptor, &none, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
     static func loopback(_ port: UInt16) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

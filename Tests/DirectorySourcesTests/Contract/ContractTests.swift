@@ -71,6 +71,18 @@ struct ContractTests {
         #expect(proxy.connections == 1)
     }
 
+    /// A server, or somebody between, that takes any password: who is bound is nobody, and nothing is read as complete.
+    @Test(arguments: ServerKind.allCases)
+    func anyPasswordTakenIsNoBind(_ kind: ServerKind) throws {
+        let server = try ContractServer.shared(kind)
+        let proxy = try server.proxy(.result(0, at: .bind))
+        let wrong = Account(dn: server.reader.dn, password: "not the password")
+        let failure = try server.source(url: proxy.url, account: wrong).failedPull()
+        #expect(failure.kind == .refused, "\(failure.message)")
+        #expect(failure.message.contains("takes us for anonymous"), "\(failure.message)")
+        #expect(!failure.isTransient && !failure.hint.isEmpty)
+    }
+
     @Test(arguments: ServerKind.allCases)
     func serverTellsWhoWeAre(_ kind: ServerKind) throws {
         let server = try ContractServer.shared(kind)

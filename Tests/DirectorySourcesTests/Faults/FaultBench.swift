@@ -74,18 +74,20 @@ struct FaultBench {
         return LDAPSource(all)
     }
 
-    static func proxy(_ fault: ByteProxy.Fault, underTLS: Bool) throws -> ByteProxy {
+    static func proxy(_ fault: ByteProxy.Fault, _ mode: TLSSettings.Mode) throws -> ByteProxy {
         let server = try shared.get()
-        return try ByteProxy(to: underTLS ? server.tlsPort : server.port, fault: fault)
+        return try ByteProxy(to: mode == .ldaps ? server.tlsPort : server.port, fault: fault)
     }
 
     static func source(
-        _ proxy: ByteProxy, timeouts: Timeouts = timeouts, underTLS: Bool
+        _ proxy: ByteProxy, timeouts: Timeouts = timeouts, _ mode: TLSSettings.Mode
     ) throws -> LDAPSource {
-        guard underTLS else { return try source([proxy.url], timeouts: timeouts) }
+        guard mode != .none else { return try source([proxy.url], timeouts: timeouts) }
         let authority = try TestCertificates.shared.get().authorityFile
+        let scheme = mode == .ldaps ? "ldaps" : "ldap"
         return try source(
-            ["ldaps://127.0.0.1:\(proxy.port)"], timeouts: timeouts, tls: TLSSettings(mode: .ldaps, caFile: authority))
+            ["\(scheme)://127.0.0.1:\(proxy.port)"], timeouts: timeouts,
+            tls: TLSSettings(mode: mode, caFile: authority))
     }
 
     static func pull(

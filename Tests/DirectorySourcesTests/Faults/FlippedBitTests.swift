@@ -24,10 +24,10 @@ struct FlippedBitTests {
     /// People and groups of the bench.
     private static let entries = FaultBench.people + 7
 
-    private func flip(_ bits: [Int], underTLS: Bool) throws -> Tally {
+    private func flip(_ bits: [Int], _ mode: TLSSettings.Mode) throws -> Tally {
         let ended = try Waiting.map(bits, width: 8) { bit -> (Ended, Double) in
-            let proxy = try FaultBench.proxy(.flip(bit: bit % 8, at: bit / 8), underTLS: underTLS)
-            let source = try FaultBench.source(proxy, timeouts: FlippedBitTests.timeouts, underTLS: underTLS)
+            let proxy = try FaultBench.proxy(.flip(bit: bit % 8, at: bit / 8), mode)
+            let source = try FaultBench.source(proxy, timeouts: FlippedBitTests.timeouts, mode)
             let start = ContinuousClock.now
             let outcome = source.pull(PullRequest(), progress: { _ in })
             let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -50,17 +50,17 @@ struct FlippedBitTests {
         return tally
     }
 
-    private func bits(underTLS: Bool, quick: Int) throws -> [Int] {
-        let measure = try FaultBench.proxy(.none, underTLS: underTLS)
-        _ = try FaultBench.source(measure, underTLS: underTLS).completePull()
+    private func bits(_ mode: TLSSettings.Mode, quick: Int) throws -> [Int] {
+        let measure = try FaultBench.proxy(.none, mode)
+        _ = try FaultBench.source(measure, mode).completePull()
         let all = measure.bytesFromServer * 8
         // An odd step meets every bit of a byte.
         return Array(stride(from: 0, to: all, by: Figures.of(max(1, all / quick | 1), soak: 1)))
     }
 
     @Test func flippedBitInClearNeitherCrashesNorHangs() throws {
-        let all = try bits(underTLS: false, quick: 150)
-        let tally = try flip(all, underTLS: false)
+        let all = try bits(.none, quick: 150)
+        let tally = try flip(all, .none)
         #expect(tally.slow == [])
         #expect(tally.failed > all.count / 10)
         // Numbers, lengths and tags are noticed; a letter of a name is a name. Nobody goes without being set aside.
@@ -69,8 +69,8 @@ struct FlippedBitTests {
     }
 
     @Test func flippedBitUnderTLSIsNeverRead() throws {
-        let all = try bits(underTLS: true, quick: 100)
-        let tally = try flip(all, underTLS: true)
+        let all = try bits(.ldaps, quick: 100)
+        let tally = try flip(all, .ldaps)
         #expect(tally.slow == [])
         #expect(tally.other == [])
         // Only the version in the head of a record, which says nothing, may be another.

@@ -16,19 +16,19 @@ struct StallTests {
         var seconds: Double
     }
 
-    private func measure(underTLS: Bool = false) throws -> (fromServer: Int, fromClient: Int) {
-        let proxy = try FaultBench.proxy(.none, underTLS: underTLS)
-        let source = try FaultBench.source(proxy, underTLS: underTLS)
+    private func measure(_ mode: TLSSettings.Mode) throws -> (fromServer: Int, fromClient: Int) {
+        let proxy = try FaultBench.proxy(.none, mode)
+        let source = try FaultBench.source(proxy, mode)
         _ = try source.completePull()
         return (proxy.bytesFromServer, proxy.bytesFromClient)
     }
 
     private func stall(
-        _ places: [Int], underTLS: Bool = false, _ fault: @escaping @Sendable (Int) -> ByteProxy.Fault
+        _ places: [Int], _ mode: TLSSettings.Mode, _ fault: @escaping @Sendable (Int) -> ByteProxy.Fault
     ) throws -> [Ended] {
         try Waiting.map(places) { place in
-            let proxy = try FaultBench.proxy(fault(place), underTLS: underTLS)
-            let source = try FaultBench.source(proxy, timeouts: StallTests.timeouts, underTLS: underTLS)
+            let proxy = try FaultBench.proxy(fault(place), mode)
+            let source = try FaultBench.source(proxy, timeouts: StallTests.timeouts, mode)
             let start = ContinuousClock.now
             let outcome = source.pull(PullRequest(), progress: { _ in })
             let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -52,25 +52,21 @@ struct StallTests {
         Figures.note("stalls of the \(side): \(all.count) places in \(total) bytes; each ended within its limit")
     }
 
-    @Test func stallOfTheServerEndsWithItsLimit() throws {
-        let total = try measure().fromServer
+    /// Under TLS most places are inside a record that never ends: nothing waits for its rest beyond the limit.
+    @Test(arguments: [TLSSettings.Mode.none, .ldaps, .starttls])
+    func stallOfTheServerEndsWithItsLimit(mode: TLSSettings.Mode) throws {
+        let total = try measure(mode).fromServer
         #expect(total > 2_000)
         let places = (0..<StallTests.places).map { $0 * total / StallTests.places }
-        check(try stall(places) { .stall(after: $0) }, of: total, from: "server")
+        check(try stall(places, mode) { .stall(after: $0) }, of: total, from: "server (\(mode))")
     }
 
-    /// A record of TLS that never ends: nothing waits for its rest beyond the limit.
-    @Test func stallInsideARecordEndsWithItsLimit() throws {
-        let total = try measure(underTLS: true).fromServer
-        #expect(total > 2_000)
+    @Test(arguments: [TLSSettings.Mode.none, .ldaps, .starttls])
+    func stallOfTheClientEndsWithItsLimit(mode: TLSSettings.Mode) throws {
+        // The last bytes are the goodbye, to which nobody waits for an answer.
+        let goodbye = mode == .none ? 7 : 7 + 64
+        let total = try measure(mode).fromClient - goodbye
         let places = (0..<StallTests.places).map { $0 * total / StallTests.places }
-        check(try stall(places, underTLS: true) { .stall(after: $0) }, of: total, from: "server under TLS")
-    }
-
-    @Test func stallOfTheClientEndsWithItsLimit() throws {
-        // The last seven bytes are the goodbye, to which nobody waits for an answer.
-        let total = try measure().fromClient - 7
-        let places = (0..<StallTests.places).map { $0 * total / StallTests.places }
-        check(try stall(places) { .stallRequests(after: $0) }, of: total, from: "client")
+        check(try stall(places, mode) { .stallRequests(after: $0) }, of: total, from: "client (\(mode))")
     }
 }

@@ -194,6 +194,53 @@ struct DaemonTests {
         try end(daemon)
     }
 
+    /// Signals that the daemon takes interrupt what a run waits for, at the bind and among people; it waits on.
+    @Test func signalsDuringARunEndNothing() throws {
+        let slapd = try server()
+        let site = try site(slapd, hour: 30)
+        try slapd.modify(ldif: DaemonTests.newcomer)
+        let (arrived, gate, moments) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), Count())
+        let pause = LDAPAction.perform {
+            guard moments.next() <= 2 else { return }
+            arrived.signal()
+            gate.wait()
+        }
+        let proxy = try LDAPProxy(to: slapd.port, .at(.bind, pause), .at(.entry(9, under: "ou=people"), pause))
+        try site.replace(slapd.url, with: proxy.url)
+        try site.replace("idle: 2s", with: "idle: 30s")
+        let daemon = try site.start(["daemon"])
+        for _ in 0..<2 {
+            #expect(arrived.wait(timeout: .now() + 60) == .success)
+            for _ in 0..<50 { daemon.kill(after: 1_000, by: SIGHUP) }
+            gate.signal()
+        }
+        #expect(daemon.says("run 2: desk: "))
+        daemon.kill(by: SIGTERM)
+        let ended = try daemon.end()
+        #expect(ended.status == 0, "\(ended.message)")
+        #expect(!ended.message.contains("next attempt") && !ended.message.contains("could not"), "\(ended.message)")
+    }
+
+    /// The same in the middle of a handshake, which takes its time.
+    @Test func signalsDuringAHandshakeEndNothing() throws {
+        let slapd = try server()
+        let authority = try TestCertificates.shared.get().authorityFile
+        var site = try Site(server: Site.encrypted(slapd.tlsURL, authority: authority))
+        _ = try site.prepare()
+        site.hour = 30
+        let proxy = try ByteProxy(to: slapd.tlsPort, fault: .drip(bytesPerSecond: 4_000))
+        try site.replace(slapd.tlsURL, with: "ldaps://127.0.0.1:\(proxy.port)")
+        try site.replace("connect: 2s, idle: 2s", with: "connect: 30s, idle: 30s")
+        let daemon = try site.start(["daemon", "--verbose"])
+        #expect(daemon.says("phase=connecting "))
+        for _ in 0..<300 { daemon.kill(after: 1_000, by: SIGHUP) }
+        #expect(daemon.says("run 2: desk: "))
+        daemon.kill(by: SIGTERM)
+        let ended = try daemon.end()
+        #expect(ended.status == 0, "\(ended.message)")
+        #expect(!ended.message.contains("next attempt") && !ended.message.contains("could not"), "\(ended.message)")
+    }
+
     /// The daemon goes within seconds while a run waits for a server, and the roster is what it was.
     @Test func endDuringARunLeavesTheRosterWhole() throws {
         let slapd = try server()

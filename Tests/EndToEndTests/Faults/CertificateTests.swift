@@ -34,7 +34,17 @@ struct CertificateTests {
         ] as [(TestCertificates.Kind, String)], ["ldaps", "starttls"])
     func wrongCertificateWritesNothing(wrong: (kind: TestCertificates.Kind, words: String), mode: String) throws {
         let server = try SlapdFixture(ldif: CertificateTests.company, options: .init(certificate: wrong.kind))
-        try expect(wrong.words, server, mode: mode)
+        guard mode == "starttls" else { return try expect(wrong.words, server, mode: mode) }
+        let proxy = try LDAPProxy(to: server.port)
+        try expect(wrong.words, server, mode: mode, url: proxy.url)
+        expectNoPassword(proxy)
+    }
+
+    /// Somebody asked for TLS there, and sent no bind where it can be read.
+    private func expectNoPassword(_ proxy: LDAPProxy) {
+        let requests = proxy.requests
+        #expect(requests.contains { $0.kind == .extendedRequest })
+        #expect(!requests.contains { $0.kind == .bindRequest })
     }
 
     @Test func revokedCertificateWritesNothing() throws {
@@ -59,6 +69,19 @@ struct CertificateTests {
             ldif: CertificateTests.company,
             options: .init(global: ["TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS\(version):%COMPAT"]))
         try expect("version", server, mode: "ldaps")
+    }
+
+    /// Answers put in before TLS begins, as somebody between can: what comes behind the agreement in clear is no answer of the server, and
+    /// the handshake after it would have succeeded.
+    @Test func answerThatCameBeforeTLSIsNone() throws {
+        let server = try CertificateTests.good.get()
+        let proxy = try LDAPProxy(
+            to: server.port,
+            .bytes(at: LDAPPlace(.extendedResponse, number: 1)) { agreed in
+                agreed.encoded + LDAPMessage(id: agreed.id + 1, .bindResponse, LDAPResultParts(code: 0)).encoded
+            })
+        try expect("does not speak TLS", server, mode: "starttls", url: proxy.url)
+        expectNoPassword(proxy)
     }
 
     /// StartTLS that is refused, or broken off: the password stays here.

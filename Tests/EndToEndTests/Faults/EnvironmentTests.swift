@@ -69,6 +69,8 @@ struct EnvironmentTests {
     }
 
     /// A run that is stopped, continued and told of windows and children while it waits for the server goes on.
+    ///
+    /// It catches none of these; those that a daemon catches are sent by `DaemonTests`.
     @Test(arguments: [3, 9]) func signalsDuringAWaitEndNothing(entry: Int) throws {
         let (arrived, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let proxy = try LDAPProxy(

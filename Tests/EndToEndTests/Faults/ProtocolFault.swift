@@ -26,6 +26,7 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
+    static let suffix = ADDomain.suffix
     static let people = "OU=people,\(ADDomain.suffix)"
     static let groups = "OU=groups,\(ADDomain.suffix)"
     private static let broken = "ended in the middle"
@@ -33,12 +34,16 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
 
     /// A company whose people come in five pages and whose groups come in two.
     static func domain() -> ADDomain {
+        domain(people: 23)
+    }
+
+    static func domain(people count: Int) -> ADDomain {
         var domain = ADDomain()
         for branch in ["people", "groups"] {
             domain.add(
                 "OU=\(branch),\(ADDomain.suffix)", ["objectClass": ["top", "organizationalUnit"], "ou": [branch]])
         }
-        for number in 0..<23 { domain.addUser("p\(number)", number: 1_000 + number, below: people) }
+        for number in 0..<count { domain.addUser("p\(number)", number: 1_000 + number, below: people) }
         for (number, name) in ["support", "leads", "a", "b", "c", "d", "e"].enumerated() {
             let members = (0...(6 - number)).map { "CN=p\($0),\(people)" }
             domain.addGroup(name, number: 3_000 + number, members: members, below: groups)
@@ -60,7 +65,17 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
         ProtocolFault("connection ends among groups", 69, broken) { [.at(.entry(6, under: groups), .close)] },
         ProtocolFault("connection is reset", 69, broken) { [.at(.entry(8, under: people), .reset)] },
         ProtocolFault("nothing in answer to the bind", 69, "`timeouts.") { [.at(.bind, .stall)] },
-        ProtocolFault("nothing more among people", 69, "`timeouts.") { [.at(.entry(8, under: people), .stall)] },
+        ProtocolFault("nothing more among people", 69, "`timeouts.idle`") { [.at(.entry(8, under: people), .stall)] },
+        ProtocolFault("nothing at all of the people", 69, "`timeouts.idle`") {
+            [.at(.entry(1, under: people), .stall)]
+        },
+        ProtocolFault("nothing after a page", 69, "`timeouts.idle`") { [.at(.done(2, under: people), .stall)] },
+        ProtocolFault("nothing more among groups", 69, "`timeouts.idle`") {
+            [.at(.entry(6, under: groups), .stall)]
+        },
+        ProtocolFault("notice in answer to the bind", 69, "(52)") {
+            [.insert(before: .bind) { _ in .noticeOfDisconnection() }]
+        },
         ProtocolFault("notice of disconnection", 69, broken) {
             [.insert(before: .entry(4, under: people)) { _ in .noticeOfDisconnection() }]
         },
@@ -169,6 +184,30 @@ struct ProtocolFault: Sendable, CustomTestStringConvertible {
             return more + [.pass(message)]
         }
     }
+
+    // MARK: The confirmation
+
+    /// What can go wrong when those who are missing are looked for by id; each night anew.
+    static let confirmations: [ProtocolFault] = {
+        let (entry, done) = (LDAPPlace.entry(scope: 2, base: suffix), LDAPPlace.done(scope: 2, base: suffix))
+        return [
+            ProtocolFault("confirmation ends", 69, broken) { [.at(done, .close)] },
+            ProtocolFault("confirmation is reset", 69, broken) { [.at(entry, .reset)] },
+            ProtocolFault("nothing in answer to the confirmation", 69, "`timeouts.idle`") { [.at(entry, .stall)] },
+            ProtocolFault("no end of the confirmation", 69, "`timeouts.idle`") { [.at(done, .stall)] },
+            ProtocolFault("confirmation drips", 69, "`timeouts.") { [.at(entry, .drip(bytesPerSecond: 40))] },
+            ProtocolFault("notice instead of the confirmation", 69, broken) {
+                [.insert(before: entry) { _ in .noticeOfDisconnection() }]
+            },
+            ProtocolFault("confirmation under another number", 69, "`timeouts.") {
+                [.changing(done) { $0.id += 1_000 }]
+            },
+            ProtocolFault("somebody else is found", 4, unasked) { [.changing(entry) { $0.id += 1_000 }] },
+            ProtocolFault("end of the confirmation is no LDAP", 4, "sent something that is not LDAP") {
+                [.bytes(at: done) { BERAttack.wrongTag.bytes(for: $0) }]
+            },
+        ]
+    }()
 
     static let ranges = LDAPFault.RangeFault.allCases.filter { $0 != .none }.map { fault in
         ProtocolFault("range \(fault.rawValue)", 4, "`member`") { [.ranges("member", of: 3, fault)] }

@@ -5,7 +5,7 @@ import TestSupport
 /// A copy of a state directory, and what its roster means.
 ///
 /// Everything is read from copies: what a killed run left behind stays for the next run to deal with.
-final class SavedState {
+final class SavedState: Sendable {
     let folder: TemporaryDirectory
     /// The roster as ordered text, without messages that wait to be delivered; empty where there is none.
     let meaning: String

@@ -26,7 +26,10 @@ struct TwoServersTests {
         try SlapdFixture(ldif: SampleCompany.frame + people("c", 4) + group("externals", "c", 4))
     }
 
-    private func site(_ corp: SlapdFixture, _ agency: SlapdFixture) throws -> Site {
+    private func site(
+        _ corp: SlapdFixture, _ agency: SlapdFixture, through url: String? = nil,
+        timeouts: String = "connect: 2s, idle: 2s, pull: 60s"
+    ) throws -> Site {
         let site = try Site(server: Site.plain(corp.url))
         try site.replace("group: leads", with: "group: externals", in: "mapping.yaml")
         try site.replace(
@@ -34,11 +37,11 @@ struct TwoServersTests {
             with: """
                   - name: contractors
                     kind: openldap
-                    \(Site.plain(agency.url))
+                    \(Site.plain(url ?? agency.url))
                     people: {bases: ["ou=people,dc=example,dc=org"], filter: "(objectClass=inetOrgPerson)"}
                     groups: {bases: ["ou=groups,dc=example,dc=org"]}
                     email_domains: [example.org]
-                    timeouts: {connect: 2s, idle: 2s, pull: 60s}
+                    timeouts: {\(timeouts)}
                 defaults:
                 """)
         return site
@@ -77,6 +80,48 @@ struct TwoServersTests {
         #expect(back.status == 0, "\(back.message)")
         #expect(try users(site, "invited").count == 9)
         #expect(try site.run(["plan", "--detailed-exitcode"]).status == 0)
+    }
+
+    /// Somebody is gone from each; the second directory answers when it is read, and not when it is asked who is gone.
+    @Test func theOneThatIsSilentAtTheConfirmationFreezesItsPeople() throws {
+        let (corp, agency) = (try TwoServersTests.corp(), try TwoServersTests.agency())
+        let proxy = try LDAPProxy(to: agency.port, .at(.done(scope: 2, base: SlapdFixture.suffix), .stall))
+        // No time for a second attempt.
+        var site = try site(corp, agency, through: proxy.url, timeouts: "connect: 1s, idle: 1s, pull: 3s")
+        #expect(try site.sync().status == 0)
+        try corp.delete(SampleCompany.personDN("p1"))
+        try agency.delete(SampleCompany.personDN("c1"))
+        for hour in [24, 48, 72] {
+            site.hour = hour
+            let ended = try site.sync(within: 4)
+            #expect(ended.status == 75, "\(ended.message)")
+            #expect(ended.message.contains("`timeouts.idle`"), "\(ended.message)")
+            #expect(ended.message.contains("frozen: desk 4 users"), "\(ended.message)")
+        }
+        #expect(try users(site, "suspended") == ["p1"])
+        #expect(try users(site, "invited").count == 9)
+    }
+
+    /// Reading the second directory takes longer than the first one's `timeouts.pull`: the first is asked who is gone all the same, on
+    /// another connection where its own was ended for idleness.
+    @Test(arguments: [[], ["idletimeout 1"]])
+    func theFirstIsAskedWhoIsGoneAfterASlowSecondOne(options: [String]) throws {
+        let corp = try SlapdFixture(
+            ldif: SampleCompany.frame + TwoServersTests.people("p", 6) + TwoServersTests.group("support", "p", 6),
+            options: .init(global: options))
+        let agency = try TwoServersTests.agency()
+        let proxy = try LDAPProxy(
+            to: agency.port, .at(.entry(1, under: "ou=people"), .perform { Thread.sleep(forTimeInterval: 4) }))
+        var site = try site(corp, agency, through: proxy.url, timeouts: "connect: 2s, idle: 30s, pull: 61s")
+        try site.replace("pull: 60s", with: "pull: 3s")
+        #expect(try site.sync().status == 0)
+        try corp.delete(SampleCompany.personDN("p1"))
+        for hour in [24, 48] {
+            site.hour = hour
+            let ended = try site.sync(within: 8)
+            #expect(ended.status == 0, "\(ended.message)")
+        }
+        #expect(try users(site, "suspended") == ["p1"])
     }
 
     @Test func whereNeitherAnswersNothingIsWritten() throws {

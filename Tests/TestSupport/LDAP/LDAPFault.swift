@@ -76,7 +76,10 @@ package struct LDAPPlace: Sendable {
     package static func done(_ number: Int?, under base: String = "") -> LDAPPlace {
         LDAPPlace(.searchDone, number: number) { isUnder($0, base) }
     }
-    /// The end of a search with this scope and base.
+    /// An entry, or the end, of a search with this scope and base.
+    package static func entry(scope: Int, base: String, number: Int? = nil) -> LDAPPlace {
+        LDAPPlace(.searchEntry, number: number) { $0.search?.scope == scope && isUnder($0, base) }
+    }
     package static func done(scope: Int, base: String, number: Int? = nil) -> LDAPPlace {
         LDAPPlace(.searchDone, number: number) { $0.search?.scope == scope && isUnder($0, base) }
     }

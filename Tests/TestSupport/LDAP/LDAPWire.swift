@@ -96,9 +96,7 @@ final class LDAPWire: Sendable {
             end()
         case .reset:
             flow.isEnded = true
-            var hard = linger(l_onoff: 1, l_linger: 0)
-            setsockopt(client, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
-            end()
+            for side in [client, server] { LoopbackSocket.reset(side) }
         }
     }
 
