@@ -173,7 +173,7 @@ final class Scene {
     // MARK: Positions that are not the last reading's
 
     /// What becomes of positions in files, restored databases and copied state.
-    enum Harm: CaseIterable {
+    enum Harm: CaseIterable, Sendable {
         /// Of an earlier reading, of a time that was not yet, cut off, with bytes that are not its own, of another server.
         case stale, future, cut, garbled, foreign
     }
@@ -181,6 +181,10 @@ final class Scene {
     /// Gives the follower a position that is not the one of its last reading.
     func harmPosition(earlier: [SyncPosition], foreign: SyncPosition?) {
         guard let harm = Harm.allCases.randomElement(using: &model.numbers) else { return }
+        harmPosition(harm, earlier: earlier, foreign: foreign)
+    }
+
+    func harmPosition(_ harm: Harm, earlier: [SyncPosition], foreign: SyncPosition?) {
         // Nothing can be told of the inside of a domain's list of changes: whether the server was set back is told by its stamps.
         if kind == .samba, harm == .future || harm == .foreign { return }
         note("position: \(harm)")

@@ -98,6 +98,23 @@ struct ServerChangesTests {
         #expect(try scene.follower.difference() == nil)
     }
 
+    /// Each kind of harm to each kind of position, whatever the random histories met.
+    @Test(arguments: [Scene.Kind.slapd, .ds389, .samba, .sambaBySequence], Scene.Harm.allCases)
+    func harmedPositionLosesNoChange(server: Scene.Kind, harm: Scene.Harm) throws {
+        let scene = try Scene(seed: 11, server)
+        let earlier = scene.follower.position
+        try scene.change(4)
+        _ = try scene.follower.follow()
+        let foreign = harm == .foreign ? try Scene(seed: 12, server).follower.position : nil
+        try scene.change(4)
+        scene.harmPosition(harm, earlier: [earlier], foreign: foreign)
+        for _ in 0..<2 {
+            let step = try scene.follower.follow()
+            #expect(try scene.follower.difference() == nil, "\(scene.done) \(step)")
+            try scene.change(3)
+        }
+    }
+
     @Test func cookieOfAnotherServerIsNotBelieved() throws {
         let scene = try Scene(seed: 4, .slapd)
         let other = try Scene(seed: 5, .slapd)
@@ -116,6 +133,15 @@ struct ServerChangesTests {
         try scene.server.replace("employeeType", of: try #require(dns.first), with: ["left"])
         #expect(try scene.follower.follow() == .changes(people: 0, removed: 1))
         #expect(try scene.follower.difference() == nil)
+    }
+
+    /// Whoever may not look among the deleted learns of a deletion all the same, by who is not there any more.
+    @Test func deletionIsNoticedWithoutTheRightToSeeIt() throws {
+        let scene = try Scene(seed: 6, .sambaWithoutRights)
+        let dns = scene.model.entries.keys.filter { scene.model.isPersonInScope($0) }.map(scene.name(of:)).sorted()
+        try scene.server.delete(try #require(dns.first))
+        let step = try scene.follower.follow()
+        #expect(try scene.follower.difference() == nil, "\(step)")
     }
 
     @Test func renamedBranchNeedsAFullPull() throws {
