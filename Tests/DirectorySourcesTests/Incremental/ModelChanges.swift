@@ -2,11 +2,14 @@ import DirectoryModel
 
 /// A model directory as records for a real server, which then goes through the same changes.
 extension ModelDirectory {
-    /// Everything but the suffix, for the beginning.
-    func ldif() -> String {
-        entries.keys.filter { $0 != 0 && entries[$0]?.isContainer == true }.sorted().map { addition($0) }.joined()
-            + entries.keys.filter { $0 != 0 && entries[$0]?.isContainer == false }.sorted().map { addition($0) }
-            .joined()
+    /// Containers and people, for the beginning.
+    func peopleLDIF() -> String { additions { $0.isContainer } + additions { !$0.isContainer && !$0.isGroup } }
+
+    /// The groups, which come behind.
+    func groupLDIF() -> String { additions(where: \.isGroup) }
+
+    private func additions(where isWanted: (Entry) -> Bool) -> String {
+        entries.filter { $0.key != 0 && isWanted($0.value) }.keys.sorted().map(addition).joined()
     }
 
     /// What brings a server from an earlier state to this one, a single change later.

@@ -42,7 +42,7 @@ final class Scene {
 
         """
 
-    /// Somebody whom nothing happens to: a directory without people cannot be read.
+    /// Somebody, and a group, to which nothing happens: a directory without people, or without groups, cannot be read.
     private static let keeper = """
         dn: uid=keeper,ou=people,dc=example,dc=org
         objectClass: inetOrgPerson
@@ -52,6 +52,11 @@ final class Scene {
         employeeNumber: keeper
         mail: keeper@example.org
         employeeType: staff
+
+        dn: cn=kept,ou=groups,dc=example,dc=org
+        objectClass: groupOfNames
+        cn: kept
+        member: uid=keeper,ou=people,dc=example,dc=org
 
 
         """
@@ -64,12 +69,11 @@ final class Scene {
 
     init(seed: UInt64, _ kind: Kind, more: String = "") throws {
         let model = ModelDirectory(seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName)
-        let ldif = model.ldif().replacing("changetype: add\n", with: "") + Scene.keeper + more
-        let server = try Scene.start(kind, kind.isSamba ? Scene.translated(ldif) : Scene.frame + ldif)
-        if kind.isSamba {
-            let links = model.entries.keys.sorted().map(model.links(of:)).joined()
-            if !links.isEmpty { try server.modify(ldif: Scene.translated(links)) }
-        }
+        let people = model.peopleLDIF().replacing("changetype: add\n", with: "") + Scene.keeper + more
+        let server = try Scene.start(kind, kind.isSamba ? Scene.translated(people) : Scene.frame + people)
+        // Over LDAP: slapd takes members as they are written from a file that it loads, and cannot delete them by another spelling.
+        let groups = model.groupLDIF() + model.entries.keys.sorted().map(model.links(of:)).joined()
+        if !groups.isEmpty { try server.modify(ldif: kind.isSamba ? Scene.translated(groups) : groups) }
         self.kind = kind
         self.model = model
         self.server = server
@@ -99,6 +103,7 @@ final class Scene {
             "objectClass: inetOrgPerson\n", with: "objectClass: user\nsAMAccountName: keeper\nuserAccountControl: 544\n"
         )
         .replacing("uid=", with: "CN=").replacing("uid: ", with: "cn: ").replacing("cn: Example\n", with: "")
+        .replacing("objectClass: groupOfNames\n", with: "objectClass: group\nsAMAccountName: kept\n")
     }
 
     func source() throws -> LDAPSource { try Scene.source(kind, server) }

@@ -18,6 +18,17 @@ struct ServerChangesTests {
     ) throws -> (applied: Int, doubts: [String]) {
         let scene = try Scene(seed: seed, server)
         defer { scene.server.stop() }
+        do {
+            return try play(scene, seed, &foreign)
+        } catch {
+            Issue.record("seed \(seed) \(server) after \(scene.done): \(error)")
+            return (0, [])
+        }
+    }
+
+    private func play(
+        _ scene: Scene, _ seed: UInt64, _ foreign: inout SyncPosition?
+    ) throws -> (applied: Int, doubts: [String]) {
         var applied = 0
         var doubts: [String] = []
         var earlier: [SyncPosition] = []
@@ -39,7 +50,7 @@ struct ServerChangesTests {
             // What came during the reading may be of it or of the next.
             if isWritten { scene.note("then \(try scene.follower.follow())") }
             if let difference = try scene.follower.difference() {
-                Issue.record("seed \(seed) \(server) after \(scene.done): \(difference)")
+                Issue.record("seed \(seed) \(scene.kind) after \(scene.done): \(difference)")
                 break
             }
         }
