@@ -71,15 +71,27 @@ struct InitTests {
         try expectUsable(folder)
     }
 
+    /// Everything but the platform, for a directory that is a file.
+    private static let inFile = [
+        "init", "people.ldif", "--people", "ou=p,dc=x", "--groups", "ou=g,dc=x", "--email-domain", "x.example",
+        "--target", "t", "--group", "g", "--state", "state",
+    ]
+
     @Test func anUnknownPlatformWritesNothing() throws {
         let folder = try TemporaryDirectory()
-        let ended = try Rollcall.run(
-            [
-                "init", "people.ldif", "--people", "ou=p,dc=x", "--groups", "ou=g,dc=x", "--email-domain", "x.example",
-                "--platform", "vivvi", "--target", "t", "--group", "g", "--state", folder.path("state"),
-            ], in: folder.url)
+        let ended = try Rollcall.run(Self.inFile + ["--platform", "vivvi"], in: folder.url)
         #expect(ended.status == 66)
         #expect(ended.output.contains("there is no platform file for `vivvi`"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    }
+
+    /// A program that was moved without its platform files says where they belong.
+    @Test func aShippedPlatformThatIsNotThereIsToldWithItsPlace() throws {
+        let folder = try TemporaryDirectory()
+        let moved = folder.url.appendingPathComponent("rollcall")
+        try FileManager.default.copyItem(at: Rollcall.program, to: moved)
+        let ended = try Rollcall.run(Self.inFile + ["--platform", "vivi"], program: moved, in: folder.url)
+        #expect(ended.status == 66)
+        #expect(ended.output.contains("hint: it comes with Rollcall, in `share/rollcall/platforms`"), "\(ended.output)")
     }
 }

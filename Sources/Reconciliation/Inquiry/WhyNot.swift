@@ -234,7 +234,7 @@ private struct Obstacles {
         for hold in inquiry.plan.holds {
             guard case .grant(person, let what) = hold.extent else { continue }
             add(
-                .privileged, "`\(what)` is withheld until somebody approves it: \(hold.message)",
+                .privileged, "\(what) is withheld until somebody approves it: \(hold.message)",
                 hint: "`rollcall approve --last-hold` after a run held it")
         }
     }

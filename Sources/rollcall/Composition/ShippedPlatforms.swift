@@ -15,11 +15,16 @@ enum ShippedPlatforms {
                 return (file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file, content)
             } catch  where isPath { throw error } catch {}
         }
-        throw AgentFailure(
-            .missingFile, "there is no platform file for `\(name)`",
-            hint: NearestName.of(name, in: names).map { "did you mean `\($0)`?" }
-                ?? "vivi, tenant, agent-studio and voiceflow are shipped; for others give `--platform` the path of the file"
-        )
+        throw AgentFailure(.missingFile, "there is no platform file for `\(name)`", hint: hint(for: name))
+    }
+
+    private static func hint(for name: String) -> String {
+        if names.contains(name) {
+            return "it comes with Rollcall, in `share/rollcall/platforms` beside the folder of the program; "
+                + "put it there, or give `--platform` the path of the file"
+        }
+        return NearestName.of(name, in: names).map { "did you mean `\($0)`?" }
+            ?? "vivi, tenant, agent-studio and voiceflow are shipped; for others give `--platform` the path of the file"
     }
 
     private static let names = ["agent-studio", "tenant", "vivi", "voiceflow"]
