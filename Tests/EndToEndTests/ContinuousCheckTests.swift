@@ -46,11 +46,29 @@ struct ContinuousCheckTests {
         func check() throws -> Rollcall.Ended {
             try Rollcall.run(
                 [Repository.root.appendingPathComponent("config/samples/ci/check-rules.sh").path, "main"],
-                program: URL(fileURLWithPath: "/bin/sh"), in: folder.url,
-                environment: [
-                    "PATH": "\(Rollcall.program.deletingLastPathComponent().path):/usr/bin:/bin",
-                    "HOME": folder.url.path,
-                ])
+                program: URL(fileURLWithPath: "/bin/sh"), in: folder.url, environment: environment)
+        }
+
+        /// A line of a job, with the variables that its server sets: the branch that the edit goes into is `main` of `origin`.
+        func job(_ line: String) throws -> Rollcall.Ended {
+            try git("update-ref", "refs/remotes/origin/main", "main")
+            let samples = folder.url.appendingPathComponent("config/samples")
+            try FileManager.default.createDirectory(at: samples, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                at: Repository.root.appendingPathComponent("config/samples/ci"),
+                to: samples.appendingPathComponent("ci"))
+            return try Rollcall.run(
+                ["-c", line], program: URL(fileURLWithPath: "/bin/sh"), in: folder.url,
+                environment: environment.merging([
+                    "GITHUB_BASE_REF": "main", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+                ]) { mine, _ in mine })
+        }
+
+        private var environment: [String: String] {
+            [
+                "PATH": "\(Rollcall.program.deletingLastPathComponent().path):/usr/bin:/bin",
+                "HOME": folder.url.path,
+            ]
         }
 
         func result(_ name: String) throws -> String {
@@ -86,6 +104,18 @@ struct ContinuousCheckTests {
         let ended = try checkout.check()
         #expect(ended.status == 65)
         #expect(ended.output.contains("did you mean `managers`?"))
+    }
+
+    /// The job's own line, in a repository that is laid out as the guide says.
+    @Test(arguments: ["github.yml", "gitlab.yml"]) func jobChecksTheEdit(_ name: String) throws {
+        let lines = try Repository.text("config/samples/ci/\(name)").components(separatedBy: "\n")
+        let line = try #require(lines.first { $0.contains(" config/samples/ci/check-rules.sh ") })
+        let command = try #require(line.firstMatch(of: /(?:run:|-) (config\/.*)/)).output.1
+        let checkout = try Checkout()
+        try checkout.replace("name: Support desk", "name: Everybody at the desk")
+        let ended = try checkout.job(String(command))
+        #expect(ended.status == 0, "\(ended.output)")
+        #expect(try checkout.result("diff.md").contains("nothing to do"))
     }
 
     @Test(arguments: ["github.yml", "gitlab.yml"]) func samplesAreYAMLAndCallTheScript(_ name: String) throws {

@@ -25,12 +25,13 @@ struct DeliverySampleTests {
         return #"{"kind":"\#(kind)","scope":"\#(scope)","before":\#(text(before)),"after":\#(text(after))}"#
     }
 
-    private func expect(_ message: String, _ lines: [String], sourceLocation: SourceLocation = #_sourceLocation) throws
-    {
+    private func expect(
+        _ message: String, _ lines: [String], key: String = "k", sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
         let ended = try calls([message])
         #expect(ended.status == 0, sourceLocation: sourceLocation)
         let printed = ended.output.split(separator: "\n").map(String.init)
-        #expect(printed == lines.map { $0 + "  (key k)" }, sourceLocation: sourceLocation)
+        #expect(printed == lines.map { $0 + "  (key \(key))" }, sourceLocation: sourceLocation)
     }
 
     @Test func aRoleForTheWholeTargetHasItsName() throws {
@@ -74,6 +75,37 @@ struct DeliverySampleTests {
         try expect(
             message("invited", #""roles":[],\#(Self.none)"#, change("invite", "", "invited", "invited")),
             ["POST https://p/api/users/u/invitation"])
+    }
+
+    /// The message that the reference shows has the fields of one that a run wrote, and is understood.
+    @Test func theMessageOfTheReferenceIsOne() throws {
+        let page = try Repository.text("docs/reference/delivery.md")
+        let block = try #require(page.firstMatch(of: /(?s)```json\n(.*?)```/)).output.1
+        let shown = String(block.replacing(/\n */, with: ""))
+        let story = try Repository.text("Tests/EndToEndTests/Scenarios/delivered.transcript")
+        let written = try #require(
+            story.split(separator: "\n").first { $0.hasPrefix("{\"format\":\"rollcall.delivery/1\"") })
+        #expect(try fields(shown) == fields(String(written)))
+        let id = "5a110001-0000-4000-8000-000000000002"
+        try expect(
+            shown,
+            [
+                "POST https://p/api/invitations  id=\(id) email=ben@example.org name=Ben Ohm",
+                "PUT https://p/api/users/\(id)/roles/support  role=chat-user",
+            ], key: "acme-desk/17/4@1795227300")
+    }
+
+    /// The name of each field with those it is in, in order; elements of a list are one.
+    private func fields(_ text: String) throws -> [String] {
+        func names(_ value: Any, _ path: String) -> Set<String> {
+            switch value {
+            case let object as [String: Any]:
+                return object.reduce(into: [path]) { $0.formUnion(names($1.value, path + "." + $1.key)) }
+            case let list as [Any]: return list.reduce(into: [path]) { $0.formUnion(names($1, path + "[]")) }
+            default: return [path]
+            }
+        }
+        return names(try JSONSerialization.jsonObject(with: Data(text.utf8)), "").sorted()
     }
 
     @Test func whatIsNoMessageIsNotAcknowledged() throws { #expect(try calls(["junk"]).status != 0) }

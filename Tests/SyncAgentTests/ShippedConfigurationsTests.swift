@@ -15,6 +15,11 @@ struct ShippedConfigurationsTests {
         ("config/samples/directories/active-directory.yaml", ["acme-crm"]),
         ("config/samples/directories/389ds.yaml", ["acme-crm"]),
         ("config/samples/directories/freeipa.yaml", ["acme-crm"]),
+        ("config/samples/fifth-platform/rollcall.yaml", ["herbarium"]),
+        ("config/samples/adoption/agent-studio/rollcall.yaml", ["harbor-studio"]),
+        ("config/samples/adoption/tenant/rollcall.yaml", ["harbor-crm"]),
+        ("config/samples/adoption/vivi/rollcall.yaml", ["harbor-desk"]),
+        ("config/samples/adoption/voiceflow/rollcall.yaml", ["harbor-bots"]),
         ("Benchmarks/workload/rollcall.yaml", ["bench"]),
     ])
     func shippedConfigurationIsReadWithoutAWord(_ path: String, _ targets: [String]) throws {
