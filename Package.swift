@@ -18,8 +18,8 @@ func source(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], recorded: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: recorded, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], files: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: files, swiftSettings: strict)
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -72,12 +72,12 @@ let package = Package(
         tests("MappingLanguageTests", ["MappingLanguage", "AccessModel", "DirectoryModel", "Diagnostics"]),
         tests("ReconciliationTests", core),
         tests("ReferenceModelTests", core),
-        tests("ReportsTests", core, recorded: ["Recorded", "Tools"]),
+        tests("ReportsTests", core, files: ["Recorded", "Tools"]),
         tests("LDAPClientTests", ["LDAPClient", "DirectoryModel", "CLDAP"]),
         tests("DirectorySourcesTests", core + ["DirectorySources", "LDAPClient", "SQLiteRoster", "SyncAgent"]),
         tests("SQLiteRosterTests", core + ["SQLiteRoster", sqlite]),
         tests("SyncAgentTests", core + ["SyncAgent", "SQLiteRoster", "DirectorySources"]),
         tests("rollcallTests", ["rollcall", arguments]),
-        tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"], recorded: ["Scenarios"]),
+        tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"], files: ["Scenarios", "Guides"]),
     ]
 )

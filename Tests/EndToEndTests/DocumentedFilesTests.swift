@@ -20,7 +20,7 @@ struct DocumentedFilesTests {
         let pages = try FileManager.default.subpathsOfDirectory(atPath: docs.path).filter { $0.hasSuffix(".md") }
         return try pages.sorted().flatMap { page -> [Piece] in
             let text = try Repository.text("docs/\(page)")
-            return text.matches(of: /(?s)```yaml\n(.*?)```/).map { match in
+            return text.matches(of: /(?s)```yaml[^\n]*\n(.*?)```/).map { match in
                 let line = text[..<match.range.lowerBound].count { $0 == "\n" } + 1
                 return Piece(place: "\(page):\(line)", text: String(match.1))
             }
@@ -60,6 +60,7 @@ struct DocumentedFilesTests {
         case "urls", "bind": directory[piece.key] = indented(by: 4)
         case "srv": directory["urls"] = indented(by: 4)
         case "topology", "policy": target[piece.key] = indented(by: 4)
+        case "mode": whole = "defaults:\n  " + indented(by: 2)
         case "schedule", "notify", "deliver", "reports", "same_person": whole = indented(by: 0)
         default: break
         }
@@ -153,8 +154,8 @@ struct DocumentedFilesTests {
 
     @Test func noPieceIsLeftOut() throws {
         let places: Set = [
-            "urls", "srv", "bind", "topology", "policy", "deliver", "schedule", "notify", "reports", "same_person",
-            "tests", "version",
+            "urls", "srv", "bind", "topology", "mode", "policy", "deliver", "schedule", "notify", "reports",
+            "same_person", "tests", "version",
         ]
         for piece in try DocumentedFilesTests.pieces() { #expect(places.contains(piece.key), "\(piece.place)") }
         #expect(try DocumentedFilesTests.pieces().count > 10)

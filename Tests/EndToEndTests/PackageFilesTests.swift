@@ -83,23 +83,4 @@ struct PackageFilesTests {
         #expect(try Rollcall.run(["--version"], in: Repository.root).output == "\(named[0])\n")
         #expect(try Repository.text("scripts/package").contains("Sources/rollcall/Version.swift"))
     }
-
-    /// What the trial runs of the guide is shell, and all of it is for a directory that it knows.
-    @Test func commandsOfTheGuideAreShell() throws {
-        let guide = try Repository.text("docs/guide/installing.md").components(separatedBy: "\n")
-        let fences = guide.filter { $0.hasPrefix("```sh") }
-        #expect(fences.count > 15)
-        for fence in fences {
-            #expect(fence.wholeMatch(of: /```sh( openldap| active-directory)?( exit=\d+)?/) != nil, "\(fence)")
-        }
-        let listed = try Rollcall.run(
-            ["docs/guide/installing.md"],
-            program: Repository.root.appendingPathComponent("scripts/lib/follow-guide"), in: Repository.root)
-        try #require(listed.status == 0, "\(listed.output)")
-        let folder = try TemporaryDirectory()
-        try folder.write(listed.output, to: "guide.sh")
-        let read = try Rollcall.run(
-            ["-n", folder.path("guide.sh")], program: URL(fileURLWithPath: "/bin/bash"), in: Repository.root)
-        #expect(read.status == 0 && read.output.isEmpty, "\(read.output)")
-    }
 }

@@ -3,6 +3,12 @@ import TestSupport
 
 /// A walk of `config/samples/adoption`, with the built program and over files: what `scripts/quickstart` tells.
 struct Walk {
+    /// One command, and how it should end.
+    struct Line {
+        let command: String
+        let expected: Int32
+    }
+
     /// One command with how it should have ended and did.
     struct Step {
         let command: String
@@ -34,14 +40,20 @@ struct Walk {
         place = samples.appendingPathComponent("adoption/\(name)")
     }
 
+    /// The commands of a walk.
+    static func lines(of name: String) throws -> [Line] {
+        let text = try Repository.text("config/samples/adoption/\(name)/walk.txt")
+        return text.split(separator: "\n").filter { $0.hasPrefix("$") }.map { line in
+            let words = line.dropFirst().split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+            return Line(
+                command: words.count == 2 ? String(words[1]) : "", expected: words.first.flatMap { Int32($0) } ?? 0)
+        }
+    }
+
     /// Runs every command of the walk.
     func steps() throws -> [Step] {
-        let text = try String(contentsOf: place.appendingPathComponent("walk.txt"), encoding: .utf8)
-        return try text.split(separator: "\n").filter { $0.hasPrefix("$") }.map { line in
-            let words = line.dropFirst().split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-            let command = words.count == 2 ? String(words[1]) : ""
-            let expected = words.first.flatMap { Int32($0) } ?? 0
-            return Step(command: command, expected: expected, ended: try run(command))
+        try Walk.lines(of: place.lastPathComponent).map { line in
+            Step(command: line.command, expected: line.expected, ended: try run(line.command))
         }
     }
 
