@@ -206,6 +206,15 @@ struct GuideTests {
         try GuideMachine(like: try Self.running.get()).follow(page)
     }
 
+    /// Of what the first night holds.
+    @Test func whatWasHeldIsApproved() throws {
+        let machine = try GuideMachine(like: try Self.ruled.get())
+        let night = "sed -i 's/^  mode: observe/  mode: manage/' config/rollcall.yaml && rollcall sync --yes"
+        #expect(try machine.run(["bash", "-c", night], as: .ada, in: "/srv/ada").status == 3)
+        try machine.follow("docs/concepts/guards.md")
+        #expect(try machine.text("/srv/ada/config/approvals/run-1.yaml").contains("HR-4411"))
+    }
+
     @Test func thePinOfAServerIsFound() throws {
         let url = try Self.directory.get().tlsURL
         let place = url.replacing("ldaps://", with: "")

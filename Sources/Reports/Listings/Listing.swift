@@ -104,6 +104,13 @@ extension Listing {
             Column("still_there", "still there"),
         ])
 
+    package static var acknowledgementsTakenBack: Listing {
+        var listing = acknowledgements
+        listing.noun += " taken back"
+        listing.nouns += " taken back"
+        return listing
+    }
+
     package static let groups = Listing(
         format: "rollcall.groups/1", noun: "mapped group", plural: "groups",
         columns: [

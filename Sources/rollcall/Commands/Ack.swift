@@ -66,7 +66,8 @@ struct Ack: ParsableCommand {
         request.until = until
         let done =
             takeBack ? try composition.agent.takeBack(request) : try composition.agent.acknowledge(request)
-        try output.write(.acknowledgements, nothing: "nothing is acknowledged", rows: done.map(\.cells))
+        let listing: Listing = takeBack ? .acknowledgementsTakenBack : .acknowledgements
+        try output.write(listing, nothing: "nothing is acknowledged", rows: done.map(\.cells))
         try composition.end()
     }
 }
