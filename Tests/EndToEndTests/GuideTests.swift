@@ -215,6 +215,36 @@ struct GuideTests {
         #expect(try machine.text("/srv/ada/config/approvals/run-1.yaml").contains("HR-4411"))
     }
 
+    /// Everybody has another id, as after an export was loaded.
+    @Test func newIDsAreFollowed() throws {
+        let company = try Repository.text("Tests/EndToEndTests/Guides/company.ldif")
+        let restored = try SlapdFixture(ldif: company.replacing("9a1d0000-", with: "9a1e0000-"))
+        let machine = try GuideMachine(like: try Self.running.get())
+        let move =
+            "sed -i 's|\(try Self.directory.get().tlsURL)|\(restored.tlsURL)|' config/rollcall.yaml && rollcall trust"
+        #expect(try machine.run(["bash", "-c", move], as: .ada, in: "/srv/ada").status == 0)
+        try machine.follow("docs/concepts/new-ids.md")
+        let after = "rollcall lock && rollcall plan --detailed-exitcode"
+        let ended = try machine.run(["bash", "-c", after], as: .ada, in: "/srv/ada")
+        #expect(ended.status == 0, "\(ended.output)")
+    }
+
+    /// A platform that took nothing on the first night, and does by now.
+    @Test func whatWaitsIsDelivered() throws {
+        let machine = try GuideMachine(like: try Self.ruled.get())
+        let night = """
+            printf '#!/bin/sh\\ncat >/dev/null\\nexit 1\\n' >config/deliver.sh && chmod +x config/deliver.sh
+            echo 'deliver: {command: [./deliver.sh]}' >>config/rollcall.yaml
+            sed -i 's/^  mode: observe/  mode: manage/' config/rollcall.yaml && rollcall sync --yes
+            """
+        let held = try machine.run(["bash", "-c", night], as: .ada, in: "/srv/ada")
+        #expect(held.status == 3, "\(held.output)")
+        try machine.write(Data("#!/bin/sh\ncat >>told\n".utf8), to: "/srv/ada/config/deliver.sh")
+        try machine.follow("docs/concepts/delivery.md", names: [(name: "--drop 12", own: "--drop 2")])
+        let told = try machine.text("/srv/ada/told").split(separator: "\n")
+        #expect(told.count == 4 && told.allSatisfy { $0.contains("\"invite\"") }, "\(told)")
+    }
+
     @Test func thePinOfAServerIsFound() throws {
         let url = try Self.directory.get().tlsURL
         let place = url.replacing("ldaps://", with: "")
