@@ -29,6 +29,27 @@ struct EvaluationTests {
         return evaluation.desired[Int(evaluation.grantSet[Int(place)])].access.lines
     }
 
+    /// Somebody cannot be told not to have what was never asked for.
+    @Test func anAttributeThatWasNotReadDecidesNothing() throws {
+        let rules = """
+              - {name: bosses, when: {all: [{group: staff}, {not: {attribute: {name: Title, equals: boss}}}]}, give: {workspace: support, role: agent}}
+              - {name: staff, when: {group: staff}, give: {workspace: support, role: guest}}
+            """
+        let mapping = try SampleMappings.mapping(SamplePlatforms.desk(), rules: rules)
+        var directory = SampleDirectory()
+        directory.add("ada")
+        directory.group("staff", people: ["ada"])
+        let unread = #expect(throws: MappingRunError.self) {
+            try CompiledMapping(mapping, mirror: try directory.mirror(), trust: .pinned([]))
+        }
+        #expect(unread?.problems.map(\.code) == ["mapping.attribute-not-read"])
+        #expect(
+            unread?.problems.first?.message
+                == "attribute `title` was not read from the directory, so nobody can be tested by it")
+        #expect(unread?.problems.first?.position?.line == 4)
+        #expect(throws: Never.self) { try EvaluationTests.night(mapping, directory) }
+    }
+
     @Test func theHighestRoleInAScopeWinsWhateverThePriority() throws {
         let mapping = try SampleMappings.mapping(
             SamplePlatforms.desk(),

@@ -100,6 +100,21 @@ struct LintTests {
         #expect(try codes(platform, ranked + templates).filter { $0.contains("contradicting") } == [])
     }
 
+    /// A template that is retired on purpose, and one that a rule gives, are left alone.
+    @Test func aTemplateThatNoRuleGivesIsTold() throws {
+        let templates = """
+            templates:
+              given: {title: Given, permissions: {}}
+              idle: {title: Idle, permissions: {}}
+              old: {title: Old, permissions: {}, retired: true}
+
+            """
+        #expect(
+            try codes(SamplePlatforms.shop(), "  - {when: {group: a}, give: {template: given}}\n" + templates) == [
+                "7 mapping.unused-template"
+            ])
+    }
+
     @Test func largeConditionsAreLeftAlone() throws {
         let many = (0..<60).map { "{any: [{group: a\($0)}, {not: {group: b\($0)}}]}" }.joined(separator: ", ")
         #expect(try desk("{all: [\(many)]}") == [])
@@ -144,6 +159,52 @@ struct LintTests {
                 give: {workspace: "{workspace}", role: agent}
             """, directory)
         #expect(found == ["mapping.group-near-miss rename the group, if it is meant"])
+    }
+
+    /// A rule for the groups of all workspaces, in a directory where these groups have a member each.
+    private func openName(_ groups: String..., base: String = "dc=example,dc=org") throws -> [MappingFinding] {
+        var directory = SampleDirectory()
+        directory.add("ada")
+        for group in groups { directory.group(group, people: ["ada"]) }
+        let rules = """
+              - name: desks
+                when: {group: "desk-{workspace}", groups_under: "\(base)"}
+                give: {workspace: "{workspace}", role: agent}
+            """
+        let mapping = try SampleMappings.mapping(SamplePlatforms.desk(), rules: rules)
+        return MirrorLint.findings(mapping, mirror: try directory.mirror(), lock: nil)
+    }
+
+    @Test func anOpenNameThatNoGroupFitsIsTold() throws {
+        for found in [try openName("support"), try openName("desk-support", base: "ou=elsewhere,dc=org")] {
+            #expect(found.map(\.code) == ["mapping.captured-nothing"])
+            #expect(found.first?.message.hasPrefix("no group matches `desk-{workspace} under ") == true)
+            #expect(found.first?.position?.line == 5)
+        }
+        #expect(try openName("desk-support").isEmpty)
+    }
+
+    @Test func aWordThatTheTopologyLacksIsToldWithItsGroup() throws {
+        let found = try openName("desk-suport", "desk-support", "desk-legal")
+        #expect(
+            found.map(\.message) == [
+                "group `desk-legal` fits rule `desks`, but `legal` is not in the topology: it gives nothing",
+                "group `desk-suport` fits rule `desks`, but `suport` is not in the topology: it gives nothing",
+            ])
+        #expect(found.map(\.code) == Array(repeating: "mapping.captured-word-unknown", count: 2))
+        #expect(found.last?.hint == "did you mean `support`?")
+        #expect(found.allSatisfy { $0.position?.line == 4 })
+    }
+
+    @Test(arguments: [(["ada"], ["ben"], true), (["ada", "ben"], ["ben"], false)])
+    func aRuleThatNobodyFitsIsTold(_ support: [String], _ sales: [String], isTold: Bool) throws {
+        var directory = SampleDirectory()
+        for name in ["ada", "ben"] { directory.add(name) }
+        directory.group("support", people: support)
+        directory.group("sales", people: sales)
+        let found = try mirrorCodes(
+            "  - {when: {all: [{group: support}, {group: sales}]}, give: {workspace: support, role: guest}}", directory)
+        #expect(found == (isTold ? ["mapping.rule-matches-nobody "] : []))
     }
 
     @Test func aDirectoryAsTheRulesWantItHasNothingOdd() throws {

@@ -97,6 +97,21 @@ struct MessagesPageTests {
         #expect(try MessagesPageTests.rows(under: "Warnings of check").sorted() == codes.sorted())
     }
 
+    /// A warning that no story and no test brings about could be lost, or come where it should not.
+    @Test(arguments: ["Warnings of check", "Warnings about files"]) func everyWarningIsSeen(_ heading: String) throws {
+        let codes = try MessagesPageTests.rows(under: heading)
+        #expect(codes.count > 10)
+        let tests = Repository.root.appendingPathComponent("Tests")
+        let mine = URL(fileURLWithPath: #filePath).lastPathComponent
+        let texts = try FileManager.default.subpathsOfDirectory(atPath: tests.path)
+            .filter { ($0.hasSuffix(".swift") || $0.hasSuffix(".transcript")) && !$0.hasSuffix(mine) }
+            .map { try Repository.text("Tests/\($0)") }
+        for code in codes {
+            let ends: [Unicode.Scalar] = ["]", ":", "\"", " "]
+            #expect(texts.contains { text in ends.contains { text.contains(code + String($0)) } }, "\(code)")
+        }
+    }
+
     @Test func everyBeginningOfACode() throws {
         let beginnings = Set(try MessagesPageTests.rows(under: "Errors in files"))
         var found: Set<String> = []
