@@ -4,14 +4,6 @@ import Testing
 
 /// Documents and program name the same commands, options and variables.
 struct DocumentedCommandsTests {
-    /// A line of a document on which `rollcall` is called.
-    struct Call: Sendable, CustomTestStringConvertible {
-        var place: String
-        var words: [String]
-
-        var testDescription: String { place }
-    }
-
     /// First cells of the table of commands: words in capitals and brackets are for what one puts there.
     private static func rows() throws -> [[String]] {
         try Repository.text("docs/reference/commands.md").components(separatedBy: "\n## ")[0]
@@ -35,19 +27,6 @@ struct DocumentedCommandsTests {
         }
     }
 
-    @Test(arguments: try DocumentedCommandsTests.calls()) func callIsOneThatTheProgramTakes(_ call: Call) throws {
-        let interface = try Interface.built.get()
-        guard call.words.count > 1, !call.words[1].hasPrefix("-"), call.words[1].wholeMatch(of: /[A-Z]+/) == nil else {
-            return
-        }
-        let command = try #require(interface.command(named: call.words), "\(call.words)")
-        #expect(command.path.count > 1, "there is no command `\(call.words[1])`")
-        for word in call.words where word.hasPrefix("--") && word != "--" {
-            let name = word.components(separatedBy: "=")[0]
-            #expect(command.options.contains(name), "\(command) has no `\(name)`")
-        }
-    }
-
     @Test func everyVariableIsInTheReference() throws {
         let page = try Repository.text("docs/reference/commands.md")
         let table = try #require(page.components(separatedBy: "\n## Environment\n").last)
@@ -64,26 +43,5 @@ struct DocumentedCommandsTests {
             }
         }
         #expect(found > 5)
-    }
-
-    /// Lines of code blocks that call the program, in all documents and in units' comments; pipes and comments are cut off.
-    private static func calls() throws -> [Call] {
-        let folder = Repository.root.appendingPathComponent("docs")
-        let pages = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }
-        return try (pages.sorted().map { "docs/\($0)" } + ["README.md"]).flatMap { path -> [Call] in
-            var isFenced = false
-            return try Repository.text(path).components(separatedBy: "\n").enumerated().compactMap { number, line in
-                if line.hasPrefix("```") { isFenced.toggle() }
-                guard isFenced, let words = called(line) else { return nil }
-                return Call(place: "\(path):\(number + 1)", words: words)
-            }
-        }
-    }
-
-    private static func called(_ line: String) -> [String]? {
-        let code = line.components(separatedBy: " #")[0].components(separatedBy: " | ")[0]
-        let pattern = /(?:\$ |runuser -u rollcall -- |\.build\/release\/|^ *)(rollcall [a-z].*)/
-        guard let found = code.firstMatch(of: pattern) else { return nil }
-        return found.output.1.components(separatedBy: " ").filter { !$0.isEmpty && $0 != "\\" }
     }
 }

@@ -43,6 +43,14 @@ struct PackagedPagesTests {
         #expect(page.contains("\\fBROLLCALL_CONFIG\\fR") && page.contains("\\fB/etc/rollcall/rollcall.yaml\\fR"))
     }
 
+    /// The shell itself reads the completions; one that finds them wrong would say so at every login.
+    @Test(arguments: ["bash", "zsh", "fish"]) func shellReadsItsCompletions(_ shell: String) throws {
+        let script = try Rollcall.run(["--generate-completion-script", shell], in: Repository.root).output
+        let folder = try TemporaryDirectory()
+        let path = try folder.write(script, to: "rollcall")
+        #expect(try Command.output(shell, ["-n", path]) == "")
+    }
+
     @Test(arguments: ["bash", "zsh", "fish"]) func shellCompletesEveryOption(_ shell: String) throws {
         let script = try Rollcall.run(["--generate-completion-script", shell], in: Repository.root).output
         for command in try Interface.built.get().commands {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import rollcall
@@ -14,33 +15,8 @@ struct HelpExamplesTests {
 
         var testDescription: String { line }
 
-        /// What the shell would hand over, without what comes after two spaces, `>` or `|`.
-        var words: [String] {
-            var words: [String] = []
-            var word: String?
-            var quote: Unicode.Scalar?
-            var spaces = 0
-            for scalar in line.unicodeScalars {
-                if quote == nil, scalar == " " {
-                    spaces += 1
-                    if spaces > 1 { break }
-                    if let word { words.append(word) }
-                    word = nil
-                    continue
-                }
-                if quote == nil, word == nil, scalar == ">" || scalar == "|" { break }
-                spaces = 0
-                if quote == nil, scalar == "'" || scalar == "\"" {
-                    quote = scalar
-                    word = word ?? ""
-                } else if scalar == quote {
-                    quote = nil
-                } else {
-                    word = (word ?? "") + String(Character(scalar))
-                }
-            }
-            return words + (word.map { [$0] } ?? [])
-        }
+        /// What the shell would hand over, without what comes after two spaces, which tells what the call is for.
+        var words: [String] { ShellWords(line.components(separatedBy: "  ")[0]).words }
     }
 
     private static func commands() -> [(name: String, type: any ParsableCommand.Type)] {
