@@ -23,10 +23,9 @@ package struct CSVWriter: Sendable {
         return bytes
     }
 
-    /// One cell: dangerous scalars escaped, `'` in front of what a spreadsheet would calculate, quotes where needed.
+    /// One cell: `'` in front of what a spreadsheet would calculate, dangerous scalars escaped, quotes where needed.
     package static func cell(_ text: String) -> String {
-        var safe = SafeText.escaped(text)
-        if startsFormula(text) || startsFormula(safe) { safe = "'" + safe }
+        let safe = SafeText.escaped(SheetFormula.neutralized(text))
         guard safe.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C }) || safe != trimmed(safe) else { return safe }
         var quoted = "\""
         for scalar in safe.unicodeScalars {
@@ -35,18 +34,6 @@ package struct CSVWriter: Sendable {
         }
         return quoted + "\""
     }
-
-    /// The ASCII starters, their full-width twins, and whatever hides behind white space.
-    private static func startsFormula(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) else { return false }
-        switch first {
-        case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return !isNumber(text)
-        default: return false
-        }
-    }
-
-    /// A negative whole number is no formula.
-    private static func isNumber(_ text: String) -> Bool { WholeNumber.parse(text) != nil }
 
     private static func trimmed(_ text: String) -> String {
         var rest = Substring(text).utf8

@@ -1,6 +1,7 @@
 import Foundation
 import Reconciliation
 import Reports
+import TestSupport
 import Testing
 
 /// A comparison reads the same in every format, and says what it is.

@@ -3,6 +3,7 @@ import Foundation
 import MappingLanguage
 import Reconciliation
 import Reports
+import TestSupport
 import Testing
 
 /// Names that try to hide a line, move the cursor, turn the reading direction or run a formula.

@@ -1,3 +1,6 @@
+import Diagnostics
+import Reports
+
 /// Reads CSV as RFC 4180 describes it, and nothing more.
 enum SheetReader {
     static func rows(_ bytes: [UInt8]) -> [[String]] {
@@ -35,9 +38,24 @@ enum SheetReader {
         return rows
     }
 
-    /// Whether a spreadsheet could take the cell for something to calculate; whole numbers are none.
+    /// Whether a spreadsheet could take the cell, or what it parts from it at `;`, for something to calculate; whole numbers are none.
     static func isFormula(_ cell: String) -> Bool {
-        guard let first = cell.unicodeScalars.first(where: { !$0.properties.isWhitespace }) else { return false }
-        return ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"].contains(first) && Int(cell) == nil
+        let starters: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"]
+        let pieces = cell.unicodeScalars.split(separator: ";", omittingEmptySubsequences: false)
+        return Int(cell) == nil
+            && pieces.contains { piece in
+                piece.first { $0 != "\"" && !$0.properties.isWhitespace }.map(starters.contains) ?? false
+            }
+    }
+
+    /// Whether the cell says the text, once every `'` is left out that keeps a spreadsheet from calculating.
+    ///
+    /// In front of white space that was escaped it stays.
+    static func says(_ text: String, _ cell: String) -> Bool {
+        let meant = SafeText.escaped(text)
+        let restored = SheetFormula.restored(cell)
+        if restored.utf8.elementsEqual(meant.utf8) { return true }
+        return text.unicodeScalars.contains(where: SafeText.isDangerous)
+            && restored.utf8.filter { $0 != UInt8(ascii: "'") } == meant.utf8.filter { $0 != UInt8(ascii: "'") }
     }
 }

@@ -1,5 +1,7 @@
-import Reports
+import TestSupport
 import Testing
+
+@testable import Reports
 
 struct TextTableTests {
     @Test func columnsLineUpWhateverIsInThem() {
@@ -32,12 +34,24 @@ struct CSVWriterTests {
         ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), (" x", "\" x\""),
         ("=1+1", "'=1+1"), ("+49 30 1", "'+49 30 1"), ("-5", "-5"), ("-5+1", "'-5+1"), ("@x", "'@x"),
         ("=A1,B1", "\"'=A1,B1\""), ("\t=1", "'\\u{9}=1"), ("a\r\nb", "a\\u{D}\\u{A}b"), ("\u{FF1D}1", "'\u{FF1D}1"),
-        ("  =1", "'  =1"), ("x\u{202E}y", "x\\u{202E}y"),
+        ("  =1", "'  =1"), ("x\u{202E}y", "x\\u{202E}y"), (";=1", ";'=1"), ("x;=1,2", "\"x;'=1,2\""),
+        ("x; +1", "x;' +1"), ("x;\"=1", "\"x;'\"\"=1\""), ("x;-5", "x;'-5"), ("'=1", "''=1"), ("a;b=c", "a;b=c"),
+        ("x\t=1", "x\\u{9}=1"), ("\"=1", "\"'\"\"=1\""), ("'", "'"),
     ]
 
     @Test(arguments: cells)
     func noCellIsAFormula(text: String, cell: String) {
         #expect(CSVWriter.cell(text) == cell)
+    }
+
+    /// What keeps a spreadsheet from calculating comes off again, and nothing else does.
+    @Test func textIsReadBackFromItsCell() {
+        for name in HostileNames.all {
+            for text in [name, "x;" + name, "'" + name, name + ";" + name] {
+                let neutralized = SheetFormula.neutralized(text)
+                #expect(SheetFormula.restored(neutralized).utf8.elementsEqual(text.utf8), "\(text.debugDescription)")
+            }
+        }
     }
 
     @Test func rowsEndAsTheStandardSays() {

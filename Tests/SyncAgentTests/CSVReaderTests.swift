@@ -1,3 +1,6 @@
+import Diagnostics
+import Reports
+import TestSupport
 import Testing
 
 @testable import SyncAgent
@@ -13,6 +16,18 @@ struct CSVReaderTests {
     ])
     func fieldsAreThoseOfTheStandard(text: String, rows: [[String]]) throws {
         #expect(try CSVReader.rows(Array(text.utf8)).map(\.fields) == rows)
+    }
+
+    /// A sheet that Rollcall wrote is read back as it was meant, without what keeps a spreadsheet from calculating.
+    @Test func sheetsAreReadBack() throws {
+        let names = HostileNames.all.filter { !$0.unicodeScalars.contains(where: SafeText.isDangerous) }
+        #expect(names.count > 100)
+        for name in names {
+            var sheet = CSVWriter(columns: ["a", name])
+            sheet.row([name, "b;" + name])
+            let fields = try CSVReader.rows(sheet.bytes).flatMap(\.fields).map { Array($0.utf8) }
+            #expect(fields == ["a", name, name, "b;" + name].map { Array($0.utf8) }, "\(name.debugDescription)")
+        }
     }
 
     @Test(arguments: [

@@ -108,12 +108,7 @@ enum ListText {
         var rest = Substring(text).utf8
         while let byte = rest.first, byte <= 0x20 { rest = rest.dropFirst() }
         while let byte = rest.last, byte <= 0x20 { rest = rest.dropLast() }
-        let trimmed = String(Substring(rest))
-        // What a spreadsheet would calculate has this in front since it was written by Rollcall.
-        guard trimmed.utf8.first == UInt8(ascii: "'"), let next = trimmed.utf8.dropFirst().first,
-            [0x3D, 0x2B, 0x2D, 0x40].contains(next)
-        else { return trimmed }
-        return String(trimmed.dropFirst())
+        return String(Substring(rest))
     }
 
     /// The form in which emails are compared: every case folded; texts compare by canonical equivalence anyway.

@@ -1,4 +1,8 @@
+import Reports
+
 /// Reads comma-separated values (RFC 4180): quoted fields, doubled quotes, line ends of any kind, with or without a byte order mark.
+///
+/// The `'` that keeps a spreadsheet from calculating a cell is no part of the value, whoever put it there.
 struct CSVReader {
     struct Row: Equatable {
         /// Line on which the row starts, from 1.
@@ -112,6 +116,6 @@ struct CSVReader {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Problem(line: line, message: "the text is not UTF-8")
         }
-        return text
+        return SheetFormula.restored(text)
     }
 }

@@ -176,14 +176,13 @@ struct ReviewFile {
         }
     }
 
-    /// Without the spaces and tabs around it, and without the `'` that keeps a spreadsheet from calculating.
+    /// Without the spaces and tabs around it.
     private static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
             let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
         else { return "" }
-        let rest = scalars[first...last]
-        return String(String.UnicodeScalarView(rest.first == "'" ? rest.dropFirst() : rest))
+        return String(String.UnicodeScalarView(scalars[first...last]))
     }
 }
 

@@ -1,6 +1,6 @@
-/// A hundred names that try to hide a line, move the cursor, turn the reading direction, run a formula or act in a page.
-enum HostileNames {
-    static let all = terminal + sheet + page + markdown + unicode
+/// A hundred and forty names that try to hide a line, move the cursor, turn the reading direction, run a formula or act in a page.
+package enum HostileNames {
+    package static let all = terminal + sheet + parted + page + markdown + unicode
 
     /// Terminals: escape sequences, controls, line ends.
     private static let terminal: [String] = [
@@ -17,6 +17,15 @@ enum HostileNames {
         "\t=1", "\u{A0}=1", "\u{3000}=1", "\u{FEFF}=1", "=HYPERLINK(\"https://evil.example\",\"x\")",
         "\"quoted\",comma",
         "\"", "\"\"", "a\",\"b", ",", "'=1", ";=1", "=\u{301}1", "-5-3", "1e5", "0x10", "  spaces  ",
+    ]
+
+    /// Spreadsheets that part cells at `;` or at a tab, in quotes or not: what begins a cell of its own there.
+    private static let parted: [String] = [
+        "x;=1+1", "x; =1+1", "x;\t=1+1", "x\t=1+1", "x\t=1+1,\"y\"", "x;+1+1", "x;-1", "x;@SUM(A1)", "x;\u{FF1D}1",
+        "x;'=1+1",
+        "x,;=1+1", "x;\"=1+1", "x;\"\"=1+1", "x,y;\"=1+1\";=2+2", "\";=1+1", "\"=1+1",
+        "x;=HYPERLINK(\"https://evil.example\")",
+        ";;=1+1", "=1+1;=2+2", "''=1+1", "-1;-1", "x;", ";", "'", "x;\"",
     ]
 
     /// Pages: elements, attributes, entities, ends of whatever one may stand in.
