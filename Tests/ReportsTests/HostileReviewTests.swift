@@ -63,6 +63,15 @@ struct HostileReviewTests {
         }
     }
 
+    /// A spreadsheet would write a number in a way of its own, and the line would no longer be known.
+    @Test func noCodeIsANumber() {
+        for since in 0..<Int64(4_000) {
+            let grant = ManualGrant(part: .template("x"), by: "root", reason: "", since: since, until: nil)
+            let code = SampleReview.item("desk", 1, .template("x"), .byHand(grant)).code
+            #expect(Double(code) == nil, "\(code)")
+        }
+    }
+
     /// What is privileged stands first; within it, and within the rest, by target and email.
     @Test func privilegedStandsFirst() {
         let rows = [

@@ -69,7 +69,7 @@ package struct ReviewedAccess: Sendable {
 
     /// What tells this line of a review from one about something else: another user, another part, or the same given in another way.
     ///
-    /// The first 16 hexadecimal digits of a SHA-256.
+    /// A `c`, so that no spreadsheet takes it for a number, and the first 16 hexadecimal digits of a SHA-256.
     package var code: String {
         var pieces = [target, key.directory, "\(key.id)", part.canonicalText, given.name]
         switch given {
@@ -78,10 +78,7 @@ package struct ReviewedAccess: Sendable {
         case .record: break
         }
         let bytes = Array(pieces.joined(separator: "\u{0}").utf8)
-        return SHA256.digest(bytes).prefix(8).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0\(digits)" : digits
-        }.joined()
+        return "c" + Hexadecimal.text(SHA256.digest(bytes).prefix(8))
     }
 }
 
