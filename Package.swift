@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: core + ["LDAPClient", "DirectorySources", "SQLiteRoster", "SyncAgent", sqlite],
-            path: "Tests/TestSupport", swiftSettings: strict),
+            path: "Tests/TestSupport", exclude: ["Tools"], swiftSettings: strict),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("DirectoryModelTests", ["DirectoryModel"]),
         tests("AccessModelTests", ["AccessModel", "Diagnostics"]),
