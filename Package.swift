@@ -72,7 +72,7 @@ let package = Package(
         tests("MappingLanguageTests", ["MappingLanguage", "AccessModel", "DirectoryModel", "Diagnostics"]),
         tests("ReconciliationTests", core),
         tests("ReferenceModelTests", core),
-        tests("ReportsTests", core, files: ["Recorded", "Tools"]),
+        tests("ReportsTests", core + ["SQLiteRoster"], files: ["Recorded", "Tools"]),
         tests("LDAPClientTests", ["LDAPClient", "DirectoryModel", "CLDAP"]),
         tests("DirectorySourcesTests", core + ["DirectorySources", "LDAPClient", "SQLiteRoster", "SyncAgent"]),
         tests("SQLiteRosterTests", core + ["SQLiteRoster", sqlite]),
