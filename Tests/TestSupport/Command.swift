@@ -1,4 +1,6 @@
 package import Foundation
+import Glibc
+import Synchronization
 
 /// Running programs that tests need; a missing one is an error that names the package, never a reason to skip.
 package enum Command {
@@ -50,9 +52,14 @@ package enum Command {
     }
 }
 
-/// A directory of its own for a test, removed with it.
+/// A directory of its own for a test, removed with it; one that is held to the end goes when the process does.
 package final class TemporaryDirectory: Sendable {
     package let url: URL
+
+    private static let held = Mutex<Set<URL>>([])
+    private static let removal: Int32 = atexit {
+        for url in TemporaryDirectory.held.withLock({ $0 }) { try? FileManager.default.removeItem(at: url) }
+    }
 
     /// In memory, where the system has such a place: for what synchronizes its files thousands of times.
     package init(inMemory: Bool = false) throws {
@@ -63,9 +70,14 @@ package final class TemporaryDirectory: Sendable {
         url = place.appendingPathComponent("rc-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        guard TemporaryDirectory.removal == 0 else { throw Command.Failure(description: "nothing runs at the end") }
+        TemporaryDirectory.held.withLock { _ = $0.insert(url) }
     }
 
-    deinit { try? FileManager.default.removeItem(at: url) }
+    deinit {
+        TemporaryDirectory.held.withLock { _ = $0.remove(url) }
+        try? FileManager.default.removeItem(at: url)
+    }
 
     package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
