@@ -64,8 +64,8 @@ struct ChangeRounds {
     /// Whether the server itself said that an entry is gone; that a list leaves it out, or that it changed and is not found, is no such word.
     func isToldGone(_ id: ImmutableID, _ kind: RefreshUnit.Kind) -> Bool { gone[kind]?.contains(id) == true }
 
-    /// Everybody of a kind whom the searches leave out of those that the mirror knows, or say is gone, or did not find; to be confirmed one by
-    /// one.
+    /// Everybody of a kind whom the searches leave out of those that the mirror knows or an earlier round brought, or say is gone, or did not
+    /// find; to be confirmed one by one.
     func candidates(_ kind: RefreshUnit.Kind, among known: () throws -> [ImmutableID]) throws -> Set<ImmutableID> {
         var candidates = (gone[kind] ?? []).union(missing[kind] ?? [])
         let units = units.filter { $0.kind == kind }
@@ -74,7 +74,8 @@ struct ChangeRounds {
         guard listed.count == units.count else {
             throw ChangeDoubt(text: "the server listed the entries under some bases and not under others")
         }
-        let seen = listed.reduce(into: changed[kind] ?? []) { $0.formUnion(present[$1] ?? []) }
+        let seen = listed.reduce(into: Set<ImmutableID>()) { $0.formUnion(present[$1] ?? []) }
+        candidates.formUnion((changed[kind] ?? []).subtracting(seen))
         for id in try known() where !seen.contains(id) { candidates.insert(id) }
         return candidates
     }

@@ -132,6 +132,12 @@ struct ChangePullTests {
         return nil
     }
 
+    /// Somebody comes and goes while everything is listed, round after round: the last list has the word.
+    @Test(arguments: [9_061]) func historyThatOnceWentWrongGoesWell(seed: UInt64) throws {
+        var tally = Tally()
+        #expect(try play(seed, steps: 6, &tally) == nil)
+    }
+
     @Test func mirrorThatFollowsChangesIsThatOfAFullPull() throws {
         var tally = Tally()
         for seed in Figures.caseSeeds {

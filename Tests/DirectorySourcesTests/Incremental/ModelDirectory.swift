@@ -35,9 +35,12 @@ struct ModelDirectory {
     var numbers: SeededNumbers
     private var nextNumber = 10
     let links: LinkRule
+    /// Whether entries are deleted, too.
+    let deletes: Bool
 
-    init(seed: UInt64, links: LinkRule = .staysWithName) {
+    init(seed: UInt64, links: LinkRule = .staysWithName, deletes: Bool = true) {
         self.links = links
+        self.deletes = deletes
         numbers = SeededNumbers(seed: seed)
         entries[0] = Entry(rdn: "dc=example,dc=org", parent: nil)
         for (number, name, parent) in [(1, "people", 0), (2, "groups", 0), (3, "other", 0), (4, "a", 1), (5, "b", 1)] {
@@ -91,15 +94,15 @@ struct ModelDirectory {
         stamp += 1
         switch Int.random(in: 0..<40, using: &numbers) {
         case 0..<5: return addPerson()
-        case 5..<9: return removeSomebody()
+        case 5..<9 where deletes: return removeSomebody()
         case 9..<12: return rename()
         case 12..<17: return move()
         case 17..<20: return edit("title") { $0.title += "x" }
         case 20..<23: return changeLogin()
         case 23..<26: return edit("filter") { $0.isPerson.toggle() }
         case 26: return addGroup()
-        case 27: return removeGroup()
-        case 28: return replace()
+        case 27 where deletes: return removeGroup()
+        case 28 where deletes: return replace()
         case 29 where numbers.once(in: 3): return renameContainer()
         default: return editMembers()
         }

@@ -104,15 +104,20 @@ final class RunScene {
         let readings = result.readings.map { "\($0.way)" }
         let (expected, found) = (try lines(whole), try lines(follower))
         guard expected != found else { return (readings, nil) }
-        let missing = expected.filter { !found.contains($0) }
-        return (readings, "missing \(missing) extra \(found.filter { !expected.contains($0) })")
+        let changes = found.difference(from: expected).map { change in
+            switch change {
+            case .insert(let place, let line, _): "extra \(place): \(line)"
+            case .remove(let place, let line, _): "missing \(place): \(line)"
+            }
+        }
+        return (readings, changes.joined(separator: "\n"))
     }
 
     /// What runs leave, but for what tells them apart: how they were called, and what the server said of itself meanwhile.
     private func lines(_ folder: Folder) throws -> [String] {
         let roster = try folder.roster(.read)
         defer { try? roster.close() }
-        var lines = (try roster.dump() + "\n" + roster.nameDump()).split(separator: "\n").map { String($0) }
+        var lines = RunScene.records(try roster.dump() + "\n" + roster.nameDump())
         lines.removeAll {
             $0.hasPrefix("run ") || $0.hasPrefix("run-target ") || $0.contains(" people looked at")
                 || $0.hasPrefix("stamp ") || $0.hasPrefix("directory ")
@@ -125,6 +130,19 @@ final class RunScene {
             parts.remove(at: parts.count - 2)
             return parts.joined(separator: " ")
         }
+    }
+
+    /// The lines of a dump; one whose quotes are not closed goes on in the next.
+    private static func records(_ dump: String) -> [String] {
+        var records: [String] = []
+        var open = ""
+        for line in dump.split(separator: "\n") {
+            open += (open.isEmpty ? "" : "\n") + line
+            guard open.utf8.count(where: { $0 == UInt8(ascii: "'") }).isMultiple(of: 2) else { continue }
+            records.append(open)
+            open = ""
+        }
+        return records
     }
 
     func problems() throws -> [String] {

@@ -68,7 +68,9 @@ final class Scene {
     private(set) var done: [String] = []
 
     init(seed: UInt64, _ kind: Kind, more: String = "") throws {
-        let model = ModelDirectory(seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName)
+        // Nothing tells of a deletion that the account may not see: it waits for a full pull.
+        let model = ModelDirectory(
+            seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName, deletes: kind != .sambaWithoutRights)
         let people = model.peopleLDIF().replacing("changetype: add\n", with: "") + Scene.keeper + more
         let server = try Scene.start(kind, kind.isSamba ? Scene.translated(people) : Scene.frame + people)
         // Over LDAP: slapd takes members as they are written from a file that it loads, and cannot delete them by another spelling.
