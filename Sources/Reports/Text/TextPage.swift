@@ -25,20 +25,22 @@ package struct TextPage: Sendable {
 
     package mutating func blank() { bytes.append(0x0A) }
 
-    /// Rows with their cells in columns: the last column is not padded, numbers stand on the right.
+    /// Rows with their cells in columns: the last column is not padded, numbers stand on the right, what is very long stands out.
     package mutating func columns(_ rows: [[Span]], rightAligned: Set<Int> = [], indent: Int = 0) {
         var widths: [Int] = []
         let safe = rows.map { $0.map { Span(SafeText.escaped($0.text), $0.tone) } }
         for row in safe {
             for (column, cell) in row.enumerated() {
                 let width = DisplayWidth.columns(of: cell.text)
-                if column < widths.count { widths[column] = max(widths[column], width) } else { widths.append(width) }
+                if column == widths.count { widths.append(0) }
+                if width <= TextStyle.columnAtMost { widths[column] = max(widths[column], width) }
             }
         }
         for row in safe {
             var spans: [Span] = []
             for (column, cell) in row.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - DisplayWidth.columns(of: cell.text))
+                let padding = String(
+                    repeating: " ", count: max(0, widths[column] - DisplayWidth.columns(of: cell.text)))
                 let isLast = column == row.count - 1
                 if column > 0 { spans.append("  ") }
                 if rightAligned.contains(column) {

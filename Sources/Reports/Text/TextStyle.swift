@@ -4,16 +4,25 @@ package struct TextStyle: Sendable, Equatable {
     package var colors: Bool
     /// Entries shown of a long list before the rest is only counted; nil shows all.
     package var entriesAtMost: Int?
+    /// Columns of a terminal that a cell of a list may take before it is cut; nil cuts none.
+    package var cellAtMost: Int?
     /// How to see what was left out.
     package var seeRest = "--all shows them"
 
-    package init(colors: Bool = false, entriesAtMost: Int? = nil) {
+    package init(colors: Bool = false, entriesAtMost: Int? = nil, cellAtMost: Int? = nil) {
         self.colors = colors
         self.entriesAtMost = entriesAtMost
+        self.cellAtMost = cellAtMost
     }
 
     /// Entries of a section that a terminal shows unless everything is asked for.
     package static let terminalEntries = 200
+
+    /// As much of a cell as a terminal shows unless everything is asked for.
+    package static let terminalCell = 200
+
+    /// A column is made as wide as its widest cell that is not wider than this; a wider one stands out.
+    static let columnAtMost = 100
 
     /// No colors, everything: for files and tests.
     package static let plain = TextStyle()

@@ -42,8 +42,7 @@ struct Export: ParsableCommand {
         let view = try RosterView(configuration)
         try view.check(target: target)
         let rows = ExportedRows(view.roster, target: target)
-        var lists = ListOptions()
-        lists.format = format
+        let lists = ListOptions.given(format, showsAll: true)
         switch content {
         case .users:
             try lists.write(.exportedUsers, nothing: "no users") { writer, sink in

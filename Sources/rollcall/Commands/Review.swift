@@ -92,8 +92,7 @@ struct Review: ParsableCommand {
             var page = ReviewHTML(review)
             return try page.write { try Output.data($0) }
         }
-        var lists = ListOptions()
-        lists.format = OutputFormat(rawValue: format.rawValue) ?? .text
+        let lists = ListOptions.given(OutputFormat(rawValue: format.rawValue) ?? .text, showsAll: showsAll)
         let nothing = "nobody has anything to look at"
         try lists.write(format == .text ? .reviewForPeople : .review, nothing: nothing) { writer, sink in
             for row in review.rows { try writer.row(format == .text ? row.short : row.cells, to: sink) }

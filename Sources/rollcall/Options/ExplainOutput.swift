@@ -12,9 +12,5 @@ struct ExplainOutput: ParsableArguments {
 
     var style: TextStyle { Terminal.style(of: STDOUT_FILENO, showAll: showsAll ? .whole : .long) }
 
-    var lists: ListOptions {
-        var options = ListOptions()
-        options.format = format
-        return options
-    }
+    var lists: ListOptions { .given(format, showsAll: showsAll) }
 }

@@ -7,7 +7,10 @@ struct ListOptions: ParsableArguments {
     @Option(help: "text for people, json for programs, csv for spreadsheets.")
     var format: OutputFormat = .text
 
-    var style: TextStyle { Terminal.style(of: STDOUT_FILENO) }
+    @Flag(name: .customLong("all"), help: "Show long texts whole on a terminal.")
+    var showsAll = false
+
+    var style: TextStyle { Terminal.style(of: STDOUT_FILENO, showAll: showsAll ? .whole : .long) }
 
     /// Writes rows through `body`, which is handed the writer and the sink; printed once `body` has let the roster go.
     func write(
@@ -15,7 +18,7 @@ struct ListOptions: ParsableArguments {
     ) throws {
         let spool = Spool()
         let sink: ([UInt8]) throws -> Void = { try spool.append($0) }
-        var writer = ListingWriter(listing, format: format, style: Terminal.style(of: STDOUT_FILENO))
+        var writer = ListingWriter(listing, format: format, style: style)
         try body(&writer, sink)
         try writer.end(nothing: nothing, to: sink)
         try spool.print()
@@ -80,6 +83,16 @@ struct PlanOptions: ParsableArguments {
 }
 
 extension OutputFormat: ExpressibleByArgument {}
+
+extension ListOptions {
+    /// For lists of commands with options of their own.
+    static func given(_ format: OutputFormat, showsAll: Bool) -> ListOptions {
+        var options = ListOptions()
+        options.format = format
+        options.showsAll = showsAll
+        return options
+    }
+}
 
 extension ReportOptions {
     /// For reports inside another command's output.

@@ -10,8 +10,10 @@ enum Terminal {
         let isPerson = isPerson(at: descriptor)
         let noColor = Environment.value("NO_COLOR").map { !$0.isEmpty } ?? false
         let isDumb = Environment.value("TERM").map { $0 == "dumb" } ?? true
-        let most = isPerson && showAll == .long ? TextStyle.terminalEntries : nil
-        return TextStyle(colors: isPerson && !noColor && !isDumb, entriesAtMost: most)
+        let isCut = isPerson && showAll == .long
+        return TextStyle(
+            colors: isPerson && !noColor && !isDumb, entriesAtMost: isCut ? TextStyle.terminalEntries : nil,
+            cellAtMost: isCut ? TextStyle.terminalCell : nil)
     }
 
     /// Asks on standard error and reads one line; nil at the end of input.
@@ -34,9 +36,14 @@ enum Terminal {
     }
 
     private static func put(_ question: String) {
-        var page = TextPage(style: style(of: STDERR_FILENO))
+        Output.message(prompt(question, style: style(of: STDERR_FILENO)))
+    }
+
+    /// A question as it is asked: the answer is typed behind it, on the same line.
+    static func prompt(_ question: String, style: TextStyle) -> [UInt8] {
+        var page = TextPage(style: style)
         page.line(Span(question, .strong))
-        Output.message(Array(page.bytes.dropLast()) + [0x20])
+        return Array(page.bytes.dropLast()) + [0x20]
     }
 
     /// Waits for a line, or the end of input; a signal does not lengthen it.
@@ -72,7 +79,7 @@ enum Terminal {
         return ask(question).map { Array($0.utf8) }
     }
 
-    /// Whether long lists are shown whole on a terminal.
+    /// Whether long lists, and long texts in lists, are shown whole on a terminal.
     enum ShowAll { case long, whole }
 }
 
