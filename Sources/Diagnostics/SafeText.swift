@@ -3,7 +3,8 @@ package enum SafeText {
     /// The text with each dangerous scalar written as `\u{…}`; line breaks and tabs are dangerous too.
     ///
     /// Escaped are C0, C1, DEL, line and paragraph separators, marks and overrides of direction, zero-width and other
-    /// invisible scalars, variation selectors beyond the first sixteen, tags, private use and non-characters.
+    /// invisible scalars, variation selectors beyond the first sixteen, tags, all that only formats, private use and
+    /// what is no character yet.
     package static func escaped(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
         guard text.unicodeScalars.contains(where: isDangerous) else { return text }
@@ -29,7 +30,7 @@ package enum SafeText {
         case 0xE000...0xF8FF, 0xFDD0...0xFDEF: true
         case 0x1D173...0x1D17A: true
         case 0xE0000...0xE0FFF, 0xF0000...0x10FFFF: true
-        case let value: value & 0xFFFE == 0xFFFE
+        default: scalar.properties.generalCategory == .format || scalar.properties.generalCategory == .unassigned
         }
     }
 }

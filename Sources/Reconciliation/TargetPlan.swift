@@ -96,7 +96,7 @@ extension TargetPlan {
 package final class HeldBack: Sendable {
     package let plan: TargetPlan
 
-    init(_ plan: TargetPlan) { self.plan = plan }
+    package init(_ plan: TargetPlan) { self.plan = plan }
 }
 
 /// Somebody a plan is about, with the row to write.

@@ -53,8 +53,8 @@ struct ComparisonReportTests {
     func hostileNamesOfFilesStayNames(_ name: String) {
         let lines = { (name: String) in PlanText.bytes(Self.report(name)).count { $0 == 0x0A } }
         #expect(lines(name) == lines("plain"))
-        HostileTextTests.expectPrintable(PlanText.bytes(Self.report(name)))
-        HostileTextTests.expectPrintable(PlanHTML.bytes(Self.report(name)))
+        PrintableText.expect(PlanText.bytes(Self.report(name)))
+        PrintableText.expect(PlanHTML.bytes(Self.report(name)))
         #expect(
             SheetReader.rows(PlanCSV.bytes(Self.report(name))).count
                 == SheetReader.rows(PlanCSV.bytes(Self.report("x"))).count)

@@ -15,10 +15,9 @@ struct HostilePageTests {
     /// Python's parser of HTML finds the same elements and attributes, whatever the name.
     @Test func noNameAddsAnythingToAPage() throws {
         try compare("html") { name in
-            var report = SamplePlans.report([HostileTextTests.plan(name)], stage: .applied)
-            report.setAside = SampleHistory.report().setAside
+            var report = HostileTextTests.report(name)
             report.history = SampleHistory.report().history
-            return PlanHTML.bytes(report)
+            return PlanHTML.bytes(report) + PlanHTML.bytes(HostileTextTests.failed(name))
         }
     }
 
@@ -33,22 +32,24 @@ struct HostilePageTests {
 
     /// The reference implementation of GitHub's Markdown makes the same elements of it, whatever the name.
     @Test func noNameAddsAnythingToMarkdown() throws {
-        try compare("markdown") { PlanMarkdown.bytes(SamplePlans.report([HostileTextTests.plan($0)])) }
+        try compare("markdown") {
+            PlanMarkdown.bytes(HostileTextTests.report($0)) + PlanMarkdown.bytes(HostileTextTests.failed($0))
+        }
     }
 
     @Test(arguments: names)
     func pagesArePrintable(_ name: String) {
-        let report = SamplePlans.report([HostileTextTests.plan(name)])
-        HostileTextTests.expectPrintable(PlanHTML.bytes(report))
-        HostileTextTests.expectPrintable(PlanMarkdown.bytes(report))
-        HostileTextTests.expectPrintable(PlanCSV.bytes(report).filter { $0 != 0x0D })
+        let report = HostileTextTests.report(name)
+        PrintableText.expect(PlanHTML.bytes(report))
+        PrintableText.expect(PlanMarkdown.bytes(report))
+        PrintableText.expect(PlanCSV.bytes(report).filter { $0 != 0x0D })
     }
 
     /// Python, the shell of SQLite and a reader of ten lines find the same cells, those that were meant, and no formula.
     @Test func threeReadersOfSheetsAgree() throws {
         let folder = try TemporaryDirectory()
         for (place, name) in Self.names.enumerated() {
-            let bytes = PlanCSV.bytes(SamplePlans.report([HostileTextTests.plan(name)]))
+            let bytes = PlanCSV.bytes(HostileTextTests.report(name))
             try Data(bytes).write(to: folder.url.appendingPathComponent("\(place).csv"))
             let rows = SheetReader.rows(bytes)
             #expect(rows.allSatisfy { $0.count == PlanCSV.columns.count }, "name \(place)")

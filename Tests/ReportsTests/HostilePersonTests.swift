@@ -5,6 +5,7 @@ import Foundation
 import MappingLanguage
 import Reconciliation
 import Reports
+import TestSupport
 import Testing
 
 /// Explanations and heads of runs, with names that try to hide a line, move the cursor or turn the reading direction.
@@ -92,8 +93,8 @@ struct HostilePersonTests {
 
     @Test(arguments: HostileTextTests.names)
     func personTextIsPrintable(_ name: String) {
-        HostileTextTests.expectPrintable(PersonText.bytes(Self.report(name)))
-        HostileTextTests.expectPrintable(PersonText.bytes(Self.report(name, whyNot: name)))
+        PrintableText.expect(PersonText.bytes(Self.report(name)))
+        PrintableText.expect(PersonText.bytes(Self.report(name, whyNot: name)))
     }
 
     @Test(arguments: HostileTextTests.names)
@@ -105,7 +106,7 @@ struct HostilePersonTests {
     @Test(arguments: HostileTextTests.names)
     func personJSONIsPrintableAndReadsBack(_ name: String) throws {
         let bytes = PersonJSON.bytes(Self.report(name))
-        HostileTextTests.expectPrintable(bytes)
+        PrintableText.expect(bytes)
         let root = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
         let person = try #require(root["person"] as? [String: Any])
         let email = try #require(person["email"] as? String)
@@ -115,7 +116,7 @@ struct HostilePersonTests {
     @Test(arguments: HostileTextTests.names)
     func headOfARunIsPrintableAndHasTheSameLines(_ name: String) {
         let bytes = RunHead(Self.record(name)).bytes(style: .plain)
-        HostileTextTests.expectPrintable(bytes)
+        PrintableText.expect(bytes)
         #expect(bytes.count { $0 == 0x0A } == RunHead(Self.record("plain")).bytes(style: .plain).count { $0 == 0x0A })
     }
 }

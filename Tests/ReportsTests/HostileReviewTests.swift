@@ -10,10 +10,10 @@ struct HostileReviewTests {
     @Test(arguments: HostileNames.all)
     func reviewsArePrintable(_ name: String) {
         let review = SampleReview.review(name)
-        HostileTextTests.expectPrintable(ReviewHTML.bytes(review))
-        HostileTextTests.expectPrintable(SampleReview.sheet(review).filter { $0 != 0x0D })
-        HostileTextTests.expectPrintable(SampleReview.sheet(review, .json))
-        HostileTextTests.expectPrintable(SampleReview.sheet(review, .text))
+        PrintableText.expect(ReviewHTML.bytes(review))
+        PrintableText.expect(SampleReview.sheet(review).filter { $0 != 0x0D })
+        PrintableText.expect(SampleReview.sheet(review, .json))
+        PrintableText.expect(SampleReview.sheet(review, .text))
     }
 
     /// Python's parser of HTML finds the same elements and attributes, whatever the name.
@@ -55,7 +55,7 @@ struct HostileReviewTests {
                 var writer = ListingWriter(listing, format: format, style: .plain)
                 writer.row(listing.columns.map { _ in .text(name) }) { bytes += $0 }
                 writer.end(nothing: "none") { bytes += $0 }
-                HostileTextTests.expectPrintable(bytes.filter { $0 != 0x0D || format != .csv })
+                PrintableText.expect(bytes.filter { $0 != 0x0D || format != .csv })
                 if format == .csv {
                     #expect(SheetReader.rows(bytes).joined().allSatisfy { !SheetReader.isFormula($0) })
                 }

@@ -51,6 +51,6 @@ struct JUnitTests {
         for line in lines where line.hasPrefix("testsuite ") { #expect(line == "testsuite 1 1") }
         for line in lines where line.hasSuffix(" 1 1 1") { #expect(!line.hasPrefix("testsuite ")) }
         #expect(lines.count { $0.hasSuffix(" 1 1 1") } == HostileNames.all.count)
-        HostileTextTests.expectPrintable(JUnitReport.bytes(suites))
+        PrintableText.expect(JUnitReport.bytes(suites))
     }
 }

@@ -52,6 +52,7 @@ package enum HostileNames {
         "\u{202E}drowssap", "\u{2066}isolate", "\u{200B}zero", "\u{200D}", "\u{2028}line", "\u{2029}paragraph",
         "\u{E0041}tag",
         "\u{AD}soft", "\u{61C}mark", "\u{FE0F}", "\u{E000}private", "\u{FFFE}", "e\u{301}\u{301}\u{301}", "👩‍👩‍👧",
-        "\u{3164}", "\u{115F}", "ａｄｍｉｎ", "аdmin",
+        "\u{3164}", "\u{115F}", "ａｄｍｉｎ", "аdmin", "\u{1BCA0}shorthand", "\u{13437}joined", "\u{600}1",
+        "\u{378}unassigned",
     ]
 }

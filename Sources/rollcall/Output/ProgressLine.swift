@@ -32,7 +32,7 @@ final class ProgressLine {
     func show(_ progress: AgentProgress) {
         if isVerbose { return Output.message(PhaseLine(progress, after: ContinuousClock.now - began).bytes) }
         guard isShown else { return }
-        let text = SafeText.escaped(words(of: progress))
+        let text = text(of: progress)
         guard text != last else { return }
         last = text
         Output.message(Array("\r\u{1B}[K\(text)".utf8))
@@ -44,6 +44,9 @@ final class ProgressLine {
         last = ""
         Output.message(Array("\r\u{1B}[K".utf8))
     }
+
+    /// What the line says, safe whatever the names of directories are.
+    func text(of progress: AgentProgress) -> String { SafeText.escaped(words(of: progress)) }
 
     private func words(of progress: AgentProgress) -> String {
         switch progress {

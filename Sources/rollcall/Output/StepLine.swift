@@ -9,7 +9,12 @@ struct StepLine {
 
     func show(_ directory: String, _ step: ExaminationStep) {
         guard isShown else { return }
-        Output.message(Array("\r\u{1B}[K\(SafeText.escaped(directory)): \(step.title) …".utf8))
+        Output.message(Array("\r\u{1B}[K\(StepLine.text(directory, step))".utf8))
+    }
+
+    /// What the line says, safe whatever the name of the directory is.
+    static func text(_ directory: String, _ step: ExaminationStep) -> String {
+        "\(SafeText.escaped(directory)): \(step.title) …"
     }
 
     /// Takes the line away, before anything else is printed.

@@ -19,7 +19,9 @@ struct NightOutput {
         if Terminal.isPerson(at: STDOUT_FILENO) { return try closing(style: options.style) }
         message()
         if Journal.isRead, result.ending == .applied {
-            Output.message(Array("run \(result.record.number): \(result.record.summary)\n".utf8), .notice)
+            var page = TextPage(style: .plain)
+            page.line("run \(result.record.number): \(result.record.summary)")
+            Output.message(page.bytes, .notice)
         }
     }
 
