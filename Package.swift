@@ -78,6 +78,6 @@ let package = Package(
         tests("SQLiteRosterTests", core + ["SQLiteRoster", sqlite]),
         tests("SyncAgentTests", core + ["SyncAgent", "SQLiteRoster", "DirectorySources"]),
         tests("rollcallTests", ["rollcall", arguments]),
-        tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"], files: ["Scenarios", "Guides"]),
+        tests("EndToEndTests", core + ["SQLiteRoster", "rollcall"], files: ["Scenarios", "Guides", "Tools"]),
     ]
 )

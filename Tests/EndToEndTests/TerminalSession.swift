@@ -13,6 +13,16 @@ enum TerminalSession {
         _ arguments: [String], in folder: URL, environment: [String: String] = [:],
         answering answers: [(question: String, answer: String)]
     ) throws -> Rollcall.Ended {
+        let (status, shown) = try bytes(arguments, in: folder, environment: environment, answering: answers)
+        let text = String(decoding: shown, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
+        return Rollcall.Ended(status: status, output: text)
+    }
+
+    /// The same to the byte, as the terminal got it.
+    static func bytes(
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+        answering answers: [(question: String, answer: String)]
+    ) throws -> (status: Int32, shown: [UInt8]) {
         let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         var number: Int32 = 0
         var lock: Int32 = 0
@@ -35,8 +45,7 @@ enum TerminalSession {
         close(slave)
         let shown = try talk(master, answers)
         process.waitUntilExit()
-        let text = String(decoding: shown, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
-        return Rollcall.Ended(status: process.terminationStatus, output: text)
+        return (process.terminationStatus, shown)
     }
 
     /// Reads until the program closes its end.
@@ -54,7 +63,8 @@ enum TerminalSession {
             guard count > 0 else { return shown }
             shown += chunk[..<count]
             guard let next = waiting.first,
-                String(decoding: shown[since...], as: UTF8.self).contains(next.question)
+                shown[max(since, shown.count - count - next.question.utf8.count)...].firstRange(of: next.question.utf8)
+                    != nil
             else { continue }
             waiting = waiting.dropFirst()
             since = shown.count
