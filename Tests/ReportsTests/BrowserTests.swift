@@ -23,6 +23,7 @@ struct BrowserTests {
         try put("crowd", PlanHTML.bytes(Self.crowd()))
         try put("hostile", PlanHTML.bytes(Self.hostile()))
         try put("index", Self.index())
+        try put("review", ReviewHTML.bytes(SampleReview.quarter()))
         let text = PlanText.bytes(SampleHistory.report())
         try put("recorded", TextInPage.bytes(text, title: "Run 812", version: "0.1.0"))
         let shots = ProcessInfo.processInfo.environment["ROLLCALL_SCREENSHOTS"].map { [$0] } ?? []
@@ -31,8 +32,9 @@ struct BrowserTests {
     }
 
     /// A held target with what would have happened, beside one of which a directory could not be read.
-    private static func held() -> PlanReport {
+    static func held() -> PlanReport {
         var plan = SamplePlans.heldNight()
+        plan.heldBack = HeldBack(SamplePlans.secondNight())
         plan.findings = [
             Finding(
                 code: "target.orphan", weight: .severe, label: "acme-old",

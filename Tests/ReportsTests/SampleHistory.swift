@@ -30,6 +30,8 @@ enum SampleHistory {
         report.newFindings = ["acme-desk": [plan.findings[0]]]
         report.head = AuditHead(run: 812, hash: String(repeating: "ab", count: 32))
         report.history = NightFigures.nights(of: (0..<40).map(record))
+        report.readings = [DirectoryReading(directory: "corp", way: .changes(people: 6, groups: 1))]
+        report.scope = .people(7)
         report.setAside = [
             SetAsideEntries(
                 directory: "corp", entries: [SetAsideEntry(dn: "uid=odd,ou=people", reason: .noIdentity)])

@@ -22,6 +22,47 @@ enum SampleReview {
             staleAfter: "90 days", version: name)
     }
 
+    /// What eight people have on a target, some of it for long without need.
+    static func quarter() -> AccessReview {
+        let day: Int64 = 86_400
+        let rule = Rule(
+            name: "Support desk", position: SourcePosition(file: "mappings/vivi.yaml", line: 14, column: 5),
+            condition: .all([]), gift: Gift(role: "chat-user"))
+        let desk = RuleExplanation(
+            rule: rule, captured: nil, isMatched: true,
+            condition: ConditionTrace("group support", isMet: true, chain: ["desk-mornings", "support"], note: ""),
+            gives: rule.possibleGifts, outcomes: [])
+        let grant = ManualGrant(
+            part: .role("account-admin", scope: .root), by: "grace", reason: "on call in December, ticket 4711",
+            since: SamplePlans.night - 9 * day, until: SamplePlans.night + 30 * day)
+        let names = [
+            "Anna Ahlgren", "Ben Ohm", "Carla 山田", "Dora Diaz", "Eve Falk", "Fred Fuchs", "Gina Gold", "Hal Ito",
+        ]
+        let uses: [ReviewedAccess.Use] = [.used, .stale, .used, .used, .stale, .used, .neverAccepted, .unknown]
+        var items: [ReviewedAccess] = []
+        for (place, (name, use)) in zip(names, uses).enumerated() {
+            var item = item(
+                "acme-desk", UInt8(place + 1), .role("chat-user", scope: ScopePath(["support"])), .rules([desk]))
+            item.key.directory = "corp"
+            item.name = name
+            item.email = "\(name.split(separator: " ")[0].lowercased())@acme.example"
+            item.use = use
+            item.status = use == .neverAccepted ? .invited : .active
+            item.lastSignIn = [.used: SamplePlans.night - 2 * day, .stale: SamplePlans.night - 140 * day][use]
+            items.append(item)
+        }
+        for (place, given) in [(0, ReviewedAccess.Given.byHand(grant)), (1, .record)] {
+            var admin = items[place]
+            admin.part = .role("account-admin", scope: .root)
+            admin.given = given
+            admin.isPrivileged = true
+            items.append(admin)
+        }
+        return AccessReview(
+            items.map { AccessReview.Row($0, since: SamplePlans.night - 200 * day) }, run: 812, time: SamplePlans.night,
+            staleAfter: "90 days", version: "0.1.0")
+    }
+
     static func item(
         _ name: String, _ number: UInt8, _ part: ManualGrant.Part, _ given: ReviewedAccess.Given,
         use: ReviewedAccess.Use = .used, isPrivileged: Bool = false

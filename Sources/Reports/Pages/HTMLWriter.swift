@@ -52,6 +52,13 @@ struct HTMLWriter {
         markup(end)
     }
 
+    /// Begins a table that scrolls where it is too wide for the screen; keys reach it, and `name` says what it is.
+    mutating func beginTable(_ name: StaticString) {
+        markup("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"")
+        markup(name)
+        markup("\"><table>\n")
+    }
+
     /// Hands over what was written and forgets it.
     mutating func drain() -> [UInt8] {
         defer { bytes.removeAll(keepingCapacity: true) }

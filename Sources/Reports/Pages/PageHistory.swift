@@ -75,8 +75,9 @@ struct PageHistory {
     }
 
     private func table(to page: inout HTMLWriter) {
-        page.markup(
-            "<details><summary>The figures</summary><div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Run</th>")
+        page.markup("<details><summary>The figures</summary>")
+        page.beginTable("The figures")
+        page.markup("<thead><tr><th scope=\"col\">Run</th>")
         page.markup(
             "<th scope=\"col\">Started</th><th scope=\"col\">Ended</th><th scope=\"col\" class=\"num\">Changes</th>")
         page.markup("<th scope=\"col\" class=\"num\">People</th><th scope=\"col\" class=\"num\">Seats held</th>")
@@ -84,7 +85,7 @@ struct PageHistory {
         for night in nights.reversed() {
             page.markup("<tr><th scope=\"row\">")
             page.digits(Int(night.run))
-            page.element("</th><td>", Timestamp.text(night.started), "</td><td>")
+            page.element("</th><td class=\"when\">", Timestamp.text(night.started), "</td><td>")
             page.text(night.outcome.words)
             for figure in [night.changes, night.people, night.seats, Int(night.duration)] {
                 page.markup("</td><td class=\"num\">")

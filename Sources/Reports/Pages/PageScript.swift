@@ -24,7 +24,8 @@ enum PageScript {
           let groups = null;
           const read = () => {
             groups = causes.map((cause) => {
-              const words = cause.querySelector("summary").textContent.toLowerCase();
+              const words = Array.from(cause.querySelector("summary").childNodes)
+                .filter((node) => !(node.classList && node.classList.contains("badge"))).map((node) => node.textContent).join("").toLowerCase();
               const rows = find(":scope > ul > li:not(.more)", cause).map((row) => ({ row, words: words + " " + row.textContent.toLowerCase() }));
               return { cause, rows, wasOpen: null };
             });

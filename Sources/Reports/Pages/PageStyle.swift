@@ -27,6 +27,7 @@ enum PageStyle {
         kbd { border: 1px solid var(--line); border-radius: 3px; padding: 0 0.3rem; }
         header { display: flex; gap: 1rem; align-items: start; justify-content: space-between; padding: 1.5rem 0 0.5rem; }
         button, input { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 6px; }
+        ::placeholder { color: var(--faint); opacity: 1; }
         button { padding: 0.25rem 0.75rem; cursor: pointer; white-space: nowrap; }
         button:hover { background: var(--panel); }
         :focus-visible { outline: 3px solid var(--mark); outline-offset: 1px; }
@@ -37,6 +38,8 @@ enum PageStyle {
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.9rem 0.35rem 0; border-bottom: 1px solid var(--line); }
         th { font-weight: 600; color: var(--faint); } th a { white-space: nowrap; }
+        .when { white-space: nowrap; }
+        .signed { grid-template-columns: max-content minmax(0, 20rem); row-gap: 1.2rem; } .signed dd { border-bottom: 1px solid var(--line); }
         .num { text-align: right; font-variant-numeric: tabular-nums; }
         .badge { display: inline-block; border: 1px solid currentColor; border-radius: 4px; padding: 0 0.4rem; font-size: 0.8125rem;
           font-weight: 600; white-space: nowrap; }
@@ -61,7 +64,7 @@ enum PageStyle {
         .chip:has(:focus-visible) { outline: 3px solid var(--mark); outline-offset: 1px; }
         .chip input { margin: 0; accent-color: var(--mark); }
         #shown { color: var(--faint); flex-basis: 100%; }
-        summary { cursor: pointer; border-radius: 4px; }
+        summary { cursor: pointer; border-radius: 4px; min-height: 1.5rem; }
         .cause { border: 1px solid var(--line); border-radius: 6px; margin: 0.5rem 0; }
         .cause > summary { padding: 0.45rem 0.75rem; background: var(--panel); border-radius: 6px; }
         .cause > ul { list-style: none; margin: 0; padding: 0; }
@@ -85,16 +88,20 @@ enum PageStyle {
         .curve { fill: none; stroke: var(--bar); stroke-width: 2; vector-effect: non-scaling-stroke; } .base { stroke: var(--line); }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem; }
         figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.8rem; }
-        figcaption { display: flex; justify-content: space-between; gap: 1rem; margin-bottom: 0.4rem; }
+        figcaption { margin-bottom: 0.4rem; } figcaption b { display: block; }
         footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.75rem; color: var(--faint); }
-        @media (max-width: 42rem) { .pool { grid-template-columns: 1fr; } dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.3rem; } }
+        @media (max-width: 42rem) { .pool { grid-template-columns: 1fr; } dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.3rem; }
+          #tools { position: static; } .wide > table:has(thead th:nth-child(3)) { min-width: 34rem; } }
         @media print {
           :root:root:root { color-scheme: light; --ground: #ffffff; --panel: #f2f2f2; --line: #b8b8b8; --ink: #000000;
-            --faint: #444444; --link: #000000; --add: #14522a; --drop: #8c0f22; --change: #5c3a00; --alarm: #ffffff; }
+            --faint: #444444; --link: #000000; --add: #14522a; --drop: #8c0f22; --change: #5c3a00; --alarm: #ffffff;
+            --bar: #3c78b4; }
           body { max-width: none; padding: 0; font-size: 9.5pt; }
           #tools, #theme, .skip, .keys { display: none !important; }
           .long > ul > li { content-visibility: visible; } .cause > ul > li { break-inside: avoid; }
           .cause::details-content, .all::details-content { content-visibility: visible; block-size: auto; height: auto; }
+          .row.all dl { grid-template-columns: max-content 3fr max-content 2fr; }
+          footer { margin-top: 1rem; break-before: avoid; }
           .decision, figure, .pool { break-inside: avoid; }
           h2, h3, .cause > summary { break-after: avoid; }
           svg * { print-color-adjust: exact; }

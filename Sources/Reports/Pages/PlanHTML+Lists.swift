@@ -69,6 +69,11 @@ extension PlanHTML {
         page.text("\(Counted.number(row.given)) given)")
         if row.onLeave > 0 { page.text(", \(Counted.number(row.onLeave)) on leave") }
         if row.reclaimable > 0 { page.text(", \(Counted.number(row.reclaimable)) reclaimable") }
+        if row.heldAfter > row.pool.limit {
+            page.markup(" <span class=\"badge drop\">")
+            page.number(row.heldAfter - row.pool.limit)
+            page.markup(" beyond the limit</span>")
+        }
         page.markup("</span>")
         line(row, of: plan, names)
         page.markup("</li>\n")

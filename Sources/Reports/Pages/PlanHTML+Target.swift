@@ -127,7 +127,9 @@ extension PlanHTML {
     private mutating func guards(of plan: TargetPlan) {
         let rows = TallyRow.all(of: plan)
         if rows.isEmpty { return }
-        page.markup("<h3>Guards</h3>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Guard</th>")
+        page.markup("<h3>Guards</h3>\n")
+        page.beginTable("Guards")
+        page.markup("<thead><tr><th scope=\"col\">Guard</th>")
         page.markup("<th scope=\"col\">Counted</th></tr></thead>\n<tbody>\n")
         for row in rows {
             page.element("<tr><th scope=\"row\"><code>", row.kind, "</code></th><td>")

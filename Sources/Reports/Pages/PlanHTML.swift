@@ -68,8 +68,9 @@ package struct PlanHTML {
 
     private mutating func overview() {
         if report.plans.isEmpty { return }
-        page.markup(
-            "<section>\n<h2>What happens</h2>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Target</th>")
+        page.markup("<section>\n<h2>What happens</h2>\n")
+        page.beginTable("What happens")
+        page.markup("<thead><tr><th scope=\"col\">Target</th>")
         page.markup(
             "<th scope=\"col\">What happens to how many</th><th scope=\"col\">Mostly because</th></tr></thead>\n<tbody>\n"
         )
@@ -139,7 +140,8 @@ package struct PlanHTML {
         for directory in report.setAside {
             let count = Counted.text(directory.entries.count, "entry", plural: "entries")
             page.markup("<details class=\"cause all\"><summary>")
-            page.text("\(count) of directory \(directory.directory) cannot be used; nothing is done about them")
+            let what = directory.entries.count == 1 ? "it" : "them"
+            page.text("\(count) of directory \(directory.directory) cannot be used; nothing is done about \(what)")
             page.markup("</summary><ul>\n")
             for entry in directory.entries.prefix(most) {
                 page.element("<li class=\"rest\"><span class=\"who\">", entry.dn, "</span>: ")

@@ -30,8 +30,9 @@ package struct ReportIndex {
         var page = HTMLWriter()
         PageShell.begin("Reports of runs", in: &page)
         page.element("<p>", "\(Counted.text(entries.count, "run")), the newest first. Times are UTC.", "</p>\n")
-        page.markup("<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Started</th>")
-        page.markup("<th scope=\"col\">Command</th><th scope=\"col\">Ended</th><th scope=\"col\">What happened</th>")
+        page.beginTable("Reports")
+        page.markup("<thead><tr><th scope=\"col\">Run</th><th scope=\"col\">Started</th>")
+        page.markup("<th scope=\"col\">Ended</th><th scope=\"col\">What happened</th><th scope=\"col\">Command</th>")
         page.markup("<th scope=\"col\">Reports</th></tr></thead>\n<tbody>\n")
         for entry in entries { row(entry, to: &page) }
         page.markup("</tbody></table></div>\n")
@@ -45,13 +46,14 @@ package struct ReportIndex {
         page.digits(Int(entry.run))
         page.markup("</th>")
         if let record = entry.record {
-            page.element("<td>", Timestamp.text(record.started), "</td>")
-            page.element("<td>", "\(record.command) by \(record.actor)", "</td><td>")
+            page.element("<td class=\"when\">", Timestamp.text(record.started), "</td>")
+            page.markup("<td>")
             page.markup(record.outcome == .applied ? "<span class=\"badge plain\">" : "<span class=\"badge drop\">")
             page.element("", record.outcome.words, "</span></td>")
-            page.element("<td>", record.summary, "</td><td>")
+            page.element("<td>", record.summary, "</td>")
+            page.element("<td>", "\(record.command) by \(record.actor)", "</td><td>")
         } else {
-            page.markup("<td></td><td></td><td></td><td>the roster does not know this run</td><td>")
+            page.markup("<td></td><td></td><td>the roster does not know this run</td><td></td><td>")
         }
         for ending in entry.endings {
             page.markup("<a href=\"run-")

@@ -39,7 +39,9 @@ package struct ReviewHTML {
         tile(people, "users")
         tile(review.rows.count, "things they have")
         tile(review.rows.count { $0.item.isPrivileged }, "privileged")
-        tile(review.rows.count { $0.item.use == .stale || $0.item.use == .neverAccepted }, "stale")
+        tile(review.rows.count { $0.item.use == .stale }, "stale")
+        let strangers = review.rows.count { $0.item.use == .neverAccepted }
+        if strangers > 0 { tile(strangers, "never accepted") }
         page.markup("</ul>\n")
     }
 
@@ -87,20 +89,24 @@ package struct ReviewHTML {
         if rows.first?.item.isPrivileged == true { page.markup(" open") }
         page.element("><summary><b>", heading, "</b> · ")
         page.number(rows.count)
-        let stale = rows.count { $0.item.use == .stale || $0.item.use == .neverAccepted }
-        if stale > 0 {
-            page.markup(", <span class=\"badge drop\">")
-            page.number(stale)
-            page.markup(" stale</span>")
-        }
+        badge(rows.count { $0.item.use == .stale }, " stale</span>")
+        badge(rows.count { $0.item.use == .neverAccepted }, " never accepted</span>")
         page.markup("</summary>\n<ul>\n")
         for row in rows { self.row(row) }
         page.markup("</ul></details>\n")
     }
 
+    private mutating func badge(_ count: Int, _ what: StaticString) {
+        if count == 0 { return }
+        page.markup(" <span class=\"badge drop\">")
+        page.number(count)
+        page.markup(what)
+    }
+
+    /// On paper it is unfolded: whoever signs has to see why.
     private mutating func row(_ row: AccessReview.Row) {
         let item = row.item
-        page.markup("<li><details class=\"row\"><summary><span class=\"who\">")
+        page.markup("<li><details class=\"row all\"><summary><span class=\"who\">")
         page.element("<b>", item.email, "</b></span> ")
         page.element("<span class=\"name\">", item.name, "</span>")
         if item.status != .active { page.element(" <span class=\"badge change\">", item.status.rawValue, "</span>") }
@@ -126,7 +132,8 @@ package struct ReviewHTML {
 
     private mutating func signature() {
         page.markup(
-            "<section>\n<h2>Signed</h2>\n<dl><dt>reviewer</dt><dd>&#160;</dd><dt>date</dt><dd>&#160;</dd></dl>\n")
+            "<section>\n<h2>Signed</h2>\n<dl class=\"signed\"><dt>reviewer</dt><dd>&#160;</dd><dt>date</dt><dd>&#160;</dd></dl>\n"
+        )
         page.markup("<p class=\"faint\">What is to be taken back goes into the sheet: ")
         page.markup(
             "<code>rollcall review --format csv</code>, then <code>rollcall review --import FILE</code>.</p>\n</section>\n"
