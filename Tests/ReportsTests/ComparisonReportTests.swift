@@ -6,7 +6,7 @@ import Testing
 
 /// A comparison reads the same in every format, and says what it is.
 struct ComparisonReportTests {
-    private static func report(_ name: String) -> PlanReport {
+    static func report(_ name: String) -> PlanReport {
         var report = SamplePlans.report([HostileTextTests.plan(name)])
         report.stage = .compared
         report.comparison = ComparisonHead(

@@ -1,13 +1,17 @@
 import AccessModel
 import DirectoryModel
+import Foundation
 import MappingLanguage
 import Reconciliation
 import Reports
+import TestSupport
 import Testing
 
 /// What a platform is told of a run, and what it knows already.
 struct DeliveryMessageTests {
-    private func message(_ command: String, _ mode: TargetSettings.Mode = .manage) -> DeliveryMessage? {
+    private func message(
+        _ command: String, _ mode: TargetSettings.Mode = .manage, kind: ChangeKind = .remove
+    ) -> DeliveryMessage? {
         var plan = TargetPlan(target: "desk", mode: mode)
         plan.directories = ["corp"]
         plan.reasons = [.human(name: "ada", reason: "ticket 7")]
@@ -18,7 +22,7 @@ struct DeliveryMessageTests {
         plan.subjects = [
             Subject(row: row, version: 0, id: .zero, email: email, name: .empty, directory: 0, person: nil)
         ]
-        let change = Change(kind: .remove, evidence: .positive, subject: 0, reason: 0, before: "active")
+        let change = Change(kind: kind, evidence: .positive, subject: 0, reason: 0, before: "active")
         return DeliveryMessage(
             plan, subject: 0, changes: [change], user: 1,
             run: DeliveryMessage.Run(number: 2, time: 1_800_000_000, command: command))
@@ -30,6 +34,15 @@ struct DeliveryMessageTests {
 
     @Test(arguments: ["import", "link", UndoAct.ofImport]) func whatThePlatformHasAlreadyIsNotTold(command: String) {
         #expect(message(command) == nil)
+    }
+
+    /// The page that receivers are written by names the kinds of change that come, and no other.
+    @Test func everyKindThatIsToldIsOnThePage() throws {
+        let told = ChangeKind.allCases.filter { message("sync", kind: $0) != nil }.map(\.name)
+        let page = try Repository.text("docs/reference/delivery.md")
+        let row = try #require(page.components(separatedBy: "\n").first { $0.hasPrefix("| `changes[].kind` |") })
+        let named = row.matches(of: /`([a-z_]+)`/).map { String($0.output.1) }
+        #expect(named.sorted() == told.sorted())
     }
 
     @Test func nothingIsToldOfAnObservedTarget() { #expect(message("rekey", .observe) == nil) }

@@ -16,7 +16,7 @@ struct ExaminationReportTests {
                 [
                     Examination(
                         directory: "corp", time: SampleExamination.now,
-                        steps: [ExaminedStep(.server, ailments: SampleExamination.ailments)],
+                        steps: [ExaminedStep(.server, ailments: SampleExamination.ailments)] + SampleExamination.found,
                         access: SampleExamination.access)
                 ], exitStatus: 69)
         ),

@@ -134,6 +134,25 @@ enum SampleExamination {
                 + later.map { ExaminedStep($0, skippedBecause: .tls) }, access: access)
     }()
 
+    /// What is as it should not be.
+    static let found: [ExaminedStep] = [
+        step(
+            .reading,
+            .reading(
+                ReadingFacts(
+                    people: 3, groups: 1, setAside: [SetAsideEntry(dn: "uid=odd,ou=people", reason: .noIdentity)]))),
+        step(.deleted, .deleted(DeletedFacts(kind: .activeDirectory, sight: .seen(2)))),
+        step(.deleted, .deleted(DeletedFacts(kind: .activeDirectory, sight: .none))),
+        step(.deleted, .deleted(DeletedFacts(kind: .activeDirectory, sight: .refused(code: 50)))),
+        step(
+            .rights,
+            .rights(
+                RightsFacts(
+                    kind: .openldap, account: "cn=sync", looked: 100, passwords: [NamedCount("userPassword", 3)],
+                    writing: .may(["mail"]), about: ["uid=ada"], readsSettings: true))),
+        step(.rights, .rights(RightsFacts(kind: .openldap, account: "cn=sync", looked: 100, writing: .no))),
+    ]
+
     /// One of each.
     static let ailments: [Ailment] =
         FailureCause.allCases.map { .failed($0, failure) } + [

@@ -115,7 +115,7 @@ extension ChangeKind {
     /// Causes, places in line and who gave something are the roster's own; what an import brought, the platform knows.
     var isDelivered: Bool {
         switch self {
-        case .wait, .stopWaiting, .setCause, .clearCause, .grantByHand, .revokeByHand, .activate: false
+        case .wait, .stopWaiting, .setCause, .clearCause, .grantByHand, .revokeByHand, .activate, .adopt, .note: false
         default: true
         }
     }

@@ -118,14 +118,20 @@ extension StepWords {
     }
 
     mutating func take(_ facts: RightsFacts) {
-        let passwords = facts.passwords.isEmpty ? "sees no passwords" : "sees passwords"
+        let people = Counted.text(facts.looked, "person", plural: "people")
+        // Of several attributes nobody knows whether they are on the same people.
+        let least = facts.passwords.count > 1 ? "at least " : ""
+        let most = facts.passwords.map(\.count).max()
+        let passwords =
+            most.map { "sees passwords on \(least)\(Counted.number($0)) of \(people)" }
+            ?? "sees no passwords on \(people)"
         let writing =
             switch facts.writing {
             case .no: "may not write"
             case .may: "MAY WRITE"
             case .unknown: "writing unknown"
             }
-        headline = "\(passwords) on \(Counted.text(facts.looked, "person", plural: "people")) looked at; \(writing)"
+        headline = "\(passwords) looked at; \(writing)"
         add("asked of", facts.about)
     }
 }
