@@ -175,8 +175,14 @@ final class EntryQuestions {
         var found: Set<ImmutableID> = []
         let own = dn.withUnsafeBytes { containers.hash($0) }
         let filter = LDAPFilter.or([settings.peopleFilter, settings.groupFilter])
-        try eachID(SearchRequest(base: base, filter: filter)) { id, name in
-            if name != own, found.count <= limit { found.insert(id) }
+        do throws(PullFailure) {
+            try eachID(SearchRequest(base: base, filter: filter)) { id, name in
+                if name != own, found.count <= limit { found.insert(id) }
+            }
+        } catch {
+            // It was renamed or deleted a moment ago: then nothing is known of what was below it.
+            if error.kind == .incomplete, try id(of: base) == nil { return nil }
+            throw error
         }
         return found.count > limit ? nil : found
     }

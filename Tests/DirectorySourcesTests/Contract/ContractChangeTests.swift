@@ -31,8 +31,9 @@ struct ContractChangeTests {
     private func confirm(_ server: ContractServer, _ source: LDAPSource) throws {
         let asked = try [1006, 1007, 1005, 9999].map { try server.id($0) }
         let present = try server.id(1000)
-        guard case .answered(let findings) = source.confirmAbsence(of: asked, knownPresent: present) else {
-            Issue.record("no answer")
+        let outcome = source.confirmAbsence(of: asked, knownPresent: present)
+        guard case .answered(let findings) = outcome else {
+            Issue.record("no answer: \(outcome)")
             return
         }
         guard case .outOfScope(let dn, let state) = findings[0] else {

@@ -31,6 +31,11 @@ struct ContractTests {
     @Test(arguments: ServerKind.allCases, [nil, Figures.isSoak ? 100 : 1, 5, 22, 1_000, 2_000] as [Int32?])
     func everyPageSizeGivesTheSame(_ kind: ServerKind, size: Int32?) throws {
         let server = try ContractServer.shared(kind)
+        if kind == .stub, size == nil, ContractCompany.count > 1_000 {
+            // Without pages Microsoft's server ends after a thousand.
+            #expect(try server.source(try server.settings(pageSize: .some(nil))).failedPull().message.contains("(4)"))
+            return
+        }
         let usual = try server.source().completePull().mirror
         let paged = try server.source(try server.settings(pageSize: .some(size))).completePull().mirror
         #expect(MirrorText.lines(usual).sorted() == MirrorText.lines(paged).sorted())

@@ -56,7 +56,8 @@ struct CookieRulesTests {
     func pullHasOneConnectionAndOneBind(_ kind: ServerKind) throws {
         let server = try ContractServer.shared(kind)
         let proxy = try server.proxy()
-        let source = try server.source(try server.settings(pageSize: .some(5)), url: proxy.url)
+        let size: Int32 = ContractCompany.count > 1_000 ? 500 : 5
+        let source = try server.source(try server.settings(pageSize: .some(size)), url: proxy.url)
         _ = try source.completePull()
         #expect(proxy.connections == 1)
         #expect(proxy.requests.filter { $0.kind == .bindRequest }.count == 1)

@@ -108,7 +108,8 @@ final class Scene {
         .replacing("objectClass: groupOfNames\n", with: "objectClass: group\nsAMAccountName: kept\n")
     }
 
-    func source() throws -> LDAPSource { try Scene.source(kind, server) }
+    /// What reads the server, by another way than its own URL if given.
+    func source(through url: String? = nil) throws -> LDAPSource { try Scene.source(kind, server, through: url) }
 
     private static func sambaSource(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
         var attributes = Dialect.activeDirectory.attributes
@@ -126,7 +127,9 @@ final class Scene {
         return source
     }
 
-    private static func source(_ kind: Kind, _ server: any DirectoryServer) throws -> LDAPSource {
+    private static func source(
+        _ kind: Kind, _ server: any DirectoryServer, through url: String? = nil
+    ) throws -> LDAPSource {
         if kind.isSamba { return try sambaSource(kind, server) }
         let dialect = kind == .ds389 ? Dialect.ds389 : .openLDAP
         var attributes = dialect.attributes
@@ -137,7 +140,7 @@ final class Scene {
             name: "corp", dialect: dialect,
             people: BranchSettings(bases: [ModelDirectory.peopleBase], filter: filter),
             groups: BranchSettings(bases: [ModelDirectory.groupBase]), attributes: attributes)
-        return SampleSources.ldap([server.url], settings, bind: server.administrator.bind)
+        return SampleSources.ldap([url ?? server.url], settings, bind: server.administrator.bind)
     }
 
     /// The DN of an entry of the model on the server.

@@ -171,6 +171,22 @@ struct ServerChangesTests {
     }
 
     /// The change log of 389 DS is cut off at its old end: what was there is not known.
+    /// Somebody has another name when it is asked what stands below them: nothing fails, everything is read.
+    @Test func renameInTheMiddleOfAReadingNeedsAFullPull() throws {
+        let scene = try Scene(seed: 6, .slapd)
+        let slapd = try #require(scene.server as? SlapdFixture)
+        let proxy = try LDAPProxy(to: slapd.port, .result(32, at: .done(nil, under: "uid=other")))
+        var follower = try LDAPFollower { try scene.source(through: proxy.url) }
+        let dns = scene.model.entries.keys.filter { scene.model.isPersonInScope($0) }.map(scene.name(of:)).sorted()
+        try slapd.rename(try #require(dns.first), to: "uid=other")
+        guard case .fullPull(let reason) = try follower.follow() else {
+            Issue.record("what was below an entry that is not found was taken for known")
+            return
+        }
+        #expect(reason.contains("uid=other"))
+        #expect(try follower.difference() == nil)
+    }
+
     @Test func trimmedChangeLogNeedsAFullPull() throws {
         let scene = try Scene(seed: 11, .ds389)
         try scene.change(8)
