@@ -12,7 +12,8 @@ struct ServerLimitsTests {
     /// Lines of slapd.conf, whether pages are asked for, and the code that comes.
     @Test(
         arguments: [
-            ("size=7", nil, 4), ("size=7", 5, 4), ("size.soft=7 size.hard=100", nil, 4), ("size.prtotal=7", 5, 4), ("size.soft=7 size.hard=7 size.prtotal=disabled", 5, 11),
+            ("size=7", nil, 4), ("size=7", 5, 4), ("size.soft=7 size.hard=100", nil, 4), ("size.prtotal=7", 5, 4),
+            ("size.soft=7 size.hard=7 size.prtotal=disabled", 5, 11),
             ("size.soft=7 size.hard=7 size.pr=3 size.prtotal=unlimited", 5, 11),
         ] as [(String, Int32?, Int)])
     func slapdLimitsAreTold(_ limits: String, pages: Int32?, code: Int) throws {

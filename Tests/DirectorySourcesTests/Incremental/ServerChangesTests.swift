@@ -170,7 +170,6 @@ struct ServerChangesTests {
         #expect(try scene.follower.difference() == nil)
     }
 
-    /// The change log of 389 DS is cut off at its old end: what was there is not known.
     /// Somebody has another name when it is asked what stands below them: nothing fails, everything is read.
     @Test func renameInTheMiddleOfAReadingNeedsAFullPull() throws {
         let scene = try Scene(seed: 6, .slapd)
@@ -187,6 +186,7 @@ struct ServerChangesTests {
         #expect(try follower.difference() == nil)
     }
 
+    /// The change log of 389 DS is cut off at its old end: what was there is not known.
     @Test func trimmedChangeLogNeedsAFullPull() throws {
         let scene = try Scene(seed: 11, .ds389)
         try scene.change(8)
