@@ -94,7 +94,7 @@ package struct LDAPError: Error, Sendable, Equatable {
     /// with Windows' ERROR_NOT_AUTHENTICATED (1244), and Samba in words.
     package var isNotBound: Bool {
         guard case .failed = problem, code == LDAP_OPERATIONS_ERROR else { return false }
-        return serverText.hasPrefix("000004DC") || serverText.contains("without authentication")
+        return serverText.hasPrefix("000004DC") || serverText.contains("Operation unavailable without authentication")
     }
 
     package var resultClass: ResultClass {

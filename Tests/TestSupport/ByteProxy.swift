@@ -48,6 +48,9 @@ package final class ByteProxy: Sendable {
     package var bytesFromClient: Int { counts.withLock { $0.fromClient } }
     package var bytesFromServer: Int { counts.withLock { $0.fromServer } }
 
+    /// How many bytes a client's goodbye has at most, which nobody answers: an unbind request, in a record and with an alert under TLS.
+    package static func goodbye(underTLS: Bool) -> Int { underTLS ? 7 + 64 : 7 }
+
     /// Ends every connection and stops listening.
     package func close() { listener.close() }
 

@@ -64,7 +64,7 @@ package struct Spreadsheet {
         let profile = "-env:UserInstallation=\(folder.url.appendingPathComponent("profile").absoluteString)"
         _ = try Command.output(
             "timeout",
-            ["120", Command.path("soffice"), "--headless", profile] + options + ["--outdir", made.path]
+            ["600", Command.path("soffice"), "--headless", profile] + options + ["--outdir", made.path]
                 + files.map(\.path))
     }
 }

@@ -3,6 +3,8 @@
 #
 #   need_packages "the throw-away directory server" slapd ldap-utils
 #
+# One of several that do is written `first|second`: the first is installed where none is there.
+#
 # Does nothing when all are there. Works as root or through sudo; without either it prints the command to type.
 # No service is started by an installation: the packages are wanted for their programs only.
 
@@ -10,8 +12,9 @@
 packages_missing() {
     local package
     for package in "$@"; do
-        dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed ||
-            printf '%s\n' "$package"
+        # shellcheck disable=SC2086
+        dpkg-query --show --showformat='${db:Status-Status}\n' ${package//|/ } 2>/dev/null | grep -qx installed ||
+            printf '%s\n' "${package%%|*}"
     done
 }
 

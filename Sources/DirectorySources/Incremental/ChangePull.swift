@@ -206,7 +206,8 @@ struct ChangePull {
         let changed = Set(delta.people.map(\.row.id)).union(delta.groups.map(\.row.id))
         guard let below = try server.ids(below: dn, atMost: changed.count + 1), below.isSubset(of: changed) else {
             let text = EntryText.shown(String(decoding: dn, as: UTF8.self))
-            throw ChangeDoubt(text: "`\(text)` is new or was renamed or moved, with entries below it")
+            throw ChangeDoubt(
+                text: "`\(text)` is new, or was renamed, moved or deleted meanwhile, with entries below it")
         }
     }
 

@@ -89,8 +89,8 @@ package struct ReviewHTML {
         if rows.first?.item.isPrivileged == true { page.markup(" open") }
         page.element("><summary><b>", heading, "</b> · ")
         page.number(rows.count)
-        badge(rows.count { $0.item.use == .stale }, " stale</span>")
-        badge(rows.count { $0.item.use == .neverAccepted }, " never accepted</span>")
+        badge(rows.count { $0.item.use == .stale }, " stale")
+        badge(rows.count { $0.item.use == .neverAccepted }, " never accepted")
         page.markup("</summary>\n<ul>\n")
         for row in rows { self.row(row) }
         page.markup("</ul></details>\n")
@@ -101,6 +101,7 @@ package struct ReviewHTML {
         page.markup(" <span class=\"badge drop\">")
         page.number(count)
         page.markup(what)
+        page.markup("</span>")
     }
 
     /// On paper it is unfolded: whoever signs has to see why.

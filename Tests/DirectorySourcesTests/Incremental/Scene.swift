@@ -29,6 +29,10 @@ final class Scene {
         /// How many of these are played once more by whole runs, with a roster each.
         var runHistories: Int { Figures.of(histories, soak: histories / 4) }
 
+        /// Whether a position can be harmed so: nothing can be told of the inside of a domain's list of changes; that the server was set back
+        /// is told by its stamps.
+        func takes(_ harm: Harm) -> Bool { self != .samba || harm != .future && harm != .foreign }
+
         var isSamba: Bool { [.samba, .sambaBySequence, .sambaWithoutRights].contains(self) }
     }
 
@@ -195,8 +199,7 @@ final class Scene {
     }
 
     func harmPosition(_ harm: Harm, earlier: [SyncPosition], foreign: SyncPosition?) {
-        // Nothing can be told of the inside of a domain's list of changes: whether the server was set back is told by its stamps.
-        if kind == .samba, harm == .future || harm == .foreign { return }
+        guard kind.takes(harm) else { return }
         note("position: \(harm)")
         switch harm {
         case .stale: if let old = earlier.randomElement(using: &model.numbers) { follower.position = old }

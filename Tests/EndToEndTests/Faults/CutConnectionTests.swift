@@ -4,6 +4,11 @@ import Testing
 
 /// The connection to the directory ends, or stalls, after so many bytes: whatever had come by then, nothing is written.
 struct CutConnectionTests {
+    /// Whether the cause is told: the end of the connection, or the limit where a busy machine was slower than that.
+    private static func isNamed(_ ended: Child.Ended) -> Bool {
+        ended.message.contains("ended in the middle") || ended.message.contains("`timeouts.pull`")
+    }
+
     @Test(arguments: [false, true]) func cutAnywhereWritesNothing(isReset: Bool) throws {
         let slapd = try SlapdFixture(ldif: Company.firstNight(3))
         var site = try Site(server: Site.plain(slapd.url))
@@ -29,7 +34,7 @@ struct CutConnectionTests {
             let told: Comment = "cut after \(length) of \(total) bytes: \(ended.message)"
             #expect(ended.status == 4 || ended.status == 69, told)
             #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "), told)
-            #expect(ended.message.contains("ended in the middle"), told)
+            #expect(CutConnectionTests.isNamed(ended), told)
             cuts += 1
         }
         #expect(try site.saved() == before)
@@ -65,7 +70,7 @@ struct CutConnectionTests {
             let ended = try site.sync(within: 2)
             #expect(ended.status == 69, "cut after \(length) of \(total) bytes: \(ended.message)")
             #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "))
-            #expect(ended.message.contains("ended in the middle"), "\(ended.message)")
+            #expect(CutConnectionTests.isNamed(ended), "\(ended.message)")
             cuts += 1
         }
         #expect(try site.saved() == before)
@@ -101,7 +106,7 @@ struct CutConnectionTests {
         // The last bytes of the client are a goodbye, which nobody answers.
         let total =
             [.server, .serverUnderTLS].contains(stall)
-            ? measure.bytesFromServer : measure.bytesFromClient - (stall.isUnderTLS ? 71 : 7)
+            ? measure.bytesFromServer : measure.bytesFromClient - ByteProxy.goodbye(underTLS: stall.isUnderTLS)
         let places = (0..<Figures.of(16, soak: 64)).map { $0 * total / Figures.of(16, soak: 64) }
         let ended = try Waiting.map(places, width: 8) { place in
             let proxy = try ByteProxy(to: port, fault: stall.fault(after: place))

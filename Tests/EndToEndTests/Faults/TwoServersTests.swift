@@ -86,9 +86,10 @@ struct TwoServersTests {
     @Test func theOneThatIsSilentAtTheConfirmationFreezesItsPeople() throws {
         let (corp, agency) = (try TwoServersTests.corp(), try TwoServersTests.agency())
         let proxy = try LDAPProxy(to: agency.port, .at(.done(scope: 2, base: SlapdFixture.suffix), .stall))
-        // No time for a second attempt.
-        var site = try site(corp, agency, through: proxy.url, timeouts: "connect: 1s, idle: 1s, pull: 3s")
+        var site = try site(corp, agency, through: proxy.url, timeouts: "connect: 3s, idle: 3s, pull: 61s")
         #expect(try site.sync().status == 0)
+        // No time for a second attempt.
+        try site.replace("connect: 3s, idle: 3s, pull: 61s", with: "connect: 1s, idle: 1s, pull: 3s")
         try corp.delete(SampleCompany.personDN("p1"))
         try agency.delete(SampleCompany.personDN("c1"))
         for hour in [24, 48, 72] {
