@@ -12,7 +12,7 @@ protocol ChangeServer: AnyObject {
     /// Throws when the answer is not whole.
     func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry]
 
-    /// The ids of people and groups below an entry, at most so many; nil when there are more, or the entry is no longer there.
+    /// The ids of people and groups below an entry, at most so many; nil when there are more, or it cannot be told.
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>?
 
     /// Reads the groups that have these entries as members into the batch.

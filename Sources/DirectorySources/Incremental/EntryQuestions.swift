@@ -180,9 +180,9 @@ final class EntryQuestions {
                 if name != own, found.count <= limit { found.insert(id) }
             }
         } catch {
-            // It was renamed or deleted a moment ago: then nothing is known of what was below it.
-            if error.kind == .incomplete, try id(of: base) == nil { return nil }
-            throw error
+            // It was renamed, deleted or replaced a moment ago, or cannot be looked below: then nothing is known of what is there.
+            guard error.kind == .incomplete else { throw error }
+            return nil
         }
         return found.count > limit ? nil : found
     }
