@@ -194,11 +194,13 @@ struct Site {
     // MARK: Delivery
 
     /// A program that keeps what it is told; it says so on standard error, where phases are told too.
+    ///
+    /// Another process writes it: what this one has open for writing its own children may have open, too, and then it cannot be run.
     func tellProgram() throws {
         try folder.write(
             "#!/bin/sh\necho 'phase=delivering ' >&2\n{ cat; echo; } >>\"$(dirname \"$0\")/told.jsonl\"\n",
-            to: "deliver.sh")
-        chmod(folder.path("deliver.sh"), 0o700)
+            to: "deliver.text")
+        try Command.run("install", ["-m", "700", "deliver.text", "deliver.sh"], in: folder.url)
         try replace("approvals: approvals/", with: "approvals: approvals/\ndeliver: {command: [./deliver.sh]}")
     }
 
