@@ -73,10 +73,11 @@ final class LDAPWire: Sendable {
                 if case .pass(let message) = action { change(message, exchange) } else { [action] }
             }
         }
-        for action in actions where !flow.isEnded { perform(action, direction, &flow) }
+        // Before the answer goes out: the client's first bytes of TLS may be here sooner than this goes on.
         if !isFromClient, request?.extendedName == LDAPWire.startTLS, message.result?.code == 0 {
             state.withLock { $0.isOpaque = true }
         }
+        for action in actions where !flow.isEnded { perform(action, direction, &flow) }
     }
 
     private func perform(_ action: LDAPAction, _ direction: Direction, _ flow: inout Flow) {
