@@ -2,7 +2,6 @@
 """The measuring part of Benchmarks/answers: seconds from the start of a command to its end, asked in turn."""
 
 import os
-import shutil
 import signal
 import sqlite3
 import statistics
@@ -43,12 +42,7 @@ def ask(words):
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     size = int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 100_000
-    work = measure.HERE / ".work" / f"answers-{size}"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    server = measure.Server(size)
-    server.load()
-    bench = measure.Bench(server, work)
+    bench = measure.filled("answers", size)
     # The second night: a roster is asked between nights that change little.
     for words in (["lock"], ["sync", "--yes"], ["sync", "--yes"]):
         subprocess.run(bench.rollcall(*words), check=True, stdout=subprocess.DEVNULL)
@@ -57,7 +51,7 @@ def main():
     for _ in range(int(os.environ.get("ROUNDS", 20))):
         for name, words in asked.items():
             found[name].append(ask(words))
-    server.destroy()
+    bench.server.destroy()
     print(f"| asked of {size:,} users | median | least |")
     print("|---|---|---|")
     for name, seconds in found.items():

@@ -103,14 +103,9 @@ def owner(server):
 
 
 def follow(size, changes):
-    work = measure.HERE / ".work" / f"follow-{size}"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    server = measure.Server(size)
-    server.load()
-    bench = measure.Bench(server, work)
+    bench = measure.filled("follow", size)
     found, before, after = delays(bench, changes)
-    server.destroy()
+    bench.server.destroy()
     found.sort()
     print(f"| {size:,} | {len(found)} | {statistics.median(found):.3f} s | {found[int(len(found) * 0.95) - 1]:.3f} s "
           f"| {found[-1]:.3f} s | {before:.0f}, {after:.0f} MB |")

@@ -251,6 +251,16 @@ def stop(text):
     sys.exit(1)
 
 
+def filled(name, size):
+    """A bench in a folder of its own, over a server that has been given its people."""
+    work = HERE / ".work" / f"{name}-{size}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    server = Server(size)
+    server.load()
+    return Bench(server, work)
+
+
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sizes = [int(word.replace(",", "").replace("_", "")) for word in sys.argv[1:]] or [10_000, 100_000, 1_000_000]

@@ -6,10 +6,8 @@ import Testing
 
 /// Names that try to act in a page, in Markdown or in a sheet, read back by programs that know nothing of Rollcall.
 struct HostilePageTests {
-    static let names = HostileNames.all
-
     @Test func thereAreAHundredAndFortyOfThem() {
-        #expect(Set(Self.names.map { Array($0.utf8) }).count >= 140)
+        #expect(Set(HostileNames.all.map { Array($0.utf8) }).count >= 140)
     }
 
     /// Python's parser of HTML finds the same elements and attributes, whatever the name.
@@ -37,7 +35,7 @@ struct HostilePageTests {
         }
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func pagesArePrintable(_ name: String) {
         let report = HostileTextTests.report(name)
         PrintableText.expect(PlanHTML.bytes(report))
@@ -48,7 +46,7 @@ struct HostilePageTests {
     /// Python, the shell of SQLite and a reader of ten lines find the same cells, those that were meant, and no formula.
     @Test func threeReadersOfSheetsAgree() throws {
         let folder = try TemporaryDirectory()
-        for (place, name) in Self.names.enumerated() {
+        for (place, name) in HostileNames.all.enumerated() {
             let bytes = PlanCSV.bytes(HostileTextTests.report(name))
             try Data(bytes).write(to: folder.url.appendingPathComponent("\(place).csv"))
             let rows = SheetReader.rows(bytes)
@@ -67,9 +65,9 @@ struct HostilePageTests {
         for (place, sheet) in SampleSheets.lists().enumerated() {
             try Data(sheet.bytes).write(to: folder.url.appendingPathComponent("\(place).csv"))
             let rows = SheetReader.rows(sheet.bytes)
-            #expect(rows.count == 1 + 3 * Self.names.count, "\(sheet.name)")
+            #expect(rows.count == 1 + 3 * HostileNames.all.count, "\(sheet.name)")
             #expect(Set(rows.map(\.count)).count == 1, "\(sheet.name)")
-            for (name, row) in zip(Self.names, stride(from: 1, to: rows.count, by: 3).map({ rows[$0] })) {
+            for (name, row) in zip(HostileNames.all, stride(from: 1, to: rows.count, by: 3).map({ rows[$0] })) {
                 #expect(row.allSatisfy { SheetReader.says(name, $0) }, "\(sheet.name): \(name.debugDescription)")
             }
             #expect(rows.joined().allSatisfy { !SheetReader.isFormula($0) }, "\(sheet.name)")
@@ -81,7 +79,7 @@ struct HostilePageTests {
     /// Renders a plain name and each hostile one, and has the tool compare what stands in each with what stands in the plain one.
     private func compare(_ kind: String, _ render: (String) -> [UInt8]) throws {
         let folder = try TemporaryDirectory()
-        for (place, name) in (["plain"] + Self.names).enumerated() {
+        for (place, name) in (["plain"] + HostileNames.all).enumerated() {
             try Data(render(name)).write(to: folder.url.appendingPathComponent("\(place).\(kind)"))
             try Data(SafeText.escaped(name).utf8).write(to: folder.url.appendingPathComponent("\(place).name"))
         }

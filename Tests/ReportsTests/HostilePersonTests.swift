@@ -91,19 +91,19 @@ struct HostilePersonTests {
             ])
     }
 
-    @Test(arguments: HostileTextTests.names)
+    @Test(arguments: HostileNames.all)
     func personTextIsPrintable(_ name: String) {
         PrintableText.expect(PersonText.bytes(Self.report(name)))
         PrintableText.expect(PersonText.bytes(Self.report(name, whyNot: name)))
     }
 
-    @Test(arguments: HostileTextTests.names)
+    @Test(arguments: HostileNames.all)
     func personTextHasTheSameLinesWhateverTheName(_ name: String) {
         let lines = { (name: String) in PersonText.bytes(Self.report(name)).count { $0 == 0x0A } }
         #expect(lines(name) == lines("plain"))
     }
 
-    @Test(arguments: HostileTextTests.names)
+    @Test(arguments: HostileNames.all)
     func personJSONIsPrintableAndReadsBack(_ name: String) throws {
         let bytes = PersonJSON.bytes(Self.report(name))
         PrintableText.expect(bytes)
@@ -113,7 +113,7 @@ struct HostilePersonTests {
         #expect(Array(email.unicodeScalars) == Array(name.unicodeScalars))
     }
 
-    @Test(arguments: HostileTextTests.names)
+    @Test(arguments: HostileNames.all)
     func headOfARunIsPrintableAndHasTheSameLines(_ name: String) {
         let bytes = RunHead(Self.record(name)).bytes(style: .plain)
         PrintableText.expect(bytes)

@@ -10,8 +10,6 @@ import Testing
 
 /// Names that try to hide a line, move the cursor, turn the reading direction or run a formula.
 struct HostileTextTests {
-    static let names = HostileNames.all
-
     /// A plan with the name in every place that a directory, a file or a person can fill.
     static func plan(_ name: String) -> TargetPlan {
         var plan = TargetPlan(target: "t", mode: .manage)
@@ -116,12 +114,12 @@ struct HostileTextTests {
         return report
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func planTextIsPrintable(_ name: String) {
         for text in Self.texts(name) { PrintableText.expect(text) }
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func planTextHasTheSameLinesWhateverTheName(_ name: String) {
         let lines = { (name: String) in Self.texts(name).map { $0.count { $0 == 0x0A } } }
         #expect(lines(name) == lines("plain"))
@@ -140,13 +138,13 @@ struct HostileTextTests {
         ]
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func otherSeatsInJSONArePrintable(_ name: String) {
         PrintableText.expect(
             WhatIfReport(WhatIf(now: SamplePlans.quietNight(name), then: Self.plan(name), assumptions: [name])).json())
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func planJSONIsPrintableAndReadsBack(_ name: String) throws {
         let bytes = PlanJSON.bytes(Self.report(name))
         PrintableText.expect(PlanJSON.bytes(Self.failed(name)))
@@ -157,7 +155,7 @@ struct HostileTextTests {
         #expect(Array(label.unicodeScalars) == Array(name.unicodeScalars))
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func listingsArePrintable(_ name: String) {
         for format in OutputFormat.allCases {
             let bytes = Self.listing([.text(name), .list([name])], format)
@@ -165,7 +163,7 @@ struct HostileTextTests {
         }
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func noCellOfASheetIsAFormula(_ name: String) {
         let sheet = Self.listing([.text(name), .text("x")], .csv)
         let record = String(decoding: sheet, as: UTF8.self).components(separatedBy: "\r\n")[1]
@@ -173,7 +171,7 @@ struct HostileTextTests {
         #expect(!["=", "+", "-", "@", "\u{FF1D}"].contains(start))
     }
 
-    @Test(arguments: names)
+    @Test(arguments: HostileNames.all)
     func failuresArePrintable(_ name: String) {
         let failure = FailureReport(
             code: "x", message: name, causes: [name], details: [name], hint: name, exitStatus: 1)

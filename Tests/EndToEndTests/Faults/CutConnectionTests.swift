@@ -128,6 +128,16 @@ struct CutConnectionTests {
         Figures.note("stalls of the \(stall): \(places.count) places in \(total) bytes; nothing was written")
     }
 
+    /// A second night with no connection to be had: it ends within the limit of connecting, and changes nothing.
+    private func expectNoConnection(_ site: inout Site, _ before: SavedState) throws {
+        try site.replace("connect: 2s, idle: 2s, pull: 60s", with: "connect: 1s, idle: 30s, pull: 2s")
+        site.hour = 24
+        let ended = try site.sync(within: 2)
+        #expect(ended.status == 69, "\(ended.message)")
+        #expect(ended.message.contains("`timeouts.connect`"), "\(ended.message)")
+        #expect(try site.saved() == before)
+    }
+
     /// The handshake comes in drops, each of which is something: the limit is one of the whole.
     @Test func handshakeThatDripsEndsWithItsLimit() throws {
         let slapd = try SlapdFixture(ldif: Company.firstNight(3))
@@ -136,12 +146,7 @@ struct CutConnectionTests {
         let before = try site.prepare()
         let proxy = try ByteProxy(to: slapd.tlsPort, fault: .drip(bytesPerSecond: 100))
         try site.replace(slapd.tlsURL, with: "ldaps://127.0.0.1:\(proxy.port)")
-        try site.replace("connect: 2s, idle: 2s, pull: 60s", with: "connect: 1s, idle: 30s, pull: 2s")
-        site.hour = 24
-        let ended = try site.sync(within: 2)
-        #expect(ended.status == 69, "\(ended.message)")
-        #expect(ended.message.contains("`timeouts.connect`"), "\(ended.message)")
-        #expect(try site.saved() == before)
+        try expectNoConnection(&site, before)
     }
 
     /// Nobody takes the connection, and no refusal comes: the next address is tried, and where there is none the run ends.
@@ -151,12 +156,7 @@ struct CutConnectionTests {
         var site = try Site(server: Site.plain(slapd.url))
         let before = try site.prepare()
         try site.replace("urls: [\(slapd.url)]", with: "urls: [\(tarpit.url)]")
-        try site.replace("connect: 2s, idle: 2s, pull: 60s", with: "connect: 1s, idle: 30s, pull: 2s")
-        site.hour = 24
-        let ended = try site.sync(within: 2)
-        #expect(ended.status == 69, "\(ended.message)")
-        #expect(ended.message.contains("`timeouts.connect`"), "\(ended.message)")
-        #expect(try site.saved() == before)
+        try expectNoConnection(&site, before)
         try site.replace("urls: [\(tarpit.url)]", with: "urls: [\(tarpit.url), \(slapd.url)]")
         try site.replace("pull: 2s", with: "pull: 30s")
         let other = try site.sync(within: 3)
