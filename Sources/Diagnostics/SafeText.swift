@@ -11,12 +11,32 @@ package enum SafeText {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             if isDangerous(scalar) {
-                result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
+                result.append(contentsOf: escape(scalar).unicodeScalars)
             } else {
                 result.append(scalar)
             }
         }
         return String(result)
+    }
+
+    /// The escaped text, cut so that it takes at most `limit` columns, with `…` where something was left out; no `\u{…}` is cut in two.
+    package static func escaped(_ text: String, to limit: Int) -> String {
+        let whole = escaped(text)
+        guard DisplayWidth.columns(of: whole) > limit else { return whole }
+        guard limit > 0 else { return "" }
+        var result = String.UnicodeScalarView()
+        var width = 0
+        for scalar in text.unicodeScalars {
+            let piece = isDangerous(scalar) ? escape(scalar) : String(scalar)
+            width += DisplayWidth.columns(of: piece)
+            if width > limit - 1 { break }
+            result.append(contentsOf: piece.unicodeScalars)
+        }
+        return String(result) + "…"
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
     }
 
     /// Whether a scalar must not reach a terminal, a page or a spreadsheet as it is.

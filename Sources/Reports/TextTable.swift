@@ -44,7 +44,7 @@ package struct TextTable: Sendable {
         rows.append(
             columns.indices.map { index in
                 guard cells.indices.contains(index) else { return "" }
-                return DisplayWidth.truncated(SafeText.escaped(cells[index]), to: columns[index].widest)
+                return SafeText.escaped(cells[index], to: columns[index].widest)
             })
     }
 

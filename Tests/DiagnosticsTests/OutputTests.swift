@@ -41,6 +41,21 @@ struct DisplayWidthTests {
     }
 }
 
+struct SafeTextCutTests {
+    static let cuts: [(String, Int, String)] = [
+        ("abc", 3, "abc"), ("abcd", 3, "ab…"), ("ab\u{1B}", 8, "ab\\u{1B}"), ("ab\u{1B}c", 9, "ab\\u{1B}c"),
+        ("ab\u{1B}cd", 9, "ab\\u{1B}…"), ("ab\u{1B}cd", 8, "ab…"), ("ab\u{1B}", 4, "ab…"), ("\u{202E}abc", 5, "…"),
+        ("日\u{202E}x", 3, "日…"), ("\u{1B}", 1, "…"), ("\u{1B}", 0, ""), ("", 0, ""),
+    ]
+
+    /// What stands for a dangerous scalar is whole or not there.
+    @Test(arguments: cuts)
+    func anEscapeIsNeverCutInTwo(text: String, limit: Int, expected: String) {
+        #expect(SafeText.escaped(text, to: limit) == expected)
+        #expect(DisplayWidth.columns(of: expected) <= limit)
+    }
+}
+
 struct JSONWriterTests {
     @Test func layoutIsFixed() {
         var json = JSONWriter(layout: .pretty)

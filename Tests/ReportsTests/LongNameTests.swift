@@ -1,4 +1,5 @@
 import Foundation
+import Reconciliation
 import Reports
 import Testing
 
@@ -41,8 +42,31 @@ struct LongNameTests {
         let lines = text.split(separator: "\n")
         let shown = "Anna " + String(repeating: "山", count: 97) + "…"
         #expect(lines[2] == "\(shown)      1  \(shown)")
-        #expect(lines.last == "2 long texts cut at `…`; --all shows everything")
+        #expect(lines.last == "2 long texts cut at `…`; --all shows them")
         #expect(!Self.list(.text).contains("cut at"))
+    }
+
+    /// Of a plan the name of a person and that of a finding; what is said of them is whole.
+    @Test func aPlanOnATerminalShowsItsBeginning() {
+        var plan = SamplePlans.secondNight()
+        let person = SamplePlans.addSubject(Self.name, "", number: 9, to: &plan)
+        plan.changes.append(Change(kind: .invite, evidence: .positive, subject: person, reason: 1))
+        plan.findings.append(
+            Finding(
+                code: "person.no-email", weight: .warning, person: SamplePlans.key(9), label: Self.name,
+                message: "x " + Self.name, hint: ""))
+        let report = SamplePlans.report([plan], stage: .planned)
+        func lines(_ style: TextStyle) -> [Substring] {
+            String(decoding: PlanText.bytes(report, style: style), as: UTF8.self).split(separator: "\n")
+        }
+        let shown = "Anna " + String(repeating: "山", count: 97) + "…"
+        let cut = lines(TextStyle(cellAtMost: TextStyle.terminalCell))
+        #expect(cut.contains { $0.hasPrefix("    + \(shown)  ") })
+        #expect(cut.contains { $0.hasPrefix("    warning \(shown): x \(Self.name)") })
+        #expect(cut.count { $0 == "    1 long text cut at `…`; --all shows them" } == 2)
+        let whole = lines(.plain)
+        #expect(whole.contains { $0.hasPrefix("    + \(Self.name)  ") })
+        #expect(!whole.contains { $0.contains("cut at") })
     }
 
     @Test func aTableOfAReportIsNoWiderForIt() {

@@ -13,8 +13,6 @@ package struct ListingWriter {
     private var pending: [[Cell]] = []
     private var widths: [Int] = []
     private var count = 0
-    /// Cells that were too long for a terminal.
-    private var cut = 0
 
     package init(_ listing: Listing, format: OutputFormat, style: TextStyle) {
         self.listing = listing
@@ -66,9 +64,7 @@ package struct ListingWriter {
             } else {
                 page.blank()
                 page.line(Span(Counted.text(count, listing.noun, plural: listing.nouns), .faint))
-                if cut > 0 {
-                    page.line(Span("\(Counted.text(cut, "long text")) cut at `…`; --all shows everything", .faint))
-                }
+                page.tellCut()
             }
             try sink(page.drain())
         }
@@ -77,7 +73,7 @@ package struct ListingWriter {
     private mutating func lines(to sink: ([UInt8]) throws -> Void) rethrows {
         let rows = pending
         pending.removeAll(keepingCapacity: true)
-        let texts = rows.map { row in row.map { shown($0) } }
+        let texts = rows.map { row in row.map { page.shown($0.forPeople) } }
         if widths.isEmpty, !texts.isEmpty {
             widths = listing.columns.map { DisplayWidth.columns(of: $0.title) }
             for row in texts {
@@ -90,14 +86,6 @@ package struct ListingWriter {
         }
         for row in texts { line(row, tone: .plain) }
         try sink(page.drain())
-    }
-
-    /// A cell as it is shown: safe, and on a terminal no longer than one reads.
-    private mutating func shown(_ cell: Cell) -> String {
-        let text = SafeText.escaped(cell.forPeople)
-        guard let most = page.style.cellAtMost, DisplayWidth.columns(of: text) > most else { return text }
-        cut += 1
-        return DisplayWidth.truncated(text, to: most)
     }
 
     private mutating func line(_ texts: [String], tone: Tone) {

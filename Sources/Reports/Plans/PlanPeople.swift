@@ -25,6 +25,7 @@ struct PlanPeople {
             if page.bytes.count > 1 << 16 { try sink(page.drain()) }
         }
         page.rest(people.count - shown, "person", plural: "people", indent: 4)
+        page.tellCut(indent: 4)
     }
 
     private mutating func write(_ places: ArraySlice<Int>, to page: inout TextPage) {
@@ -34,7 +35,7 @@ struct PlanPeople {
         let lead = ChangesByPerson.lead(of: changes) ?? first
         let phrases = changes.map { plan.phrase(of: $0) }
         page.line(
-            Span("\(lead.kind.mark) ", lead.kind.tone), Span(plan.label(of: subject), .strong),
+            Span("\(lead.kind.mark) ", lead.kind.tone), Span(page.shown(plan.label(of: subject)), .strong),
             "  \(phrases.joined(separator: "; "))", indent: 4)
         var said: Set<UInt32> = []
         for change in changes where said.insert(change.reason).inserted {

@@ -102,7 +102,7 @@ package struct PlanText {
         var hint = ""
         for finding in sorted.prefix(shown) {
             if !hint.isEmpty, hint != finding.hint { page.line(Span("hint: \(hint)", .faint), indent: 6) }
-            let about = finding.label.isEmpty ? "" : "\(finding.label): "
+            let about = finding.label.isEmpty ? "" : "\(page.shown(finding.label)): "
             let standing = report.standing(of: finding, on: plan.target)
             let isQuiet = finding.weight == .note || report.acknowledgement(finding, of: plan.target) != nil
             let mark = " [\(finding.code) \(finding.id(on: plan.target))]\(standing.isEmpty ? "" : " \(standing)")"
@@ -113,6 +113,7 @@ package struct PlanText {
         }
         if !hint.isEmpty { page.line(Span("hint: \(hint)", .faint), indent: 6) }
         page.rest(sorted.count - shown, "finding", indent: 4)
+        page.tellCut(indent: 4)
     }
 
     private mutating func closing() {

@@ -127,13 +127,13 @@ package struct StatusText {
         }
         page.line(
             Span("Due within \(days) days", .strong), due.isEmpty ? "  nothing" : "  \(Counted.number(due.count))")
-        page.columns(
-            due.prefix(StatusText.dueAtMost).map { one in
-                [
-                    Span(Timestamp.text(one.item.time)), Span(one.target), Span(one.item.kind.rawValue),
-                    Span(one.item.label), Span(one.item.reason, .faint),
-                ]
-            }, indent: 2)
+        let rows = due.prefix(StatusText.dueAtMost).map { one in
+            [
+                Span(Timestamp.text(one.item.time)), Span(one.target), Span(one.item.kind.rawValue),
+                Span(page.shown(one.item.label)), Span(one.item.reason, .faint),
+            ]
+        }
+        page.columns(rows, indent: 2)
         if due.count > StatusText.dueAtMost {
             page.line(
                 "… and \(Counted.number(due.count - StatusText.dueAtMost)) more; `rollcall due` has them all", indent: 2

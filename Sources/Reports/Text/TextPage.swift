@@ -7,6 +7,8 @@ import Diagnostics
 package struct TextPage: Sendable {
     package private(set) var bytes: [UInt8] = []
     package let style: TextStyle
+    /// Texts that were too long for the style.
+    private var cut = 0
 
     package init(style: TextStyle = .plain) { self.style = style }
 
@@ -53,6 +55,21 @@ package struct TextPage: Sendable {
             }
             line(spans, indent: indent)
         }
+    }
+
+    /// A name or a cell as it is shown: safe, and no longer than one reads in this style; what is cut is counted.
+    mutating func shown(_ text: String) -> String {
+        guard let most = style.cellAtMost else { return SafeText.escaped(text) }
+        let shown = SafeText.escaped(text, to: most)
+        if shown != SafeText.escaped(text) { cut += 1 }
+        return shown
+    }
+
+    /// Says how many texts were cut, and how to see them whole.
+    mutating func tellCut(indent: Int = 0) {
+        guard cut > 0 else { return }
+        line(Span("\(Counted.text(cut, "long text")) cut at `…`; \(style.seeRest)", .faint), indent: indent)
+        cut = 0
     }
 
     /// Hands over what was written and forgets it.

@@ -4,7 +4,7 @@ package struct TextStyle: Sendable, Equatable {
     package var colors: Bool
     /// Entries shown of a long list before the rest is only counted; nil shows all.
     package var entriesAtMost: Int?
-    /// Columns of a terminal that a cell of a list may take before it is cut; nil cuts none.
+    /// Columns of a terminal that a cell of a list, or a name, may take before it is cut; nil cuts none.
     package var cellAtMost: Int?
     /// How to see what was left out.
     package var seeRest = "--all shows them"
