@@ -182,9 +182,9 @@ struct GuideTests {
         #expect(read.status == 0 && read.output.isEmpty, "\(read.output)")
     }
 
-    /// How a block of a guide may begin; those for a kind of directory, or for the daemon, are in the one that installs.
+    /// How a block of a guide may begin; those for a kind of directory are in the one that installs.
     private nonisolated(unsafe) static let fence =
-        /```(sh( openldap| active-directory| daemon)?( exit=\d+)?|text|(yaml|csv)( (file|line)=\S+)?|crontab|ini|powershell)/
+        /```(sh( openldap| active-directory)?( exit=\d+)?|text|(yaml|csv)( (file|line)=\S+)?|crontab|ini|powershell)/
 
     private static func pages() throws -> [String] {
         let folder = Repository.root.appendingPathComponent("docs/guide").path
