@@ -21,15 +21,13 @@ struct LDIFDialectTests {
 
     private static let suffix = "DC=corp,DC=example,DC=org"
 
-    private static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
-
-    /// A security identifier of the domain, or in it.
-    private static func sid(_ relative: UInt32?) -> String {
+    /// The security identifier of the domain, or of something in it.
+    private static func securityID(_ relative: UInt32?) -> String {
         var bytes: [UInt8] = [1, relative == nil ? 4 : 5, 0, 0, 0, 0, 0, 5]
         for number in [21, 1, 2, 3] + (relative.map { [$0] } ?? []) as [UInt32] {
             bytes += [UInt8(number & 0xff), UInt8(number >> 8 & 0xff), 0, 0]
         }
-        return base64(bytes)
+        return LDIFLine.encoded("objectSid", bytes)
     }
 
     private static func user(_ name: String, _ number: UInt8, control: Int = 512) -> String {
@@ -40,8 +38,8 @@ struct LDIFDialectTests {
         objectClass: organizationalPerson
         objectClass: user
         objectCategory: CN=Person,CN=Schema,CN=Configuration,\(suffix)
-        objectGUID:: \(base64(Array(repeating: 0, count: 15) + [number]))
-        objectSid:: \(sid(1_000 + UInt32(number)))
+        \(LDIFLine.encoded("objectGUID", Array(repeating: 0, count: 15) + [number]))
+        \(securityID(1_000 + UInt32(number)))
         sAMAccountName: \(name)
         mail: \(name)@example.org
         proxyAddresses: SMTP:\(name)@example.org
@@ -61,7 +59,7 @@ struct LDIFDialectTests {
         objectClass: domain
         objectClass: domainDNS
         dc: corp
-        objectSid:: \(sid(nil))
+        \(securityID(nil))
 
 
         """
@@ -70,8 +68,8 @@ struct LDIFDialectTests {
         let lines =
             [
                 "dn: CN=\(name),OU=groups,\(suffix)", "objectClass: top", "objectClass: group", "cn: \(name)",
-                "objectGUID:: \(base64(Array(repeating: 9, count: 15) + [UInt8(relative & 0xff)]))",
-                "objectSid:: \(sid(relative))",
+                LDIFLine.encoded("objectGUID", Array(repeating: 9, count: 15) + [UInt8(relative & 0xff)]),
+                securityID(relative),
             ] + members.map { "member: CN=\($0),OU=people,\(suffix)" }
         return lines.joined(separator: "\n") + "\n\n"
     }

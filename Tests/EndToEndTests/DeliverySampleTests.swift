@@ -79,9 +79,9 @@ struct DeliverySampleTests {
 
     /// The message that the reference shows has the fields of one that a run wrote, and is understood.
     @Test func theMessageOfTheReferenceIsOne() throws {
-        let page = try Repository.text("docs/reference/delivery.md")
-        let block = try #require(page.firstMatch(of: /(?s)```json\n(.*?)```/)).output.1
-        let shown = String(block.replacing(/\n */, with: ""))
+        let blocks = try FencedBlock.all(of: "docs/reference/delivery.md")
+        let block = try #require(blocks.first { $0.language == "json" })
+        let shown = block.text.replacing(/\n */, with: "")
         let story = try Repository.text("Tests/EndToEndTests/Scenarios/delivered.transcript")
         let written = try #require(
             story.split(separator: "\n").first { $0.hasPrefix("{\"format\":\"rollcall.delivery/1\"") })

@@ -16,14 +16,8 @@ struct DocumentedFilesTests {
     }
 
     static func pieces() throws -> [Piece] {
-        let docs = Repository.root.appendingPathComponent("docs")
-        let pages = try FileManager.default.subpathsOfDirectory(atPath: docs.path).filter { $0.hasSuffix(".md") }
-        return try pages.sorted().flatMap { page -> [Piece] in
-            let text = try Repository.text("docs/\(page)")
-            return text.matches(of: /(?s)```yaml[^\n]*\n(.*?)```/).map { match in
-                let line = text[..<match.range.lowerBound].count { $0 == "\n" } + 1
-                return Piece(place: "\(page):\(line)", text: String(match.1))
-            }
+        try FencedBlock.everywhere().filter { $0.language == "yaml" }.map {
+            Piece(place: "\($0.page):\($0.line)", text: $0.text + "\n")
         }
     }
 

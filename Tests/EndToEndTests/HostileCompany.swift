@@ -85,7 +85,7 @@ enum HostileCompany {
 
     /// An entry of LDIF, with its values in base64.
     private static func entry(_ properties: [Property]) -> String {
-        properties.map { "\($0.type):: \(Data($0.value.utf8).base64EncodedString())\n" }.joined() + "\n"
+        properties.map { LDIFLine.encoded($0.type, $0.value) + "\n" }.joined() + "\n"
     }
 
     /// A value in a DN with no more written as hexadecimal digits than has to be (RFC 4514): what is hostile stays so.

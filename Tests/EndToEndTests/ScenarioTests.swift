@@ -15,7 +15,7 @@ struct ScenarioTests {
 
     /// The plan in the README is one that the program printed, to the letter.
     @Test func theReadmeShowsWhatIsPrinted() throws {
-        let blocks = try Repository.text("README.md").components(separatedBy: "\n```\n")
+        let blocks = try FencedBlock.all(of: "README.md").map(\.text)
         let shown = try #require(blocks.first { $0.hasPrefix("$ rollcall plan\n") })
         let printed = try Repository.text("Tests/EndToEndTests/Scenarios/readme.transcript")
         #expect(printed.hasSuffix("\n" + shown + "\n=> 0\n"))

@@ -25,7 +25,7 @@ struct SignedSheetTests {
                 dn: uid=\(login),ou=people,dc=small,dc=example
                 objectClass: inetOrgPerson
                 uid: \(login)
-                cn:: \(Data(name.utf8).base64EncodedString())
+                \(LDIFLine.encoded("cn", name))
                 sn: Guest
                 mail: \(email)@small.example
                 entryUUID: 5a110008-0000-4000-8000-\(String(format: "%012d", number))

@@ -15,20 +15,16 @@ struct ViewTests {
     }
 
     private func documented() throws -> [Section] {
+        let page = "docs/reference/roster.md"
         var sections: [Section] = []
-        var query: [String]?
-        for line in try Repository.text("docs/reference/roster.md").split(
-            separator: "\n", omittingEmptySubsequences: false)
-        {
+        let blocks = try FencedBlock.all(of: page).filter { $0.language == "sql" }
+        for line in try Repository.text(page).components(separatedBy: "\n") {
             if line.hasPrefix("## ") {
-                sections.append(Section(view: String(line.dropFirst(3)).replacingOccurrences(of: "`", with: "")))
-            } else if line == "```sql" {
-                query = []
-            } else if line == "```", let lines = query {
-                sections[sections.count - 1].queries.append(lines.joined(separator: "\n"))
-                query = nil
-            } else if query != nil {
-                query?.append(String(line))
+                let heading = String(line.dropFirst(3))
+                sections.append(
+                    Section(
+                        view: heading.replacing("`", with: ""),
+                        queries: blocks.filter { $0.heading == heading }.map(\.text)))
             } else if line.hasPrefix("| `"), !sections.isEmpty {
                 let name = line.dropFirst(3).prefix { $0 != "`" }
                 sections[sections.count - 1].columns.append(String(name))

@@ -41,19 +41,16 @@ struct DocumentedCallsTests {
     }
 
     private static func calls() throws -> [Call] {
-        let folder = Repository.root.appendingPathComponent("docs")
-        let pages = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }
-        return try (pages.sorted().map { "docs/\($0)" } + ["README.md"]).flatMap { path -> [Call] in
-            var isFenced = false
+        try FencedBlock.everywhere().flatMap { block -> [Call] in
             var begun: (number: Int, text: String)?
             var calls: [Call] = []
-            for (number, line) in try Repository.text(path).components(separatedBy: "\n").enumerated() {
-                if line.hasPrefix("```") { isFenced.toggle() }
-                guard isFenced, !line.hasPrefix("```") else { continue }
-                let whole = (begun?.number ?? number, (begun?.text ?? "") + line)
+            for (place, line) in block.lines.enumerated() {
+                let whole = (begun?.number ?? block.line + 1 + place, (begun?.text ?? "") + line)
                 begun = line.hasSuffix("\\") ? (whole.0, String(whole.1.dropLast())) : nil
                 guard begun == nil else { continue }
-                calls += DocumentedCallsTests.calls(in: whole.1).map { Call(place: "\(path):\(whole.0 + 1)", line: $0) }
+                calls += DocumentedCallsTests.calls(in: whole.1).map {
+                    Call(place: "\(block.page):\(whole.0)", line: $0)
+                }
             }
             return calls
         }

@@ -1,5 +1,4 @@
 import DirectoryModel
-import Foundation
 import TestSupport
 
 /// The company that every kind of server holds in the contract tests: small, with everything in it that is treated differently somewhere.
@@ -60,12 +59,6 @@ enum ContractCompany {
             text.unicodeScalars.append(scalar)
         }
         return text
-    }
-
-    /// A line of LDIF, in base64 where the value wants it (RFC 2849).
-    static func line(_ name: String, _ value: String) -> String {
-        let isPlain = value.utf8.allSatisfy { $0 < 0x80 && $0 >= 0x20 } && !" :<".contains(value.first ?? " ")
-        return isPlain ? "\(name): \(value)" : "\(name):: \(Data(value.utf8).base64EncodedString())"
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 
 /// The company in the terms of one kind of server: as LDIF for real ones, as objects for the stub.
@@ -45,7 +44,7 @@ struct ContractText {
 
     private func person(_ person: ContractCompany.Person) -> [String] {
         let names = [
-            ContractCompany.line("dn", dn(person.login, below: "people")), ContractCompany.line("cn", person.name),
+            LDIFLine.line("dn", dn(person.login, below: "people")), LDIFLine.line("cn", person.name),
             "mail: \(person.login)@example.org", "sn: Example", "displayName: \(person.login) Example",
         ]
         switch kind {
@@ -64,11 +63,11 @@ struct ContractText {
     }
 
     private func group(_ group: ContractCompany.Group) -> [String] {
-        let members = members(of: group).map { ContractCompany.line("member", $0) }
+        let members = members(of: group).map { LDIFLine.line("member", $0) }
         let names = ["dn: cn=\(group.name),ou=groups,\(suffix)", "cn: \(group.name)", id(group.number)]
         guard kind == .samba else { return names + ["objectClass: groupOfNames"] + members }
         // Links to what comes later in the file are not taken: groups in groups follow as changes.
-        let people = group.people.map { ContractCompany.line("member", dn($0, below: "people")) }
+        let people = group.people.map { LDIFLine.line("member", dn($0, below: "people")) }
         return names + ["objectClass: group", "sAMAccountName: \(group.name)"] + people
     }
 
@@ -85,7 +84,7 @@ struct ContractText {
         switch kind {
         case .slapd: "entryUUID: \(SampleCompany.id(number))"
         case .ds389: "nsUniqueId: \(ContractText.uniqueID(number))"
-        case .samba, .stub: "objectGUID:: \(Data(ADDomain.guid(number)).base64EncodedString())"
+        case .samba, .stub: LDIFLine.encoded("objectGUID", ADDomain.guid(number))
         }
     }
 

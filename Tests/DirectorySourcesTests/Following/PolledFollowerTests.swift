@@ -1,5 +1,4 @@
 import DirectoryModel
-import Foundation
 import LDAPClient
 import TestSupport
 import Testing
@@ -49,7 +48,7 @@ struct PolledFollowerTests {
                 objectClass: user
                 sAMAccountName: p\(number)
                 mail: p\(number)@example.org
-                objectGUID:: \(Data(ADDomain.guid(1_000 + number)).base64EncodedString())
+                \(LDIFLine.encoded("objectGUID", ADDomain.guid(1_000 + number)))
                 userAccountControl: 512
 
 

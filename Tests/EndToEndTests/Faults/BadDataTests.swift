@@ -12,8 +12,6 @@ struct BadDataTests {
             + SampleCompany.group("leads", number: 2, members: [SampleCompany.personDN("p0")])
     }
 
-    private static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
-
     /// Runs a night over the sample company with more in it; the users by email that it leaves.
     private func night(_ more: String, members: [String] = []) throws -> (site: Site, users: [String]) {
         let ldif = SampleCompany.frame + BadDataTests.good + more + BadDataTests.support(members)
@@ -76,7 +74,7 @@ struct BadDataTests {
         ]
         let people = values.enumerated().map { place, value in
             SampleCompany.person("odd\(place)", number: 1_100 + place)
-                .replacing("cn: odd\(place) Example", with: "cn:: \(BadDataTests.base64(value))")
+                .replacing("cn: odd\(place) Example", with: LDIFLine.encoded("cn", value))
         }
         let (_, users) = try night(
             people.joined(), members: values.indices.map { SampleCompany.personDN("odd\($0)") })
@@ -91,7 +89,7 @@ struct BadDataTests {
         ]
         let people = values.enumerated().map { place, value in
             SampleCompany.person("odd\(place)", number: 1_100 + place)
-                .replacing("mail: odd\(place)@example.org", with: "mail:: \(BadDataTests.base64(value))")
+                .replacing("mail: odd\(place)@example.org", with: LDIFLine.encoded("mail", value))
         }
         let (_, users) = try night(
             people.joined(), members: values.indices.map { SampleCompany.personDN("odd\($0)") })
@@ -103,7 +101,7 @@ struct BadDataTests {
         let values = stride(from: 0, to: HostileNames.all.count, by: 10).map { HostileNames.all[$0] }
         let people = values.enumerated().map { place, value in
             SampleCompany.person("odd\(place)", number: 1_100 + place)
-                .replacing("cn: odd\(place) Example", with: "cn:: \(BadDataTests.base64(Array(value.utf8)))")
+                .replacing("cn: odd\(place) Example", with: LDIFLine.encoded("cn", value))
         }
         let (site, users) = try night(
             people.joined(), members: values.indices.map { SampleCompany.personDN("odd\($0)") })

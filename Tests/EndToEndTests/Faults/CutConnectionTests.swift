@@ -9,72 +9,89 @@ struct CutConnectionTests {
         ended.message.contains("ended in the middle") || ended.message.contains("`timeouts.pull`")
     }
 
+    /// What became of a night in which the connection broke at one place.
+    private struct Night: Sendable {
+        let place: Int
+        let ended: Child.Ended
+        /// Whether the state directory is what the night before left.
+        let isAsBefore: Bool
+    }
+
+    /// A second night for each place, through a proxy that does something there, each on a site of its own.
+    ///
+    /// Most of a night is waiting for its limit, so many go on at a time.
+    private func nights(
+        _ places: [Int], over before: SavedState, to port: UInt16, limits: String, width: Int,
+        _ fault: @escaping @Sendable (Int) -> ByteProxy.Fault, on site: @escaping @Sendable (ByteProxy) throws -> Site
+    ) throws -> [Night] {
+        try Waiting.map(places, width: width) { place in
+            let proxy = try ByteProxy(to: port, fault: fault(place))
+            var night = try site(proxy)
+            try night.restore(before)
+            try night.replace("connect: 2s, idle: 2s, pull: 60s", with: limits)
+            night.hour = 24
+            let ended = try night.sync(within: 2)
+            return Night(place: place, ended: ended, isAsBefore: try night.saved() == before)
+        }
+    }
+
+    /// No time for a second attempt, which would be cut as well.
+    private static let oneAttempt = "connect: 2s, idle: 2s, pull: 2s"
+
+    /// Every place in so many bytes, or a dozen of them.
+    private static func places(in total: Int) -> [Int] {
+        Array(stride(from: 0, to: total, by: Figures.of(max(1, total / 12), soak: 1)))
+    }
+
     @Test(arguments: [false, true]) func cutAnywhereWritesNothing(isReset: Bool) throws {
         let slapd = try SlapdFixture(ldif: Company.firstNight(3))
-        var site = try Site(server: Site.plain(slapd.url))
-        _ = try site.prepare()
+        let site: @Sendable (ByteProxy) throws -> Site = { try Site(server: Site.plain($0.url)) }
         let measure = try ByteProxy(to: slapd.port, fault: .none)
-        try site.replace(slapd.url, with: measure.url)
-        #expect(try site.sync().status == 0)
-        let before = try site.saved()
+        let before = try site(measure).prepare()
         let total = measure.bytesFromServer
         #expect(total > 500)
-
-        site.hour = 24
-        var asked = measure.url
-        var cuts = 0
-        // No time for a second attempt, which would be cut as well.
-        try site.replace("pull: 60s", with: "pull: 2s")
-        for length in stride(from: 0, to: total, by: Figures.of(max(1, total / 12), soak: 1)) {
-            let proxy = try ByteProxy(
-                to: slapd.port, fault: isReset ? .reset(after: length) : .cut(after: length))
-            try site.replace(asked, with: proxy.url)
-            asked = proxy.url
-            let ended = try site.sync(within: 2)
-            let told: Comment = "cut after \(length) of \(total) bytes: \(ended.message)"
-            #expect(ended.status == 4 || ended.status == 69, told)
-            #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "), told)
-            #expect(CutConnectionTests.isNamed(ended), told)
-            cuts += 1
+        let nights = try nights(
+            Self.places(in: total), over: before, to: slapd.port, limits: Self.oneAttempt, width: 8,
+            { isReset ? .reset(after: $0) : .cut(after: $0) }, on: site)
+        for night in nights {
+            let message = night.ended.message
+            let told: Comment = "cut after \(night.place) of \(total) bytes: \(message)"
+            #expect(night.ended.status == 4 || night.ended.status == 69, told)
+            #expect(message.hasPrefix("error: directory `corp`: ") && message.contains("\nhint: "), told)
+            #expect(CutConnectionTests.isNamed(night.ended), told)
+            #expect(night.isAsBefore, told)
         }
-        #expect(try site.saved() == before)
-        try site.replace("pull: 2s", with: "pull: 60s")
         let whole = try ByteProxy(to: slapd.port, fault: .cut(after: total))
-        try site.replace(asked, with: whole.url)
-        let last = try site.sync()
-        #expect(last.status == 0, "\(last.message)")
+        var last = try site(whole)
+        try last.restore(before)
+        last.hour = 24
+        let ended = try last.sync()
+        #expect(ended.status == 0, "\(ended.message)")
         Figures.note(
-            "connections \(isReset ? "reset" : "cut"): \(cuts) places in an exchange of \(total) bytes; none took a part for the whole"
+            "connections \(isReset ? "reset" : "cut"): \(nights.count) places in an exchange of \(total) bytes; none took a part for the whole"
         )
     }
 
     /// What the program sends is cut: a server that got half of a question answers none.
     @Test(arguments: [false, true]) func cutRequestWritesNothing(isReset: Bool) throws {
         let slapd = try SlapdFixture(ldif: Company.firstNight(3))
-        var site = try Site(server: Site.plain(slapd.url))
-        _ = try site.prepare()
+        let site: @Sendable (ByteProxy) throws -> Site = { try Site(server: Site.plain($0.url)) }
         let measure = try ByteProxy(to: slapd.port, fault: .none)
-        try site.replace(slapd.url, with: measure.url)
-        #expect(try site.sync().status == 0)
-        let before = try site.saved()
-        // The last bytes are a goodbye, which nobody answers.
-        let total = measure.bytesFromClient - 7
-        site.hour = 24
-        var asked = measure.url
-        try site.replace("pull: 60s", with: "pull: 2s")
-        var cuts = 0
-        for length in stride(from: 0, to: total, by: Figures.of(max(1, total / 12), soak: 1)) {
-            let proxy = try ByteProxy(to: slapd.port, fault: .cutRequests(after: length, isReset: isReset))
-            try site.replace(asked, with: proxy.url)
-            asked = proxy.url
-            let ended = try site.sync(within: 2)
-            #expect(ended.status == 69, "cut after \(length) of \(total) bytes: \(ended.message)")
-            #expect(ended.message.hasPrefix("error: directory `corp`: ") && ended.message.contains("\nhint: "))
-            #expect(CutConnectionTests.isNamed(ended), "\(ended.message)")
-            cuts += 1
+        let before = try site(measure).prepare()
+        let total = measure.bytesFromClient - ByteProxy.goodbye(underTLS: false)
+        let nights = try nights(
+            Self.places(in: total), over: before, to: slapd.port, limits: Self.oneAttempt, width: 8,
+            { .cutRequests(after: $0, isReset: isReset) }, on: site)
+        for night in nights {
+            let message = night.ended.message
+            let told: Comment = "cut after \(night.place) of \(total) bytes: \(message)"
+            #expect(night.ended.status == 69, told)
+            #expect(message.hasPrefix("error: directory `corp`: ") && message.contains("\nhint: "), told)
+            #expect(CutConnectionTests.isNamed(night.ended), told)
+            #expect(night.isAsBefore, told)
         }
-        #expect(try site.saved() == before)
-        Figures.note("requests \(isReset ? "reset" : "cut"): \(cuts) places in \(total) bytes; nothing was written")
+        Figures.note(
+            "requests \(isReset ? "reset" : "cut"): \(nights.count) places in \(total) bytes; nothing was written")
     }
 
     /// Which side falls silent, and how it is reached.
@@ -96,30 +113,21 @@ struct CutConnectionTests {
         let slapd = try SlapdFixture(ldif: Company.firstNight(3))
         let authority = try TestCertificates.shared.get().authorityFile
         let (port, scheme) = stall.isUnderTLS ? (slapd.tlsPort, "ldaps") : (slapd.port, "ldap")
-        @Sendable func site(_ proxy: ByteProxy) throws -> Site {
+        let site: @Sendable (ByteProxy) throws -> Site = { proxy in
             let url = "\(scheme)://127.0.0.1:\(proxy.port)"
             return try Site(server: stall.isUnderTLS ? Site.encrypted(url, authority: authority) : Site.plain(url))
         }
         let measure = try ByteProxy(to: port, fault: .none)
-        let first = try site(measure)
-        let before = try first.prepare()
+        let before = try site(measure).prepare()
         // The last bytes of the client are a goodbye, which nobody answers.
         let total =
             [.server, .serverUnderTLS].contains(stall)
             ? measure.bytesFromServer : measure.bytesFromClient - ByteProxy.goodbye(underTLS: stall.isUnderTLS)
         let places = (0..<Figures.of(16, soak: 64)).map { $0 * total / Figures.of(16, soak: 64) }
-        let ended = try Waiting.map(places, width: 8) { place in
-            let proxy = try ByteProxy(to: port, fault: stall.fault(after: place))
-            var night = try site(proxy)
-            try night.restore(before)
-            // No time for a second attempt.
-            try night.replace("connect: 2s, idle: 2s, pull: 60s", with: "connect: 1s, idle: 1s, pull: 2s")
-            night.hour = 24
-            let ended = try night.sync(within: 2)
-            return (ended: ended, isAsBefore: try night.saved() == before)
-        }
-        for (place, night) in zip(places, ended) {
-            let told: Comment = "\(stall) after \(place) of \(total) bytes: \(night.ended.message)"
+        let nights = try nights(
+            places, over: before, to: port, limits: "connect: 1s, idle: 1s, pull: 2s", width: 8, stall.fault, on: site)
+        for night in nights {
+            let told: Comment = "\(stall) after \(night.place) of \(total) bytes: \(night.ended.message)"
             #expect(night.ended.status == 69, told)
             #expect(night.ended.message.hasPrefix("error: directory `corp`: "), told)
             #expect(night.ended.message.contains("`timeouts.") && night.ended.message.contains("\nhint: "), told)
