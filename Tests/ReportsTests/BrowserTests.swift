@@ -22,12 +22,15 @@ struct BrowserTests {
         try put("failed", PlanHTML.bytes(PlanReportTests.failed()))
         try put("crowd", PlanHTML.bytes(Self.crowd()))
         try put("hostile", PlanHTML.bytes(Self.hostile()))
+        try put("comparison", PlanHTML.bytes(ComparisonReportTests.report("x")))
         try put("index", Self.index())
         try put("review", ReviewHTML.bytes(SampleReview.quarter()))
         let text = PlanText.bytes(SampleHistory.report())
         try put("recorded", TextInPage.bytes(text, title: "Run 812", version: "0.1.0"))
         let shots = ProcessInfo.processInfo.environment["ROLLCALL_SCREENSHOTS"].map { [$0] } ?? []
-        let said = try Command.output("python3", [HostilePageTests.tool("browse.py"), folder.url.path] + shots)
+        let axe = Repository.root.appendingPathComponent(".build/axe/axe.min.js").path
+        try #require(FileManager.default.fileExists(atPath: axe), "`scripts/lib/get-axe .build/axe` gets axe-core")
+        let said = try Command.output("python3", [HostilePageTests.tool("browse.py"), folder.url.path, axe] + shots)
         print(said)
     }
 

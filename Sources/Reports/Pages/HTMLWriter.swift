@@ -52,10 +52,10 @@ struct HTMLWriter {
         markup(end)
     }
 
-    /// Begins a table that scrolls where it is too wide for the screen; keys reach it, and `name` says what it is.
-    mutating func beginTable(_ name: StaticString) {
+    /// Begins a table that scrolls where it is too wide for the screen; keys reach it, and `name`, which no other on the page has, says what it is.
+    mutating func beginTable(_ name: String) {
         markup("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"")
-        markup(name)
+        text(name)
         markup("\"><table>\n")
     }
 

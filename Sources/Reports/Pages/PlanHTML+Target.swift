@@ -128,7 +128,7 @@ extension PlanHTML {
         let rows = TallyRow.all(of: plan)
         if rows.isEmpty { return }
         page.markup("<h3>Guards</h3>\n")
-        page.beginTable("Guards")
+        page.beginTable("Guards of \(plan.target)")
         page.markup("<thead><tr><th scope=\"col\">Guard</th>")
         page.markup("<th scope=\"col\">Counted</th></tr></thead>\n<tbody>\n")
         for row in rows {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""browse.py FOLDER [SCREENSHOTS]: opens the pages of FOLDER in a headless Chromium and uses them as a reader does.
+"""browse.py FOLDER AXE [SCREENSHOTS]: opens the pages of FOLDER in a headless Chromium and uses them as a reader does.
 
 Chromium is spoken to over a pipe (--remote-debugging-pipe: JSON, each message ended by a zero byte), so no port is opened and no package but
-`chromium` is needed. Each check prints one line; what does not hold is told, and ends the program with 1.
+`chromium` is needed. AXE is the script of axe-core. Each check prints one line; what does not hold is told, and ends the program with 1.
 """
 
 import base64
@@ -165,8 +165,8 @@ class Reader:
 
     VISIBLE = "[...document.querySelectorAll('.cause > ul > li')].filter((row) => !row.closest('[hidden]')).length"
 
-    def __init__(self, browser, folder, shots):
-        self.browser, self.folder, self.shots, self.wrong = browser, folder, shots, []
+    def __init__(self, browser, folder, script, shots):
+        self.browser, self.folder, self.script, self.shots, self.wrong = browser, folder, script, shots, []
 
     def check(self, what, found, wanted=True):
         good = found == wanted
@@ -205,6 +205,15 @@ class Reader:
         summaries = "[...document.querySelectorAll('summary')].filter((one) => one.checkVisibility()).map((one) => one.parentElement.open)"
         self.check(f"{name}: what is unfolded says so", sorted(told), sorted(self.browser.run(summaries)))
         self.check(f"{name}: nothing is in the way", self.browser.run(ACCESSIBLE), [])
+        violations, passes = self.axe()
+        self.check(f"{name}: axe-core finds no violation", violations, [])
+        self.check(f"{name}: axe-core has looked", passes > 20)
+
+    def axe(self):
+        """What axe-core says against the page as it stands there, by all of its rules; and how many it found kept."""
+        if self.browser.run("typeof axe") == "undefined":
+            self.browser.call("Runtime.evaluate", expression=self.script)
+        return self.browser.run(AXE)
 
     def tabs(self, name):
         """Goes through the page with the tabulator: everything is reached, in the order of the page, and shows it."""
@@ -225,7 +234,7 @@ class Reader:
 
     def pages(self):
         """Each page folded and unfolded, in light and dark, on a wide screen, a small one and on paper."""
-        for name in ("night", "held", "review", "index", "failed", "recorded"):
+        for name in ("night", "held", "comparison", "review", "index", "failed", "recorded"):
             self.open(name)
             self.accessible(name)
             self.tabs(name)
@@ -460,18 +469,27 @@ STOP = f"""
 }})()
 """
 
+# Of each violation the rule, where it is, and what is wrong.
+AXE = """
+axe.run(document, {reporter: "v2", resultTypes: ["violations"]}).then(({violations, passes}) => [
+  violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target}: ${node.failureSummary}`)).slice(0, 20),
+  passes.length,
+])
+"""
+
 ACCESSIBLE = (pathlib.Path(__file__).parent / "accessible.js").read_text()
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    shots = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    script = pathlib.Path(sys.argv[2]).read_text(encoding="utf-8")
+    shots = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
     if shots:
         shots.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile)
         try:
-            reader = Reader(browser, folder, shots)
+            reader = Reader(browser, folder, script, shots)
             for part in (
                 reader.pages, reader.night, reader.held, reader.review, reader.keyboard, reader.paper, reader.crowd, reader.hostile,
                 reader.without_script,
