@@ -108,6 +108,10 @@ package struct OpenRoster {
     package var standing: () throws -> RosterStanding = { RosterStanding(targets: []) }
     /// Emails of people who wait on a target, in the order of the line, at most so many.
     package var namesInLine: (_ target: String, _ most: Int) throws -> [PersonKey: String] = { _, _ in [:] }
+    /// Templates that users of a target have who are not removed, and how many have each.
+    package var templatesInUse: (_ target: String) throws -> [String: Int] = { _ in [:] }
+    /// The first emails of those who have a template, in their order, at most so many.
+    package var emails: (_ target: String, _ template: String, _ most: Int) throws -> [String] = { _, _, _ in [] }
     /// What the last applied run found on a target.
     package var findings: (_ target: String) throws -> [Finding] = { _ in [] }
     /// Gives and takes back acknowledgements of findings, and records the run that does.

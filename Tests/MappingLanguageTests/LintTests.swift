@@ -124,7 +124,7 @@ struct LintTests {
 
     private func mirrorCodes(_ rules: String, _ directory: SampleDirectory) throws -> [String] {
         let mapping = try SampleMappings.mapping(SamplePlatforms.desk(), rules: rules)
-        return MirrorLint.findings(mapping, mirror: try directory.mirror(), lock: nil).map {
+        return MirrorLint(mapping, mirror: try directory.mirror(), lock: nil).findings.map {
             "\($0.code) \($0.hint ?? "")"
         }
     }
@@ -172,7 +172,7 @@ struct LintTests {
                 give: {workspace: "{workspace}", role: agent}
             """
         let mapping = try SampleMappings.mapping(SamplePlatforms.desk(), rules: rules)
-        return MirrorLint.findings(mapping, mirror: try directory.mirror(), lock: nil)
+        return MirrorLint(mapping, mirror: try directory.mirror(), lock: nil).findings
     }
 
     @Test func anOpenNameThatNoGroupFitsIsTold() throws {

@@ -3,11 +3,28 @@ import Diagnostics
 package import DirectoryModel
 
 /// What is odd about a mapping in view of the groups and people that a directory had when it was last read.
-package enum MirrorLint {
-    /// Warnings with their places; nothing here keeps a run from going on.
-    ///
+package struct MirrorLint {
+    private let mapping: Mapping
+    private let mirror: Mirror
+    private let lock: GroupLock?
+    private let graph: MembershipGraph
+    /// What the mapping comes to with every group as it is there; nil where it cannot be compiled.
+    package let evaluation: Evaluation?
+
     /// With a lock file, groups that are locked are looked for by id first.
-    package static func findings(_ mapping: Mapping, mirror: Mirror, lock: GroupLock?) -> [MappingFinding] {
+    package init(_ mapping: Mapping, mirror: Mirror, lock: GroupLock?) {
+        self.mapping = mapping
+        self.mirror = mirror
+        self.lock = lock
+        graph = MembershipGraph(mirror)
+        let proposal = LockProposal([mapping], mirror: mirror, current: lock, file: "")
+        let compiled = try? CompiledMapping(
+            mapping, mirror: mirror, trust: .locked(proposal.lock), neverRead: Set(mirror.directories))
+        evaluation = compiled.map { [graph] in $0.evaluate(mirror, population: $0.population(in: graph)) }
+    }
+
+    /// Warnings with their places; nothing here keeps a run from going on.
+    package var findings: [MappingFinding] {
         let readingDNs = mapping.groupReferences.contains(where: \.needsDN)
         let catalog = GroupCatalog(mirror, readingDNs: readingDNs)
         let locked = lock.map { lock in
@@ -23,23 +40,23 @@ package enum MirrorLint {
             let found = byID.isEmpty ? catalog.matches(reference).map(\.group) : byID
             asked[reference] = found
             if reference.captured != nil {
-                findings += nearMisses(reference, found, catalog)
+                findings += MirrorLint.nearMisses(reference, found, catalog)
             } else if found.isEmpty {
                 findings.append(.absent(reference, names: catalog.names))
             } else if found.count > 1 {
                 findings.append(.ambiguous(reference, found.map { (catalog.groups[$0].name, catalog.groups[$0].dn) }))
             }
         }
-        findings += empty(asked, catalog, mirror)
-        let told = rules(of: findings, in: mapping)
-        let unmatched = unmatched(mapping, mirror, lock).filter { finding in
+        findings += empty(asked, catalog)
+        let told = rules(of: findings)
+        let unmatched = unmatched.filter { finding in
             finding.code != "mapping.rule-matches-nobody" || !told.contains { $0.position == finding.position }
         }
         return MappingFinding.sorted(findings + unmatched)
     }
 
     /// Rules about whose groups something is told already: that nobody fits them is no news.
-    private static func rules(of findings: [MappingFinding], in mapping: Mapping) -> [Rule] {
+    private func rules(of findings: [MappingFinding]) -> [Rule] {
         let gone: Set = ["mapping.group-absent", "mapping.group-empty"]
         let places = findings.filter { gone.contains($0.code) }.compactMap(\.position)
         return mapping.rules.filter { rule in
@@ -48,10 +65,7 @@ package enum MirrorLint {
     }
 
     /// Groups that nobody is in, with another one that was probably meant.
-    private static func empty(
-        _ asked: [GroupReference: [Int]], _ catalog: GroupCatalog, _ mirror: Mirror
-    ) -> [MappingFinding] {
-        let graph = MembershipGraph(mirror)
+    private func empty(_ asked: [GroupReference: [Int]], _ catalog: GroupCatalog) -> [MappingFinding] {
         var findings: [MappingFinding] = []
         for (reference, places) in asked {
             let indices = places.compactMap { catalog.groups[$0].index }
@@ -103,16 +117,10 @@ package enum MirrorLint {
     private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
 
     /// What only an evaluation tells: rules that match nobody, open words that nothing or something unknown stands for.
-    private static func unmatched(_ mapping: Mapping, _ mirror: Mirror, _ lock: GroupLock?) -> [MappingFinding] {
-        let proposal = LockProposal([mapping], mirror: mirror, current: lock, file: "")
-        guard
-            let compiled = try? CompiledMapping(
-                mapping, mirror: mirror, trust: .locked(proposal.lock), neverRead: Set(mirror.directories))
-        else { return [] }
-        let evaluation = compiled.evaluate(mirror, population: compiled.population(in: MembershipGraph(mirror)))
+    private var unmatched: [MappingFinding] {
         let told: Set = [
             "mapping.rule-matches-nobody", "mapping.captured-nothing", "mapping.captured-word-unknown",
         ]
-        return evaluation.findings.filter { told.contains($0.code) }
+        return (evaluation?.findings ?? []).filter { told.contains($0.code) }
     }
 }

@@ -128,7 +128,7 @@ extension Agent {
                     name: target.settings.name, file: target.mapping.file, run: MappingTestRun(target.mapping),
                     rules: target.mapping.rules.count)
                 result.lacking = mirror.map { mirror in
-                    MirrorLint.findings(target.mapping, mirror: mirror, lock: target.lock).filter {
+                    MirrorLint(target.mapping, mirror: mirror, lock: target.lock).findings.filter {
                         ["mapping.group-absent", "mapping.group-ambiguous"].contains($0.code)
                     }
                 }

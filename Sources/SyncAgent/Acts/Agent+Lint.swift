@@ -34,42 +34,38 @@ extension Agent {
                 RosterLocation(path: configuration.rosterPath, access: .reading, readers: configuration.readers))
         else { return }
         defer { open.close() }
-        let rosters = (try? open.store.load(targets: files.targets.map(\.settings.name)).targets) ?? []
         for target in files.targets {
-            guard let roster = rosters.first(where: { $0.target == target.settings.name }) else { continue }
-            TemplateUse(roster).warn(target, into: &report.diagnostics)
+            try? TemplateUse(target, open).warn(into: &report.diagnostics)
         }
     }
 }
 
 /// Who has which template, in a roster.
-struct TemplateUse {
-    /// Emails of users, by template.
-    private var users: [String: [String]] = [:]
+private struct TemplateUse {
+    private let target: TargetFiles
+    private let open: OpenRoster
+    /// How many users have each.
+    private let users: [String: Int]
 
     /// Names in one message.
     private static let namedAtMost = 5
 
-    init(_ roster: TargetRoster) {
-        let given = roster.accesses.map(\.templates)
-        guard given.contains(where: { !$0.isEmpty }) else { return }
-        for row in roster.users where row.status != .removed && given.indices.contains(Int(row.access)) {
-            for template in given[Int(row.access)] { users[template, default: []].append(roster.texts[row.email]) }
-        }
+    init(_ target: TargetFiles, _ open: OpenRoster) throws {
+        self.target = target
+        self.open = open
+        users = try open.templatesInUse(target.settings.name)
     }
 
-    func warn(_ target: TargetFiles, into diagnostics: inout DiagnosticList) {
+    func warn(into diagnostics: inout DiagnosticList) throws {
+        let name = target.settings.name
         let known = Set(target.settings.templates.map(\.name))
-        for (template, emails) in users.sorted(by: { precedes($0.key, $1.key) }) where !known.contains(template) {
-            let named = emails.sorted(by: precedes)
-            let shown = named.prefix(TemplateUse.namedAtMost).joined(separator: ", ")
-            let rest = named.count - TemplateUse.namedAtMost
-            let have =
-                named.count == 1
-                ? "1 user of `\(target.settings.name)` has" : "\(named.count) users of `\(target.settings.name)` have"
+        for (template, count) in users.sorted(by: { precedes($0.key, $1.key) }) where !known.contains(template) {
+            let shown = try open.emails(name, template, TemplateUse.namedAtMost)
+            let rest = count - shown.count
+            let have = count == 1 ? "1 user of `\(name)` has" : "\(count) users of `\(name)` have"
             diagnostics.warning(
                 "mapping.template-in-use", at: SourcePosition(file: target.mapping.file, line: 1, column: 1),
-                "template `\(template)` is gone from the files, and \(have) it: \(shown)"
+                "template `\(template)` is gone from the files, and \(have) it: \(shown.joined(separator: ", "))"
                     + (rest > 0 ? " and \(rest) more" : ""),
                 hint:
                     "write it again with `retired: true` until nobody has it, or move these people to another one first"
@@ -96,36 +92,31 @@ struct TargetLint {
     /// `absences`: whether absent and ambiguous groups are told; where a directory was asked they are errors already.
     func warn(absences: Bool = true, into diagnostics: inout DiagnosticList) {
         let told: Set = ["mapping.group-absent", "mapping.group-ambiguous"]
-        for finding in MirrorLint.findings(target.mapping, mirror: mirror, lock: target.lock)
+        let lint = MirrorLint(target.mapping, mirror: mirror, lock: target.lock)
+        for finding in lint.findings
         where absences || !told.contains(finding.code) {
             diagnostics.warning(finding.code, at: finding.position, finding.message, hint: finding.hint)
         }
-        warnOfRoles(into: &diagnostics)
+        if let evaluation = lint.evaluation { warnOfRoles(evaluation, into: &diagnostics) }
     }
 
     /// Roles that everybody who has one must keep: by the floor, or since all of them are protected.
-    private func warnOfRoles(into diagnostics: inout DiagnosticList) {
-        let proposal = LockProposal([target.mapping], mirror: mirror, current: target.lock, file: "")
-        guard
-            let compiled = try? CompiledMapping(
-                target.mapping, mirror: mirror, trust: .locked(proposal.lock), neverRead: Set(mirror.directories))
-        else { return }
-        let evaluation = compiled.evaluate(mirror, population: compiled.population(in: MembershipGraph(mirror)))
-        let holders = self.holders(evaluation)
-        let protected = self.protected
+    private func warnOfRoles(_ evaluation: Evaluation, into diagnostics: inout DiagnosticList) {
         let settings = target.settings
+        let floors = settings.platform.keepAtLeast + settings.policy.keepAtLeast
+        if floors.isEmpty, settings.protect.isEmpty { return }
+        let holders = self.holders(evaluation)
         for role in settings.platform.roles {
-            guard let people = holders[role.name], !people.isEmpty else { continue }
-            let floors = (settings.platform.keepAtLeast + settings.policy.keepAtLeast).filter { $0.role == role.name }
-            let least = floors.map(\.count).max() ?? 0
-            if people.count <= least {
-                let given = people.count == 1 ? "1 person" : "\(people.count) people"
+            guard let held = holders[role.name], held.people > 0 else { continue }
+            let least = floors.filter { $0.role == role.name }.map(\.count).max() ?? 0
+            if held.people <= least {
+                let given = held.people == 1 ? "1 person" : "\(held.people) people"
                 diagnostics.warning(
                     "config.role-nobody-can-lose", at: nil,
                     "target `\(settings.name)`: rules give role `\(role.name)` to \(given), and at least \(least) must keep it: "
                         + "none of them can lose it, not even by leaving",
                     hint: "give it to one more person")
-            } else if people.allSatisfy(protected.contains) {
+            } else if held.protected == held.people {
                 diagnostics.warning(
                     "config.role-nobody-can-lose", at: nil,
                     "target `\(settings.name)`: everybody to whom rules give role `\(role.name)` is protected: none of them can lose it",
@@ -134,12 +125,21 @@ struct TargetLint {
         }
     }
 
-    private func holders(_ evaluation: Evaluation) -> [String: [PersonIndex]] {
-        let roles = evaluation.desired.map { Set($0.access.roles.map(\.role)) }
-        var holders: [String: [PersonIndex]] = [:]
-        for (place, set) in evaluation.grantSet.enumerated() where mirror.people[place].state.isEnabled {
-            guard roles.indices.contains(Int(set)) else { continue }
-            for role in roles[Int(set)] { holders[role, default: []].append(PersonIndex(truncatingIfNeeded: place)) }
+    /// By role, how many enabled people rules give it to, and how many of those are protected.
+    private func holders(_ evaluation: Evaluation) -> [String: (people: Int, protected: Int)] {
+        var counts = Array(repeating: (people: 0, protected: 0), count: evaluation.desired.count)
+        let protected = self.protected
+        for (place, set) in evaluation.grantSet.enumerated()
+        where mirror.people[place].state.isEnabled && counts.indices.contains(Int(set)) {
+            counts[Int(set)].people += 1
+            if protected.contains(PersonIndex(truncatingIfNeeded: place)) { counts[Int(set)].protected += 1 }
+        }
+        var holders: [String: (people: Int, protected: Int)] = [:]
+        for (desired, count) in zip(evaluation.desired, counts) {
+            for role in Set(desired.access.roles.map(\.role)) {
+                holders[role, default: (0, 0)].people += count.people
+                holders[role, default: (0, 0)].protected += count.protected
+            }
         }
         return holders
     }
