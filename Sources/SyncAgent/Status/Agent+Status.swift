@@ -84,24 +84,10 @@ extension Agent {
             isDaemonAtWork: RunLock.isDaemonAtWork(in: configuration.state))
     }
 
-    /// In order of time.
+    /// Of all targets together, in order of time.
     private func due(_ open: OpenRoster, until: Int64, _ now: Int64) throws -> [StatusReport.Due] {
-        let files = try files()
-        let known = Set(try open.targetNames())
-        let targets = files.targets.filter { known.contains($0.settings.name) }
-        let roster = try open.store.load(targets: targets.map(\.settings.name))
-        let approvals = files.approvals(notUsedIn: roster)
-        var found: [StatusReport.Due] = []
-        for (file, users) in zip(targets, roster.targets) {
-            var input = ReconcileInput(
-                mirror: Mirror(), evaluation: .none, rules: [], roster: users, approvals: approvals, now: now,
-                run: roster.lastRun + 1)
-            if file.settings.policy.onlyGroup != nil {
-                input = try file.lastRead(input, open.lastMirror(), pins: roster.pins)
-            }
-            found += Reconciler(settings: file.settings).due(input, until: until).map {
-                StatusReport.Due(target: file.settings.name, item: $0)
-            }
+        let found = try due(open, target: nil, until: until, now).flatMap { one in
+            one.items.map { StatusReport.Due(target: one.target, item: $0) }
         }
         return found.enumerated().sorted { ($0.element.item.time, $0.offset) < ($1.element.item.time, $1.offset) }
             .map(\.element)

@@ -1,10 +1,7 @@
 import ArgumentParser
 import Diagnostics
-import DirectoryModel
-import MappingLanguage
 import Reconciliation
 import Reports
-import SQLiteRoster
 import SyncAgent
 
 /// `rollcall due`: what falls due in the next days if nothing changes.
@@ -33,25 +30,11 @@ struct Due: ParsableCommand {
         }
         let view = try RosterView(configuration)
         try view.check(target: target)
-        let files = try view.composition.agent.files()
-        let known = try view.roster.targets()
-        let targets = files.targets.filter { file in
-            known.contains(file.settings.name) && (target == nil || file.settings.name == target)
-        }
-        let roster = try view.roster.load(targets: targets.map(\.settings.name))
-        let approvals = files.approvals(notUsedIn: roster)
-        let now = Clock.now()
-        let (until, _) = now.addingReportingOverflow(length.components.seconds)
+        let (until, _) = Clock.now().addingReportingOverflow(length.components.seconds)
+        let due = try view.composition.agent.due(target: target, until: until)
         try output.write(.due, nothing: "nothing falls due within \(within)") { writer, sink in
-            for (file, users) in zip(targets, roster.targets) {
-                var input = ReconcileInput(
-                    mirror: Mirror(), evaluation: .none, rules: [], roster: users, approvals: approvals, now: now,
-                    run: roster.lastRun + 1)
-                if file.settings.policy.onlyGroup != nil {
-                    input = try file.lastRead(input, view.roster.loadMirror(), pins: roster.pins)
-                }
-                let items = Reconciler(settings: file.settings).due(input, until: until)
-                for item in items { try writer.row(item.cells(file.settings.name), to: sink) }
+            for one in due {
+                for item in one.items { try writer.row(item.cells(one.target), to: sink) }
             }
         }
     }
