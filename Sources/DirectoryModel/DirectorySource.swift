@@ -39,6 +39,8 @@ package struct PullRequest: Sendable {
     package var attributes: [String]
     /// What the directory said of itself in the last applied run, to notice a server that went backwards.
     package var lastStamp: DirectoryStamp?
+    /// Whether a human says that what the directory has is right, although it is older, or shows less, than at the last run.
+    package var acceptsStanding = false
     /// The time of the run, seconds since 1970, by which accounts have ended or not; nil lets none end.
     package var now: Int64?
     /// The key of names that is kept with the mirror; nil where no delta will ever be applied to it.

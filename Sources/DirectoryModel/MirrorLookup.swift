@@ -9,6 +9,8 @@ package protocol MirrorLookup {
 
     func person(_ id: ImmutableID) throws -> MirroredPerson?
     func group(_ id: ImmutableID) throws -> MirroredGroup?
+    /// Names of the trusted attributes of which the person has a value.
+    func attributes(ofPerson id: ImmutableID) throws -> Set<String>
     /// The person, and the group, of the DN with this hash.
     func person(named name: DNHash) throws -> ImmutableID?
     func group(named name: DNHash) throws -> ImmutableID?

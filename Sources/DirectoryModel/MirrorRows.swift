@@ -56,6 +56,11 @@ package final class MirrorRows: MirrorLookup {
 
     // MARK: Rows
 
+    package func attributes(ofPerson id: ImmutableID) -> Set<String> {
+        guard let place = place(ofPerson: id) else { return [] }
+        return source.mirror.record(PersonIndex(place)).shown(of: attributes)
+    }
+
     package func person(_ id: ImmutableID) -> MirroredPerson? {
         guard let place = place(ofPerson: id) else { return nil }
         return MirroredPerson(

@@ -7,6 +7,16 @@ package struct PersonRecord: Sendable {
 
     package init(bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
+    /// Those of the trusted attributes, given by their places, of which the person has a value.
+    package func shown(of attributes: [String]) -> Set<String> {
+        var shown: Set<String> = []
+        forEachField { tag, _ in
+            let place = Int(tag) - Int(PersonField.attribute(0).tag)
+            if attributes.indices.contains(place) { shown.insert(attributes[place]) }
+        }
+        return shown
+    }
+
     /// Every field with the range of its value, in order.
     package func forEachField(_ body: (_ tag: UInt8, _ value: ArraySlice<UInt8>) -> Void) {
         var index = bytes.startIndex

@@ -17,7 +17,28 @@ struct ChangeStamps: Equatable {
         facts.filter {
             switch $0 {
             case .change, .sequence, .entries: true
-            case .suffix, .domain, .shown, .scope, .own: false
+            case .suffix, .domain, .shown, .people, .scope, .own: false
+            }
+        }
+    }
+
+    /// Only what the directory is known by, whatever it holds.
+    var identity: ChangeStamps {
+        ChangeStamps(
+            facts.filter {
+                switch $0 {
+                case .suffix, .domain: true
+                case .change, .sequence, .entries, .shown, .people, .scope, .own: false
+                }
+            })
+    }
+
+    /// Only what the last full pull counted, which the next one is held to.
+    var counted: [StampFact] {
+        facts.filter {
+            switch $0 {
+            case .shown, .people, .scope, .own: true
+            case .change, .sequence, .entries, .suffix, .domain: false
             }
         }
     }
@@ -63,8 +84,8 @@ struct ChangeStamps: Equatable {
     private static func behind(_ server: String, _ words: String, _ settings: SourceSettings) -> PullFailure {
         settings.failure(
             .incomplete, "`\(server)` is behind: \(words)",
-            "wait until the replica has caught up, or name another server first in `urls`; after a restore from backup, check the plan"
-        )
+            "wait until the replica has caught up, or name another server first in `urls`; where nothing newer is left, as after a restore "
+                + "from a backup, \(settings.acceptance)")
     }
 
     /// A domain is known by its identifier, and a directory by the naming contexts that its bases lie in.
@@ -109,4 +130,18 @@ struct ChangeStamps: Equatable {
     }
 
     private static func time(_ stamp: String) -> String { String(stamp.prefix { $0 != "#" }) }
+}
+
+extension PullRequest {
+    /// What the reading is compared with.
+    var comparedStamp: DirectoryStamp? {
+        guard acceptsStanding, var stamp = lastStamp else { return lastStamp }
+        stamp.changeStamps = ChangeStamps(stamp).identity.texts
+        return stamp
+    }
+}
+
+extension SourceSettings {
+    /// How a human says that what the directory has is right; the end of a hint.
+    var acceptance: String { "`rollcall sync --accept-directory \(name)` goes on with what it has" }
 }

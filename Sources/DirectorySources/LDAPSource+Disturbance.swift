@@ -7,11 +7,20 @@ extension LDAPSource {
     /// Classes of entries that others lie under, whose renaming no one below shows.
     private static let containers = ["organizationalUnit", "container", "nsContainer", "organization", "locality"]
 
+    /// What became of a reading.
+    enum Disturbance {
+        /// Nothing moved, or nothing tells.
+        case none
+        /// The server does not say what changed.
+        case untold
+        case moved
+    }
+
     /// Looks only at what the server says was changed since the reading began; changes that move nothing do not count.
     ///
     /// Where a server does not tell how far its data have come, absence is confirmed person by person all the same.
-    func wasDisturbed(_ reading: Reading, _ beginning: Beginning) throws(PullFailure) -> Bool {
-        guard let since = try changedSince(beginning) else { return false }
+    func disturbance(of reading: Reading, _ beginning: Beginning) throws(PullFailure) -> Disturbance {
+        guard let since = try changedSince(beginning) else { return .none }
         let source = settings.source
         let bases = try source.bases(source.people) + source.bases(source.groups)
         let filter = LDAPFilter.and([
@@ -33,10 +42,11 @@ extension LDAPSource {
                     isDisturbed = isDisturbed || changed.disturbs(mirror, bases, LDAPSource.containers)
                 }
             }
+            if isDisturbed { return .moved }
             // A remark may stand at the end of a part.
-            if end.code != 0 || !end.text.isEmpty || isDisturbed { return true }
+            if end.code != 0 || !end.text.isEmpty { return .untold }
         }
-        return false
+        return .none
     }
 
     /// The filter of everything changed since the reading began; nil when nothing was, or nothing tells.

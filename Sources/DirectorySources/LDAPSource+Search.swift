@@ -27,13 +27,13 @@ extension LDAPSource {
                     partial.append(PartialEntry(dn: Array(entry.dn), id: draft.immutableID))
                     return
                 }
-                checks.count(reader.shown)
+                checks.count(reader.shown, base: place)
                 reader.add(&draft, to: &builder)
             }
             for entry in partial {
                 try whole(entry, beginning.connection, reader.names.names).read(by: &reader) { reader in
                     var draft = reader.finish()
-                    checks.count(reader.shown)
+                    checks.count(reader.shown, base: place)
                     reader.add(&draft, to: &builder)
                 }
             }

@@ -72,12 +72,8 @@ package final class LDAPSource: DirectorySource {
         var beginning = if let begun { try begun.get() } else { try connect(progress) }
         if begun == nil { beginning.start = try startOfChanges(beginning, request) }
         now = request.now
-        try ChangeStamps.check(beginning.stamp, against: request.lastStamp, settings.source)
-        var reading = try readOnce(beginning, request, progress)
-        if try wasDisturbed(reading, beginning) {
-            beginning.search = nil
-            reading = try readOnce(beginning, request, progress)
-        }
+        try ChangeStamps.check(beginning.stamp, against: request.comparedStamp, settings.source)
+        let reading = try readUndisturbed(&beginning, request, progress)
         var pull = reading.pull
         pull.setAside += try checkMemberships(reading, beginning)
         // Where people have no id, nobody's absence can be told by reading changes either.
@@ -92,6 +88,40 @@ package final class LDAPSource: DirectorySource {
         var pull: Pull
         /// Groups by their identifiers, where the dialect has them.
         var groups: [SecurityID: ImmutableID]
+    }
+
+    /// Readings of a directory in which something moves each time, before it is given up.
+    private static let readingsAtMost = 3
+
+    /// Reads once more where something moved meanwhile.
+    private func readUndisturbed(
+        _ beginning: inout Beginning, _ request: PullRequest, _ progress: (PullProgress) -> Void
+    ) throws(PullFailure) -> Reading {
+        var number = 1
+        while true {
+            let reading = try readOnce(beginning, request, progress)
+            switch try disturbance(of: reading, beginning) {
+            case .none: return reading
+            case .untold where number > 1: return reading
+            case .moved where number == LDAPSource.readingsAtMost:
+                var failure = settings.source.failure(
+                    .incomplete,
+                    "people, groups or branches moved each of the \(number) times that the directory was read",
+                    "run again when whatever moves them is done")
+                failure.isTransient = true
+                throw failure
+            case .untold, .moved: try restart(&beginning)
+            }
+            number += 1
+        }
+    }
+
+    /// What comes from now on belongs to the next reading.
+    private func restart(_ beginning: inout Beginning) throws(PullFailure) {
+        let connection = beginning.connection
+        beginning.search = nil
+        beginning.detected = try attempt { () throws(LDAPError) in try DetectedServer.ask(connection) }
+        beginning.stamp.changeStamps = try changeStamps(connection, beginning.detected).texts
     }
 
     private func readOnce(
@@ -109,9 +139,9 @@ package final class LDAPSource: DirectorySource {
         hasUnidentified = !builder.setAside.isEmpty
         try readGroups(beginning, &groups, &builder, progress)
         try attempt { () throws(LDAPError) in try beginning.connection.settle() }
-        try checks.check(builder, against: request.lastStamp)
+        try checks.check(builder, against: request.comparedStamp)
         var stamp = beginning.stamp
-        let facts = checks.facts(people: builder.peopleCount) + (try checkOwnEntry(beginning, request.lastStamp))
+        let facts = checks.facts(people: builder.peopleCount) + (try checkOwnEntry(beginning, request.comparedStamp))
         stamp.changeStamps = ChangeStamps(ChangeStamps(stamp).facts + facts).texts
         let setAside = builder.setAside
         do throws(MirrorFault) {

@@ -76,7 +76,7 @@ package final class LDIFSource: DirectorySource {
             throw settings.failure(.badData, "\(path):\(error.line): \(error.reason.text)", error.reason.hint)
         }
         try work.checkBases()
-        try work.checks.check(work.builder, against: request.lastStamp)
+        try work.checks.check(work.builder, against: request.comparedStamp)
         let stamp = DirectoryStamp(
             server: path, changeStamps: ChangeStamps(work.checks.facts(people: work.builder.peopleCount)).texts)
         others = work.others
@@ -158,14 +158,14 @@ private struct LDIFWork {
             noteBases()
             if isTombstone(record) { return }
             noteDomain(record, bytes)
-            let isPerson = isUnder(peopleBases) && peopleFilter.matches(record)
-            takePerson(record, bytes, dn, isPerson)
-            if isUnder(groupBases), groupFilter.matches(record) { takeGroup(record, bytes, dn) }
+            let base = place(in: peopleBases).flatMap { peopleFilter.matches(record) ? $0 : nil }
+            takePerson(record, bytes, dn, under: base)
+            if place(in: groupBases) != nil, groupFilter.matches(record) { takeGroup(record, bytes, dn) }
         }
     }
 
     private mutating func takePerson(
-        _ record: LDIFRecord, _ bytes: UnsafeRawBufferPointer, _ dn: UnsafeRawBufferPointer, _ isPerson: Bool
+        _ record: LDIFRecord, _ bytes: UnsafeRawBufferPointer, _ dn: UnsafeRawBufferPointer, under base: Int?
     ) {
         people.start(dn: dn)
         for attribute in record.attributes {
@@ -175,8 +175,8 @@ private struct LDIFWork {
             }
         }
         var draft = people.finish()
-        if isPerson {
-            checks.count(people.shown)
+        if let base {
+            checks.count(people.shown, base: base)
             people.add(&draft, to: &builder)
         } else if let id = draft.immutableID {
             others[id] = (EntryText.shown(String(decoding: dn, as: UTF8.self)), draft.plainState)
@@ -213,8 +213,9 @@ private struct LDIFWork {
         }
     }
 
-    private func isUnder(_ bases: [Base]) -> Bool {
-        bases.contains { base in
+    /// The first base that the entry at hand lies under.
+    private func place(in bases: [Base]) -> Int? {
+        bases.firstIndex { base in
             name.withUnsafeBytes { entry in
                 base.name.canonical.withUnsafeBytes { DNCanonicalForm.isUnder(entry, base: $0) }
             }
@@ -223,7 +224,7 @@ private struct LDIFWork {
 
     private mutating func noteBases() {
         guard seen.count < peopleBases.count + groupBases.count else { return }
-        for base in peopleBases + groupBases where !seen.contains(base.text) && isUnder([base]) {
+        for base in peopleBases + groupBases where !seen.contains(base.text) && place(in: [base]) != nil {
             seen.insert(base.text)
         }
     }

@@ -32,12 +32,11 @@ struct PersonReader {
     /// For each attribute, its place among the trusted ones, or in the order of display names.
     private var trustedPlaces: [UInt8] = []
     private var nameRanks: [Int] = []
-    /// Attributes that nearly everybody has; and those of which it counts how many people show them.
-    let required: [String]
-    let counted: [String]
-    /// Which of either the entry at hand shows, a bit each.
-    private(set) var shown: UInt8 = 0
-    private var requiredBits: [UInt8] = []
+    /// Attributes of which it counts how many people show them.
+    let watched: [WatchedAttribute]
+    /// Which of those the entry at hand shows, a bit each.
+    private(set) var shown: UInt64 = 0
+    private var watchedBits: [UInt64] = []
     private let idSyntax: IDSyntax
     private let now: Int64?
     private var state: StateReader
@@ -57,26 +56,28 @@ struct PersonReader {
         if let disabled = attributes.disabled { list.add(disabled.attribute, .disabled) }
         if let lastSignIn = attributes.lastSignIn { list.add(lastSignIn, .lastSignIn) }
         if let expires = attributes.expires { list.add(expires, .expires) }
-        var required = [attributes.login, attributes.email]
-        var counted: [String] = []
+        var watched = [attributes.login, attributes.email].map { WatchedAttribute($0, .required) }
         if !settings.groups.bases.isEmpty {
             if let primary = dialect.primaryGroup {
                 list.add(primary.ofPerson, .primaryGroup)
-                required.append(primary.ofPerson)
+                watched.append(WatchedAttribute(primary.ofPerson, .required))
             }
             if let role = dialect.roleAttribute {
                 list.add(role, .role)
-                counted.append(role)
+                watched.append(WatchedAttribute(role, .counted))
             }
         }
         // Operational attributes stand last in answers.
         list.add(attributes.id, .id)
         let flags = dialect.flags.map { list.add($0.attribute, .flag) }
-        required += dialect.flags.filter(\.isAlwaysThere).map(\.attribute)
-        self.required = required
-        self.counted = counted
+        watched += dialect.flags.map { WatchedAttribute($0.attribute, $0.isAlwaysThere ? .required : .marker) }
+        watched += [attributes.disabled?.attribute, attributes.expires].compactMap { $0 }.map {
+            WatchedAttribute($0, .marker)
+        }
+        watched += trusted.map { WatchedAttribute($0, .common) }
+        self.watched = Array(watched.prefix(UInt64.bitWidth))
         let wanted = list.names
-        requiredBits = list.bits(of: (required + counted).prefix(8))
+        watchedBits = list.bits(of: self.watched.map(\.name))
         names = AttributeNames(wanted)
         uses = zip(wanted, list.uses).map { MailAddressValue.isUsed(by: $0) ? $1.union(.prefixed) : $1 }
         nameRanks = wanted.indices.map { ranks.firstIndex(of: $0) ?? ranks.count }
@@ -98,7 +99,7 @@ struct PersonReader {
     /// Takes a value of the attribute at a place of `names`.
     mutating func take(_ place: Int, _ value: UnsafeRawBufferPointer) {
         let use = uses[place]
-        shown |= requiredBits[place]
+        shown |= watchedBits[place]
         if use.contains(.prefixed) { return takePrefixed(place, value) }
         take(use, place, value)
     }
@@ -167,11 +168,11 @@ private struct AttributeList {
     }
 
     /// For each attribute the bits of those it is among the wanted ones, by their order.
-    func bits(of wanted: some Collection<String>) -> [UInt8] {
+    func bits(of wanted: [String]) -> [UInt64] {
         let keys = wanted.map { AttributeTypeName.canonical($0.utf8) }
         return names.map { name in
             let key = AttributeTypeName.canonical(name.utf8)
-            return keys.indices.reduce(0) { keys[$1] == key ? $0 | 1 << UInt8($1) : $0 }
+            return keys.indices.reduce(0) { keys[$1] == key ? $0 | 1 << UInt64($1) : $0 }
         }
     }
 }

@@ -4,22 +4,24 @@ internal import LDAPClient
 /// What has to hold of everything that was read, whichever the source, for a pull to be complete.
 struct PullChecks {
     let settings: SourceSettings
-    /// Attributes of people, and how many of those that were read show each; the first ones somebody must show.
-    private let attributes: [String]
-    private let requiredCount: Int
+    /// Attributes of people, and how many of those that were read show each.
+    private let attributes: [WatchedAttribute]
     private var counts: [Int]
+    /// How many people were found under each base, in their order.
+    private var peopleByBase: [Int]
 
     init(_ settings: SourceSettings, _ reader: PersonReader) {
         self.settings = settings
-        attributes = reader.required + reader.counted
-        requiredCount = reader.required.count
+        attributes = reader.watched
         counts = attributes.map { _ in 0 }
+        peopleByBase = settings.people.bases.map { _ in 0 }
     }
 
-    /// Takes in which of the attributes a person shows, a bit each.
+    /// Takes in a person under the base at a place, and which of the attributes they show, a bit each.
     @inline(__always)
-    mutating func count(_ shown: UInt8) {
-        for place in counts.indices where shown & 1 << UInt8(place) != 0 { counts[place] += 1 }
+    mutating func count(_ shown: UInt64, base: Int) {
+        if peopleByBase.indices.contains(base) { peopleByBase[base] += 1 }
+        for place in counts.indices where shown & 1 << UInt64(place) != 0 { counts[place] += 1 }
     }
 
     /// Throws when nobody was found, an attribute is missing everywhere or on more people than at the last run, or a sentinel was not seen.
@@ -31,11 +33,15 @@ struct PullChecks {
                 "no entry under \(list(settings.groups.bases)) is a group by `\(settings.groupFilter.text)`",
                 "correct `groups`, or leave it out if the directory has none; see that the bind account may read them")
         }
+        for (attribute, count) in zip(attributes, counts) where attribute.demand == .required {
+            try checkAttribute(attribute.name, count, builder.peopleCount)
+        }
         let before = ChangeStamps(last)
-        for (place, count) in counts.enumerated() {
-            let name = attributes[place]
-            if place < requiredCount { try checkAttribute(name, count, builder.peopleCount) }
-            if before.facts.contains(.scope(scope)) { try compare(name, count, builder.peopleCount, before) }
+        if before.facts.contains(.scope(scope)) {
+            for (attribute, count) in zip(attributes, counts) {
+                try compare(attribute, count, builder.peopleCount, before)
+            }
+            try compareBases(before)
         }
         for sentinel in settings.sentinels where !builder.contains(sentinel) {
             throw settings.failure(
@@ -47,7 +53,8 @@ struct PullChecks {
 
     /// What the next pull compares with.
     func facts(people: Int) -> [StampFact] {
-        zip(attributes, counts).map { .shown(attribute: $0, $1, of: people) } + [.scope(scope)]
+        zip(attributes, counts).map { .shown(attribute: $0.name, $1, of: people) }
+            + zip(settings.people.bases, peopleByBase).map { .people(base: $0, $1) } + [.scope(scope)]
     }
 
     private func nobody(setAside: Int) -> PullFailure {
@@ -69,20 +76,51 @@ struct PullChecks {
             "correct its name under `attributes`, or let the bind account read it")
     }
 
+    /// Of so many people none may vanish at once: fewer may have left.
+    private static let several = 10
+
     /// An attribute that was taken from the bind account's sight for a part of the people shows as a smaller share of them.
     ///
     /// One percentage point less is allowed, and three people.
-    private func compare(_ name: String, _ count: Int, _ people: Int, _ last: ChangeStamps) throws(PullFailure) {
-        for case .shown(let attribute, let before, let of) in last.facts where attribute == name && of > 0 {
+    private func compare(
+        _ attribute: WatchedAttribute, _ count: Int, _ people: Int, _ last: ChangeStamps
+    ) throws(PullFailure) {
+        let name = attribute.name
+        for case .shown(name, let before, let of) in last.facts where of > 0 {
             let expected = before.multipliedReportingOverflow(by: people)
             guard !expected.overflow else { continue }
             let missing = expected.partialValue / of - count
-            guard missing > 3, missing > people / 100 else { continue }
+            let isSmaller = missing > 3 && missing > people / 100
+            let isHidden =
+                switch attribute.demand {
+                case .required, .counted: isSmaller
+                case .common: isSmaller && before >= of - of / 10
+                case .marker: count == 0 && before >= PullChecks.several
+                }
+            guard isHidden else { continue }
             throw settings.failure(
                 .incomplete,
                 "`\(name)` shows on \(count) of \(people) people; at the last run it showed on \(before) of \(of)",
-                "let the bind account read it on all of them; people who really have none can be left out: "
-                    + "`people.exclude: \"(!(\(name)=*))\"`")
+                hint(attribute))
+        }
+    }
+
+    private func hint(_ attribute: WatchedAttribute) -> String {
+        let without =
+            attribute.demand == .required
+            ? "; people who never have one can be left out: `people.exclude: \"(!(\(attribute.name)=*))\"`" : ""
+        return "let the bind account read it on all of them\(without); if they really lost it, \(settings.acceptance)"
+    }
+
+    /// A branch that ends well without anybody in it, as one whose backend is down may.
+    private func compareBases(_ last: ChangeStamps) throws(PullFailure) {
+        for (base, count) in zip(settings.people.bases, peopleByBase) where count == 0 {
+            for case .people(base, let before) in last.facts where before >= PullChecks.several {
+                throw settings.failure(
+                    .incomplete, "nobody was found under `\(base)`; at the last run there were \(before) people",
+                    "see what that branch is served by, and that the bind account may read it; if they all left, "
+                        + settings.acceptance)
+            }
         }
     }
 

@@ -14,6 +14,8 @@ enum StampFact: Equatable {
     case domain(String)
     /// Of how many people an attribute was seen.
     case shown(attribute: String, Int, of: Int)
+    /// How many people were found under a base.
+    case people(base: String, Int)
     /// A hash of where and by what people are looked for: figures of another search cannot be compared.
     case scope(String)
     /// A hash of the name of the account that reads, whose own entry was seen.
@@ -39,6 +41,9 @@ enum StampFact: Equatable {
         case "lastusn":
             guard let (name, number) = StampFact.numbered(value) else { return nil }
             self = .entries(backend: name, number)
+        case "people":
+            guard let colon = value.firstIndex(of: ":"), let count = Int(value[..<colon]) else { return nil }
+            self = .people(base: String(value[value.index(after: colon)...]), count)
         case "shown":
             let figures = value.split(separator: ":")
             guard figures.count == 2 else { return nil }
@@ -57,6 +62,7 @@ enum StampFact: Equatable {
         case .suffix(let name): "suffix=\(name)"
         case .domain(let id): "domain=\(id)"
         case .shown(let attribute, let count, let people): "shown=\(attribute):\(count)/\(people)"
+        case .people(let base, let count): "people=\(count):\(base)"
         case .scope(let hash): "scope=\(hash)"
         case .own(let hash): "own=\(hash)"
         }

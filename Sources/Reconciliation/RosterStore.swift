@@ -234,10 +234,13 @@ extension RunRecord {
     package static let regular = "sync"
 
     /// Commands of the runs that read everything, as a night does.
-    package static let nightly: Set = [regular, acceptingClock]
+    package static let nightly: Set = [regular, acceptingClock, acceptingDirectory]
 
     /// Command of the runs at which a human said that the clock is right, whatever earlier runs say.
     package static let acceptingClock = "sync --accept-clock"
+
+    /// Command of the runs at which a human said that what a directory has is right, although it is older, or shows less, than before.
+    package static let acceptingDirectory = "sync --accept-directory"
 
     /// Command of the runs in which the daemon suspended people whom a directory said are disabled, between two nights.
     package static let following = "follow"

@@ -196,8 +196,8 @@ struct EndsOfPullTests {
         let stamp = try source.completePull().stamp
         #expect(
             stamp.changeStamps.filter { !$0.hasPrefix("scope=") } == [
-                "20261101000000.000000Z#000000#000#000000", "shown=mail:3/3", "shown=uid:3/3",
-                "suffix=dc=example,dc=org",
+                "20261101000000.000000Z#000000#000#000000", "people=3:ou=people,dc=example,dc=org", "shown=mail:3/3",
+                "shown=pwdAccountLockedTime:0/3", "shown=uid:3/3", "suffix=dc=example,dc=org",
             ])
         #expect(try source.completePull(PullRequest(lastStamp: stamp)).stamp == stamp)
         var newer = stamp
@@ -205,5 +205,13 @@ struct EndsOfPullTests {
         let failure = try source.failedPull(PullRequest(lastStamp: newer))
         #expect(failure.kind == .incomplete)
         #expect(failure.message.contains("is behind"))
+        #expect(failure.hint.contains("`rollcall sync --accept-directory corp` goes on with what it has"))
+        // What it is known by still has to be the same.
+        newer.changeStamps = ["29991231000000.000000Z#000000#000#000000", "suffix=dc=example,dc=org"]
+        var request = PullRequest(lastStamp: newer)
+        request.acceptsStanding = true
+        #expect(try source.completePull(request).stamp == stamp)
+        request.lastStamp?.changeStamps = ["suffix=ou=people,dc=example,dc=org"]
+        #expect(try source.failedPull(request).message.contains("no longer has the naming context"))
     }
 }

@@ -111,29 +111,4 @@ struct StampTests {
         let none = SearchEnd(code: 0, text: "", entries: 1, references: 0)
         #expect(ForestReferences(nil).cover(none))
     }
-
-    /// Of 1,000 people, of whom 990 had a mail at the last run.
-    @Test(arguments: [(990, false), (980, false), (979, true), (500, true), (1_000, false)])
-    func attributeThatFewerPeopleShowIsNoticed(count: Int, isNoticed: Bool) throws {
-        let directory = try TemporaryDirectory()
-        func source(_ mails: Int) throws -> LDIFSource {
-            let people = (0..<1_000).map {
-                let text = SampleCompany.person("p\($0)", number: 1_000 + $0)
-                return $0 < mails ? text : text.replacing("mail: p\($0)@example.org\n", with: "")
-            }
-            let path = try directory.write(SampleCompany.frame + people.joined(), to: "people.ldif")
-            return LDIFSource(settings, path: path)
-        }
-        let last = try source(990).completePull().stamp
-        #expect(last.changeStamps.contains("shown=mail:990/1000"))
-        var request = PullRequest(lastStamp: last)
-        guard isNoticed else {
-            _ = try source(count).completePull(request)
-            return
-        }
-        let failure = try source(count).failedPull(request)
-        #expect(failure.message == "`mail` shows on \(count) of 1000 people; at the last run it showed on 990 of 1000")
-        request.lastStamp?.changeStamps.removeAll { $0.hasPrefix("scope=") }
-        _ = try source(count).completePull(request)
-    }
 }

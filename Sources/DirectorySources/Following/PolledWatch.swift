@@ -78,6 +78,7 @@ private struct NobodyKnown: MirrorLookup {
 
     func person(_ id: ImmutableID) -> MirroredPerson? { nil }
     func group(_ id: ImmutableID) -> MirroredGroup? { nil }
+    func attributes(ofPerson id: ImmutableID) -> Set<String> { [] }
     func person(named name: DNHash) -> ImmutableID? { nil }
     func group(named name: DNHash) -> ImmutableID? { nil }
     func people(withLogin login: DNHash) -> [ImmutableID] { [] }

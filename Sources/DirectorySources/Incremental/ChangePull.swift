@@ -224,7 +224,7 @@ struct ChangePull {
         }
     }
 
-    /// Attributes that are missing from all that changed were probably hidden.
+    /// Attributes that are missing from all that changed were probably hidden; so may one be that somebody no longer shows and rules ask for.
     private func checkAttributes(_ delta: MirrorDelta) throws {
         guard !delta.people.isEmpty else { return }
         let records = delta.people.map { PersonRecord(bytes: $0.record[...]) }
@@ -234,6 +234,11 @@ struct ChangePull {
         }
         if records.count > 2, records.allSatisfy({ $0.values(.email).isEmpty }) {
             throw ChangeDoubt(text: "nobody who changed shows the attribute `\(settings.attributes.email)`")
+        }
+        for (change, record) in zip(delta.people, records) {
+            let had = try mirror.attributes(ofPerson: change.row.id).intersection(mirror.attributes)
+            guard let lost = had.subtracting(record.shown(of: mirror.attributes)).min() else { continue }
+            throw ChangeDoubt(text: "`\(change.row.id)` no longer shows the attribute `\(lost)`")
         }
     }
 

@@ -207,14 +207,8 @@ extension LDAPSource {
     ) throws(PullFailure) -> DirectoryStamp {
         var stamp = beginning.stamp
         let server = try attempt { () throws(LDAPError) in try DetectedServer.ask(beginning.connection) }
-        let counted = ChangeStamps(last).facts.filter { fact in
-            switch fact {
-            case .shown, .scope, .own: true
-            default: false
-            }
-        }
         let now = try changeStamps(beginning.connection, server)
-        stamp.changeStamps = ChangeStamps(now.facts + counted).texts
+        stamp.changeStamps = ChangeStamps(now.facts + ChangeStamps(last).counted).texts
         return stamp
     }
 }

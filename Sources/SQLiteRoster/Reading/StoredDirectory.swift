@@ -58,6 +58,14 @@ package final class StoredDirectory: MirrorLookup {
         }
     }
 
+    package func attributes(ofPerson id: ImmutableID) throws -> Set<String> {
+        try roster.asking { _ in
+            guard let number = try mirror.number(ofPerson: id, in: directory), let person = try mirror.person(number)
+            else { return [] }
+            return PersonRecord(bytes: person.record[...]).shown(of: mirror.attributes)
+        }
+    }
+
     package func group(_ id: ImmutableID) throws -> MirroredGroup? {
         try roster.asking { _ in
             guard let number = try mirror.number(ofGroup: id, in: directory), let group = try mirror.group(number),

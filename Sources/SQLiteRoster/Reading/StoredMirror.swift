@@ -33,6 +33,8 @@ package final class StoredMirror {
     private let usersOfPerson: SQLStatement
     /// Numbers of directories by name.
     package let directories: [String: Int64]
+    /// Names of the trusted attributes of the records, by their places.
+    let attributes: [String]
 
     init(_ connection: OpaquePointer) throws {
         personOfEntry = try SQLStatement(
@@ -57,6 +59,10 @@ package final class StoredMirror {
         usersOfPerson = try SQLStatement(
             connection,
             "SELECT t.name, u.user FROM users u CROSS JOIN targets t ON t.target = u.target WHERE u.person = ?")
+        let names = try SQLStatement(connection, "SELECT name FROM attributes ORDER BY place")
+        var attributes: [String] = []
+        try names.forEach { attributes.append(names.text(0)) }
+        self.attributes = attributes
         let rows = try SQLStatement(connection, "SELECT name, directory FROM directories NOT INDEXED")
         var directories: [String: Int64] = [:]
         try rows.forEach { directories[rows.text(0)] = rows.integer(1) }

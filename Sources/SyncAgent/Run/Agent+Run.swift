@@ -147,9 +147,14 @@ extension Agent {
 
     private func start(_ request: RunRequest, _ files: AgentFiles) throws(AgentFailure) -> RunStart {
         let names = try selected(request.targets, of: files.targets.map(\.settings.name))
+        let directories = files.configuration.directories.map(\.name)
+        for name in request.acceptedDirectories where !directories.contains(name) {
+            throw AgentFailure.noDirectory(name, of: directories)
+        }
         return RunStart(
             files: files, targets: files.targets.filter { names.contains($0.settings.name) }, request: request,
-            stage: PullStage(ports: ports, secrets: context.secrets(files.configuration)))
+            stage: PullStage(
+                ports: ports, secrets: context.secrets(files.configuration), accepted: request.acceptedDirectories))
     }
 
     /// Begins to read, once whoever watches knows about how much there is.

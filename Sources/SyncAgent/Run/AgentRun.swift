@@ -278,7 +278,7 @@ struct AgentRun {
     func facts() -> RunOutcome.Facts {
         RunOutcome.Facts(
             number: number, command: command, actor: context.actor, started: now,
-            ended: max(now, context.clock()), version: context.version)
+            ended: max(now, context.clock()), version: context.version, accepted: stage.accepted)
     }
 
     func result(_ decision: Decision, _ ending: RunResult.Ending) -> RunResult {

@@ -27,9 +27,13 @@ final class PullStage {
     /// What readings of changes found of people who are gone.
     private var known: [PersonKey: AbsenceFinding] = [:]
 
-    init(ports: AgentPorts, secrets: SecretReader) {
+    /// Directories that are believed although they are older, or show less, than at the last run.
+    let accepted: [String]
+
+    init(ports: AgentPorts, secrets: SecretReader, accepted: [String] = []) {
         self.ports = ports
         self.secrets = secrets
+        self.accepted = accepted
     }
 
     /// Lets the first server begin while the roster is read.
@@ -48,9 +52,11 @@ final class PullStage {
     private func request(
         _ directory: DirectorySettings, _ attributes: [String], _ lastStamp: DirectoryStamp?
     ) -> PullRequest {
-        PullRequest(
+        var request = PullRequest(
             attributes: attributes.filter(directory.trustedAttributes.contains), lastStamp: lastStamp, now: now,
             key: directory.isFollowed ? keys[directory.name] : nil)
+        request.acceptsStanding = accepted.contains(directory.name)
+        return request
     }
 
     /// The source of a directory; the first may be open already.

@@ -13,6 +13,8 @@ struct RunOutcome {
         var started: Int64
         var ended: Int64
         var version: String
+        /// Directories of which a human said that what they have is right.
+        var accepted: [String] = []
     }
 
     /// The record of a run that did, or would do, what the plans say.
@@ -30,6 +32,7 @@ struct RunOutcome {
         status = isHeld ? .held : unread.isEmpty ? .done : .partlyRead
         var parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
         if !unread.isEmpty { parts.append(RunRecord.unreadMark + unread.joined(separator: ", ")) }
+        if !facts.accepted.isEmpty { parts.append("accepted as it is: \(facts.accepted.joined(separator: ", "))") }
         parts += readings.compactMap(\.exception)
         if let scope { parts.append(scope.words) }
         record = RunRecord(

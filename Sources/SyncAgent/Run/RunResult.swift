@@ -19,20 +19,26 @@ package struct RunRequest: Sendable {
 
     /// Whether a human says that the clock is right, although a recorded run started later.
     package var acceptsClock: Bool
+    /// Directories of which a human says that what they have is right, although it is older, or shows less, than at the last run.
+    package var acceptedDirectories: [String]
     /// Whether nobody said yes, and nobody is there to be asked: a first run is then refused.
     package var isUnattended: Bool
 
     package init(
         targets: [String]? = nil, command: String = RunRecord.regular, acceptsClock: Bool = false,
-        isUnattended: Bool = false, reading: Reading = .everything
+        acceptedDirectories: [String] = [], isUnattended: Bool = false, reading: Reading = .everything
     ) {
         self.targets = targets
         self.reading = reading
         self.command =
             command != RunRecord.regular
             ? command
-            : acceptsClock ? RunRecord.acceptingClock : reading == .changes ? RunRecord.incremental : command
+            : acceptsClock
+                ? RunRecord.acceptingClock
+                : !acceptedDirectories.isEmpty
+                    ? RunRecord.acceptingDirectory : reading == .changes ? RunRecord.incremental : command
         self.acceptsClock = acceptsClock
+        self.acceptedDirectories = acceptedDirectories
         self.isUnattended = isUnattended
     }
 }

@@ -47,8 +47,8 @@ struct WritingDesk {
 
     /// Commands whose runs have reports.
     private static let reporting: Set = [
-        RunRecord.regular, RunRecord.acceptingClock, RunRecord.incremental, RunRecord.following, "apply", "undo",
-        UndoAct.ofImport,
+        RunRecord.regular, RunRecord.acceptingClock, RunRecord.acceptingDirectory, RunRecord.incremental,
+        RunRecord.following, "apply", "undo", UndoAct.ofImport,
     ]
 
     /// Writes the report of the newest run where that was ended before it came to it, from what the roster knows, and forgets

@@ -15,22 +15,13 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var targets: TargetOptions
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var output: PlanOptions
 
     @Flag(
         name: .customLong("detailed-exitcode"),
         help: "End with 0 when there is nothing to change, with 2 when there is.")
     var hasDetailedExitCode = false
-
-    @Flag(
-        name: .customLong("accept-clock"),
-        help: "Plan by the clock although an earlier run, under a wrong one, started later.")
-    var acceptsClock = false
-
-    @Flag(
-        name: .customLong("incremental"),
-        help: "Read only what changed since the last run; where that cannot be told with certainty, everything.")
-    var isIncremental = false
 
     @Option(
         name: .customLong("out"),
@@ -42,8 +33,8 @@ struct PlanCommand: ParsableCommand {
         let composition = Composition(configuration)
         let result = try composition.agent.plan(
             RunRequest(
-                targets: targets.narrowed, command: "plan", acceptsClock: acceptsClock,
-                reading: isIncremental ? .changes : .everything))
+                targets: targets.narrowed, command: "plan", acceptsClock: reading.acceptsClock,
+                acceptedDirectories: reading.acceptedDirectories, reading: reading.reading))
         composition.progress.clear()
         if let file { try composition.agent.save(result, PlanReport(result), to: file) }
         try PlanOutput(result).write(output)

@@ -18,6 +18,7 @@ struct Sync: ParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var targets: TargetOptions
+    @OptionGroup var reading: ReadingOptions
     @OptionGroup var output: PlanOptions
 
     @Flag(name: .customLong("yes"), help: "Do not ask.")
@@ -26,22 +27,6 @@ struct Sync: ParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Only show the plan, as `rollcall plan` does.")
     var isDryRun = false
 
-    @Flag(
-        name: .customLong("accept-clock"),
-        help: "The clock is right, although an earlier run, under a wrong one, started later.")
-    var acceptsClock = false
-
-    @Flag(
-        name: .customLong("incremental"),
-        help: "Read only what changed since the last run; where that cannot be told with certainty, everything.")
-    var isIncremental = false
-
-    func validate() throws {
-        if isIncremental, acceptsClock {
-            throw ValidationError("--accept-clock needs a whole run, without --incremental")
-        }
-    }
-
     func run() throws {
         if isDryRun {
             var plan = PlanCommand()
@@ -49,16 +34,16 @@ struct Sync: ParsableCommand {
             plan.targets = targets
             plan.output = output
             plan.hasDetailedExitCode = false
-            plan.acceptsClock = acceptsClock
-            plan.isIncremental = isIncremental
+            plan.reading = reading
             plan.file = nil
             return try plan.run()
         }
         let composition = Composition(configuration)
         let confirmation = try Confirmation(isAgreed: isAgreed, output: output.report)
         let request = RunRequest(
-            targets: targets.narrowed, acceptsClock: acceptsClock, isUnattended: !isAgreed && !confirmation.canAsk,
-            reading: isIncremental ? .changes : .everything)
+            targets: targets.narrowed, acceptsClock: reading.acceptsClock,
+            acceptedDirectories: reading.acceptedDirectories, isUnattended: !isAgreed && !confirmation.canAsk,
+            reading: reading.reading)
         let result = try composition.agent.sync(request) { result in
             composition.progress.clear()
             return confirmation.isGiven(for: result)

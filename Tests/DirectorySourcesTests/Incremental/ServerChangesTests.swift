@@ -281,6 +281,21 @@ struct ServerChangesTests {
         }
     }
 
+    /// Somebody who changed no longer shows what rules ask for: it may be hidden, so everything is read.
+    @Test func whoLosesWhatRulesAskForLeadsToAFullPull() throws {
+        let scene = try Scene(seed: 16, .slapd)
+        let dn = scene.model.dn(try #require(scene.model.entries.keys.filter(scene.model.isPersonInScope).min()))
+        try scene.server.modify(ldif: "dn: \(dn)\nchangetype: modify\nreplace: title\ntitle: another\n")
+        #expect(try scene.follower.follow() == .changes(people: 1, removed: 0))
+        try scene.server.modify(ldif: "dn: \(dn)\nchangetype: modify\ndelete: title\n")
+        guard case .fullPull(let reason) = try scene.follower.follow() else {
+            Issue.record("it was followed")
+            return
+        }
+        #expect(reason.hasSuffix("no longer shows the attribute `title`"), "\(reason)")
+        #expect(try scene.follower.difference() == nil)
+    }
+
     /// The log of 389 DS tells that an entry changed, though the account may no longer see it: that is no word of its being gone.
     @Test func whoChangedAndIsHiddenIsNotGone() throws {
         let scene = try Scene(seed: 15, .ds389)
