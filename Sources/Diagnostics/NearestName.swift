@@ -6,14 +6,16 @@ package enum NearestName {
     /// The candidate with the least edits, if there are few enough; the bytewise first of equals.
     ///
     /// Letter case (ASCII) and the choice between `-`, `_` and space cost nothing, two neighbors swapped count as one edit.
-    package static func of(_ name: String, in candidates: some Sequence<String>) -> String? {
+    ///
+    /// Of names that are much alike, as emails of one company, fewer edits are enough: `most`.
+    package static func of(_ name: String, in candidates: some Sequence<String>, most: Int = Int.max) -> String? {
         let typed = folded(name)
         guard !typed.isEmpty, typed.count <= longest else { return nil }
         var best: (distance: Int, name: String)?
         for candidate in candidates {
             let other = folded(candidate)
             guard other.count <= longest else { continue }
-            let allowed = max(1, max(typed.count, other.count) / 3)
+            let allowed = min(most, max(1, max(typed.count, other.count) / 3))
             guard abs(typed.count - other.count) <= allowed else { continue }
             let distance = edits(typed, other)
             guard distance <= allowed, distance < max(typed.count, other.count) else { continue }

@@ -88,13 +88,15 @@ extension LDAPError {
         switch code {
         case LDAP_NO_SUCH_OBJECT: "correct the base, or give the bind account the right to search it"
         case LDAP_SIZELIMIT_EXCEEDED, LDAP_TIMELIMIT_EXCEEDED, LDAP_ADMINLIMIT_EXCEEDED:
-            "raise the limits of the bind account on the server (OpenLDAP: `limits dn.exact=\"…\" size=unlimited time=unlimited`)"
+            "raise the limits of the bind account on the server: OpenLDAP "
+                + "`limits dn.exact=\"…\" size=unlimited time=unlimited`, 389 DS and FreeIPA `nsSizeLimit: -1` "
+                + "and `nsLookThroughLimit: -1` on its entry, Active Directory the query policy"
         case LDAP_REFERRAL: "name the server that holds the base in `urls`; referrals are never followed"
         case LDAP_INSUFFICIENT_ACCESS: "give the bind account the right to read the base"
         case LDAP_INVALID_DN_SYNTAX: "write the base as a distinguished name, such as `ou=people,dc=example,dc=org`"
         case LDAP_BUSY, LDAP_UNAVAILABLE, LDAP_OTHER: "look at the server's log; the next run starts over"
         case LDAP_FILTER_ERROR: "correct the filter"
-        case LDAP_UNAVAILABLE_CRITICAL_EXTENSION: "the server does not support paged results; leave out the page size"
+        case LDAP_UNAVAILABLE_CRITICAL_EXTENSION: "the server does not offer paged results to this account, without which a directory cannot be read whole; see its log"
         default: "look at the server's log"
         }
     }

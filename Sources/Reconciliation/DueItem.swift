@@ -160,10 +160,11 @@ private struct DueList {
                 let rest = approval.left(AllowedKind(.groupShrink, group: group))
                 return rest > 0 ? "\(rest) of group \(group)" : nil
             }
-        let rest = left.isEmpty ? "used up" : "\(left.joined(separator: ", ")) left"
+        // Of one that is used up nothing ends.
+        guard !left.isEmpty else { return }
         items.append(
             DueItem(
                 time: approval.validUntil, kind: .approval, person: nil, label: approval.file,
-                reason: "the approval expires, \(rest): \(approval.reason)"))
+                reason: "the approval expires, \(left.joined(separator: ", ")) left: \(approval.reason)"))
     }
 }

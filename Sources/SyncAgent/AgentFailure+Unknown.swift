@@ -27,10 +27,11 @@ extension AgentFailure {
                 otherwise: "`rollcall config` shows every directory"))
     }
 
-    /// A role that no platform has, by those that there are.
-    package static func noRole(_ name: String, of names: [String]) -> AgentFailure {
+    /// A role that no platform has, or not that of a target, by those that there are.
+    package static func noRole(_ name: String, on target: String? = nil, of names: [String]) -> AgentFailure {
         AgentFailure(
-            .usage, "no platform has a role `\(name)`",
+            .usage,
+            target.map { "the platform of `\($0)` has no role `\(name)`" } ?? "no platform has a role `\(name)`",
             hint: NearestName.hint(
                 for: name, in: names, called: "the roles are", otherwise: "`rollcall platform FILE` lists the roles"))
     }

@@ -172,7 +172,9 @@ private struct Obstacles {
     private mutating func addIdentity(_ identity: PersonIndex?) {
         guard let identity, let other = inquiry.mirror.standsFor[identity] else { return }
         if other == IdentityLinks.nobody {
-            add(.otherIdentity, "waits for the user of another identity of the same person, who is missing")
+            add(
+                .otherIdentity, "waits for the user of another identity of the same person, who is missing",
+                hint: "it goes on once that one is back, or gone for as long as `policy.missing` says")
         }
     }
 
@@ -186,11 +188,15 @@ private struct Obstacles {
         }
         let row = inquiry.mirror.people[Int(place)]
         if !row.state.isEnabled, !row.problems.contains(.contradictoryState) {
-            add(.disabled, "is disabled in the directory: nobody is invited while that is so")
+            add(
+                .disabled, "is disabled in the directory: nobody is invited while that is so",
+                hint: "enable the account there, if it should be")
         }
         for (cause, people) in zip(inquiry.settings.policy.ownCauses, inquiry.input.evaluation.causes)
         where people.contains(place) {
-            add(.cause, "the cause `\(cause.name)` of `suspend_when` holds")
+            add(
+                .cause, "the cause `\(cause.name)` of `suspend_when` holds",
+                hint: "see the condition of `\(cause.name)` in the configuration, and the person's attributes")
         }
         if let pilot = PilotStanding(place, inquiry.input), !pilot.takesPart {
             add(
@@ -209,12 +215,19 @@ private struct Obstacles {
         guard row.status == .suspended || row.status == .removed else { return }
         let verb = row.status == .suspended ? "is suspended" : "was removed"
         let kind: WhyNot.Obstacle.Kind = row.status == .suspended ? .suspended : .removed
-        if details.causes.isEmpty { add(kind, verb, since: details.statusSince) }
+        if details.causes.isEmpty {
+            add(kind, verb, hint: "`rollcall history` tells how it came to that", since: details.statusSince)
+        }
         for cause in details.causes {
             let reason = cause.reason.isEmpty ? "" : ": \(cause.reason)"
             add(
                 kind, "\(verb): cause `\(cause.kind.rawValue)`, by \(cause.by)\(reason)",
-                hint: cause.kind == .manual ? "only a human lifts it: `rollcall resume`" : "", since: cause.since)
+                hint: cause.kind == .manual
+                    ? "only a human lifts it: `rollcall resume`"
+                    : kind == .suspended
+                        ? "the first run at which that no longer holds lifts it"
+                        : "once that no longer holds, a run invites the person anew",
+                since: cause.since)
         }
     }
 

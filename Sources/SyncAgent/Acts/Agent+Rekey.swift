@@ -169,7 +169,7 @@ private enum RekeyMap {
                 map[old] = new
             }
         } catch {
-            diagnostics.error("csv.malformed", at: place(error.line), error.message)
+            diagnostics.error("csv.malformed", at: place(error.line), error.message, hint: CSVReader.remedy)
         }
         return map
     }

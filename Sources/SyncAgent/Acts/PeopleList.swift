@@ -20,7 +20,7 @@ struct PeopleList {
             rows = try CSVReader.rows(bytes)
         } catch {
             let place = SourcePosition(file: path, line: error.line, column: 1)
-            diagnostics.error("csv.malformed", at: place, error.message)
+            diagnostics.error("csv.malformed", at: place, error.message, hint: CSVReader.remedy)
             return
         }
         let titles = rows.first?.fields.map { PeopleList.trimmed($0).lowercased() } ?? []

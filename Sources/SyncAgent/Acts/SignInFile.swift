@@ -27,7 +27,7 @@ struct SignInFile {
             guard !diagnostics.hasErrors else { return }
             for row in rows.dropFirst() { read(row, columns, width: heading.fields.count) }
         } catch {
-            diagnostics.error("csv.malformed", at: place(error.line), error.message)
+            diagnostics.error("csv.malformed", at: place(error.line), error.message, hint: CSVReader.remedy)
         }
     }
 

@@ -33,7 +33,7 @@ struct UserListFile {
             }
             read(heading, rows.dropFirst())
         } catch {
-            diagnostics.error("csv.malformed", at: place(error.line), error.message)
+            diagnostics.error("csv.malformed", at: place(error.line), error.message, hint: CSVReader.remedy)
         }
     }
 

@@ -198,7 +198,7 @@ enum ApprovalFile {
             rows = try CSVReader.rows(bytes)
         } catch {
             let place = SourcePosition(file: path, line: error.line, column: 1)
-            diagnostics.error("csv.malformed", at: place, error.message)
+            diagnostics.error("csv.malformed", at: place, error.message, hint: CSVReader.remedy)
             return []
         }
         diagnostics.register(SourceFile(name: path, bytes: bytes))

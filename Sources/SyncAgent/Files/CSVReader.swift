@@ -24,6 +24,9 @@ struct CSVReader {
         var message: String
     }
 
+    /// What helps against every problem.
+    static let remedy = "save it as CSV in UTF-8, with commas between the fields"
+
     private let bytes: [UInt8]
     private var index: Int
     private var line = 1

@@ -52,7 +52,7 @@ struct ReviewFile {
             for row in rows.dropFirst() { read(row, columns, width: heading.fields.count) }
             checkTwice()
         } catch {
-            diagnostics.error("csv.malformed", at: place(error.line, 1), error.message)
+            diagnostics.error("csv.malformed", at: place(error.line, 1), error.message, hint: CSVReader.remedy)
         }
     }
 

@@ -62,8 +62,19 @@ struct Seats: ParsableCommand {
         if waiting { return try line(view) }
         if history { return try moves(view) }
         if whatIf != nil || !whatIfGroup.isEmpty || on != nil { return try ask(view) }
-        try output.write(
-            .seats, nothing: "no target has limited seats", rows: try view.roster.seats(target: chosen).map(\.cells))
+        try output.write(.seats, nothing: try nothing(view), rows: try view.roster.seats(target: chosen).map(\.cells))
+    }
+
+    /// Seats are counted by runs that write: of a target that is only observed nothing is known here.
+    private func nothing(_ view: RosterView) throws -> String {
+        let applied = try view.roster.targets()
+        let targets = try view.composition.agent.configuration().targets.filter { chosen == nil || $0.name == chosen }
+        let observed = targets.filter { $0.mode == .observe && !applied.contains($0.name) }.map { "`\($0.name)`" }
+        guard observed.isEmpty else {
+            let names = observed.joined(separator: ", ")
+            return "no run has counted seats of \(names) yet, only observed: `rollcall plan` shows them"
+        }
+        return chosen.map { "`\($0)` has no limited seats" } ?? "no target has limited seats"
     }
 
     private func ask(_ view: RosterView) throws {

@@ -35,9 +35,14 @@ struct Users: ParsableCommand {
     @Option(help: "At most so many.")
     var limit: Int?
 
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("`--limit` must be at least 1") }
+    }
+
     func run() throws {
         let view = try RosterView(configuration)
         try view.check(target: target)
+        if let role { try view.check(role: role, target: target) }
         let query = UserQuery(
             target: target, statuses: status.isEmpty ? nil : Set(status), role: role, text: search,
             managed: isUnmanaged ? false : nil, limit: limit)

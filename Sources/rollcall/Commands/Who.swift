@@ -40,17 +40,7 @@ struct Who: ParsableCommand {
             case .time(let time): try view.roster.lastRun(at: time)
             }
         let users = try run.map { try view.roster.users(after: $0, role: role, target: target) } ?? []
-        if users.isEmpty { try checkRole(view) }
+        if users.isEmpty { try view.check(role: role, target: target) }
         try output.write(.users, nothing: "nobody", rows: users.map(\.cells))
-    }
-
-    /// A role that no platform has is a slip of the pen, and no answer; where the files cannot be read, the roster's is given.
-    private func checkRole(_ view: RosterView) throws {
-        guard let files = try? view.composition.agent.files() else { return }
-        let targets = files.targets.map(\.settings).filter { target == nil || $0.name == target }
-        let roles = Set(targets.flatMap { $0.platform.roles.map(\.name) })
-        guard !roles.isEmpty, !roles.contains(role) else { return }
-        let sorted = roles.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        throw AgentFailure.noRole(role, of: sorted)
     }
 }

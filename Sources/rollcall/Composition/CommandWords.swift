@@ -50,7 +50,9 @@ struct CommandWords {
         {
             return "did you mean `\(nearest)`?"
         }
-        return "`rollcall --help` lists the commands, `rollcall COMMAND --help` what each takes"
+        return command == Rollcall.self
+            ? "`rollcall --help` lists the commands, `rollcall COMMAND --help` what each takes"
+            : "`\(called) --help` says what it takes"
     }
 
     /// Long options of the command, as its help lists them.

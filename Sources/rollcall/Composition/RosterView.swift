@@ -1,3 +1,4 @@
+import AccessModel
 import Diagnostics
 import DirectoryModel
 import Reconciliation
@@ -28,7 +29,8 @@ struct RosterView {
         guard let first = found.first else {
             throw AgentFailure(
                 .failed, "nobody is `\(text)`: not an email, login, alias, DN or id that the last applied run knew",
-                hint: "`rollcall users --search \(text)` looks for parts of emails and names")
+                hint: try nearest(text).map { "did you mean `\($0)`?" }
+                    ?? "`rollcall users --search` looks for a part of an email or a name")
         }
         guard found.count == 1 else {
             let all = found.map { "\($0.person.directory):\($0.person.id)" }.joined(separator: ", ")
@@ -37,6 +39,29 @@ struct RosterView {
                 hint: "give the immutable id, the part after the colon")
         }
         return first
+    }
+
+    /// The email or login that was probably meant, of everybody whom the last applied run knew.
+    private func nearest(_ text: String) throws -> String? {
+        let mirror = try roster.loadMirror()
+        var names = try roster.users(UserQuery()).map(\.email)
+        for place in mirror.people.indices {
+            let record = mirror.record(PersonIndex(truncatingIfNeeded: place))
+            for field in [PersonField.login, .email, .alias] {
+                names += record.values(field).map { String(decoding: $0, as: UTF8.self) }
+            }
+        }
+        return NearestName.of(text, in: names, most: 2)
+    }
+
+    /// Refuses a role that no platform of these targets has: a slip of the pen, and no answer; where the files cannot be read, the roster's is given.
+    func check(role: String, target: String?) throws {
+        guard let files = try? composition.agent.files() else { return }
+        let targets = files.targets.map(\.settings).filter { target == nil || $0.name == target }
+        let roles = Set(targets.flatMap { $0.platform.roles.map(\.name) })
+        guard !roles.isEmpty, !roles.contains(role) else { return }
+        let sorted = roles.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        throw AgentFailure.noRole(role, on: target, of: sorted)
     }
 
     /// Refuses a target that neither the configuration nor the roster knows, and one to which nothing was applied yet.
