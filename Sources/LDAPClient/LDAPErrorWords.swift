@@ -96,7 +96,8 @@ extension LDAPError {
         case LDAP_INVALID_DN_SYNTAX: "write the base as a distinguished name, such as `ou=people,dc=example,dc=org`"
         case LDAP_BUSY, LDAP_UNAVAILABLE, LDAP_OTHER: "look at the server's log; the next run starts over"
         case LDAP_FILTER_ERROR: "correct the filter"
-        case LDAP_UNAVAILABLE_CRITICAL_EXTENSION: "the server does not offer paged results to this account, without which a directory cannot be read whole; see its log"
+        case LDAP_UNAVAILABLE_CRITICAL_EXTENSION:
+            "the server does not offer this account paged results, without which it cannot be read whole; see its log"
         default: "look at the server's log"
         }
     }
