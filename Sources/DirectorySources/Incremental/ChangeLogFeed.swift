@@ -47,7 +47,7 @@ final class ChangeLogFeed: ChangeFeed {
 
     /// The position after the last change that can be read; nil where there is no log, or it may not be read.
     static func start(_ connection: LDAPConnection) throws(LDAPError) -> [UInt8]? {
-        guard let last = try lastNumber(connection) else { return nil }
+        guard let last = try lastNumber(connection), last > 0 else { return nil }
         var names = AttributeNames(attributes)
         var newest: Record?
         let search = SearchRequest(
@@ -83,7 +83,7 @@ final class ChangeLogFeed: ChangeFeed {
         try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
             records.append(try ChangeLogFeed.read(entry, &names))
         }
-        guard let newest = ChangeLogFeed.newest(records, from: start, last: last) else {
+        guard let newest = ChangeLogFeed.newest(records.map(\.number), from: start, last: last) else {
             return .doubt("the server's change log no longer goes back to the last run")
         }
         guard records.contains(where: { $0.number == start && $0.mark == mark }),
@@ -102,11 +102,11 @@ final class ChangeLogFeed: ChangeFeed {
     }
 
     /// The number up to which no change is missing; nil where one is that will not come any more.
-    private static func newest(_ records: [Record], from start: Int64, last: Int64) -> Int64? {
-        let numbers = Set(records.compactMap(\.number))
-        guard numbers.contains(start), numbers.count == records.count else { return nil }
+    static func newest(_ told: [Int64?], from start: Int64, last: Int64) -> Int64? {
+        let numbers = Set(told.compactMap { $0 })
+        guard numbers.contains(start), numbers.count == told.count else { return nil }
         var newest = start
-        while numbers.contains(newest + 1) { newest += 1 }
+        while newest < .max, numbers.contains(newest + 1) { newest += 1 }
         return max(last, numbers.max() ?? 0) - newest <= inFlight ? newest : nil
     }
 

@@ -36,6 +36,7 @@ struct UpdateSequence: Equatable {
         guard now.number >= number else {
             throw ChangeDoubt(text: "the domain controller counts fewer changes than in the last run: it was restored")
         }
+        guard number < .max else { throw ChangeDoubt(text: "the domain controller has no more numbers for changes") }
         return max(1, isFirstRound ? number - UpdateSequence.overlap : number + 1)
     }
 }

@@ -112,6 +112,14 @@ struct UpdateSequenceTests {
         }
     }
 
+    /// No number comes after the largest: nothing can be read from there on.
+    @Test func largestNumberIsInDoubt() throws {
+        let last = UpdateSequence(database: try database(1), number: .max)
+        for isFirstRound in [true, false] {
+            #expect(throws: ChangeDoubt.self) { try last.start(now: last, isFirstRound: isFirstRound) }
+        }
+    }
+
     @Test func dirSyncIsWrittenAndReadAsServersHaveIt() throws {
         let control = DirSyncControl.request(flags: DirSyncControl.incrementalValues, maximumBytes: 256, cookie: [0xaa])
         #expect(control.isCritical)
@@ -121,5 +129,44 @@ struct UpdateSequenceTests {
             try answer.withUnsafeBytes { try DirSyncControl.answer($0) }
                 == DirSyncControl.Answer(hasMore: true, cookie: [7]))
         #expect(!DirSyncControl.isCookie(Array("rid=000,csn=20261121100000.000001Z".utf8)))
+    }
+}
+
+/// How far a change log of 389 Directory Server is whole.
+struct ChangeNumberTests {
+    @Test(arguments: [
+        ([5, 6, 7], 5, 7, 7), ([5, 6, 8], 5, 8, 6), ([5], 5, 69, 5), ([5], 5, 70, nil), ([6, 7], 5, 7, nil),
+        ([5, 5], 5, 5, nil), ([Int64.max], .max, .max, .max), ([.max - 1, .max], .max - 1, .max, .max),
+        ([Int64.min, 1], 1, 1, 1),
+    ] as [([Int64], Int64, Int64, Int64?)])
+    func numbersAreTakenUpToTheFirstGap(told: [Int64], from: Int64, last: Int64, newest: Int64?) {
+        #expect(ChangeLogFeed.newest(told, from: from, last: last) == newest)
+    }
+
+    @Test func changeWithoutANumberIsInDoubt() { #expect(ChangeLogFeed.newest([5, nil], from: 5, last: 5) == nil) }
+
+    /// Whatever a server says that its log ends with, a full pull goes on, and the next run has something to begin from.
+    @Test func numberOfTheLastChangeMayBeAnything() throws {
+        let server = try DS389Fixture(
+            ldif: SampleCompany.frame + SampleCompany.people(3) + SampleCompany.group("g", number: 1, members: []),
+            options: .init(contentSync: true))
+        var settings = SourceSettings(
+            name: "corp", dialect: .ds389, people: BranchSettings(bases: ["ou=people,\(DS389Fixture.suffix)"]),
+            groups: BranchSettings(bases: ["ou=groups,\(DS389Fixture.suffix)"]))
+        settings.attributes.lastSignIn = nil
+        for number in [Int64.min, -1, 0, .max] {
+            let proxy = try LDAPProxy(
+                to: server.port,
+                .responses { message, _ in
+                    guard var entry = message.entry, let place = entry.place(of: "lastChangeNumber") else {
+                        return [.pass(message)]
+                    }
+                    entry.attributes[place].values = [Array("\(number)".utf8)]
+                    return [.pass(LDAPMessage(id: message.id, entry))]
+                })
+            let source = SampleSources.ldap([proxy.url], settings, bind: server.administrator.bind)
+            let pull = try source.completePull(PullRequest(now: 1_800_000_000, key: LDAPFollower.key))
+            #expect(pull.position?.method == "times", "\(number)")
+        }
     }
 }
