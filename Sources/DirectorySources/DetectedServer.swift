@@ -58,20 +58,10 @@ package struct DetectedServer: Sendable, Equatable {
     ) throws(LDAPError) -> Bool {
         for context in contexts {
             for name in ["cn=ipaConfig", "cn=ipa"] {
-                if try visible(connection, "\(name),cn=etc,\(context)", ["cn"]) != nil { return true }
+                if try connection.readVisible("\(name),cn=etc,\(context)", ["cn"]) != nil { return true }
             }
         }
         return false
-    }
-
-    /// Values of an entry that need not be there, or be seen.
-    private static func visible(
-        _ connection: LDAPConnection, _ base: String, _ attributes: [String]
-    ) throws(LDAPError) -> [[[UInt8]]]? {
-        do throws(LDAPError) { return try connection.read(base, attributes) } catch {
-            guard case .failed = error.problem, error.code > 0, error.resultClass == .fatal else { throw error }
-            return nil
-        }
     }
 
     /// Reads what stands not in the root entry but in the domain's and the controller's own.
@@ -79,11 +69,11 @@ package struct DetectedServer: Sendable, Equatable {
         _ server: inout DetectedServer, _ service: String?, _ connection: LDAPConnection
     ) throws(LDAPError) {
         guard var domain = server.domain else { return }
-        if let values = try visible(connection, domain.context, ["objectSid", "replUpToDateVector"]) {
+        if let values = try connection.readVisible(domain.context, ["objectSid", "replUpToDateVector"]) {
             domain.securityID = values[0].first.flatMap { SecurityID(bytes: $0) }
             domain.replicated = values[1].first.map { ReplicationCursors.read($0) } ?? [:]
         }
-        if let service, let values = try visible(connection, service, ["invocationId"]), let id = values[0].first {
+        if let service, let values = try connection.readVisible(service, ["invocationId"]), let id = values[0].first {
             domain.database = id.withUnsafeBytes { ImmutableID(objectGUID: $0) }
         }
         server.domain = domain

@@ -2,12 +2,18 @@ internal import DirectoryModel
 internal import LDAPClient
 
 /// References that every search from the root of an Active Directory domain meets: to parts of the same forest in which there are no people.
+///
+/// To a search over a whole suffix those to domains beside the bases are no harm either: in Active Directory a reference names the naming context
+/// that it leads to. Elsewhere it may name anything, and nothing tells where it stands.
 struct ForestReferences {
     private var names: [DistinguishedName] = []
+    /// The bases, for a search over a suffix that holds them; nil for the search of a base, in which every part counts.
+    private var bases: [Base]?
 
     /// None for any other kind of server.
-    init(_ domain: DetectedServer.Domain?) {
+    init(_ domain: DetectedServer.Domain?, beside bases: [Base]? = nil) {
         guard let domain else { return }
+        self.bases = bases
         let texts = [domain.configuration, "DC=DomainDnsZones,\(domain.context)", "DC=ForestDnsZones,\(domain.root)"]
         names = texts.compactMap { try? DistinguishedName($0) }
     }
@@ -23,7 +29,8 @@ struct ForestReferences {
 
     private func isHarmless(_ url: String) -> Bool {
         guard let name = ForestReferences.name(url).flatMap({ try? DistinguishedName($0) }) else { return false }
-        return names.contains(name)
+        if names.contains(name) { return true }
+        return bases?.allSatisfy { !$0.name.isUnder(name) && !name.isUnder($0.name) } ?? false
     }
 
     /// The DN in the URL of a reference (RFC 4516 §2): what stands behind the host, up to a `?`.

@@ -36,25 +36,16 @@ extension LDAPSource {
         return try open(server.map { [$0] } ?? settings.urls)
     }
 
-    /// Whether the answer to a question by id is whole; throws where the server could not answer.
-    ///
-    /// A part of the suffix on another server, or one that the account may not see, leaves open where somebody is: the bases may be read
-    /// all the same.
-    private func isWhole(
-        _ end: SearchEnd, _ search: SearchRequest, _ connection: LDAPConnection
-    ) throws(PullFailure) -> Bool {
-        if [0, 32, 50].contains(end.code) {
-            return end.code == 0 && end.text.isEmpty && ForestReferences(detected?.domain).cover(end)
-        }
-        do throws(PullFailure) {
-            try settings.source.checkWhole(
-                end, search, connection.server, harmless: ForestReferences(detected?.domain))
-        } catch {
+    /// Runs a search by id; false where its answer is not whole.
+    private func ask(
+        _ search: SearchRequest, _ connection: LDAPConnection, _ body: (borrowing EntryView) throws(BERFault) -> Void
+    ) throws(PullFailure) -> (isWhole: Bool, entries: Int) {
+        let end = try attempt { () throws(LDAPError) in try connection.search(search, body) }
+        do throws(PullFailure) { return (try isWhole(end, search, connection), end.entries) } catch {
             var failure = error
             failure.message = "who was not listed could not be looked for by id: " + failure.message
             throw failure
         }
-        return true
     }
 
     /// What one read by id found: where, in which state.
@@ -73,15 +64,13 @@ extension LDAPSource {
         var found: [ImmutableID: Found] = [:]
         for suffix in suffixes {
             let search = SearchRequest(base: suffix, filter: filter, attributes: reader.names.names)
-            let end = try attempt { () throws(LDAPError) in
-                try connection.search(search) { (entry) throws(BERFault) in
-                    reader.start(dn: entry.dn)
-                    _ = try reader.read(entry)
-                    let draft = reader.finish()
-                    if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.plainState) }
-                }
+            let answer = try ask(search, connection) { (entry) throws(BERFault) in
+                reader.start(dn: entry.dn)
+                _ = try reader.read(entry)
+                let draft = reader.finish()
+                if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.plainState) }
             }
-            guard try isWhole(end, search, connection) else { return ids.map { _ in .unknown } }
+            guard answer.isWhole else { return ids.map { _ in .unknown } }
         }
         guard found[control] != nil else { return ids.map { _ in .unknown } }
         let deleted = hasUnidentified ? try deleted(ids.filter { found[$0] == nil }, connection, suffixes) : []
@@ -105,9 +94,9 @@ extension LDAPSource {
         else { return .unknown }
         if bases.contains(where: { name.isUnder($0.name) }) {
             let search = SearchRequest(base: text, scope: .base, filter: settings.source.peopleFilter)
-            let end = try attempt { () throws(LDAPError) in try connection.search(search) { _ in } }
+            let answer = try ask(search, connection) { _ in }
             // Without an entry by that name it moved, or went, since it was found.
-            guard try isWhole(end, search, connection), end.entries == 0 else { return .unknown }
+            guard answer.isWhole, answer.entries == 0 else { return .unknown }
         }
         return .outOfScope(dn: text, state: found.state)
     }

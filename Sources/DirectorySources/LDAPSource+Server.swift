@@ -83,7 +83,7 @@ extension LDAPSource {
         switch settings.source.dialect.changeStamps {
         case .suffix(let attribute):
             for suffix in suffixes {
-                let values = try attempt { () throws(LDAPError) in try connection.read(suffix, [attribute]) }
+                let values = try attempt { () throws(LDAPError) in try connection.readVisible(suffix, [attribute]) }
                 facts += (values?[0] ?? []).compactMap { StampFact(ServerText.escaped($0)) }
             }
         case .updateSequence:

@@ -26,6 +26,14 @@ extension LDAPConnection {
         return found
     }
 
+    /// The same of an entry that need not be there, or be seen: nil also where the server refuses for good.
+    package func readVisible(_ base: String, _ attributes: [String]) throws(LDAPError) -> [[[UInt8]]]? {
+        do throws(LDAPError) { return try read(base, attributes) } catch {
+            guard case .failed = error.problem, error.code > 0, error.resultClass == .fatal else { throw error }
+            return nil
+        }
+    }
+
     /// Asks for nothing in particular and waits for the answer: whatever came of earlier searches, late or under a number that
     /// nobody waits for, has come to light by then.
     package func settle() throws(LDAPError) {

@@ -200,6 +200,24 @@ struct ActiveDirectoryPullTests {
         #expect(found == [.outOfScope(dn: "CN=left,\(outside)", state: .disabledByFlag), .gone])
     }
 
+    /// A child domain beside the base hides nobody of it; one below the base does.
+    @Test func absenceIsToldBesideAChildDomain() throws {
+        let stub = try ADStub(
+            domain { domain in
+                domain.addUser("gone", number: 89)
+                domain.delete("CN=gone,\(ActiveDirectoryPullTests.users)")
+            })
+        stub.configure { $0.hasChild = true }
+        let beside = source(stub, base: ActiveDirectoryPullTests.users)
+        let known = try #require(try beside.completePull().mirror.people.first?.id)
+        guard case .answered(let found) = beside.confirmAbsence(of: [try guid(89)], knownPresent: known) else {
+            Issue.record("failed")
+            return
+        }
+        #expect(found == [.gone])
+        #expect(try source(stub).failedPull().message.contains("/DC=child,\(ADDomain.suffix)`"))
+    }
+
     @Test func deletedEntryIsProofWhereAbsenceIsNone() throws {
         let stub = try ADStub(domain { $0.addUser("gone", number: 89) })
         // Somebody without a readable id: then nobody's absence alone tells anything.

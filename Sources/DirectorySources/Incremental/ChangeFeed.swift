@@ -99,7 +99,7 @@ final class FeedServer: ChangeServer {
         }
     }
 
-    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry] { try questions.locate(ids) }
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries { try questions.locate(ids) }
 
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>? {
         try questions.ids(below: dn, atMost: limit)

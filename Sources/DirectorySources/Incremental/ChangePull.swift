@@ -161,6 +161,9 @@ struct ChangePull {
                 throw ChangeDoubt(text: "who is gone cannot be told: nobody known to be there was found by id")
             }
             for id in batch { found[id] = answer[id] }
+            if let doubt = answer.doubt, batch.contains(where: { answer[$0] == nil }) {
+                throw ChangeDoubt(text: "who is gone cannot be told: \(doubt)")
+            }
         }
         return found
     }

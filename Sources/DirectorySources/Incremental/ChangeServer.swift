@@ -8,9 +8,7 @@ protocol ChangeServer: AnyObject {
     ) throws(PullFailure) -> SyncRefresh.Outcome
 
     /// Where these entries are, by a read over everything that the server holds; who is not in the answer was not found.
-    ///
-    /// Throws when the answer is not whole.
-    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry]
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries
 
     /// The ids of people and groups below an entry, at most so many; nil when there are more, or it cannot be told.
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>?
@@ -57,6 +55,18 @@ struct LocatedEntry: Equatable {
     var isPerson: Bool
     var isGroup: Bool
     var state: PersonState
+}
+
+/// What a read by id found.
+struct LocatedEntries {
+    private var entries: [ImmutableID: LocatedEntry] = [:]
+    /// Why whoever is not among them may be there all the same; nil where the answer is whole.
+    var doubt: String?
+
+    subscript(_ id: ImmutableID) -> LocatedEntry? {
+        get { entries[id] }
+        set { entries[id] = newValue }
+    }
 }
 
 /// Why a reading of changes gives up in favor of a full pull.

@@ -140,26 +140,62 @@ final class EntryQuestions {
 
     // MARK: Places
 
-    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry] {
+    /// Looks below the bases first; the suffixes are only asked where somebody is not there. Then somebody who is must come up in each of them, too.
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries {
         let filter = matching(ids)
-        let inScope = (
-            people: try idsFound(try settings.bases(settings.people), .and([settings.peopleFilter, filter])),
-            groups: try idsFound(try settings.bases(settings.groups), .and([settings.groupFilter, filter]))
-        )
-        var found: [ImmutableID: LocatedEntry] = [:]
-        for suffix in suffixes {
-            let search = SearchRequest(base: suffix, filter: filter, attributes: people.names.names)
+        var located = LocatedEntries()
+        for base in try settings.bases(settings.people) {
+            let search = SearchRequest(
+                base: base.text, filter: .and([settings.peopleFilter, filter]), attributes: people.names.names,
+                pageSize: settings.dialect.pageSize)
             try source.run(beginning, search) { (entry) throws(BERFault) in
-                people.start(dn: entry.dn)
-                _ = try people.read(entry)
-                let draft = people.finish()
-                guard let id = draft.immutableID, let name = containers.hash(entry.dn) else { return }
-                found[id] = LocatedEntry(
-                    dn: ServerText.escaped(entry.dn), name: name, isPerson: inScope.people.contains(id),
-                    isGroup: inScope.groups.contains(id), state: draft.state)
+                try take(entry, into: &located) { $0.isPerson = true }
             }
         }
-        return found
+        for base in try settings.bases(settings.groups) {
+            let search = SearchRequest(
+                base: base.text, filter: .and([settings.groupFilter, filter]), attributes: people.names.names,
+                pageSize: settings.dialect.pageSize)
+            try source.run(beginning, search) { (entry) throws(BERFault) in
+                try take(entry, into: &located) { $0.isGroup = true }
+            }
+        }
+        if ids.allSatisfy({ located[$0] != nil }) { return located }
+        for unit in try source.refreshUnits() where unit.kind == .containers {
+            let search = SearchRequest(
+                base: unit.base, filter: .and([ContainerReader.filter, filter]), attributes: people.names.names,
+                pageSize: settings.dialect.pageSize)
+            try source.run(beginning, search) { (entry) throws(BERFault) in try take(entry, into: &located) { _ in } }
+        }
+        if ids.allSatisfy({ located[$0] != nil }) { return located }
+        for suffix in suffixes {
+            let search = SearchRequest(base: suffix, filter: filter, attributes: people.names.names)
+            var hasControl = false
+            let isWhole = try source.runOverSuffix(beginning.connection, search) { (entry) throws(BERFault) in
+                try take(entry, into: &located) { hasControl = hasControl || $0.isPerson || $0.isGroup }
+            }
+            if !isWhole {
+                located.doubt = "not all of `\(EntryText.shown(suffix))` can be searched"
+            } else if !hasControl {
+                located.doubt = "nobody known to be there was found by id below `\(EntryText.shown(suffix))`"
+            }
+        }
+        return located
+    }
+
+    /// Takes an entry that was found; it may have been found before.
+    private func take(
+        _ entry: borrowing EntryView, into located: inout LocatedEntries, _ mark: (inout LocatedEntry) -> Void
+    ) throws(BERFault) {
+        people.start(dn: entry.dn)
+        _ = try people.read(entry)
+        let draft = people.finish()
+        guard let id = draft.immutableID, let name = containers.hash(entry.dn) else { return }
+        var found = LocatedEntry(
+            dn: ServerText.escaped(entry.dn), name: name, isPerson: located[id]?.isPerson ?? false,
+            isGroup: located[id]?.isGroup ?? false, state: draft.state)
+        mark(&found)
+        located[id] = found
     }
 
     private func idsFound(_ bases: [Base], _ filter: LDAPFilter) throws(PullFailure) -> Set<ImmutableID> {

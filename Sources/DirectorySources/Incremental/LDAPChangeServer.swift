@@ -65,7 +65,7 @@ final class LDAPChangeServer: ChangeServer {
 
     // MARK: Reads
 
-    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry] { try questions.locate(ids) }
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries { try questions.locate(ids) }
 
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>? {
         try questions.ids(below: dn, atMost: limit)

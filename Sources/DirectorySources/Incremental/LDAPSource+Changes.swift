@@ -139,8 +139,8 @@ extension LDAPSource {
             + containers.map { RefreshUnit(kind: .containers, base: $0.text) }
     }
 
-    /// Everything that must be the same for a position to mean anything.
-    func belongings(_ beginning: Beginning, _ request: PullRequest) throws(PullFailure) -> [SyncPosition.Part] {
+    /// Everything that must be the same for a position to mean anything; throws a `ChangeDoubt` where that cannot be told.
+    func belongings(_ beginning: Beginning, _ request: PullRequest) throws -> [SyncPosition.Part] {
         let source = settings.source
         let person = PersonReader(source, trusted: request.attributes, now: request.now)
         let group = GroupReader(source)
@@ -162,7 +162,7 @@ extension LDAPSource {
     }
 
     /// Who is in a role is told by its definition and by the person: what the definitions are, wherever they stand, as a hash.
-    private func roles(_ beginning: Beginning) throws(PullFailure) -> [SyncPosition.Part] {
+    private func roles(_ beginning: Beginning) throws -> [SyncPosition.Part] {
         let source = settings.source
         guard source.dialect.roleAttribute != nil, !source.groups.bases.isEmpty else { return [] }
         let filter = LDAPFilter.and([
@@ -173,7 +173,7 @@ extension LDAPSource {
         for suffix in suffixes(beginning.detected, try source.bases(source.people) + source.bases(source.groups)) {
             let search = SearchRequest(
                 base: suffix, filter: filter, attributes: attributes, pageSize: source.dialect.pageSize)
-            try run(beginning, search) { (entry) throws(BERFault) in
+            let isWhole = try runOverSuffix(beginning.connection, search) { (entry) throws(BERFault) in
                 let role = try EntryCopy(entry)
                 var lines = [role.dn]
                 for attribute in attributes {
@@ -182,6 +182,7 @@ extension LDAPSource {
                 }
                 definitions.append(Array(lines.joined(separator: [0])))
             }
+            guard isWhole else { throw ChangeDoubt(text: "not all definitions of roles can be read") }
         }
         definitions.sort { $0.lexicographicallyPrecedes($1) }
         let hash = Array(definitions.joined(separator: [0, 0])).withUnsafeBytes {

@@ -34,9 +34,11 @@ extension LDAPSource {
         for unit in units where unit.kind == .containers {
             for entry in try readContainers(unit, beginning, key) { containers[entry.id] = entry.name }
         }
-        return StartOfChanges(
-            method: method.name, belongsTo: try belongings(beginning, request), cookies: cookies, containers: containers
-        )
+        do {
+            return StartOfChanges(
+                method: method.name, belongsTo: try belongings(beginning, request), cookies: cookies,
+                containers: containers)
+        } catch let failure as PullFailure { throw failure } catch { return nil }
     }
 
     /// nil where the server gives none for one of the searches.
@@ -73,7 +75,7 @@ extension LDAPSource {
         let suffixes = suffixes(beginning.detected, [Base(text: unit.base, name: name)])
         guard suffixes.count == 1 else { return nil }
         let connection = beginning.connection
-        let values = try attempt { () throws(LDAPError) in try connection.read(suffixes[0], ["contextCSN"]) }
+        let values = try attempt { () throws(LDAPError) in try connection.readVisible(suffixes[0], ["contextCSN"]) }
         let stamps = (values?[0] ?? []).compactMap { String(validating: $0, as: UTF8.self) }
         guard !stamps.isEmpty, stamps.allSatisfy(SyncCookie.isStamp) else { return nil }
         return Array("rid=000,csn=\(stamps.sorted().joined(separator: ";"))".utf8)

@@ -38,7 +38,7 @@ final class TimesFeed: ChangeFeed {
             return .doubt("the position of the last run cannot be read")
         }
         var ids = ChangedIDs()
-        for suffix in suffixes { try read(suffix, .atLeast("modifyTimestamp", Array(time.utf8)), &ids) }
+        try read(.atLeast("modifyTimestamp", Array(time.utf8)), &ids)
         return .changes(ids, mark: Array("\(now)".utf8))
     }
 
@@ -54,13 +54,13 @@ final class TimesFeed: ChangeFeed {
         return true
     }
 
-    private func read(_ suffix: String, _ filter: LDAPFilter, _ ids: inout ChangedIDs) throws(PullFailure) {
-        let settings = questions.settings
+    /// Reads whoever a filter finds below the suffixes, or below the bases where not all of a suffix can be searched: who left them waits for the
+    /// next full pull then.
+    private func read(_ filter: LDAPFilter, _ ids: inout ChangedIDs) throws(PullFailure) {
+        let (source, settings, connection) = (questions.source, questions.settings, questions.beginning.connection)
         let syntax = IDSyntax(attribute: settings.attributes.id)
         var names = AttributeNames([settings.attributes.id, "modifyTimestamp"])
-        let search = SearchRequest(
-            base: suffix, filter: filter, attributes: names.names, pageSize: settings.dialect.pageSize)
-        try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
+        func take(_ entry: borrowing EntryView) throws(BERFault) {
             var id: ImmutableID?
             var time: [UInt8] = []
             names.startEntry()
@@ -73,6 +73,18 @@ final class TimesFeed: ChangeFeed {
             }
             guard let id, told.updateValue(time, forKey: id) != time else { return }
             ids.take(id, isDeletion: false)
+        }
+        var isWhole = true
+        for suffix in suffixes {
+            let search = SearchRequest(
+                base: suffix, filter: filter, attributes: names.names, pageSize: settings.dialect.pageSize)
+            if try !source.runOverSuffix(connection, search, take) { isWhole = false }
+        }
+        guard !isWhole else { return }
+        for unit in try source.refreshUnits() where unit.kind == .containers {
+            let search = SearchRequest(
+                base: unit.base, filter: filter, attributes: names.names, pageSize: settings.dialect.pageSize)
+            try source.run(questions.beginning, search, take)
         }
     }
 }

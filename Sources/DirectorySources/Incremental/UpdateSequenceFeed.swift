@@ -37,19 +37,22 @@ final class UpdateSequenceFeed: ChangeFeed {
         isFirstRound = false
         var ids = ChangedIDs()
         let since = LDAPFilter.atLeast("uSNChanged", Array("\(first)".utf8))
-        try read(since, areDeleted: false, &ids)
-        try read(.and([since, .equal("isDeleted", "TRUE")]), areDeleted: true, &ids)
+        let deleted = LDAPFilter.and([since, .equal("isDeleted", "TRUE")])
+        guard try read(since, areDeleted: false, &ids), try read(deleted, areDeleted: true, &ids) else {
+            return .doubt("the changes of the whole domain cannot be read")
+        }
         return .changes(ids, mark: now.bytes)
     }
 
+    /// False where the answer leaves a part of the domain out.
     private func read(
         _ filter: LDAPFilter, areDeleted: Bool, _ ids: inout ChangedIDs
-    ) throws(PullFailure) {
+    ) throws(PullFailure) -> Bool {
         var names = AttributeNames(["objectGUID"])
         var search = SearchRequest(
             base: context, filter: filter, attributes: names.names, pageSize: questions.settings.dialect.pageSize)
         if areDeleted { search.controls = [RequestControl(UpdateSequenceFeed.showDeleted)] }
-        try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
+        return try questions.source.runOverSuffix(questions.beginning.connection, search) { (entry) throws(BERFault) in
             names.startEntry()
             var cursor = entry.cursor
             while var attribute = try cursor.next() {

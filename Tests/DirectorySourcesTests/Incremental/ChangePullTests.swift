@@ -227,8 +227,8 @@ private final class LyingServer: ChangeServer {
         return refresh.end(code: 0, SyncDone(cookie: nil, refreshDeletes: true))
     }
 
-    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry] {
-        findsNobody ? [:] : try server.locate(ids)
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries {
+        findsNobody ? LocatedEntries() : try server.locate(ids)
     }
 
     func ids(below dn: [UInt8], atMost limit: Int) throws(PullFailure) -> Set<ImmutableID>? { [] }

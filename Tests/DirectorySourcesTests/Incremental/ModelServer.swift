@@ -132,8 +132,8 @@ final class ModelServer: ChangeServer {
 
     // MARK: Reads
 
-    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> [ImmutableID: LocatedEntry] {
-        var found: [ImmutableID: LocatedEntry] = [:]
+    func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries {
+        var found = LocatedEntries()
         for id in ids {
             guard let number = ModelDirectory.number(id), directory.entries[number] != nil else { continue }
             let dn = directory.dn(number)

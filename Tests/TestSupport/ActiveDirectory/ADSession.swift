@@ -143,11 +143,13 @@ struct ADSession {
         guard search.scope == 2, base.dn == ADDomain.suffix, message.control(ADSession.domainScope) == nil else {
             return []
         }
-        return [
-            "ldap://ForestDnsZones.\(options.host)/DC=ForestDnsZones,\(ADDomain.suffix)",
-            "ldap://DomainDnsZones.\(options.host)/DC=DomainDnsZones,\(ADDomain.suffix)",
-            "ldap://\(options.host)/\(ADDomain.configuration)",
-        ].map { LDAPMessage(id: message.id, reference: $0) }
+        let child = options.hasChild ? ["ldap://child.\(options.host)/DC=child,\(ADDomain.suffix)"] : []
+        return
+            (child + [
+                "ldap://ForestDnsZones.\(options.host)/DC=ForestDnsZones,\(ADDomain.suffix)",
+                "ldap://DomainDnsZones.\(options.host)/DC=DomainDnsZones,\(ADDomain.suffix)",
+                "ldap://\(options.host)/\(ADDomain.configuration)",
+            ]).map { LDAPMessage(id: message.id, reference: $0) }
     }
 
     private func entry(_ message: LDAPMessage, _ search: LDAPSearchParts, _ entry: ADEntry) -> LDAPMessage {

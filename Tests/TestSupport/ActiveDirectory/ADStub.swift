@@ -21,6 +21,9 @@ package final class ADStub: Sendable {
         /// The first name in the reference that every search from the domain's root gets.
         package var host = "corp.example.org"
 
+        /// Whether the domain has a child, to which every search from the domain's root gets a reference.
+        package var hasChild = false
+
         package init(maxPageSize: Int = 1000, maxValRange: Int = 1500) {
             self.maxPageSize = maxPageSize
             self.maxValRange = maxValRange
