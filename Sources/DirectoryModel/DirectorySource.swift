@@ -16,7 +16,8 @@ package protocol DirectorySource: AnyObject {
     func pullChanges(_ request: IncrementalRequest, progress: (PullProgress) -> Void) -> IncrementalOutcome
 
     /// Looks for people who were not in the pull that just completed, by immutable id over the whole suffix, with a read of
-    /// the same shape of `knownPresent`, somebody who is there, on the same connection as the positive control.
+    /// the same shape of `knownPresent`, somebody who is there, and of people whom the source itself found in every branch, on the same
+    /// connection as positive controls.
     func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome
 
     /// Names of the attributes that the directory's schema knows; nil where it shows none.
@@ -178,11 +179,11 @@ package struct PullFailure: Error, Sendable, Equatable {
 
 /// What became of a person who was not in a complete pull.
 package enum AbsenceFinding: Sendable, Equatable {
-    /// Not found anywhere in the directory, while the control was.
+    /// Not found anywhere in the directory, while the controls were.
     case gone
     /// Found outside the bases or the filter.
     case outOfScope(dn: String, state: PersonState)
-    /// The control failed, or the answer was not whole: nothing is known.
+    /// A control failed, or the answer was not whole: nothing is known.
     case unknown
 }
 

@@ -2,7 +2,8 @@ package import DirectoryModel
 internal import LDAPClient
 
 extension LDAPSource {
-    /// Reads by id over the whole suffix, a hundred at a time; each answer must also hold somebody known to be there.
+    /// Reads by id over the whole suffix, a hundred at a time; each answer must also hold somebody known to be there: in every suffix, and below
+    /// every base where anybody was found in this run.
     ///
     /// Other directories may have been read since: `timeouts.pull` counts from now on.
     package func confirmAbsence(of ids: [ImmutableID], knownPresent: ImmutableID) -> AbsenceOutcome {
@@ -59,20 +60,27 @@ extension LDAPSource {
         _ bases: [Base]
     ) throws(PullFailure) -> [AbsenceFinding] {
         let attribute = settings.source.attributes.id
-        let filter = LDAPFilter.or((ids + [control]).flatMap { IDFilter.alternatives(attribute, $0) })
+        let controls = seen.values.reduce(into: Set([control])) { $0.formUnion($1) }
+        let asked = ids + controls.subtracting(ids).sorted()
+        let filter = LDAPFilter.or(asked.flatMap { IDFilter.alternatives(attribute, $0) })
         var reader = PersonReader(settings.source, trusted: [], now: now)
         var found: [ImmutableID: Found] = [:]
         for suffix in suffixes {
             let search = SearchRequest(base: suffix, filter: filter, attributes: reader.names.names)
+            var hasControl = false
             let answer = try ask(search, connection) { (entry) throws(BERFault) in
                 reader.start(dn: entry.dn)
                 _ = try reader.read(entry)
                 let draft = reader.finish()
-                if let id = draft.immutableID { found[id] = Found(dn: Array(entry.dn), state: draft.plainState) }
+                guard let id = draft.immutableID else { return }
+                found[id] = Found(dn: Array(entry.dn), state: draft.plainState)
+                hasControl = hasControl || controls.contains(id)
             }
-            guard answer.isWhole else { return ids.map { _ in .unknown } }
+            guard answer.isWhole, hasControl else { return ids.map { _ in .unknown } }
         }
-        guard found[control] != nil else { return ids.map { _ in .unknown } }
+        guard found[control] != nil, bases.allSatisfy({ isSeenAgain($0, found) }) else {
+            return ids.map { _ in .unknown }
+        }
         let deleted = hasUnidentified ? try deleted(ids.filter { found[$0] == nil }, connection, suffixes) : []
         var findings: [AbsenceFinding] = []
         for id in ids {
@@ -83,6 +91,14 @@ extension LDAPSource {
             findings.append(try judge(connection, place, bases))
         }
         return findings
+    }
+
+    /// Whether somebody who was found below a base is found there again; a base where nobody was has nothing to show.
+    private func isSeenAgain(_ base: Base, _ found: [ImmutableID: Found]) -> Bool {
+        guard let some = seen[base.text], !some.isEmpty else { return true }
+        return some.contains { id in
+            found[id].flatMap { try? DistinguishedName($0.dn) }?.isUnder(base.name) == true
+        }
     }
 
     /// Somebody found is out of scope, unless the entry would have belonged to the pull: then it came meanwhile, and nothing is known.

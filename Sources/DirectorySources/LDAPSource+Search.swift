@@ -3,6 +3,9 @@ internal import LDAPClient
 
 /// The searches of a pull.
 extension LDAPSource {
+    /// How many people of each base are remembered: any of them may leave meanwhile.
+    static let mostSeen = 3
+
     func peopleSearch(_ base: Base, _ reader: PersonReader) -> SearchRequest {
         SearchRequest(
             base: base.text, filter: settings.source.peopleFilter, attributes: reader.names.names,
@@ -17,6 +20,7 @@ extension LDAPSource {
         counter.start(progress)
         for (place, base) in try settings.source.bases(settings.source.people).enumerated() {
             var partial: [PartialEntry] = []
+            var some: [ImmutableID] = []
             let begun = place == 0 ? beginning.search : nil
             try run(beginning, peopleSearch(base, reader), begun: begun) { (entry) throws(BERFault) in
                 reader.start(dn: entry.dn)
@@ -28,8 +32,10 @@ extension LDAPSource {
                     return
                 }
                 checks.count(reader.shown, base: place)
+                if some.count < LDAPSource.mostSeen, let id = draft.immutableID { some.append(id) }
                 reader.add(&draft, to: &builder)
             }
+            seen[base.text] = some
             for entry in partial {
                 try whole(entry, beginning.connection, reader.names.names).read(by: &reader) { reader in
                     var draft = reader.finish()

@@ -21,6 +21,8 @@ package final class LDAPSource: DirectorySource {
     var now: Int64?
     /// How changes are read; nil takes the best that the server has.
     var changeMethod: ChangeMethod?
+    /// People who were found below each base of people in this run, by its text; a few of each.
+    var seen: [String: [ImmutableID]] = [:]
     /// Whether the pull met entries without an id: then nobody's absence can be told.
     var hasUnidentified = false
     /// What `begin` came to, until the pull takes it.
@@ -78,7 +80,7 @@ package final class LDAPSource: DirectorySource {
         pull.setAside += try checkMemberships(reading, beginning)
         // Where people have no id, nobody's absence can be told by reading changes either.
         if pull.index?.hasMembershipsOfPeople == false || tellsMembershipsOfPeople(beginning), !hasUnidentified {
-            pull.position = beginning.start?.position(of: pull)
+            pull.position = beginning.start?.position(of: pull, seen)
         }
         return pull
     }

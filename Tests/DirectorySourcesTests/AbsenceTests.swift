@@ -101,6 +101,39 @@ struct AbsenceTests {
         #expect(findings == [.unknown])
     }
 
+    /// Of each base of people somebody must be found again: who is found in one proves nothing of another.
+    @Test(arguments: [false, true]) func baseInWhichNobodyIsFoundAnyMoreMeansUnknown(isHidden: Bool) throws {
+        let externals = """
+            dn: ou=externals,dc=example,dc=org
+            objectClass: organizationalUnit
+            ou: externals
+
+
+            """
+        let people = (0..<2).map {
+            SampleCompany.person("e\($0)", number: 70 + $0).replacing("ou=people", with: "ou=externals")
+        }
+        let slapd = try SlapdFixture(ldif: AbsenceTests.ldif + externals + people.joined())
+        let proxy = try LDAPProxy(
+            to: slapd.port,
+            .responses { message, exchange in
+                guard isHidden, exchange.request?.search?.base == SlapdFixture.suffix,
+                    message.entry?.dn.hasSuffix(",ou=externals,\(SlapdFixture.suffix)") == true
+                else { return [.pass(message)] }
+                return []
+            })
+        var settings = try settings()
+        settings.people.bases.append("ou=externals,\(SlapdFixture.suffix)")
+        let source = SampleSources.ldap([proxy.url], settings)
+        #expect(try source.completePull().mirror.people.count == 7)
+        guard case .answered(let findings) = source.confirmAbsence(of: try ids([900]), knownPresent: try ids([1000])[0])
+        else {
+            Issue.record("failed")
+            return
+        }
+        #expect(findings == [isHidden ? .unknown : .gone])
+    }
+
     @Test func serverGoneMeanwhileFails() throws {
         let slapd = try SlapdFixture(ldif: AbsenceTests.ldif)
         let source = try SampleSources.ldap([slapd.url], settings())

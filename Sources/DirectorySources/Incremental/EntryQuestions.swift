@@ -148,9 +148,12 @@ final class EntryQuestions {
             let search = SearchRequest(
                 base: base.text, filter: .and([settings.peopleFilter, filter]), attributes: people.names.names,
                 pageSize: settings.dialect.pageSize)
+            var some: [ImmutableID] = []
             try source.run(beginning, search) { (entry) throws(BERFault) in
-                try take(entry, into: &located) { $0.isPerson = true }
+                let id = try take(entry, into: &located) { $0.isPerson = true }
+                if some.count < LDAPSource.mostSeen, let id { some.append(id) }
             }
+            if !some.isEmpty { source.seen[base.text] = some }
         }
         for base in try settings.bases(settings.groups) {
             let search = SearchRequest(
@@ -183,19 +186,21 @@ final class EntryQuestions {
         return located
     }
 
-    /// Takes an entry that was found; it may have been found before.
+    /// Takes an entry that was found, and returns its id; it may have been found before.
+    @discardableResult
     private func take(
         _ entry: borrowing EntryView, into located: inout LocatedEntries, _ mark: (inout LocatedEntry) -> Void
-    ) throws(BERFault) {
+    ) throws(BERFault) -> ImmutableID? {
         people.start(dn: entry.dn)
         _ = try people.read(entry)
         let draft = people.finish()
-        guard let id = draft.immutableID, let name = containers.hash(entry.dn) else { return }
+        guard let id = draft.immutableID, let name = containers.hash(entry.dn) else { return nil }
         var found = LocatedEntry(
             dn: ServerText.escaped(entry.dn), name: name, isPerson: located[id]?.isPerson ?? false,
             isGroup: located[id]?.isGroup ?? false, state: draft.state)
         mark(&found)
         located[id] = found
+        return id
     }
 
     private func idsFound(_ bases: [Base], _ filter: LDAPFilter) throws(PullFailure) -> Set<ImmutableID> {

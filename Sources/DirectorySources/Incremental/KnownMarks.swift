@@ -62,11 +62,13 @@ struct KnownMarks {
         }
     }
 
-    /// People spread over the order of ids.
-    static func controls(_ mirror: Mirror) -> [ImmutableID] {
+    /// People spread over the order of ids and, where there are several bases, those who were seen below each.
+    static func controls(_ mirror: Mirror, _ seen: [String: [ImmutableID]]) -> [ImmutableID] {
         let count = mirror.people.count
         let places = Set((0..<mostControls).map { $0 * max(0, count - 1) / (mostControls - 1) })
-        return count == 0 ? [] : places.sorted().map { mirror.people[$0].id }
+        let spread = count == 0 ? [] : places.sorted().map { mirror.people[$0].id }
+        guard seen.count > 1 else { return spread }
+        return spread + Set(seen.values.joined()).subtracting(spread).sorted()
     }
 
     // MARK: Bytes

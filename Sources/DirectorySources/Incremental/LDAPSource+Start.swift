@@ -8,8 +8,9 @@ struct StartOfChanges {
     var cookies: [RefreshUnit: [UInt8]]
     var containers: [ImmutableID: DNHash]
 
-    func position(of pull: Pull) -> SyncPosition {
-        let marks = KnownMarks(cookies: cookies, containers: containers, controls: KnownMarks.controls(pull.mirror))
+    func position(of pull: Pull, _ seen: [String: [ImmutableID]]) -> SyncPosition {
+        let controls = KnownMarks.controls(pull.mirror, seen)
+        let marks = KnownMarks(cookies: cookies, containers: containers, controls: controls)
         return SyncPosition(method: method, belongsTo: belongsTo, marks: marks.parts)
     }
 }

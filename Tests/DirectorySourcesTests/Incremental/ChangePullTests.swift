@@ -41,7 +41,7 @@ struct ChangePullTests {
             let marks = KnownMarks(
                 cookies: Dictionary(uniqueKeysWithValues: units.map { ($0, cookie) }),
                 containers: Dictionary(uniqueKeysWithValues: containers),
-                controls: KnownMarks.controls(mirror.mirror))
+                controls: KnownMarks.controls(mirror.mirror, [:]))
             position = SyncPosition(method: "sync", belongsTo: [], marks: marks.parts)
         }
 

@@ -134,11 +134,12 @@ struct UpdateSequenceTests {
 
 /// How far a change log of 389 Directory Server is whole.
 struct ChangeNumberTests {
-    @Test(arguments: [
-        ([5, 6, 7], 5, 7, 7), ([5, 6, 8], 5, 8, 6), ([5], 5, 69, 5), ([5], 5, 70, nil), ([6, 7], 5, 7, nil),
-        ([5, 5], 5, 5, nil), ([Int64.max], .max, .max, .max), ([.max - 1, .max], .max - 1, .max, .max),
-        ([Int64.min, 1], 1, 1, 1),
-    ] as [([Int64], Int64, Int64, Int64?)])
+    @Test(
+        arguments: [
+            ([5, 6, 7], 5, 7, 7), ([5, 6, 8], 5, 8, 6), ([5], 5, 69, 5), ([5], 5, 70, nil), ([6, 7], 5, 7, nil),
+            ([5, 5], 5, 5, nil), ([Int64.max], .max, .max, .max), ([.max - 1, .max], .max - 1, .max, .max),
+            ([Int64.min, 1], 1, 1, 1),
+        ] as [([Int64], Int64, Int64, Int64?)])
     func numbersAreTakenUpToTheFirstGap(told: [Int64], from: Int64, last: Int64, newest: Int64?) {
         #expect(ChangeLogFeed.newest(told, from: from, last: last) == newest)
     }
