@@ -4,7 +4,9 @@ internal import LDAPClient
 /// Searches over whole suffixes. Nobody configured those: a part of one may be on another server, or closed to the account, and the bases can
 /// be read all the same.
 extension LDAPSource {
-    /// Runs a search over a suffix; false where its answer leaves a part out. Throws where the server could not answer.
+    /// Runs a search over a suffix; false where its answer leaves a part out.
+    ///
+    /// Throws where the server could not answer.
     func runOverSuffix(
         _ connection: LDAPConnection, _ search: SearchRequest, _ body: (borrowing EntryView) throws(BERFault) -> Void
     ) throws(PullFailure) -> Bool {

@@ -140,7 +140,9 @@ final class EntryQuestions {
 
     // MARK: Places
 
-    /// Looks below the bases first; the suffixes are only asked where somebody is not there. Then somebody who is must come up in each of them, too.
+    /// Looks below the bases first; the suffixes are only asked where somebody is not there.
+    ///
+    /// Then somebody who is below a base must come up in each of the suffixes, too.
     func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries {
         let filter = matching(ids)
         var located = LocatedEntries()

@@ -69,8 +69,7 @@ extension LDAPSource {
         case .changeLog: return try feed(ChangeLogFeed(questions, request.mirror), questions, request, units)
         case .times:
             guard let now = request.pull.now else { throw ChangeDoubt(text: "the run has no time") }
-            return try feed(
-                TimesFeed(questions, suffixes: questions.suffixes, now: now), questions, request, units)
+            return try feed(TimesFeed(questions, now: now), questions, request, units)
         case .dirSync, .usn:
             guard let domain = beginning.detected.domain else {
                 throw ChangeDoubt(text: "the server does not say which domain it serves")

@@ -21,14 +21,15 @@ extension LDAPSource {
         guard let key = request.key, var method = try? method(beginning) else { return nil }
         let units = try refreshUnits()
         var cookies =
-            method == .times ? startTimes(units, request) : try startMarks(method, units, beginning)
+            method == .times
+            ? try startTimes(units, beginning, request) : try startMarks(method, units, beginning)
         if cookies == nil, method == .dirSync {
             method = .usn
             cookies = try startMarks(method, units, beginning)
         }
         if cookies == nil, method == .sync || method == .changeLog {
             method = .times
-            cookies = startTimes(units, request)
+            cookies = try startTimes(units, beginning, request)
         }
         guard let cookies else { return nil }
         var containers: [ImmutableID: DNHash] = [:]
@@ -65,9 +66,12 @@ extension LDAPSource {
         return marks
     }
 
-    /// The time of the run as every mark; nil where it has none.
-    private func startTimes(_ units: [RefreshUnit], _ request: PullRequest) -> [RefreshUnit: [UInt8]]? {
-        TimesFeed.start(request.now).map { mark in Dictionary(units.map { ($0, mark) }) { first, _ in first } }
+    /// The newest time as every mark; nil where there is none.
+    private func startTimes(
+        _ units: [RefreshUnit], _ beginning: Beginning, _ request: PullRequest
+    ) throws(PullFailure) -> [RefreshUnit: [UInt8]]? {
+        guard let now = request.now, let mark = try TimesFeed.start(self, beginning, now) else { return nil }
+        return Dictionary(units.map { ($0, mark) }) { first, _ in first }
     }
 
     /// The state of the suffix as a cookie; it is made of the very values that the server would put into its own.

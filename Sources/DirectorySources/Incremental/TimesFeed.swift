@@ -3,34 +3,56 @@ internal import LDAPClient
 
 /// What changed by the time that servers keep of every entry (`modifyTimestamp`, RFC 4512 §3.4): the way where there is no other.
 ///
-/// It tells who is new and who changed, and nothing of who is gone: that waits for the next full pull. Clocks differ, and entries of the last
-/// hour before the mark are read again every time. Whoever was restored with an old time is found by the next full pull.
+/// It tells who is new and who changed, and nothing of who is gone: that waits for the next full pull. A mark is the newest time that any entry had,
+/// so the agent's clock decides nothing; clocks of servers differ, and entries of the last hour before the mark are read again every time. Whoever was
+/// restored with an old time is found by the next full pull.
 final class TimesFeed: ChangeFeed {
     /// Clocks of servers may be behind by as much; in seconds.
     static let overlap: Int64 = 3600
+    /// The newest time is looked for among those of so many seconds first.
+    private static let week: Int64 = 7 * 86_400
 
     private let questions: EntryQuestions
-    private let suffixes: [String]
     private let now: Int64
     /// From when on this reading looks.
     private var start: Int64?
     /// The time of each entry that was told already.
     private var told: [ImmutableID: [UInt8]] = [:]
 
-    init(_ questions: EntryQuestions, suffixes: [String], now: Int64) {
+    init(_ questions: EntryQuestions, now: Int64) {
         self.questions = questions
-        self.suffixes = suffixes
         self.now = now
     }
 
-    /// The time of a run as a mark; nil where it has none.
-    static func start(_ now: Int64?) -> [UInt8]? { now.map { Array("\($0)".utf8) } }
+    /// The newest time of any entry as a mark, or the time of the run where none shows; nil where the server does not let all times be read.
+    static func start(
+        _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ now: Int64
+    ) throws(PullFailure) -> [UInt8]? {
+        var newest: Int64 = 0
+        let recent = GeneralizedTime.text(now - week).map { LDAPFilter.atLeast("modifyTimestamp", Array($0.utf8)) }
+        do throws(PullFailure) {
+            for filter in [recent, .present("modifyTimestamp")] where newest == 0 {
+                guard let filter else { continue }
+                try read(source, beginning, filter) { _, time in newest = newer(time, newest, now) }
+            }
+        } catch {
+            guard error.kind == .incomplete, !error.isTransient else { throw error }
+            return nil
+        }
+        return Array("\(newest > 0 ? newest : now)".utf8)
+    }
+
+    /// The later of a time and the newest so far; one that is not yet, by more than clocks differ, is no time.
+    private static func newer(_ time: [UInt8], _ newest: Int64, _ now: Int64) -> Int64 {
+        guard let seconds = GeneralizedTime.seconds(time), seconds <= now + overlap else { return newest }
+        return max(seconds, newest)
+    }
 
     func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
         guard let since = WireNumber.signed(mark), since > 0 else {
             return .doubt("the position of the last run cannot be read")
         }
-        guard since <= now else { return .doubt("the clock is behind that of the last run") }
+        guard since <= now + TimesFeed.overlap else { return .doubt("the clock is behind that of the last run") }
         if start == nil, try !showsTimes() { return .doubt("the server shows no `modifyTimestamp`") }
         let first = start ?? since - TimesFeed.overlap
         start = first
@@ -38,8 +60,19 @@ final class TimesFeed: ChangeFeed {
             return .doubt("the position of the last run cannot be read")
         }
         var ids = ChangedIDs()
-        try read(.atLeast("modifyTimestamp", Array(time.utf8)), &ids)
-        return .changes(ids, mark: Array("\(now)".utf8))
+        var newest = since
+        let filter = LDAPFilter.atLeast("modifyTimestamp", Array(time.utf8))
+        do throws(PullFailure) {
+            try TimesFeed.read(questions.source, questions.beginning, filter) { id, time in
+                newest = TimesFeed.newer(time, newest, now)
+                guard let id, told.updateValue(time, forKey: id) != time else { return }
+                ids.take(id, isDeletion: false)
+            }
+        } catch {
+            guard error.kind == .incomplete, !error.isTransient else { throw error }
+            return .doubt("not all times of changes can be read: \(error.message)")
+        }
+        return .changes(ids, mark: Array("\(newest)".utf8))
     }
 
     /// Whether times are kept and shown: without them it looks as if nothing ever changed.
@@ -54,12 +87,16 @@ final class TimesFeed: ChangeFeed {
         return true
     }
 
-    /// Reads whoever a filter finds below the suffixes, or below the bases where not all of a suffix can be searched: who left them waits for the
-    /// next full pull then.
-    private func read(_ filter: LDAPFilter, _ ids: inout ChangedIDs) throws(PullFailure) {
-        let (source, settings, connection) = (questions.source, questions.settings, questions.beginning.connection)
+    /// Reads ids and times of what a filter finds below the suffixes, or below the bases where not all of a suffix can be searched: who left them
+    /// waits for the next full pull then.
+    private static func read(
+        _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ filter: LDAPFilter,
+        _ each: (ImmutableID?, [UInt8]) -> Void
+    ) throws(PullFailure) {
+        let settings = source.settings.source
         let syntax = IDSyntax(attribute: settings.attributes.id)
         var names = AttributeNames([settings.attributes.id, "modifyTimestamp"])
+        let attributes = names.names
         func take(_ entry: borrowing EntryView) throws(BERFault) {
             var id: ImmutableID?
             var time: [UInt8] = []
@@ -71,20 +108,19 @@ final class TimesFeed: ChangeFeed {
                     if place == 0 { id = syntax.id(value) } else { time = Array(value) }
                 }
             }
-            guard let id, told.updateValue(time, forKey: id) != time else { return }
-            ids.take(id, isDeletion: false)
+            each(id, time)
         }
+        func search(_ base: String) -> SearchRequest {
+            SearchRequest(base: base, filter: filter, attributes: attributes, pageSize: settings.dialect.pageSize)
+        }
+        let bases = try settings.bases(settings.people) + settings.bases(settings.groups)
         var isWhole = true
-        for suffix in suffixes {
-            let search = SearchRequest(
-                base: suffix, filter: filter, attributes: names.names, pageSize: settings.dialect.pageSize)
-            if try !source.runOverSuffix(connection, search, take) { isWhole = false }
+        for suffix in source.suffixes(beginning.detected, bases) {
+            if try !source.runOverSuffix(beginning.connection, search(suffix), take) { isWhole = false }
         }
         guard !isWhole else { return }
         for unit in try source.refreshUnits() where unit.kind == .containers {
-            let search = SearchRequest(
-                base: unit.base, filter: filter, attributes: names.names, pageSize: settings.dialect.pageSize)
-            try source.run(questions.beginning, search, take)
+            try source.run(beginning, search(unit.base), take)
         }
     }
 }

@@ -19,14 +19,14 @@ struct TimesChangesTests {
         let kind: Kind
         let server: any DirectoryServer
 
-        init(_ kind: Kind, _ options: SlapdFixture.Options = .init()) throws {
+        init(_ kind: Kind, _ options: SlapdFixture.Options = .init(), more: String = "") throws {
             self.kind = kind
             switch kind {
             case .slapd:
                 let group = SampleCompany.group(
                     "support", number: 1, members: ["p0", "p1"].map(SampleCompany.personDN))
                 server = try SlapdFixture(
-                    ldif: SampleCompany.frame + SampleCompany.people(12) + group, options: options)
+                    ldif: SampleCompany.frame + SampleCompany.people(12) + group + more, options: options)
             case .freeIPA:
                 let people = (0..<12).map { FreeIPALayout.person("p\($0)", number: 1_000 + $0) }
                 let group = FreeIPALayout.group(
@@ -51,10 +51,11 @@ struct TimesChangesTests {
             return text.split(separator: "\n").filter { !$0.hasPrefix("entryUUID") }.joined(separator: "\n") + "\n"
         }
 
-        func follower(as account: Account? = nil) throws -> LDAPFollower {
+        /// The agent's clock is so many seconds ahead of the server's.
+        func follower(as account: Account? = nil, ahead: Int64 = 60) throws -> LDAPFollower {
             let (server, kind) = (server, kind)
             let bind = (account ?? server.administrator).bind
-            return try LDAPFollower(now: Int64(time(nil)) + 60) {
+            return try LDAPFollower(now: Int64(time(nil)) + ahead) {
                 var settings = SourceSettings(
                     name: "corp", dialect: kind == .slapd ? .openLDAP : .freeIPA,
                     people: BranchSettings(
@@ -106,5 +107,60 @@ struct TimesChangesTests {
         try company.server.replace("title", of: company.dn("p1"), with: ["boss"])
         #expect(try follower.follow() == .fullPull("the server shows no `modifyTimestamp`"))
         #expect(try follower.difference() == nil)
+    }
+
+    /// What is new goes by the times that the server itself gave, however far away the agent's clock is.
+    @Test(arguments: [-200_000, -7_200, 7_200, 40 * 86_400] as [Int64])
+    func clockOfTheAgentHidesNoChange(ahead: Int64) throws {
+        let company = try Company(.slapd)
+        var follower = try company.follower(ahead: ahead)
+        for title in ["one", "two"] {
+            try company.server.replace("title", of: company.dn("p1"), with: [title])
+            #expect(try follower.follow() == .changes(people: 1, removed: 0))
+            #expect(try follower.difference() == nil)
+        }
+    }
+
+    /// A time that is not yet, which a wrong clock or a restored file left behind, hides nothing that is changed now.
+    @Test func timeOfTheFutureHidesNoChange() throws {
+        let late = SampleCompany.person("late", number: 77, more: ["modifyTimestamp: 20990101000000Z"])
+        let company = try Company(.slapd, more: late)
+        var follower = try company.follower()
+        try company.server.replace("title", of: company.dn("p1"), with: ["boss"])
+        #expect(try follower.follow() == .changes(people: 1, removed: 0))
+        #expect(try follower.difference() == nil)
+    }
+
+    /// A limit that ends the reading of times ends no run: there is nothing to begin from, or everything is read.
+    @Test func limitOnTheReadingOfTimesIsADoubt() throws {
+        let company = try Company(.slapd)
+        let slapd = try #require(company.server as? SlapdFixture)
+        let turns = Count()
+        let limit = LDAPFault.result(11, at: .done(scope: 2, base: SlapdFixture.suffix))
+        let proxy = try LDAPProxy(
+            to: slapd.port,
+            .responses { message, exchange in
+                turns.current == 1 ? limit.onResponse?(message, exchange) ?? [] : [.pass(message)]
+            })
+        let run = Int64(time(nil)) + 60
+        var follower = try LDAPFollower(now: run) {
+            SampleSources.ldap([proxy.url], try SampleSources.settings())
+        }
+        _ = turns.next()
+        let whole = PullRequest(now: run, key: LDAPFollower.key)
+        #expect(try SampleSources.ldap([proxy.url], try SampleSources.settings()).completePull(whole).position == nil)
+        let read = IncrementalRequest(
+            pull: PullRequest(
+                attributes: LDAPFollower.attributes, lastStamp: follower.stamp, now: run, key: LDAPFollower.key),
+            position: follower.position, mirror: MirrorRows(follower.mirror))
+        let outcome = SampleSources.ldap([proxy.url], try SampleSources.settings())
+            .pullChanges(read, progress: { _ in })
+        guard case .fullPullNeeded(let reason) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(reason.hasPrefix("not all times of changes can be read: "), "\(reason)")
+        _ = turns.next()
+        #expect(try follower.follow() == .changes(people: 0, removed: 0))
     }
 }
