@@ -12,6 +12,8 @@ final class Scene {
         case slapd, slapdWithoutLog, ds389
         /// With a log of three changes, which overflows, and with one in a database of its own, which outlives restarts.
         case slapdWithShortLog, slapdWithAccessLog
+        /// Read by times alone, as FreeIPA is.
+        case slapdByTimes
         /// Read by its list of changes, and by its numbers of updates; these also by who may not see what was deleted.
         case samba, sambaBySequence, sambaWithoutRights
 
@@ -20,6 +22,7 @@ final class Scene {
             switch self {
             case .slapd, .slapdWithoutLog: Figures.of(2, soak: 60)
             case .slapdWithShortLog, .slapdWithAccessLog: Figures.of(1, soak: 40)
+            case .slapdByTimes: Figures.of(2, soak: 60)
             case .ds389: Figures.of(1, soak: 200)
             case .samba: Figures.of(1, soak: 80)
             case .sambaBySequence, .sambaWithoutRights: Figures.of(1, soak: 60)
@@ -32,6 +35,9 @@ final class Scene {
         /// Whether a position can be harmed so: nothing can be told of the inside of a domain's list of changes; that the server was set back
         /// is told by its stamps.
         func takes(_ harm: Harm) -> Bool { self != .samba || harm != .future && harm != .foreign }
+
+        /// Whether it is told who was deleted; where not, that waits for a full pull.
+        var tellsDeletions: Bool { self != .sambaWithoutRights && self != .slapdByTimes }
 
         var isSamba: Bool { [.samba, .sambaBySequence, .sambaWithoutRights].contains(self) }
     }
@@ -72,9 +78,8 @@ final class Scene {
     private(set) var done: [String] = []
 
     init(seed: UInt64, _ kind: Kind, more: String = "") throws {
-        // Nothing tells of a deletion that the account may not see: it waits for a full pull.
         let model = ModelDirectory(
-            seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName, deletes: kind != .sambaWithoutRights)
+            seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName, deletes: kind.tellsDeletions)
         let people = model.peopleLDIF().replacing("changetype: add\n", with: "") + Scene.keeper + more
         let server = try Scene.start(kind, kind.isSamba ? Scene.translated(people) : Scene.frame + people)
         // Over LDAP: slapd takes members as they are written from a file that it loads, and cannot delete them by another spelling.
@@ -83,7 +88,9 @@ final class Scene {
         self.kind = kind
         self.model = model
         self.server = server
-        follower = try LDAPFollower { try Scene.source(kind, server) }
+        follower = try LDAPFollower(now: kind == .slapdByTimes ? Int64(time(nil)) : nil) {
+            try Scene.source(kind, server)
+        }
         follower.leavesOutStrangers = kind.isSamba
     }
 
@@ -92,6 +99,7 @@ final class Scene {
     private static func start(_ kind: Kind, _ ldif: String) throws -> any DirectoryServer {
         switch kind {
         case .slapd: try SlapdFixture(ldif: ldif, options: .init(overlays: [.syncprov]))
+        case .slapdByTimes: try SlapdFixture(ldif: ldif)
         case .slapdWithoutLog:
             try SlapdFixture(
                 ldif: ldif, options: .init(database: ["overlay syncprov"], global: ["moduleload syncprov"]))
