@@ -1,6 +1,7 @@
 import DirectoryModel
 import Foundation
 import Reconciliation
+import Reports
 import Testing
 
 @testable import SyncAgent
@@ -30,6 +31,20 @@ struct NoticeTests {
         try hold(company)
         #expect(told(company) == "held 2 3\nrun 2\n")
         #expect(company.warned == [])
+    }
+
+    /// Nothing is held on a target that is only observed, so there is nothing that anybody could approve.
+    @Test func whatAnObservedTargetWouldHoldIsNot() throws {
+        let company = try company()
+        try company.sync()
+        company.sleep()
+        company.mode = "observe"
+        company.disabled = Set(company.people.prefix(15))
+        let result = try company.sync()
+        #expect(result.plans[0].holds.count == 1 && result.status == .done)
+        #expect(told(company) == "")
+        let report = PlanReport(stage: .applied, run: 2, time: company.now, version: "", plans: result.plans)
+        #expect(!NightMessage(report, reports: []).isNeeded)
     }
 
     @Test func aQuietNightIsNot() throws {

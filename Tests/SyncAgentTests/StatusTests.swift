@@ -44,6 +44,25 @@ struct StatusTests {
         #expect(status.directories[0].run == 1)
     }
 
+    /// The metric counts what can be approved, as the alert on it says so.
+    @Test func whatAnObservedTargetWouldHoldNeedsNobody() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        company.sleep()
+        company.mode = "observe"
+        company.disabled = Set(company.people.prefix(15))
+        try company.sync()
+        let status = try status(company)
+        #expect(!status.attention.contains { $0.contains("hold") }, "\(status.attention)")
+        #expect(status.targets[0].holds == [] && status.targets[0].wouldHold.count == 1)
+        let figures = try MetricsText(String(decoding: Metrics(status).bytes, as: UTF8.self))
+        #expect(figures.value("rollcall_target_held", ["target": "desk"]) == "0")
+        #expect(String(decoding: StatusText.bytes(status), as: UTF8.self).contains("WOULD HOLD  "))
+        // What was only observed is not held either once the target is managed: no run has held it yet.
+        company.mode = "manage"
+        #expect(try self.status(company).targets[0].holds == [])
+    }
+
     @Test func aDirectoryThatWasNotReadIsOld() throws {
         let company = try SmallCompany.withContractors()
         try company.sync()

@@ -22,7 +22,8 @@ package struct RunHead: Sendable {
             page.line(
                 "\(target.target) (\(target.mode.rawValue)): \(words.isEmpty ? "nothing" : words.joined(separator: ", "))",
                 indent: 2)
-            for hold in target.holds { page.line(Span("HELD  ", .alarm), Span(hold), indent: 4) }
+            let mark: HoldNotice.Mark = target.mode == .observe ? .wouldHold : .held
+            for hold in target.holds { page.line(Span("\(mark.rawValue)  ", .alarm), Span(hold), indent: 4) }
         }
         page.blank()
         return page.bytes

@@ -63,9 +63,10 @@ package struct PlanMarkdown {
     private mutating func overview() {
         if report.plans.isEmpty { return }
         let rows = report.plans.map { plan -> [MarkdownWriter.Piece] in
-            let standing: MarkdownWriter.Piece =
-                plan.isHeld ? "**HELD**" : plan.holds.isEmpty ? "" : "**PARTLY HELD**"
-            return [.code(plan.target), .sentence(report.headline(of: plan, PlanCounts(plan))), standing]
+            return [
+                .code(plan.target), .sentence(report.headline(of: plan, PlanCounts(plan))),
+                plan.standing.map(PlanMarkdown.mark) ?? "",
+            ]
         }
         page.table([" target", " what happens", " "], rows)
     }
@@ -99,10 +100,19 @@ package struct PlanMarkdown {
         }
     }
 
+    private static func mark(_ mark: HoldNotice.Mark) -> MarkdownWriter.Piece {
+        switch mark {
+        case .held: "**HELD**"
+        case .partlyHeld: "**PARTLY HELD**"
+        case .withheld: "**WITHHELD**"
+        case .wouldHold: "**WOULD HOLD**"
+        case .wouldWithhold: "**WOULD WITHHOLD**"
+        }
+    }
+
     private mutating func notice(_ notice: HoldNotice) {
         page.line(
-            "- **", notice.mark == "HELD" ? "HELD" : "WITHHELD", "** ", .code(notice.target), ": ",
-            .sentence(notice.sentence))
+            "- ", PlanMarkdown.mark(notice.mark), " ", .code(notice.target), ": ", .sentence(notice.sentence))
         for item in notice.items.prefix(most) { page.line("  - grant: ", .sentence(item)) }
         rest(notice.items.count, "  - ", "grants")
         for line in notice.lines {

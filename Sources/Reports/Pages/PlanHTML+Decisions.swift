@@ -17,7 +17,7 @@ extension PlanHTML {
     }
 
     private mutating func notice(_ notice: HoldNotice) {
-        begin(notice.mark == "HELD" ? "HELD" : "WITHHELD", notice.target)
+        begin(notice.mark.rawValue, notice.target)
         page.sentence(notice.sentence)
         page.markup("</p>\n")
         if !notice.items.isEmpty {
@@ -43,10 +43,9 @@ extension PlanHTML {
         page.element("<dt>", lead, "</dt><dd>")
     }
 
-    private mutating func begin(_ badge: StaticString, _ about: String) {
-        page.markup("<div class=\"decision\">\n<p><span class=\"badge drop\">")
-        page.markup(badge)
-        page.element("</span> <strong>", about, "</strong>: ")
+    private mutating func begin(_ badge: String, _ about: String) {
+        page.element("<div class=\"decision\">\n<p><span class=\"badge drop\">", badge, "</span> ")
+        page.element("<strong>", about, "</strong>: ")
     }
 
     private mutating func unread(_ directory: UnreadDirectory) {

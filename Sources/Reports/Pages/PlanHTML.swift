@@ -89,11 +89,7 @@ package struct PlanHTML {
     }
 
     mutating func standing(of plan: TargetPlan) {
-        if plan.isHeld {
-            page.markup("<span class=\"badge drop\">HELD</span>")
-        } else if !plan.holds.isEmpty {
-            page.markup("<span class=\"badge drop\">PARTLY HELD</span>")
-        }
+        if let standing = plan.standing { page.element("<span class=\"badge drop\">", standing.rawValue, "</span>") }
     }
 
     /// The three causes that move the most people.

@@ -1,5 +1,15 @@
 /// What one guard did not let through, in words: what all renderings of a hold are made from.
 struct HoldNotice: Equatable {
+    /// What stands before it, and behind a target with holds.
+    enum Mark: String {
+        case held = "HELD"
+        case partlyHeld = "PARTLY HELD"
+        case withheld = "WITHHELD"
+        /// On a target that is only observed, where nothing is written anyway.
+        case wouldHold = "WOULD HOLD"
+        case wouldWithhold = "WOULD WITHHOLD"
+    }
+
     /// One thing that is to say about it.
     struct Line: Equatable {
         /// `frozen:`, `intended?`; empty where the line goes on with what the one before it says.
@@ -22,8 +32,7 @@ struct HoldNotice: Equatable {
     /// What a hold of a run is approved with.
     static let approve = "rollcall approve --last-hold --reason \"…\""
 
-    /// `HELD` or `WITHHELD`.
-    let mark: String
+    let mark: Mark
     let target: String
     let sentence: String
     /// Withheld grants, one sentence each.
@@ -35,7 +44,7 @@ struct HoldNotice: Equatable {
 
     func write(to page: inout TextPage) {
         page.blank()
-        page.line(Span(mark, .alarm), "  \(target): \(sentence)")
+        page.line(Span(mark.rawValue, .alarm), "  \(target): \(sentence)")
         let shown = page.style.shown(of: items.count)
         for item in items.prefix(shown) { page.line("\(item)", indent: HoldNotice.indent) }
         page.rest(items.count - shown, "grant", indent: HoldNotice.indent)

@@ -35,7 +35,7 @@ package struct NightMessage: Sendable {
         page.line(Span("rollcall: \(report.title): \(outcome)", .strong))
         PlanUnread(plans: report.plans).write(to: &page)
         for plan in report.plans {
-            PlanHolds(plan: plan, stage: report.stage).write(to: &page)
+            if plan.mode == .manage { PlanHolds(plan: plan, stage: report.stage).write(to: &page) }
             findings(of: plan, to: &page)
         }
         page.blank()

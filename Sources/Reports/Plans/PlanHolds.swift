@@ -45,7 +45,7 @@ struct PlanHolds {
         ]
         return [
             HoldNotice(
-                mark: "WITHHELD", target: plan.target,
+                mark: isObserved ? .wouldWithhold : .withheld, target: plan.target,
                 sentence: "\(count) beyond the limit of \(limit); the rest goes on",
                 items: grants.map(\.message), lines: lines)
         ]
@@ -66,7 +66,8 @@ struct PlanHolds {
     }
 
     private func notice(_ hold: Hold, _ lines: [HoldNotice.Line]) -> HoldNotice {
-        HoldNotice(mark: "HELD", target: plan.target, sentence: hold.message, items: [], lines: lines)
+        HoldNotice(
+            mark: isObserved ? .wouldHold : .held, target: plan.target, sentence: hold.message, items: [], lines: lines)
     }
 
     private func details(_ hold: Hold) -> [HoldNotice.Line] {
@@ -101,14 +102,17 @@ struct PlanHolds {
 
     private var appliedAnyway: HoldNotice.Line {
         let disabled = plan.pausedBy == nil ? plan.changes.count { $0.kind == .suspend } : 0
-        let verb = stage == .applied && plan.mode == .manage ? "applied anyway" : "would be applied anyway"
+        let verb = stage == .applied && !isObserved ? "applied anyway" : "would be applied anyway"
         let people = Counted.text(disabled, "disabled person", plural: "disabled people")
         return .init("\(verb):", disabled == 0 ? "nothing" : "\(people) suspended")
     }
 
-    /// A plan is no run, and holds nothing that could be approved.
+    private var isObserved: Bool { plan.mode == .observe }
+
+    /// A plan is no run, and holds nothing that could be approved; nor does a run that only observes.
     private var approve: String {
-        stage == .applied ? HoldNotice.approve : "once a run has held it: \(HoldNotice.approve)"
+        if isObserved { return "once the target is managed and a run has held it: \(HoldNotice.approve)" }
+        return stage == .applied ? HoldNotice.approve : "once a run has held it: \(HoldNotice.approve)"
     }
 
     /// What to mend if the hold tells of a mistake.

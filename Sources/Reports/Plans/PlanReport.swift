@@ -60,8 +60,8 @@ package struct PlanReport: Sendable {
     /// Whether a directory could not be read.
     package var isPartlyRead: Bool { plans.contains { !$0.unread.isEmpty } }
 
-    /// Whether a guard held anything back.
-    package var hasHolds: Bool { plans.contains { !$0.holds.isEmpty } }
+    /// Whether a guard held anything back; on a target that is only observed there is nothing to hold.
+    package var hasHolds: Bool { plans.contains { $0.mode == .manage && !$0.holds.isEmpty } }
 
     /// What stands above a comparison, one sentence each; nothing above a plan.
     var comparisonLines: [String] { comparison?.lines(time: time, plans: plans) ?? [] }
@@ -108,6 +108,12 @@ package struct PlanReport: Sendable {
 }
 
 extension TargetPlan {
+    /// What guards make of the target; nil where they let everything pass.
+    var standing: HoldNotice.Mark? {
+        if holds.isEmpty { return nil }
+        return mode == .observe ? .wouldHold : isHeld ? .held : .partlyHeld
+    }
+
     /// The sentence of counts with what a reader must not miss: held, observed.
     fileprivate func headline(_ counts: PlanCounts, open: [Finding], acknowledged: Int) -> String {
         var text = counts.sentence(of: self)

@@ -62,11 +62,7 @@ package struct PlanText {
         let rows = zip(report.plans, counts).map { plan, counts -> [Span] in
             let tone: Tone = counts.isEmpty ? .faint : .plain
             var row: [Span] = [Span(plan.target, .strong), Span(report.headline(of: plan, counts), tone)]
-            if plan.isHeld {
-                row.append(Span("HELD", .alarm))
-            } else if !plan.holds.isEmpty {
-                row.append(Span("PARTLY HELD", .alarm))
-            }
+            if let standing = plan.standing { row.append(Span(standing.rawValue, .alarm)) }
             return row
         }
         page.columns(rows)

@@ -32,7 +32,9 @@ extension Metric {
         "When the newest nightly run started that looked at the target and did not fail.")
     static let managed = Metric(
         "target_managed", ["target"], "1 for a target in `mode: manage`, 0 for one that is only observed.")
-    static let held = Metric("target_held", ["target"], "How many guards held something back in that run.")
+    static let held = Metric(
+        "target_held", ["target"],
+        "How many guards held something back in that run; 0 for a target that is only observed.")
     static let paused = Metric("target_paused", ["target"], "1 where the target pauses since an undo.")
     static let changes = Metric("target_changes", ["target", "kind"], "Changes that run wrote, by kind.")
     static let findings = Metric("target_findings", ["target"], "Findings of that run that nobody acknowledged.")

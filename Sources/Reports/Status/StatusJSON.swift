@@ -56,6 +56,7 @@ package struct StatusJSON {
         if let run = target.run { self.run(run) } else { json.null() }
         json.field("held", !target.holds.isEmpty)
         json.field("holds", target.holds)
+        json.field("would_hold", target.wouldHold)
         json.key("paused_by")
         if let run = target.pausedBy { json.value(Int(run)) } else { json.null() }
         json.key("users")

@@ -15,6 +15,8 @@ package struct StatusReport: Sendable, Equatable {
         package var pausedBy: Int64?
         /// What that run held, one sentence each.
         package var holds: [String] = []
+        /// What it would have held, had the target been managed.
+        package var wouldHold: [String] = []
         package var users: [UserStatus: Int] = [:]
         package var seats: [LedgerRow] = []
         package var waiting = 0

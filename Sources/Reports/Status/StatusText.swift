@@ -56,7 +56,8 @@ package struct StatusText {
         } else {
             page.line("last run:  none yet", indent: 2)
         }
-        for hold in target.holds { page.line("           ", Span("HELD  ", .alarm), Span(hold), indent: 2) }
+        holds(.held, target.holds)
+        holds(.wouldHold, target.wouldHold)
         if let run = target.pausedBy {
             page.line("           ", Span("PAUSED  ", .alarm), "since run \(run)", indent: 2)
         }
@@ -68,6 +69,10 @@ package struct StatusText {
         if target.findings + target.acknowledged > 0 {
             page.line("findings:  \(StatusText.findings(of: target))", indent: 2)
         }
+    }
+
+    private mutating func holds(_ mark: HoldNotice.Mark, _ holds: [String]) {
+        for hold in holds { page.line("           ", Span("\(mark.rawValue)  ", .alarm), Span(hold), indent: 2) }
     }
 
     private mutating func line(of target: StatusReport.Target) {

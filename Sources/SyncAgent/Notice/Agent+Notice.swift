@@ -9,7 +9,7 @@ extension Agent {
     func tell(of result: RunResult, _ configuration: AgentConfiguration) {
         guard let settings = configuration.notify, result.ending == .applied else { return }
         var occasions: [NotifySettings.Occasion] = []
-        if result.plans.contains(where: { !$0.holds.isEmpty }) { occasions.append(.held) }
+        if result.plans.contains(where: { $0.mode == .manage && !$0.holds.isEmpty }) { occasions.append(.held) }
         if result.plans.contains(where: { !$0.unread.isEmpty }) { occasions.append(.unread) }
         if !result.newFindings.isEmpty { occasions.append(.findings) }
         let notice = Notice(

@@ -130,7 +130,7 @@ private struct StatusWork {
             let record = run.target(configured.name)
         {
             target.run = run
-            target.holds = record.holds
+            if record.mode == .manage { target.holds = record.holds } else { target.wouldHold = record.holds }
             for kind in ChangeKind.allCases {
                 if let count = record.counts[kind.name], count > 0 { target.changes[kind] = count }
             }
