@@ -66,7 +66,7 @@ enum Reference {
         "roster_permissions",
         "absence", "absent", "alias", "before", "declined", "finding", "has", "hidden-nesting", "kept", "locked",
         "more",
-        "never-accepted", "no_rule", "not_locked", "observe", "other_identity", "pace", "paused", "permission",
+        "never-accepted", "no_rule", "not_locked", "other_identity", "pace", "paused", "permission",
         "privileged", "record", "recorded", "recreated", "renamed", "replaced", "shrunk", "stale", "switch", "template",
         "unparsable-dn", "used", "vanished",
     ]

@@ -37,6 +37,7 @@ struct HostileStatusTests {
         report.delivers = true
         report.undelivered = 1
         report.givenUp = 1
+        report.refusals = [name]
         report.late = [OutboxBacklog(target: name, messages: 1, oldest: 0)]
         return report
     }

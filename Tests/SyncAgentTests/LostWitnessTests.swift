@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Reconciliation
+import Reports
 import Testing
 
 @testable import SyncAgent
@@ -55,6 +56,39 @@ struct LostWitnessTests {
         #expect(try company.agent().acceptRoster(reason: "somebody tidied up").number == 3)
         company.sleep()
         #expect(try company.sync().record.number == 4)
+    }
+
+    /// What refuses every run is the first thing that `status` says, and a monitor hears of it.
+    @Test func whatRefusesEveryRunIsInTheStatus() throws {
+        let company = try company(runs: 3)
+        let witness = try text(company, "state/witness")
+        let failing = { try company.agent().status(StatusRequest(seed: 1)).failing }
+        #expect(try failing() == [])
+        for (contents, words) in [
+            (nil, "is gone, though the roster has run 3"), ("junk", "is not one that Rollcall wrote"),
+            (witness.replacing("/1 3 ", with: "/1 4 "), "the roster went backwards: its last run is 3, but run 4"),
+        ] as [(String?, String)] {
+            if let contents { try company.directory.write("state/witness", contents) } else { loseWitness(company) }
+            let sentences = try failing()
+            #expect(sentences.count == 1 && sentences[0].contains(words), "\(sentences)")
+            #expect(sentences[0].hasPrefix("every run refuses to begin: "))
+            let status = try company.agent().status(StatusRequest(seed: 1))
+            #expect(status.attention.first == sentences.first && status.stale(36 * 3600) == [])
+            let line = String(decoding: StatusText.line(status, maxAge: 36 * 3600), as: UTF8.self)
+            #expect(line.hasPrefix("failing: every run refuses"), "\(line)")
+            #expect(throws: AgentFailure.self) { try company.sync() }
+        }
+        try company.directory.write("state/witness", witness)
+        #expect(try failing() == [])
+        let now = company.now
+        company.now -= RunClock.slack
+        #expect(try failing() == [])
+        company.now -= 1
+        #expect(try failing().first?.contains("but run 3 started at") == true)
+        #expect(throws: AgentFailure.self) { try company.plan() }
+        // Once somebody has said that the clock is right, earlier runs say nothing about it.
+        _ = try company.agent().sync(RunRequest(acceptsClock: true)) { _ in true }
+        #expect(try failing() == [] && company.now < now)
     }
 
     @Test(arguments: [true, false]) func reportsOfLaterRunsAreEvidenceAndStay(isWitnessGone: Bool) throws {

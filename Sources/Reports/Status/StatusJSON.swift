@@ -20,6 +20,7 @@ package struct StatusJSON {
         json.field("version", report.version)
         json.field("time", Timestamp.machine(report.now))
         json.field("attention", report.attention)
+        json.field("failing", report.failing)
         if let maxAge {
             json.field("max_age_seconds", Int(clamping: maxAge))
             json.field("stale", report.stale(maxAge))

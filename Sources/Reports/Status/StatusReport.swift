@@ -83,6 +83,8 @@ package struct StatusReport: Sendable, Equatable {
     package var runs: [RunRecord] = []
     /// The newest nightly run, whatever became of it.
     package var lastNight: RunRecord?
+    /// Why no run would begin, one sentence each: the roster is not the one that the last run left, or the clock is behind.
+    package var refusals: [String] = []
     /// Nil where the configuration has no schedule: cron, a timer or somebody runs it.
     package var next: NextRun?
     /// What falls due within `dueWithin` seconds, in order of time; nil where nobody looked.
@@ -108,7 +110,7 @@ package struct StatusReport: Sendable, Equatable {
 extension StatusReport {
     /// What needs somebody, one sentence each, the gravest first.
     package var attention: [String] {
-        var sentences: [String] = []
+        var sentences = failing
         if let lastNight, lastNight.outcome == .failed {
             sentences.append("run \(lastNight.number) failed: \(lastNight.summary)")
         }
@@ -137,6 +139,9 @@ extension StatusReport {
         }
         return sentences
     }
+
+    /// What makes `status` end with 1 however old the data is, one sentence each.
+    package var failing: [String] { refusals.map { "every run refuses to begin: \($0)" } }
 
     /// Why the data is older than so many seconds, one sentence each; empty where it is not.
     package func stale(_ most: Int64) -> [String] {

@@ -16,15 +16,16 @@ package struct StatusText {
         return text.page.bytes
     }
 
-    /// One line for a monitor: `ok: …`, or what is too old.
+    /// One line for a monitor: `ok: …`, or what fails and what is too old.
     package static func line(_ report: StatusReport, maxAge: Int64) -> [UInt8] {
         var page = TextPage(style: .plain)
-        let stale = report.stale(maxAge)
-        if stale.isEmpty {
+        let parts = [("failing", report.failing), ("too old", report.stale(maxAge))].filter { !$0.1.isEmpty }
+        if parts.isEmpty {
             let oldest = report.directories.compactMap(\.read).min() ?? report.now
             page.line("ok: what is known of the oldest directory is \(Timestamp.length(report.age(oldest))) old")
         } else {
-            page.line("too old: \(stale.joined(separator: "; "))")
+            let words = parts.map { "\($0.0): \($0.1.joined(separator: "; "))" }
+            page.line("\(words.joined(separator: "; "))")
         }
         return page.bytes
     }

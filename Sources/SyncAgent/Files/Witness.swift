@@ -86,6 +86,13 @@ enum Witness {
                 + "`\(FilePath.joined(state, ReportShelf.name))` has a report of run \(reported)", hint: way)
     }
 
+    /// Whether whoever asks may look at what `check` looks at: the roster alone may be readable for others, too.
+    static func mayBeLookedAt(in state: String) -> Bool {
+        [name, ReportShelf.name].allSatisfy { file in
+            access(FilePath.joined(state, file), R_OK) == 0 || ![EACCES, EPERM].contains(errno)
+        }
+    }
+
     /// Writes the witness where a first run was killed before it came to it.
     static func mend(_ chain: RosterChain, in state: OpenDirectory) throws {
         guard try read(in: state.path) == nil, let head = try chain.head() else { return }

@@ -36,6 +36,7 @@ extension Agent {
                 configuration: configuration, version: context.version, now: now, heads: heads,
                 standing: try open.standing()
             ).report
+            report.refusals = refusals(configuration, open, heads, now)
             let nights = try heads + open.nightHeads(StatusWork.nightsLookedAt)
             report.next = next(configuration, nights, seed: request.seed, now: now)
             report.dueWithin = request.dueWithin
@@ -47,6 +48,24 @@ extension Agent {
             }
             return report
         }
+    }
+
+    /// Why a run would not begin, one sentence each; of the witness nothing where whoever asks may not look at it.
+    private func refusals(
+        _ configuration: AgentConfiguration, _ open: OpenRoster, _ heads: [RunRecord], _ now: Int64
+    ) -> [String] {
+        var refusals: [AgentFailure] = []
+        do throws(AgentFailure) {
+            if Witness.mayBeLookedAt(in: configuration.state) { try checkWitness(configuration, open.chain) }
+        } catch {
+            refusals.append(error)
+        }
+        do throws(AgentFailure) {
+            try RunClock.check(now, against: heads)
+        } catch {
+            refusals.append(error)
+        }
+        return refusals.map { $0.hint.isEmpty ? $0.message : "\($0.message); \($0.hint)" }
     }
 
     /// Writes the figures for a monitoring system, where somebody wants them; what goes wrong is told and changes nothing.
