@@ -40,6 +40,7 @@ package struct RosterStanding: Sendable, Equatable {
     package var undelivered = 0
     package var givenUp = 0
     package var backlog: [OutboxBacklog] = []
+    package var deadLetters: [OutboxBacklog] = []
 
     package init(targets: [Target]) { self.targets = targets }
 

@@ -39,6 +39,7 @@ struct HostileStatusTests {
         report.givenUp = 1
         report.refusals = [name]
         report.late = [OutboxBacklog(target: name, messages: 1, oldest: 0)]
+        report.deadLetters = report.late
         return report
     }
 

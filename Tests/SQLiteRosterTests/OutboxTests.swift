@@ -190,5 +190,13 @@ struct OutboxTests {
                 OutboxBacklog(
                     target: "acme", messages: 3, oldest: began, suspensions: 1, oldestSuspension: world.now)
             ])
+        let first = try #require(try roster.due(at: world.now, most: 1).first)
+        try roster.settle(
+            delivered: [],
+            failed: [
+                OutboxFailure(number: first.number, attempts: 10, nextTry: world.now, isDead: true, problem: "no")
+            ])
+        #expect(try roster.deadLetters() == [OutboxBacklog(target: "acme", messages: 1, oldest: began)])
+        #expect(try roster.backlog().map(\.messages) == [2])
     }
 }

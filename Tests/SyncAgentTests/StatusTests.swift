@@ -106,6 +106,25 @@ struct StatusTests {
         #expect(try status(company).next?.isDaemonAtWork == false)
     }
 
+    /// Who was suspended and can still sign in is named with target, count and age, and a monitor hears of it.
+    @Test func whatIsNotDeliveredFails() {
+        var report = StatusReport(now: 100_000, version: "0.1.0", targets: [], directories: [])
+        #expect(report.failing == [] && report.attention == [])
+        report.late = [
+            OutboxBacklog(target: "desk", messages: 5, oldest: 0, suspensions: 3, oldestSuspension: 100_000 - 8 * 3600),
+            OutboxBacklog(target: "crm", messages: 1, oldest: 0),
+        ]
+        report.deadLetters = [OutboxBacklog(target: "desk", messages: 2, oldest: 40_000)]
+        let sentences = [
+            "desk: 3 suspensions not delivered for 8 hours: `rollcall outbox`",
+            "crm: 1 message not delivered for 27 hours: `rollcall outbox`",
+            "desk: 2 messages not delivered for 16 hours, and given up: `rollcall outbox`",
+        ]
+        #expect(report.failing == sentences && report.attention == sentences)
+        let line = String(decoding: StatusText.line(report, maxAge: 36 * 3600), as: UTF8.self)
+        #expect(line == "failing: \(sentences.joined(separator: "; "))\n")
+    }
+
     @Test func withoutARosterThereIsNoStatus() throws {
         let company = try SmallCompany()
         #expect(throws: (any Error).self) { try status(company) }

@@ -98,6 +98,7 @@ package struct StatusReport: Sendable, Equatable {
     package var givenUp = 0
     /// Backlogs that a human has to know of.
     package var late: [OutboxBacklog] = []
+    package var deadLetters: [OutboxBacklog] = []
 
     package init(now: Int64, version: String, targets: [Target], directories: [Directory]) {
         self.now = now
@@ -130,10 +131,6 @@ extension StatusReport {
         for target in targets where target.severe > 0 {
             sentences.append("`\(target.name)`: \(Counted.text(target.severe, "severe finding")); `rollcall findings`")
         }
-        if givenUp > 0 {
-            sentences.append("\(Counted.text(givenUp, "message")) given up: `rollcall outbox`")
-        }
-        if !late.isEmpty { sentences.append("delivery is late: `rollcall outbox`") }
         if let missed = next?.missed, next?.isDaemonAtWork == false {
             sentences.append("the run of \(Timestamp.text(missed)) is overdue, and no daemon is at work")
         }
@@ -141,7 +138,11 @@ extension StatusReport {
     }
 
     /// What makes `status` end with 1 however old the data is, one sentence each.
-    package var failing: [String] { refusals.map { "every run refuses to begin: \($0)" } }
+    package var failing: [String] {
+        refusals.map { "every run refuses to begin: \($0)" }
+            + late.map { "\($0.sentence(at: now)): `rollcall outbox`" }
+            + deadLetters.map { "\($0.sentence(at: now)), and given up: `rollcall outbox`" }
+    }
 
     /// Why the data is older than so many seconds, one sentence each; empty where it is not.
     package func stale(_ most: Int64) -> [String] {

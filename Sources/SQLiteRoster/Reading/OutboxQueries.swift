@@ -29,17 +29,23 @@ extension SQLiteRoster: Outbox {
         }
     }
 
-    package func backlog() throws -> [OutboxBacklog] {
+    package func backlog() throws -> [OutboxBacklog] { try outbox(areDead: false) }
+
+    /// Dead letters, by target.
+    package func deadLetters() throws -> [OutboxBacklog] { try outbox(areDead: true) }
+
+    private func outbox(areDead: Bool) throws -> [OutboxBacklog] {
         try read(patiently: true) { connection in
             let rows = try SQLStatement(
                 connection,
                 """
                 SELECT name, count(*), min(queued), sum(suspends), min(CASE WHEN suspends THEN queued END)
                 FROM (SELECT t.name, o.queued, instr(o.body, ?1) > 0 AS suspends
-                  FROM outbox o JOIN targets t USING (target) WHERE o.dead = 0)
+                  FROM outbox o JOIN targets t USING (target) WHERE o.dead = ?2)
                 GROUP BY name ORDER BY name
                 """)
             rows.bind(1, text: OutboxBacklog.suspensionMark)
+            rows.bind(2, areDead ? 1 : 0)
             var backlog: [OutboxBacklog] = []
             try rows.forEach {
                 backlog.append(

@@ -16,6 +16,7 @@ extension SQLiteRoster {
         }
         (standing.undelivered, standing.givenUp) = try counts()
         standing.backlog = try backlog()
+        standing.deadLetters = try deadLetters()
         return standing
     }
 

@@ -138,6 +138,7 @@ private struct StatusWork {
         report.delivers = configuration.deliver != nil
         report.undelivered = standing.undelivered
         report.givenUp = standing.givenUp
+        report.deadLetters = standing.deadLetters
         report.late = standing.backlog.filter { $0.isLate(at: now) }
         return report
     }

@@ -9,8 +9,8 @@ struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show how everything stands: last and next run, age of the data, holds, who waits, what falls due.",
         discussion: """
-            Reads the roster and asks no directory. It ends with 1 where no run would begin. For a monitor, `rollcall status --max-age 36h` \
-            prints one line, and ends with 1 as well where the data of a directory, or the last run of a target, is older than that.
+            Reads the roster and asks no directory. It ends with 1 where no run would begin, and where a delivery is late. For a monitor, \
+            `rollcall status --max-age 36h` prints one line, and ends with 1 as well where the data of a directory, or the last run of a target, is older than that.
 
               rollcall status                everything
               rollcall status --max-age 36h  one line for a monitor
