@@ -106,6 +106,29 @@ struct StatusTests {
         #expect(try status(company).next?.isDaemonAtWork == false)
     }
 
+    /// A daemon runs without `schedule`, too, by what `rollcall config` then lists.
+    @Test func aDaemonRunsByTheDefaultsWithoutASchedule() throws {
+        let company = try SmallCompany()
+        try company.sync()
+        #expect(try status(company).next == nil)
+        let state = try OpenDirectory.open(company.directory.path("state"))
+        let lock = try RunLock.acquire(in: state, holder: "daemon", name: RunLock.daemonName)
+        let next = try #require(try status(company).next)
+        let slot = try #require(next.time)
+        #expect(next.isDaemonAtWork == true && (0...300).contains((slot - (2 * 3600 + 900)) % 86_400))
+        company.sleep(hours: 48)
+        #expect(try status(company).next?.missed != nil)
+        lock.release()
+        let settings = try company.agent().settings(target: nil)
+        let listed = settings.filter { $0.key.hasPrefix("schedule.") }.map { "\($0.key) \($0.value) \($0.originText)" }
+        #expect(
+            listed.sorted() == [
+                "schedule.cron 15 2 * * * default", "schedule.incremental_every never default",
+                "schedule.jitter 5m default", "schedule.retry.every 15m default", "schedule.retry.for 4h default",
+                "schedule.timezone UTC default",
+            ])
+    }
+
     /// Who was suspended and can still sign in is named with target, count and age, and a monitor hears of it.
     @Test func whatIsNotDeliveredFails() {
         var report = StatusReport(now: 100_000, version: "0.1.0", targets: [], directories: [])

@@ -47,7 +47,7 @@ package struct StatusReport: Sendable, Equatable {
         package init(name: String) { self.name = name }
     }
 
-    /// What comes next by the schedule of the configuration.
+    /// What comes next by the schedule of the configuration, or by the one that a daemon at work goes by without.
     package struct NextRun: Sendable, Equatable {
         /// Seconds since 1970; nil where no time ever comes.
         package var time: Int64?
@@ -85,7 +85,7 @@ package struct StatusReport: Sendable, Equatable {
     package var lastNight: RunRecord?
     /// Why no run would begin, one sentence each: the roster is not the one that the last run left, or the clock is behind.
     package var refusals: [String] = []
-    /// Nil where the configuration has no schedule: cron, a timer or somebody runs it.
+    /// Nil where the configuration has no schedule and no daemon is at work: cron, a timer or somebody runs it.
     package var next: NextRun?
     /// What falls due within `dueWithin` seconds, in order of time; nil where nobody looked.
     package var due: [Due]?

@@ -169,9 +169,18 @@ struct AgentFileReader {
         return [FilePath.absolute(path(program.value))] + words.dropFirst().map(\.value)
     }
 
+    /// Nil where the file has none; what the daemon goes by then is told among the settings all the same.
     private mutating func schedule() -> Schedule? {
+        let standard = Schedule.standard
+        let cron = top.text("schedule.cron", default: standard.cron) ?? ""
+        let timezone = top.text("schedule.timezone", default: standard.timezone) ?? ""
+        let often = top.node("schedule.incremental_every")
+        top.note("schedule.incremental_every", often?.shownText ?? "never", from: often)
+        let schedule = Schedule(
+            cron: cron, timezone: timezone, jitter: length("schedule.jitter", standard.jitter),
+            retryEvery: length("schedule.retry.every", standard.retryEvery),
+            retryFor: length("schedule.retry.for", standard.retryFor), incrementalEvery: often?.duration)
         guard let node = root["schedule"]?.object else { return nil }
-        let cron = top.text("schedule.cron", default: "15 2 * * *") ?? ""
         if let problem = CronText.problem(cron) {
             diagnostics.error(
                 "config.bad-schedule", at: node["cron"]?.position ?? node.position, problem,
@@ -181,20 +190,17 @@ struct AgentFileReader {
                 "config.bad-schedule", at: node["cron"]?.position ?? node.position,
                 "no year has such a day: `\(cron)`", hint: "correct day and month")
         }
-        let timezone = top.text("schedule.timezone", default: "UTC") ?? ""
         if !CronText.isTimeZone(timezone) {
             diagnostics.error(
                 "config.bad-schedule", at: node["timezone"]?.position ?? node.position,
                 "expected a time zone like `Europe/Berlin`, found `\(timezone)`",
                 hint: "write it as `timedatectl list-timezones` lists it")
         }
-        let often = top.node("schedule.incremental_every")
-        top.note("schedule.incremental_every", often?.shownText ?? "never", from: often)
-        return Schedule(
-            cron: cron, timezone: timezone, jitter: .seconds(top.seconds("schedule.jitter", default: 300)),
-            retryEvery: .seconds(top.seconds("schedule.retry.every", default: 900)),
-            retryFor: .seconds(top.seconds("schedule.retry.for", default: 4 * 3600)),
-            incrementalEvery: often?.duration)
+        return schedule
+    }
+
+    private mutating func length(_ key: String, _ standard: Duration) -> Duration {
+        .seconds(top.seconds(key, default: standard.components.seconds))
     }
 
     mutating func directories() -> [DirectorySettings] {

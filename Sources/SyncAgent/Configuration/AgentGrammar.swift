@@ -18,7 +18,7 @@ package enum AgentGrammar {
                 .optional("defaults", .object("the defaults", decisions), "Policy and limits of every target."),
                 .required("targets", .list(target, count: 1...250), "What to keep in step."),
                 .optional("approvals", path, default: "approvals/", "Directory of approval files."),
-                .optional("schedule", schedule, "When the daemon runs."),
+                .optional("schedule", schedule, "When the daemon runs; without it, by the defaults of its keys."),
                 .optional("reports", reports, "What is kept of each run."),
                 .optional("deliver", deliver, "Who is told of applied changes."),
                 .optional("notify", notify, "Who is told of a night that needs somebody."),

@@ -90,17 +90,17 @@ extension Agent {
     private func next(
         _ configuration: AgentConfiguration, _ heads: [RunRecord], seed: UInt64, now: Int64
     ) -> StatusReport.NextRun? {
-        guard let wanted = configuration.schedule, let schedule = try? RunSchedule(wanted, seed: seed) else {
-            return nil
-        }
+        let isDaemonAtWork = RunLock.isDaemonAtWork(in: configuration.state)
+        guard let wanted = configuration.schedule ?? (isDaemonAtWork == true ? .standard : nil),
+            let schedule = try? RunSchedule(wanted, seed: seed)
+        else { return nil }
         let names = Set(configuration.targets.map(\.name))
         let last = heads.first { $0.settlesSlot(of: names) }?.started
         var state = DaemonState(schedule, last: last, now: now)
         var missed: Int64?
         if case .run(.missed(let slot)) = state.next(now: now) { missed = slot }
         return StatusReport.NextRun(
-            time: state.nextDue(after: now), missed: missed,
-            isDaemonAtWork: RunLock.isDaemonAtWork(in: configuration.state))
+            time: state.nextDue(after: now), missed: missed, isDaemonAtWork: isDaemonAtWork)
     }
 
     /// Of all targets together, in order of time.
