@@ -28,6 +28,13 @@ package struct WhatIf: Sendable {
     package var pools: [Pool]
     /// In the order of the plans; those of the other plan first.
     package var moves: [Move]
+    /// What the other plan finds about who is asked about and tonight's does not, and the other way round: somebody whom nothing gives
+    /// anything any more is found a while before they are suspended.
+    package var findingsGained: [Finding] = []
+    package var findingsLost: [Finding] = []
+    /// Their privileged grants that only the other plan withholds, and those that only tonight's does.
+    package var grantsWithheld: [Hold] = []
+    package var grantsReleased: [Hold] = []
 
     package init(now: TargetPlan, then: TargetPlan, assumptions: [String]) {
         target = now.target
@@ -46,6 +53,22 @@ package struct WhatIf: Sendable {
         moves =
             then.changes.filter { !mine.contains(WhatIf.key($0, then)) }.map { WhatIf.move($0, then, isThen: true) }
             + now.changes.filter { !other.contains(WhatIf.key($0, now)) }.map { WhatIf.move($0, now, isThen: false) }
+    }
+
+    /// Adds what the two plans, with their guards, say about one person.
+    package mutating func tell(of person: PersonKey, now: TargetPlan, then: TargetPlan) {
+        let (mine, other) = (now.findings.filter { $0.person == person }, then.findings.filter { $0.person == person })
+        findingsGained = other.filter { !mine.contains($0) }
+        findingsLost = mine.filter { !other.contains($0) }
+        let (held, wouldBe) = (WhatIf.grants(of: person, now), WhatIf.grants(of: person, then))
+        grantsWithheld = wouldBe.filter { hold in !held.contains { $0.extent == hold.extent } }
+        grantsReleased = held.filter { hold in !wouldBe.contains { $0.extent == hold.extent } }
+    }
+
+    private static func grants(of person: PersonKey, _ plan: TargetPlan) -> [Hold] {
+        plan.holds.filter { hold in
+            if case .grant(person, _) = hold.extent { true } else { false }
+        }
     }
 
     private struct Key: Hashable {

@@ -37,6 +37,38 @@ struct ExplainIfTests {
         Figures.note(
             "explain --if: \(tally.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
     }
+
+    /// What is no change yet is told as well: that nothing gives somebody anything any more, and that a privilege waits for somebody's word.
+    @Test func whatIsFoundAndWithheldIsThatOfTheEditedDirectory() throws {
+        let seeds = Figures.seeds(Figures.of(5, soak: 100))
+        var (found, withheld) = (0, 0)
+        for seed in seeds {
+            var random = SeededNumbers(seed: seed)
+            let company = RandomCompany(using: &random)
+            let desk = try Desk(company, waits: true)
+            for _ in 0..<3 {
+                let person = Int.random(in: 0..<company.people, using: &random)
+                let group = RandomCompany.groups.randomElement(using: &random) ?? ""
+                let isJoining = !company.isIn(person, group)
+                let sign = isJoining ? "+" : "-"
+                let answer = try desk.answer(about: person, if: sign + group)
+                var edited = company
+                if isJoining { edited.join(person, group) } else { edited.leave(person, group) }
+                let (before, after) = (try desk.plan(company), try desk.plan(edited))
+                let mark = "p\(person)@small.example "
+                let (now, then) = (
+                    before.notes.filter { $0.hasPrefix(mark) }, after.notes.filter { $0.hasPrefix(mark) }
+                )
+                let words: Comment = "seed \(seed): p\(person) \(sign)\(group)"
+                #expect(answer.notesThen == then.subtracting(now), words)
+                #expect(answer.notesNow == now.subtracting(then), words)
+                found += then.symmetricDifference(now).count { $0.contains(" user.unmapped") }
+                withheld += then.symmetricDifference(now).count { $0.contains(" would gain ") }
+            }
+        }
+        if seeds.count >= 5, Figures.hasAllSeeds { #expect(found > 0 && withheld > 0) }
+        Figures.note("explain --if: \(found) findings, \(withheld) withheld grants")
+    }
 }
 
 /// A dozen people in groups that may hold one another.
@@ -106,6 +138,9 @@ private struct Answer {
     var now: Set<String> = []
     var poolsNow: [String] = []
     var poolsThen: [String] = []
+    /// What is found about the person and withheld from them, in one of the two plans only.
+    var notesThen: Set<String> = []
+    var notesNow: Set<String> = []
 
     /// What must have come up.
     static let sorts = ["nothing", "the person alone", "others as well", "out of a nested group"]
@@ -119,17 +154,27 @@ private struct Answer {
 /// A folder with the company, of which a run was made, and whose rules and seats were edited since.
 private struct Desk {
     private let scenario: Scenario
+    private let waits: Bool
 
-    init(_ company: RandomCompany) throws {
+    /// `waits`: whether it takes a day until somebody is suspended whom nothing gives anything, and a rule is privileged.
+    init(_ company: RandomCompany, waits: Bool = false) throws {
+        self.waits = waits
         scenario = try Scenario("explain-if")
         try scenario.edit("write", ["people.ldif", company.ldif])
         try scenario.edit("replace", ["rollcall.yaml", "support: {seats: 6}", "support: {seats: 3}"])
         try scenario.edit(
-            "replace", ["rollcall.yaml", "{keep_at_least: {account-admin: 2}}", "{unmapped: {settle: 0s}}"])
+            "replace",
+            ["rollcall.yaml", "{keep_at_least: {account-admin: 2}}", "{unmapped: {settle: \(waits ? 24 : 0)h}}"])
         #expect(try scenario.run(["sync", "--yes"]).status == 0)
         try scenario.edit("replace", ["rollcall.yaml", "support: {seats: 3}", "support: {seats: 4}"])
-        try scenario.edit("write", ["mapping.yaml", Self.mapping])
+        try scenario.edit("write", ["mapping.yaml", Self.mapping + (waits ? Self.privileged : "")])
+        if waits { #expect(try scenario.run(["lock"]).status == 0) }
     }
+
+    private static let privileged = """
+          - {name: Owners, when: {group: absent-on-fridays, nested: false}, give: {role: account-admin}, privileged: true}
+
+        """
 
     private static let mapping = """
         version: 1
@@ -159,10 +204,23 @@ private struct Desk {
             answer.poolsNow.append(Self.text(pool["now"]))
             answer.poolsThen.append(Self.text(pool["then"]))
         }
+        answer.notesThen = try Self.notes(whatIf, "findings_gained", "grants_withheld")
+        answer.notesNow = try Self.notes(whatIf, "findings_lost", "grants_released")
         return answer
     }
 
-    func plan(_ company: RandomCompany) throws -> (changes: Set<String>, pools: [String]) {
+    /// Findings about single people and withheld grants, each with the email first.
+    private static func notes(_ document: [String: Any], _ findings: String, _ holds: String) throws -> Set<String> {
+        let found = try #require(document[findings] as? [[String: Any]])
+        let held = try #require(document[holds] as? [[String: Any]])
+        return Set(
+            found.map {
+                "\($0["label"] as? String ?? "") \($0["code"] as? String ?? ""): \($0["message"] as? String ?? "")"
+            }
+                + held.filter { $0["extent"] as? String == "grant" }.compactMap { $0["message"] as? String })
+    }
+
+    func plan(_ company: RandomCompany) throws -> (changes: Set<String>, pools: [String], notes: Set<String>) {
         try Data(company.ldif.utf8).write(to: URL(fileURLWithPath: scenario.path).appendingPathComponent("people.ldif"))
         let document = try json(["plan", "--format", "json"])
         let target = try #require((document["targets"] as? [[String: Any]])?.first)
@@ -170,12 +228,13 @@ private struct Desk {
         let changes = try #require(target["changes"] as? [[String: Any]])
         let pools = try #require(target["seats"] as? [[String: Any]])
         let texts = changes.map { Self.text($0, email: ($0["person"] as? [String: Any])?["email"]) }
-        return (Set(texts), pools.map { Self.text($0) })
+        return (Set(texts), pools.map { Self.text($0) }, try Self.notes(target, "findings", "holds"))
     }
 
     private func json(_ arguments: [String]) throws -> [String: Any] {
         let ended = try scenario.run(arguments)
-        #expect(ended.status == 0, "\(ended.output)")
+        // A plan that withholds a grant ends with 3.
+        #expect(ended.status == 0 || waits && ended.status == 3, "\(ended.output)")
         return try #require(try JSONSerialization.jsonObject(with: Data(ended.output.utf8)) as? [String: Any])
     }
 

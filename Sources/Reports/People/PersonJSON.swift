@@ -95,10 +95,7 @@ package enum PersonJSON {
         json.beginArray()
         for place in target.places { self.place(place, &json) }
         json.endArray()
-        json.key("findings")
-        json.beginArray()
-        for finding in target.findings { json.finding(finding, of: target.name, isNew: false) }
-        json.endArray()
+        findings("findings", target.findings, target, &json)
         json.key("rules")
         json.beginArray()
         for rule in rules { self.rule(rule, &json) }
@@ -227,8 +224,28 @@ package enum PersonJSON {
         json.beginArray()
         for rule in target.rulesLost { self.rule(rule, &json) }
         json.endArray()
+        findings("findings_gained", answer.findingsGained, target, &json)
+        findings("findings_lost", answer.findingsLost, target, &json)
+        holds("grants_withheld", answer.grantsWithheld, &json)
+        holds("grants_released", answer.grantsReleased, &json)
         json.poolsAndMoves(answer)
         json.endObject()
+    }
+
+    private static func findings(
+        _ name: String, _ findings: [Finding], _ target: PersonReport.Target, _ json: inout JSONWriter
+    ) {
+        json.key(name)
+        json.beginArray()
+        for finding in findings { json.finding(finding, of: target.name, isNew: false) }
+        json.endArray()
+    }
+
+    private static func holds(_ name: String, _ holds: [Hold], _ json: inout JSONWriter) {
+        json.key(name)
+        json.beginArray()
+        for hold in holds { json.hold(hold) }
+        json.endArray()
     }
 
     private static func user(_ user: PersonReport.User, _ json: inout JSONWriter) {

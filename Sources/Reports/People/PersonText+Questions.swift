@@ -86,7 +86,14 @@ extension PersonText {
         let others = answer.moves.filter { $0.person != mine }
         move(moves.filter(\.isThen), "the next run would change for them")
         move(moves.filter { !$0.isThen }, "and would no longer change, as it would tonight")
-        if moves.isEmpty { page.line("nothing would change for them", indent: 2) }
+        if moves.isEmpty {
+            page.line(
+                "\(answer.isSilent ? "nothing would change" : "the next run would change nothing") for them", indent: 2)
+        }
+        findings(answer.findingsGained, moves.isEmpty ? "but it would find" : "and would find")
+        findings(answer.findingsLost, "and would no longer find")
+        withheld(answer.grantsWithheld, "withheld until somebody approves it, after a run held it")
+        withheld(answer.grantsReleased, "no longer withheld")
         move(others.filter(\.isThen), "and for others, whom it gives or costs a seat", names: true)
         move(others.filter { !$0.isThen }, "and no longer for others", names: true)
         for pool in answer.pools where pool.now != pool.then {
@@ -103,6 +110,18 @@ extension PersonText {
         }
     }
 
+    private mutating func findings(_ findings: [Finding], _ title: String) {
+        if findings.isEmpty { return }
+        page.line("\(title)", indent: 2)
+        for finding in findings { page.line("\(finding.weight.name)  \(finding.message)", indent: 6) }
+    }
+
+    private mutating func withheld(_ grants: [Hold], _ title: String) {
+        if grants.isEmpty { return }
+        page.line("\(title)", indent: 2)
+        for hold in grants { page.line("\(hold.message)", indent: 6) }
+    }
+
     private mutating func move(_ moves: [WhatIf.Move], _ title: String, names: Bool = false) {
         if moves.isEmpty { return }
         page.line("\(title)", indent: 2)
@@ -112,5 +131,12 @@ extension PersonText {
                 return [Span(move.change.kind.mark, move.change.kind.tone)] + (names ? [Span(move.label)] : [])
                     + [Span(move.change.phrase(for: move.reason) + access), Span(move.reason.summary, .faint)]
             }, indent: 6)
+    }
+}
+
+extension WhatIf {
+    /// Whether nothing that either plan says about who is asked about differs, changes aside.
+    fileprivate var isSilent: Bool {
+        findingsGained.isEmpty && findingsLost.isEmpty && grantsWithheld.isEmpty && grantsReleased.isEmpty
     }
 }

@@ -74,6 +74,7 @@ struct PersonInquiry {
         if let assumptions {
             then = try scene.inquiry(target) { assumptions.apply(to: $0) }
             part.whatIf = WhatIf(now: now.openPlan, then: then.openPlan, assumptions: assumptions.words)
+            part.whatIf?.tell(of: found.person, now: now.plan, then: then.plan)
             let other = then.answer(about: found.person).explanation
             let before = part.explanation?.matched ?? []
             let after = other?.matched ?? []
@@ -175,7 +176,9 @@ extension PersonReport.Head {
 extension PersonReport.HeldRun {
     /// Nil where the run did not hold the target as a whole.
     fileprivate init?(_ run: RunRecord, target name: String) {
-        guard let target = run.targets.first(where: { $0.target == name }), target.held else { return nil }
+        guard let target = run.targets.first(where: { $0.target == name }), target.held, target.mode == .manage else {
+            return nil
+        }
         self.init(run: run.number, messages: target.holds)
     }
 }
