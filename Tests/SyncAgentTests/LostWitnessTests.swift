@@ -69,11 +69,10 @@ struct LostWitnessTests {
             (witness.replacing("/1 3 ", with: "/1 4 "), "the roster went backwards: its last run is 3, but run 4"),
         ] as [(String?, String)] {
             if let contents { try company.directory.write("state/witness", contents) } else { loseWitness(company) }
-            let sentences = try failing()
-            #expect(sentences.count == 1 && sentences[0].contains(words), "\(sentences)")
-            #expect(sentences[0].hasPrefix("every run refuses to begin: "))
+            let sentence = try #require(try failing().first)
+            #expect(sentence.hasPrefix("every run refuses to begin: ") && sentence.contains(words), "\(sentence)")
             let status = try company.agent().status(StatusRequest(seed: 1))
-            #expect(status.attention.first == sentences.first && status.stale(36 * 3600) == [])
+            #expect(status.attention.first == sentence && status.stale(36 * 3600) == [])
             let line = String(decoding: StatusText.line(status, maxAge: 36 * 3600), as: UTF8.self)
             #expect(line.hasPrefix("failing: every run refuses"), "\(line)")
             #expect(throws: AgentFailure.self) { try company.sync() }
