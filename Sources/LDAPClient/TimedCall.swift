@@ -1,12 +1,17 @@
 internal import Glibc
 internal import Synchronization
 
-/// Calls that block and know no time limit, such as those that resolve names: made on a thread of their own and given up on in time.
+/// Calls that block and know no time limit, such as those that resolve names or ask Kerberos: made on a thread of their own and given up on in time.
 enum TimedCall {
-    /// What the body returns; nil when it did not within the limit.
+    /// How soon a stop is heeded.
+    private static let step: Duration = .milliseconds(100)
+
+    /// What the body returns; nil when it did not within the limit, or before a stop.
     ///
     /// The thread is then left to itself and its result dropped.
-    static func run<Value: Sendable>(within limit: Duration, _ body: @escaping @Sendable () -> Value) -> Value? {
+    static func run<Value: Sendable>(
+        within limit: Duration, isStopped: () -> Bool = { false }, _ body: @escaping @Sendable () -> Value
+    ) -> Value? {
         guard let box = Box(body) else { return nil }
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(box as AnyBox)
@@ -19,9 +24,9 @@ enum TimedCall {
         let end = ContinuousClock.now.advanced(by: limit)
         while true {
             let left = end - .now
-            guard left > .zero else { return nil }
+            guard left > .zero, !isStopped() else { return nil }
             var state = pollfd(fd: box.done, events: Int16(POLLIN), revents: 0)
-            if poll(&state, 1, left.milliseconds) > 0 { return box.value.withLock { $0 } }
+            if poll(&state, 1, min(left, step).milliseconds) > 0 { return box.value.withLock { $0 } }
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import LDAPClient
 import TestSupport
@@ -26,12 +27,13 @@ import Testing
                 ], environment: realm.serviceEnvironment))
     }
 
-    private func open(_ slapd: SlapdFixture, host: String = host, mode: TLSSettings.Mode = .ldaps) throws
-        -> LDAPConnection
-    {
+    private func open(
+        _ slapd: SlapdFixture, host: String = host, mode: TLSSettings.Mode = .ldaps, connect: Duration = .seconds(10),
+        stop: StopFlag? = nil
+    ) throws -> LDAPConnection {
         var settings = ConnectionSettings(
             tls: TLSSettings(mode: mode, caFile: try TestCertificates.shared.get().authorityFile),
-            timeouts: Timeouts(connect: .seconds(10), idle: .seconds(5), pull: .seconds(60)))
+            timeouts: Timeouts(connect: connect, idle: .seconds(5), pull: .seconds(60)), stop: stop)
         settings.addresses = [host: "127.0.0.1"]
         let place = mode == .ldaps ? "ldaps://\(host):\(slapd.tlsPort)" : "ldap://\(host):\(slapd.port)"
         return try LDAPConnection(to: try #require(LDAPURL(place)), settings: settings)
@@ -91,6 +93,43 @@ import Testing
         realm.stop()
         let found = try fault(open(slapd), KerberosCredentials(.keytab(realm.clientKeytab)))
         #expect(found == .noKerberosServer)
+    }
+
+    /// A Kerberos server that takes the question and never answers, for a first ticket and for one of the directory server.
+    @Test(arguments: [false, true])
+    func kerberosServerThatIsSilentIsGivenUp(isFirst: Bool) throws {
+        let realm = try realm()
+        let slapd = try slapd(realm)
+        try realm.obtainTicket()
+        let silent = try ByteProxy(to: realm.port, fault: .silent)
+        defer { silent.close() }
+        try realm.redirect(to: silent.port)
+        let source = isFirst ? KerberosCredentials.Source.keytab(realm.clientKeytab) : .cache(realm.cache)
+        let connection = try open(slapd, connect: .seconds(1))
+        let began = ContinuousClock.now
+        #expect(try fault(connection, KerberosCredentials(source)) == .noKerberosServer)
+        #expect(ContinuousClock.now - began < .seconds(6))
+        #expect(silent.connections > 0)
+        #expect(throws: LDAPError.self) { try connection.whoAmI() }
+    }
+
+    @Test func stopIsHeededWhileKerberosIsSilent() throws {
+        let realm = try realm()
+        let slapd = try slapd(realm)
+        let silent = try ByteProxy(to: realm.port, fault: .silent)
+        defer { silent.close() }
+        try realm.redirect(to: silent.port)
+        let stop = StopFlag()
+        let connection = try open(slapd, connect: .seconds(60), stop: stop)
+        Thread.detachNewThread {
+            while silent.connections == 0 { usleep(10_000) }
+            stop.raise()
+        }
+        let began = ContinuousClock.now
+        let method = BindMethod.gssapi(KerberosCredentials(.keytab(realm.clientKeytab)))
+        let error = #expect(throws: LDAPError.self) { try connection.bind(method) }
+        #expect(error?.problem == .cancelled)
+        #expect(ContinuousClock.now - began < .seconds(6))
     }
 
     @Test func anotherRealmsKeysAreNotKnown() throws {

@@ -54,6 +54,13 @@ package final class KerberosFixture: Sendable {
         }
     }
 
+    /// Lets clients ask at another port from now on.
+    package func redirect(to port: UInt16) throws {
+        let text = try String(contentsOfFile: configuration, encoding: .utf8)
+        try directory.write(
+            text.replacing("kdc = 127.0.0.1:\(self.port)", with: "kdc = 127.0.0.1:\(port)"), to: "krb5.conf")
+    }
+
     /// Ends the KDC at once.
     package func stop() { process.stop() }
 
