@@ -63,12 +63,9 @@ extension Daemon {
     private func begin(_ place: Int, since stamp: DirectoryStamp?) {
         let name = followed[place].name
         switch followed[place].follower.start(since: stamp) {
-        case .following:
-            began(place)
-            log(.note, "directory `\(name)` is followed")
+        case .following: began(place, "is followed")
         case .fromNow(let reason):
-            began(place)
-            log(.note, "directory `\(name)` is followed from now on: \(reason)")
+            began(place, "is followed from now on: \(reason)")
             askForRun("directory `\(name)`: \(reason)")
         case .impossible(let reason):
             followed[place].isGivenUp = true
@@ -77,10 +74,18 @@ extension Daemon {
         }
     }
 
-    private func began(_ place: Int) {
+    private func began(_ place: Int, _ words: String) {
         followed[place].isFollowing = true
-        followed[place].beginning.succeeded()
+        followed[place].beginning.began(at: ports.milliseconds())
+        followed[place].beginningWords = words
+    }
+
+    /// Says that it is followed, once the server told something, or nothing, without a fault.
+    private func wentWell(_ place: Int) {
+        guard let words = followed[place].beginningWords else { return }
+        followed[place].beginningWords = nil
         followed[place].lastTrouble = ""
+        log(.note, "directory `\(followed[place].name)` \(words)")
     }
 
     /// Says once what is wrong, and tries again after a while.
@@ -120,11 +125,14 @@ extension Daemon {
 
     private func take(_ news: FollowerNews, _ place: Int) {
         switch news {
-        case .quiet: return
-        case .disabled(let ids): followed[place].pending.formUnion(ids)
+        case .quiet: wentWell(place)
+        case .disabled(let ids):
+            wentWell(place)
+            followed[place].pending.formUnion(ids)
         case .lost(let failure): trouble(place, failure)
         case .gap(let reason):
             followed[place].isFollowing = false
+            followed[place].beginning.failed(at: ports.milliseconds())
             log(.warning, "directory `\(followed[place].name)`: \(reason)")
             askForRun("directory `\(followed[place].name)`: \(reason)")
         }

@@ -10,6 +10,8 @@ struct WatchedDirectory {
     var isGivenUp = false
     /// When to try again to begin.
     var beginning = FollowPace()
+    /// How it began, until that is said.
+    var beginningWords: String?
     /// People who seem to be disabled and were not acted on yet.
     var pending: Set<ImmutableID> = []
     /// When to try again to act.
