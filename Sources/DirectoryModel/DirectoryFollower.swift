@@ -6,6 +6,9 @@ package protocol DirectoryFollower: AnyObject {
     /// Name of the directory as configured.
     var directory: String { get }
 
+    /// Whether no server is asked any more, since the bind was refused: another follower may go on, with the secret as it is then.
+    var isRefused: Bool { get }
+
     /// Begins, or goes on after a loss, where it was; the first time where the last applied run was, as that run's stamp tells.
     func start(since stamp: DirectoryStamp?) -> FollowerStart
 

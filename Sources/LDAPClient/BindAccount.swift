@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Who we are to the servers of one directory, and what became of saying so: nothing is sent a second time that was refused once.
 ///
-/// Servers lock an account after a few wrong passwords. All connections of a run, to whichever server and however often the run
-/// starts over, bind by one account: until a server has taken it they bind one after the other, and the first refusal is the answer to
+/// Servers lock an account after a few wrong passwords. All connections of a process that say the same to the same server, however often a
+/// run starts over, bind by one account (`BindAccounts`): until a server has taken it they bind one after the other, and the first refusal is the answer to
 /// all that follow. A bind that nobody answered may have been counted as a failure, so there are few of those, too.
 package final class BindAccount: Sendable {
     package let method: BindMethod
@@ -25,6 +25,11 @@ package final class BindAccount: Sendable {
 
     /// What a server said when it refused them; nil as long as none did.
     package var refusal: LDAPError? { state.withLock { $0.refusal } }
+
+    /// Whether nothing more is sent since nobody answered, and not since somebody refused.
+    var isUnanswered: Bool {
+        if case .bindUnanswered? = refusal?.problem { true } else { false }
+    }
 
     /// Sends a bind, unless it is known what would come of it.
     func attempt(_ send: () throws(LDAPError) -> Void) throws(LDAPError) {

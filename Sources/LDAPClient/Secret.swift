@@ -19,6 +19,8 @@ package final class Secret: @unchecked Sendable {
     /// Whether a server that reads C strings would take the password for an empty one.
     package var startsWithNUL: Bool { bytes.first == 0 }
 
+    func isSame(as other: Secret) -> Bool { bytes.elementsEqual(other.bytes) }
+
     /// Lends the bytes for one call.
     package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(UnsafeRawBufferPointer(bytes))

@@ -14,6 +14,8 @@ package struct AgentFailure: Error, Sendable {
     package var causes: [String]
     /// Whether the run was applied all the same: only what comes after it failed.
     package var isApplied = false
+    /// How the other directories failed, where none could be read.
+    var others: [ExitStatus] = []
     /// What else there is to say, one sentence each: what moved, whom it is about.
     package var details: [String]
 

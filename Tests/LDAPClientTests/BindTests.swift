@@ -114,6 +114,41 @@ struct BindTests {
         #expect(server.binds == 11)
     }
 
+    /// Whoever says the same to the same server is one account, from whichever directory, until refusals are forgotten.
+    @Test func whatWasRefusedIsSentByNobodyElse() throws {
+        let server = try ScriptedServer { .send(ServerMessage.result(0x61, $0, code: 49)) }
+        let accounts = BindAccounts()
+        #expect(try failure(server.url, accounts.account(simple(), at: ["one:389"])).problem == .bindFailed)
+        for servers in [["one:389"], ["two:389", "one:389"], ["two:389"]] as [Set<String>] {
+            #expect(try failure(server.url, accounts.account(simple(), at: servers)).problem == .bindFailed)
+        }
+        #expect(server.binds == 1)
+        let others = [
+            accounts.account(simple("another"), at: ["one:389"]), accounts.account(simple(), at: ["three:389"]),
+            accounts.account(simple(), proof: "renewed", at: ["one:389"]), accounts.account(.external, at: ["one:389"]),
+            accounts.account(
+                .simple(dn: "cn=other,dc=example,dc=org", password: Secret(Array("canary".utf8))), at: ["one:389"]),
+        ]
+        for other in others { #expect(other.refusal == nil) }
+        #expect(try failure(server.url, others[0]).problem == .bindFailed)
+        #expect(server.binds == 2)
+        let before = accounts.account(simple(), at: ["one:389"])
+        accounts.forgetRefusals()
+        let after = accounts.account(simple(), at: ["one:389"])
+        #expect(before.refusal != nil && after.refusal == nil)
+        #expect(accounts.account(.external, at: ["one:389"]) === others[3])
+    }
+
+    /// Silence is no refusal: a later run asks again.
+    @Test func whatNobodyAnsweredMayBeSentAgain() throws {
+        let server = try ScriptedServer { _ in .close }
+        let accounts = BindAccounts()
+        let account = accounts.account(simple(), at: ["one:389"])
+        for _ in 0..<5 { _ = try failure(server.url, account) }
+        #expect(account.refusal != nil)
+        #expect(accounts.account(simple(), at: ["one:389"]).refusal == nil)
+    }
+
     @Test func warningsOfAServerThatLetsUsInAreKept() throws {
         for (parts, notice) in [
             ([0xa0, 3, 0x81, 1, 2], BindNotice.graceLogins(2)),

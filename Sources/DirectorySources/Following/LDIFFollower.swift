@@ -28,6 +28,9 @@ package final class LDIFFollower: DirectoryFollower {
         directory = settings.name
     }
 
+    /// Nobody binds to a file.
+    package var isRefused: Bool { false }
+
     /// The first look reads the file: what it says counts, whenever it was written.
     package func start(since stamp: DirectoryStamp?) -> FollowerStart { .following }
 

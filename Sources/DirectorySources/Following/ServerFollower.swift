@@ -20,6 +20,8 @@ package final class ServerFollower: DirectoryFollower {
         directory = settings.source.name
     }
 
+    package var isRefused: Bool { settings.account.refusal != nil }
+
     package func start(since stamp: DirectoryStamp?) -> FollowerStart {
         pause()
         let source = source()

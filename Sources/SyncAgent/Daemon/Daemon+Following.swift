@@ -31,6 +31,20 @@ extension Daemon {
         return "people of it may be known by another directory, which only a run tells"
     }
 
+    /// Reads the secrets again for directories whose bind was refused while they were followed; a run has just read these.
+    func reopenFollowers(of read: Set<String>) {
+        let secrets = agent.context.secrets(files.configuration)
+        for place in followed.indices where followed[place].follower.isRefused && read.contains(followed[place].name) {
+            let name = followed[place].name
+            guard let directory = files.configuration.directories.first(where: { $0.name == name }) else { continue }
+            do {
+                followed[place].change(to: try ports.openFollower(directory, secrets))
+            } catch {
+                log(.warning, "directory `\(name)` is not followed: \(agent.failure(of: error).message)")
+            }
+        }
+    }
+
     func stopFollowing() {
         for one in followed { one.follower.pause() }
         followed = []
@@ -38,10 +52,7 @@ extension Daemon {
 
     /// Begins with those directories that are not followed yet.
     func continueFollowing() {
-        let waiting = followed.indices.filter {
-            !followed[$0].isFollowing && !followed[$0].isGivenUp
-                && followed[$0].beginning.mayTry(at: ports.milliseconds())
-        }
+        let waiting = followed.indices.filter { followed[$0].mayBegin(at: ports.milliseconds()) }
         guard !waiting.isEmpty, let stamps = lastStamps() else { return }
         for place in waiting where !isAskedToStop {
             showLife()
@@ -94,7 +105,8 @@ extension Daemon {
         followed[place].beginning.failed(at: ports.milliseconds())
         guard followed[place].lastTrouble != failure.message else { return }
         followed[place].lastTrouble = failure.message
-        log(.warning, "directory `\(followed[place].name)` is not followed at the moment: \(failure.message)")
+        let until = followed[place].follower.isRefused ? "until a run has read it" : "at the moment"
+        log(.warning, "directory `\(followed[place].name)` is not followed \(until): \(failure.message)")
     }
 
     /// Not more often than a run that failed is tried again.
@@ -107,11 +119,7 @@ extension Daemon {
 
     /// Takes in what the directories tell; false where none is followed, and nothing was waited for.
     func follow() -> Bool {
-        if followed.contains(where: {
-            !$0.isFollowing && !$0.isGivenUp && $0.beginning.mayTry(at: ports.milliseconds())
-        }) {
-            continueFollowing()
-        }
+        if followed.contains(where: { $0.mayBegin(at: ports.milliseconds()) }) { continueFollowing() }
         let watched = followed.indices.filter { followed[$0].isFollowing }
         guard !watched.isEmpty else { return false }
         let wait = Duration.milliseconds(1000 / watched.count)
@@ -143,7 +151,7 @@ extension Daemon {
     /// Reads who seems to be disabled by id, and suspends those who are.
     private func act(_ place: Int) {
         let ids = followed[place].pending.sorted()
-        guard !ids.isEmpty, followed[place].acting.mayTry(at: ports.milliseconds()) else { return }
+        guard !ids.isEmpty, followed[place].mayAct(at: ports.milliseconds()) else { return }
         let name = followed[place].name
         do {
             let states = try followed[place].follower.read(ids, now: agent.context.clock())

@@ -140,6 +140,12 @@ package final class Daemon {
             state.endedChanges(.settled, started: now, now: now)
             return
         }
+        if occasion.beginsSlot { ports.forgetRefusals() }
+        if occasion.reading == .changes, state.isRefused, isRefusedEverywhere {
+            let now = agent.context.clock()
+            state.endedChanges(.refused, started: now, now: now)
+            return
+        }
         log(occasion == .between ? .note : .notice, occasion.words)
         ports.notify(.status("running: \(occasion.words)"))
         status = ""
@@ -157,6 +163,12 @@ package final class Daemon {
         if ending != .busy { continueFollowing() }
     }
 
+    /// Whether a run would ask nobody: every secret, as it is now, was refused.
+    private var isRefusedEverywhere: Bool {
+        let secrets = agent.context.secrets(files.configuration)
+        return files.configuration.directories.allSatisfy { ports.isRefused($0, secrets) }
+    }
+
     private func ending(of files: AgentFiles, reading: RunRequest.Reading) -> DaemonState.Ending {
         do throws(AgentFailure) {
             let request = RunRequest(isUnattended: true, reading: reading)
@@ -169,7 +181,8 @@ package final class Daemon {
             }
             ports.finished(result)
             log(.notice, "run \(result.record.number): \(result.record.summary)")
-            return result.status == .partlyRead ? .unread : .settled
+            reopenFollowers(of: Set(files.configuration.directories.map(\.name)).subtracting(result.unread.keys))
+            return DaemonState.Ending(result)
         } catch {
             if isAskedToStop {
                 log(.notice, "the run was broken off before anything was written")
@@ -180,7 +193,7 @@ package final class Daemon {
                 return .busy
             }
             ports.failed(error)
-            return error.status.isWorthAnotherAttempt ? .unread : .settled
+            return DaemonState.Ending(error)
         }
     }
 
@@ -205,6 +218,7 @@ package final class Daemon {
             }
             let schedule = try RunSchedule(new.files.configuration.schedule ?? .standard, seed: ports.seed)
             held = new
+            ports.forgetRefusals()
             state.change(schedule, now: agent.context.clock())
             awaitDelivery()
             stopFollowing()
@@ -240,7 +254,31 @@ extension RunSchedule {
     }
 }
 
+extension DaemonState.Ending {
+    /// A run that was applied.
+    ///
+    /// Of directories that could not be read only those that refused nothing are worth another attempt.
+    init(_ result: RunResult) {
+        let mayPass = result.unread.values.contains { $0 != .refused }
+        self = result.status == .partlyRead && mayPass ? .unread : .settled
+    }
+
+    /// A run that failed for another reason than that another was at work.
+    init(_ failure: AgentFailure) {
+        let all = [failure.status] + failure.others
+        self = all.contains(where: \.isWorthAnotherAttempt) ? .unread : all.contains(.refused) ? .refused : .settled
+    }
+}
+
 extension DaemonState.Occasion {
+    /// Whether it is the first run of a slot.
+    var beginsSlot: Bool {
+        switch self {
+        case .scheduled, .missed: true
+        case .again, .early, .between: false
+        }
+    }
+
     /// A slot is a whole reading; what following missed is told by the changes since the last run, or else by one.
     var reading: RunRequest.Reading {
         switch self {

@@ -15,6 +15,10 @@ package struct DaemonPorts {
 
     /// Makes the follower of one directory; the network is not touched before its first call.
     package var openFollower: (DirectorySettings, SecretReader) throws -> any DirectoryFollower
+    /// Whether what would be sent to bind to a directory was refused before, so that nobody is asked.
+    package var isRefused: (DirectorySettings, SecretReader) -> Bool
+    /// Lets what was refused be sent once more.
+    package var forgetRefusals: () -> Void
     /// Tells the service manager.
     package var notify: (ServiceState) -> Void
     package var log: (DaemonLine) -> Void
@@ -35,12 +39,15 @@ package struct DaemonPorts {
 
     package init(
         openFollower: @escaping (DirectorySettings, SecretReader) throws -> any DirectoryFollower,
+        isRefused: @escaping (DirectorySettings, SecretReader) -> Bool, forgetRefusals: @escaping () -> Void,
         notify: @escaping (ServiceState) -> Void, log: @escaping (DaemonLine) -> Void,
         requests: @escaping () -> Requests, wait: @escaping (Duration) -> Void,
         finished: @escaping (RunResult) -> Void, failed: @escaping (AgentFailure) -> Void,
         milliseconds: @escaping () -> Int64, seed: UInt64, watchdog: Duration? = nil
     ) {
         self.openFollower = openFollower
+        self.isRefused = isRefused
+        self.forgetRefusals = forgetRefusals
         self.notify = notify
         self.log = log
         self.requests = requests

@@ -33,6 +33,8 @@ package struct DaemonState: Sendable, Equatable {
         case settled
         /// The directory could not be read, or not all of it: worth another attempt.
         case unread
+        /// A bind was refused, and nothing was read: nobody is asked again before the next slot, unless with another secret.
+        case refused
         /// Another run was at work.
         case busy
     }
@@ -59,6 +61,8 @@ package struct DaemonState: Sendable, Equatable {
     private var changesRead: Int64?
     /// When a message that did not get through is due; nil where none waits.
     private var delivery: Int64?
+    /// Whether the last run ended with a refused bind.
+    package private(set) var isRefused = false
     private var isStopping = false
     private var isReloading = false
 
@@ -144,10 +148,15 @@ package struct DaemonState: Sendable, Equatable {
 
     /// A run ended that read everything.
     package mutating func ended(_ ending: Ending, started: Int64, now: Int64) {
+        if ending != .busy { isRefused = ending == .refused }
         switch ending {
         case .settled:
             attempts = nil
             early = nil
+            settledUntil = max(settledUntil, started)
+        case .refused:
+            attempts = nil
+            early?.from = now + schedule.retryEvery
             settledUntil = max(settledUntil, started)
         case .unread: failed(started, now)
         case .busy:
@@ -166,11 +175,12 @@ package struct DaemonState: Sendable, Equatable {
     ///
     /// One that failed is made again when the next one is due.
     package mutating func endedChanges(_ ending: Ending, started: Int64, now: Int64) {
+        if ending != .busy { isRefused = ending == .refused }
         switch ending {
         case .settled:
             early = nil
             changesRead = started
-        case .unread:
+        case .unread, .refused:
             early?.from = now + schedule.retryEvery
             changesRead = started
         case .busy:

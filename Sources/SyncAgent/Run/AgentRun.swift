@@ -38,6 +38,8 @@ struct AgentRun {
         /// Users who are known by another identity from this run on.
         var moves: [IdentityMove] = []
         var readings: [DirectoryReading] = []
+        /// How the reading of directories ended that could not be read, by name.
+        var unread: [String: ExitStatus] = [:]
         /// About whom was decided; nil for a run that was to read everything.
         var scope: DecisionScope?
     }
@@ -88,6 +90,8 @@ struct AgentRun {
         var mirror: Mirror
         var compiled: [CompiledMapping]
         var unread: [UnreadDirectory]
+        /// How their reading ended, by name.
+        var endings: [String: ExitStatus]
         var missing: MissingUsers
         var stamps: [String: DirectoryStamp]
         var neverRead: Set<String>
@@ -124,7 +128,7 @@ struct AgentRun {
         for name in readings.unread { stamps[name] = roster.stamps[name] }
         return Scene(
             mirror: mirror, compiled: try compile(mirror, neverRead: readings.neverRead), unread: unread,
-            missing: missing, stamps: stamps, neverRead: readings.neverRead)
+            endings: failures.mapValues(\.status), missing: missing, stamps: stamps, neverRead: readings.neverRead)
     }
 
     /// Asks about users who are not in the mirror; where a directory cannot answer that, it is not believed at all, and the scene
@@ -163,7 +167,7 @@ struct AgentRun {
         return Decision(
             plans: plans, mirror: scene.mirror, stamps: scene.stamps, setAside: stage.setAside,
             pins: pins(plans, scene.compiled), moves: links?.moves ?? [],
-            readings: stage.readings(of: files.configuration.directories))
+            readings: stage.readings(of: files.configuration.directories), unread: scene.endings)
     }
 
     /// Whether every target that knows somebody by an old identity takes up the new one.
@@ -294,6 +298,7 @@ struct AgentRun {
         result.acknowledged = acknowledged
         if case .people = decision.scope { result.knownInLine = following?.labelsInLine(of: decision.plans) ?? [:] }
         result.readings = decision.readings
+        result.unread = decision.unread
         result.scope = decision.scope
         result.earlier = recentRuns
         result.basis = PlanBasis(

@@ -46,6 +46,7 @@ struct DirectoryReadings {
         for directory in directories.dropFirst() {
             guard let other = failures[directory.name] else { continue }
             failure.causes.append(other.message)
+            failure.others.append(other.status)
         }
         throw failure
     }

@@ -76,6 +76,8 @@ package struct RunResult: Sendable {
     package var basis: PlanBasis?
     /// How each directory was read, in the order of the configuration; empty for a run that was to read everything.
     package var readings: [DirectoryReading] = []
+    /// How the reading of directories ended that could not be read, by name.
+    package var unread: [String: ExitStatus] = [:]
     /// About whom was decided; nil for a run that was to read everything.
     package var scope: DecisionScope?
     /// Runs recorded before this one, the newest first: what charts look back on.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import LDAPClient
 import SyncAgent
 
 /// `rollcall daemon`: the nightly run on the schedule, and an eye on the directories between the nights.
@@ -30,6 +31,7 @@ struct DaemonCommand: ParsableCommand {
         let notice = Environment.value("NOTIFY_SOCKET").flatMap { ServiceNotice(socket: $0) }
         return DaemonPorts(
             openFollower: { try Directories.follow($0, $1, stop: DaemonSignals.stop) },
+            isRefused: Directories.isRefused, forgetRefusals: Directories.accounts.forgetRefusals,
             notify: { notice?.tell($0) }, log: DaemonLog.write, requests: DaemonSignals.requests,
             wait: DaemonSignals.wait,
             finished: { result in

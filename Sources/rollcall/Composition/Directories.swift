@@ -1,3 +1,4 @@
+import Diagnostics
 import DirectoryModel
 import DirectorySources
 import LDAPClient
@@ -5,6 +6,9 @@ import SyncAgent
 
 /// Makes the sources of configured directories.
 enum Directories {
+    /// Whom this process is to servers, and what was refused.
+    static let accounts = BindAccounts()
+
     /// Nothing is asked of the network before the source's first call; throws `AgentFailure`.
     static func open(
         _ settings: DirectorySettings, _ secrets: SecretReader, stop: StopFlag? = nil
@@ -36,7 +40,30 @@ enum Directories {
         case .servers(let urls): found.urls = try urls.map { try url($0, settings) }
         case .domain(let domain): found.domain = domain
         }
+        found.account = accounts.account(bind, proof: proof(of: settings), at: found.addresses)
         return found
+    }
+
+    /// Whether what would be sent to bind was refused before: nobody is asked then.
+    static func isRefused(_ settings: DirectorySettings, _ secrets: SecretReader) -> Bool {
+        guard let servers = try? servers(settings, bind: try bind(settings, secrets)) else { return false }
+        return servers.account.refusal != nil
+    }
+
+    /// What stands in the files that say who we are; empty where a password does, or the files cannot be read here.
+    private static func proof(of settings: DirectorySettings) -> String {
+        let paths: [String?] =
+            switch settings.bind {
+            case .simple, .anonymous: []
+            case .external: [settings.tls.certificateFile, settings.tls.keyFile]
+            case .keytab(let path, _): [path]
+            case .ticketCache(let name): [name.hasPrefix("FILE:") ? String(name.dropFirst(5)) : name]
+            }
+        let digests = paths.map { path in
+            let bytes = path.flatMap { try? InputFile($0, wanted: "a file of credentials").bytes() }
+            return bytes.map { Hexadecimal.text(SHA256.digest($0)) } ?? "-"
+        }
+        return digests.joined(separator: " ")
     }
 
     private static func url(_ text: String, _ settings: DirectorySettings) throws -> LDAPURL {
@@ -59,6 +86,14 @@ enum Directories {
             try secrets.checkPlace(of: settings)
             return .simple(dn: dn, password: try secrets.withSecret(source) { Secret($0) })
         }
+    }
+}
+
+extension LDAPSourceSettings {
+    /// What tells the servers from others, each in one text.
+    fileprivate var addresses: Set<String> {
+        if let domain { return ["domain \(domain.lowercased())"] }
+        return Set(urls.map { $0.scheme == .ldapi ? "ldapi \($0.host)" : "\($0.host.lowercased()):\($0.port)" })
     }
 }
 

@@ -70,10 +70,10 @@ final class Child {
         try? FileManager.default.removeItem(at: outputs)
     }
 
-    /// Waits until standard error holds the text; false when the program ends without it.
-    func says(_ text: String) -> Bool {
+    /// Waits until standard error holds the text, so many times; false when the program ends without it.
+    func says(_ text: String, times: Int = 1) -> Bool {
         let wanted = Array(text.utf8)
-        while errors.firstRange(of: wanted) == nil {
+        while errors.ranges(of: wanted).count < times {
             guard readMore(waiting: Child.patience) else { return false }
         }
         return true

@@ -201,6 +201,42 @@ struct DaemonStateTests {
         #expect(state.next(now: now + 3620) == .run(.between))
     }
 
+    /// The night's run is not made again, and what following asked for waits; the next night is a new one.
+    @Test func refusedBindEndsTheSlot() throws {
+        let slot = at("2026-11-21T02:15Z")
+        var state = DaemonState(try Self.schedule(), last: slot - 86_400, now: slot - 60)
+        state.askForRun("the position is lost", from: slot + 60)
+        #expect(state.next(now: slot) == .run(.scheduled(slot: slot)))
+        state.ended(.refused, started: slot, now: slot + 5)
+        #expect(state.isRefused && state.failedAttempts == 0)
+        #expect(state.next(now: slot + 5) == .wait(until: slot + 905))
+        #expect(state.next(now: slot + 905) == .run(.early("the position is lost")))
+        state.endedChanges(.refused, started: slot + 905, now: slot + 905)
+        #expect(state.next(now: slot + 905) == .wait(until: slot + 1805))
+        state.endedChanges(.busy, started: slot + 1805, now: slot + 1805)
+        #expect(state.isRefused)
+        #expect(state.next(now: slot + 86_400) == .run(.scheduled(slot: slot + 86_400)))
+        state.ended(.settled, started: slot + 86_400, now: slot + 86_405)
+        #expect(!state.isRefused)
+        #expect(state.next(now: slot + 86_405) == .wait(until: slot + 2 * 86_400))
+    }
+
+    /// A refusal in an attempt that was made for another directory ends the attempts, and one on changes settles no slot.
+    @Test func refusedBindIsForgottenWhenARunIsNotRefused() throws {
+        let slot = at("2026-11-21T02:15Z")
+        var state = DaemonState(try Self.schedule(changesEvery: 3600), last: nil, now: slot - 60)
+        state.ended(.unread, started: slot, now: slot)
+        state.ended(.refused, started: slot + 60, now: slot + 61)
+        #expect(state.next(now: slot + 61) == .wait(until: slot + 60 + 3600))
+        #expect(state.next(now: slot + 3660) == .run(.between))
+        let settled = state.settledUntil
+        state.endedChanges(.refused, started: slot + 3660, now: slot + 3661)
+        #expect(state.isRefused && state.settledUntil == settled)
+        #expect(state.next(now: slot + 3661) == .wait(until: slot + 7260))
+        state.endedChanges(.settled, started: slot + 7260, now: slot + 7261)
+        #expect(!state.isRefused)
+    }
+
     @Test func messagesAreSentWhenTheirTimeHasComeAndNothingElseIsDue() throws {
         let slot = at("2026-11-21T02:15Z")
         var state = DaemonState(try Self.schedule(), last: nil, now: slot - 600)
