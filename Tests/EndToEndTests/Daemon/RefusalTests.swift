@@ -165,7 +165,7 @@ struct RefusalTests {
         #expect(daemon.says("directory `corp` is not followed at the moment: "))
         // Again after one second, two more, and four more.
         sleep(6)
-        #expect((2...3).contains(binds(proxy)), "\(binds(proxy)) binds")
+        #expect((2...4).contains(binds(proxy)), "\(binds(proxy)) binds")
         let message = try end(daemon)
         #expect(message.components(separatedBy: "is not followed").count == 2, "\(message)")
         #expect(!message.contains("is followed"))
