@@ -9,7 +9,7 @@ package final class BindAccounts: Sendable {
     private let known = Mutex<[Known]>([])
 
     private struct Known {
-        let account: BindAccount
+        var account: BindAccount
         let proof: String
         var servers: Set<String>
 
@@ -41,7 +41,16 @@ package final class BindAccounts: Sendable {
     }
 
     /// Lets what was refused be sent once more; whoever has such an account does not send it all the same.
-    package func forgetRefusals() { known.withLock { $0.removeAll { $0.account.refusal != nil } } }
+    ///
+    /// Secrets that nobody else holds are let go, such as those from before a rotation.
+    package func forgetRefusals() {
+        known.withLock { known in
+            let kept = known.indices.filter {
+                known[$0].account.refusal == nil && !isKnownUniquelyReferenced(&known[$0].account)
+            }
+            known = kept.map { known[$0] }
+        }
+    }
 }
 
 extension BindMethod {

@@ -139,6 +139,17 @@ struct BindTests {
         #expect(accounts.account(.external, at: ["one:389"]) === others[3])
     }
 
+    @Test func secretThatNobodyHoldsIsLetGo() {
+        let accounts = BindAccounts()
+        weak var old: BindAccount?
+        old = accounts.account(simple("old"), at: ["one:389"])
+        let held = accounts.account(simple("held"), at: ["one:389"])
+        #expect(old != nil)
+        accounts.forgetRefusals()
+        #expect(old == nil)
+        #expect(accounts.account(simple("held"), at: ["one:389"]) === held)
+    }
+
     /// Silence is no refusal: a later run asks again.
     @Test func whatNobodyAnsweredMayBeSentAgain() throws {
         let server = try ScriptedServer { _ in .close }
