@@ -28,6 +28,18 @@ package struct Dialect: Sendable {
     /// Branches right under a suffix that hold the same people again, or people who are not: never read.
     package var closedBranches: [String] = []
 
+    /// Takes other attributes for those that hold members; what is known of any of them stays so, others hold DNs.
+    package mutating func readMembers(_ names: [String]) {
+        func known(_ attributes: [String]) -> [String] {
+            let keys = Set(attributes.map { AttributeTypeName.canonical($0.utf8) })
+            return names.filter { keys.contains(AttributeTypeName.canonical($0.utf8)) }
+        }
+        memberWithUIDAttributes = known(["uniqueMember"])
+        memberLoginAttributes = known(["memberUid"])
+        let others = memberWithUIDAttributes + memberLoginAttributes
+        memberAttributes = names.filter { !others.contains($0) }
+    }
+
     /// The dialect of a kind; a file is read as OpenLDAP writes it.
     package static func of(_ kind: DirectoryKind) -> Dialect {
         switch kind {

@@ -7,13 +7,18 @@ extension LDAPSource {
     /// Classes of entries that others lie under, whose renaming no one below shows.
     private static let containers = ["organizationalUnit", "container", "nsContainer", "organization", "locality"]
 
-    /// What became of a reading.
-    enum Disturbance {
-        /// Nothing moved, or nothing tells.
+    /// What became of a reading, from the least to the worst.
+    enum Disturbance: Int, Comparable {
+        /// Nothing that matters changed, or nothing tells.
         case none
-        /// The server does not say what changed.
+        /// The server does not say what changed, or branches did.
         case untold
+        /// Somebody came whom the reading has not: anew, or from where it had been already.
+        case came
+        /// Somebody stands elsewhere than where they were read.
         case moved
+
+        static func < (left: Disturbance, right: Disturbance) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// Looks only at what the server says was changed since the reading began; changes that move nothing do not count.
@@ -22,31 +27,41 @@ extension LDAPSource {
     func disturbance(of reading: Reading, _ beginning: Beginning) throws(PullFailure) -> Disturbance {
         guard let since = try changedSince(beginning) else { return .none }
         let source = settings.source
-        let bases = try source.bases(source.people) + source.bases(source.groups)
-        let filter = LDAPFilter.and([
-            since,
-            .or(
-                [source.peopleFilter, source.groupFilter]
-                    + LDAPSource.containers.map { .equal("objectClass", $0) }),
-        ])
-        let mirror = reading.pull.mirror
-        let syntax = IDSyntax(attribute: source.attributes.id)
-        var names = AttributeNames([source.attributes.id, "objectClass"])
-        var isDisturbed = false
-        for suffix in suffixes(beginning.detected, bases) {
-            let search = SearchRequest(
-                base: suffix, filter: filter, attributes: names.names, pageSize: source.dialect.pageSize)
-            let end = try attempt { () throws(LDAPError) in
-                try beginning.connection.search(search) { (entry) throws(BERFault) in
-                    let changed = try ChangedEntry(entry, &names, syntax)
-                    isDisturbed = isDisturbed || changed.disturbs(mirror, bases, LDAPSource.containers)
+        let (people, groups) = (try source.bases(source.people), try source.bases(source.groups))
+        let containers = LDAPFilter.or(LDAPSource.containers.map { .equal("objectClass", $0) })
+        var worst = Disturbance.none
+        for suffix in suffixes(beginning.detected, people + groups) {
+            for (filter, bases) in [(source.peopleFilter, people), (source.groupFilter, groups)] where !bases.isEmpty {
+                let found = try changed(suffix, .and([since, filter]), beginning) { entry in
+                    entry.disturbs(reading.pull.mirror, bases)
                 }
+                worst = max(worst, found)
             }
-            if isDisturbed { return .moved }
-            // A remark may stand at the end of a part.
-            if end.code != 0 || !end.text.isEmpty { return .untold }
+            let around = try changed(suffix, .and([since, containers]), beginning) { entry in
+                entry.isAroundOrWithin(people + groups) ? .untold : .none
+            }
+            worst = max(worst, around)
         }
-        return .none
+        return worst
+    }
+
+    /// The worst of what a search finds; one that is not whole tells nothing.
+    private func changed(
+        _ suffix: String, _ filter: LDAPFilter, _ beginning: Beginning, _ judge: (ChangedEntry) -> Disturbance
+    ) throws(PullFailure) -> Disturbance {
+        let source = settings.source
+        let syntax = IDSyntax(attribute: source.attributes.id)
+        var names = AttributeNames([source.attributes.id])
+        var worst = Disturbance.none
+        let search = SearchRequest(
+            base: suffix, filter: filter, attributes: names.names, pageSize: source.dialect.pageSize)
+        let end = try attempt { () throws(LDAPError) in
+            try beginning.connection.search(search) { (entry) throws(BERFault) in
+                worst = max(worst, judge(try ChangedEntry(entry, &names, syntax)))
+            }
+        }
+        // A remark may stand at the end of a part.
+        return end.code == 0 && end.text.isEmpty ? worst : max(worst, .untold)
     }
 
     /// The filter of everything changed since the reading began; nil when nothing was, or nothing tells.
@@ -88,7 +103,6 @@ extension ChangeStampPlace {
 private struct ChangedEntry {
     private let dn: [UInt8]
     private let id: ImmutableID?
-    private var classes: [String] = []
 
     init(_ entry: borrowing EntryView, _ names: inout AttributeNames, _ syntax: IDSyntax) throws(BERFault) {
         dn = Array(entry.dn)
@@ -96,21 +110,26 @@ private struct ChangedEntry {
         names.startEntry()
         var cursor = entry.cursor
         while var attribute = try cursor.next() {
-            guard case .known(let place) = names.match(attribute.name) else { continue }
-            while let value = try attribute.values.next() {
-                if place == 0 { id = syntax.id(value) } else { classes.append(String(decoding: value, as: UTF8.self)) }
-            }
+            guard case .known = names.match(attribute.name) else { continue }
+            while let value = try attribute.values.next() { id = syntax.id(value) }
         }
         self.id = id
     }
 
-    /// Somebody or something that stands elsewhere than where it was read, or was not read at all; a branch around or within the bases.
-    func disturbs(_ mirror: Mirror, _ bases: [Base], _ containers: [String]) -> Bool {
-        if let id, let known = mirror.name(of: id) { return known != dn[...] }
+    /// Somebody or something that stands elsewhere than where it was read, or below the bases and was not read at all.
+    ///
+    /// What has no usable id is set aside, wherever it stands.
+    func disturbs(_ mirror: Mirror, _ bases: [Base]) -> LDAPSource.Disturbance {
+        guard let id else { return .none }
+        if let known = mirror.name(of: id) { return known == dn[...] ? .none : .moved }
+        guard let name = try? DistinguishedName(dn) else { return .untold }
+        return bases.contains { name.isUnder($0.name) } ? .came : .none
+    }
+
+    /// A branch of which nobody knows whether it has the name that it had.
+    func isAroundOrWithin(_ bases: [Base]) -> Bool {
         guard let name = try? DistinguishedName(dn) else { return true }
-        let isWithin = bases.contains { name.isUnder($0.name) }
-        let isContainer = classes.contains { found in containers.contains { $0.lowercased() == found.lowercased() } }
-        return isWithin || isContainer && bases.contains { $0.name.isUnder(name) }
+        return bases.contains { name.isUnder($0.name) || $0.name.isUnder(name) }
     }
 }
 

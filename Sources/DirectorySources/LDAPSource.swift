@@ -92,27 +92,25 @@ package final class LDAPSource: DirectorySource {
         var groups: [SecurityID: ImmutableID]
     }
 
-    /// Readings of a directory in which something moves each time, before it is given up.
+    /// Readings of a directory in which somebody moves, or comes, each time.
     private static let readingsAtMost = 3
 
-    /// Reads once more where something moved meanwhile.
+    /// Reads again where something moved meanwhile.
+    ///
+    /// Whoever keeps coming is at the latest in the next night's reading; a reading that is torn each time is not believed.
     private func readUndisturbed(
         _ beginning: inout Beginning, _ request: PullRequest, _ progress: (PullProgress) -> Void
     ) throws(PullFailure) -> Reading {
         var number = 1
         while true {
             let reading = try readOnce(beginning, request, progress)
-            switch try disturbance(of: reading, beginning) {
-            case .none: return reading
-            case .untold where number > 1: return reading
-            case .moved where number == LDAPSource.readingsAtMost:
-                var failure = settings.source.failure(
-                    .incomplete,
-                    "people, groups or branches moved each of the \(number) times that the directory was read",
+            switch (try disturbance(of: reading, beginning), number) {
+            case (.none, _), (.untold, 2...), (.came, LDAPSource.readingsAtMost): return reading
+            case (.moved, LDAPSource.readingsAtMost):
+                throw settings.source.failure(
+                    .incomplete, "people or groups moved each of the \(number) times that the directory was read",
                     "run again when whatever moves them is done")
-                failure.isTransient = true
-                throw failure
-            case .untold, .moved: try restart(&beginning)
+            default: try restart(&beginning)
             }
             number += 1
         }

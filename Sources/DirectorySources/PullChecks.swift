@@ -7,14 +7,16 @@ struct PullChecks {
     /// Attributes of people, and how many of those that were read show each.
     private let attributes: [WatchedAttribute]
     private var counts: [Int]
-    /// How many people were found under each base, in their order.
+    /// The bases of people that are searched, and how many were found under each.
+    private let bases: [String]
     private var peopleByBase: [Int]
 
     init(_ settings: SourceSettings, _ reader: PersonReader) {
         self.settings = settings
         attributes = reader.watched
         counts = attributes.map { _ in 0 }
-        peopleByBase = settings.people.bases.map { _ in 0 }
+        bases = ((try? settings.bases(settings.people)) ?? []).map(\.text)
+        peopleByBase = bases.map { _ in 0 }
     }
 
     /// Takes in a person under the base at a place, and which of the attributes they show, a bit each.
@@ -54,7 +56,7 @@ struct PullChecks {
     /// What the next pull compares with.
     func facts(people: Int) -> [StampFact] {
         zip(attributes, counts).map { .shown(attribute: $0.name, $1, of: people) }
-            + zip(settings.people.bases, peopleByBase).map { .people(base: $0, $1) } + [.scope(scope)]
+            + zip(bases, peopleByBase).map { .people(base: $0, $1) } + [.scope(scope)]
     }
 
     private func nobody(setAside: Int) -> PullFailure {
@@ -94,8 +96,10 @@ struct PullChecks {
             let isHidden =
                 switch attribute.demand {
                 case .required, .counted: isSmaller
-                case .common: isSmaller && before >= of - of / 10
-                case .marker: count == 0 && before >= PullChecks.several
+                // Newcomers without it take it from nobody.
+                case .common: isSmaller && count < before && before >= of - of / 10
+                // Those who had it may all have been deleted.
+                case .marker: count == 0 && before >= PullChecks.several && people > of - before
                 }
             guard isHidden else { continue }
             throw settings.failure(
@@ -114,7 +118,7 @@ struct PullChecks {
 
     /// A branch that ends well without anybody in it, as one whose backend is down may.
     private func compareBases(_ last: ChangeStamps) throws(PullFailure) {
-        for (base, count) in zip(settings.people.bases, peopleByBase) where count == 0 {
+        for (base, count) in zip(bases, peopleByBase) where count == 0 {
             for case .people(base, let before) in last.facts where before >= PullChecks.several {
                 throw settings.failure(
                     .incomplete, "nobody was found under `\(base)`; at the last run there were \(before) people",

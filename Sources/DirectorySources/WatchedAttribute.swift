@@ -7,7 +7,7 @@ struct WatchedAttribute: Equatable {
         case counted
         /// No smaller a share where nearly everybody had it: of what only some have, the share goes up and down by itself.
         case common
-        /// Who has it may be disabled: where several had it, somebody must show it.
+        /// Who has it may be disabled: where several had it, and are not all gone, somebody must show it.
         case marker
     }
 

@@ -26,9 +26,13 @@ package final class BindAccount: Sendable {
     /// What a server said when it refused them; nil as long as none did.
     package var refusal: LDAPError? { state.withLock { $0.refusal } }
 
-    /// Whether nothing more is sent since nobody answered, and not since somebody refused.
-    var isUnanswered: Bool {
-        if case .bindUnanswered? = refusal?.problem { true } else { false }
+    /// Whether nothing more is sent although no server counted a failure: nobody answered, or Kerberos came to nothing on this machine.
+    var isRefusedByNobody: Bool {
+        switch refusal?.problem {
+        case .bindUnanswered: true
+        case .kerberos(let fault): !fault.isCounted
+        default: false
+        }
     }
 
     /// Sends a bind, unless it is known what would come of it.

@@ -25,8 +25,8 @@ package final class BindAccounts: Sendable {
     /// `proof` tells what stands in files that the method names only: another text, another account.
     package func account(_ method: BindMethod, proof: String = "", at servers: Set<String>) -> BindAccount {
         known.withLock { known in
-            // Nobody was refused where nobody answered: the next run asks again, and not often.
-            known.removeAll { $0.account.isUnanswered }
+            // Where nobody refused anything the next run asks again, and not often.
+            known.removeAll { $0.account.isRefusedByNobody }
             let same = known.indices.filter {
                 known[$0].says(method, proof) && !known[$0].servers.isDisjoint(with: servers)
             }

@@ -20,6 +20,17 @@ package enum KerberosFault: Error, Sendable, Equatable {
     case noKerberosServer
     case other(reason: String)
 
+    /// Whether a Kerberos server may have counted it as a failure of the account, and locks that after a few.
+    var isCounted: Bool {
+        switch self {
+        case .wrongKey, .revoked, .other: true
+        case .missingMechanism, .unreadableKeytab, .otherPrincipal, .noTicket, .expiredTicket, .clockSkew,
+            .unknownServer,
+            .unknownClient, .noKerberosServer:
+            false
+        }
+    }
+
     /// Reads the fault from what the SASL library said; nil when it is not Kerberos that failed.
     package init?(said text: String) {
         let lower = text.lowercased()

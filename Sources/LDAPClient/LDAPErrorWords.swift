@@ -90,14 +90,15 @@ extension LDAPError {
         case LDAP_SIZELIMIT_EXCEEDED, LDAP_TIMELIMIT_EXCEEDED, LDAP_ADMINLIMIT_EXCEEDED:
             "raise the limits of the bind account on the server: OpenLDAP "
                 + "`limits dn.exact=\"…\" size=unlimited time=unlimited`, 389 DS and FreeIPA `nsSizeLimit: -1` "
-                + "and `nsLookThroughLimit: -1` on its entry, Active Directory the query policy"
+                + "and `nsLookThroughLimit: -1` on its entry, Active Directory the query policy; or set `page_size`, "
+                + "where it may read by pages what it may not read at once"
         case LDAP_REFERRAL: "name the server that holds the base in `urls`; referrals are never followed"
         case LDAP_INSUFFICIENT_ACCESS: "give the bind account the right to read the base"
         case LDAP_INVALID_DN_SYNTAX: "write the base as a distinguished name, such as `ou=people,dc=example,dc=org`"
         case LDAP_BUSY, LDAP_UNAVAILABLE, LDAP_OTHER: "look at the server's log; the next run starts over"
         case LDAP_FILTER_ERROR: "correct the filter"
         case LDAP_UNAVAILABLE_CRITICAL_EXTENSION:
-            "the server does not offer this account paged results, without which it cannot be read whole; see its log"
+            "the server offers this account no paged results; `page_size: null` asks for everything at once"
         default: "look at the server's log"
         }
     }

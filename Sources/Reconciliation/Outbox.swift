@@ -97,9 +97,10 @@ package struct OutboxBacklog: Sendable, Equatable {
     package static let patience: Int64 = 6 * 3600
 
     /// Whether a human has to know: somebody could still sign in, or it has been waiting for hours.
-    package func isLate(at now: Int64) -> Bool {
-        suspensions > 0 || now.subtractingReportingOverflow(oldest).partialValue >= OutboxBacklog.patience
-    }
+    package func isLate(at now: Int64) -> Bool { suspensions > 0 || age(at: now) >= OutboxBacklog.patience }
+
+    /// How long the oldest of it has been waiting, seconds.
+    package func age(at now: Int64) -> Int64 { now.subtractingReportingOverflow(oldest).partialValue }
 }
 
 /// An attempt that failed.

@@ -58,6 +58,16 @@ struct ScaffoldTests {
         #expect(run.untouched == [])
     }
 
+    /// `check` warns of rules that are called the same.
+    @Test func familiesThatSoundLikeOneRoleAreCalledApart() throws {
+        let (scaffold, mapping) = try proposal(
+            "vivi", ["desk-sales-users", "desk-support-users", "dept-sales-users", "dept-support-users"])
+        let names = mapping.rules.map(\.name).sorted()
+        #expect(names.count == 2 && Set(names).count == 2, "\(scaffold.text)")
+        #expect(names.first?.contains("dept-{workspace}-users") == true, "\(names)")
+        #expect(MappingTestRun(mapping).passed)
+    }
+
     @Test func namesBecomeTemplates() throws {
         let (_, mapping) = try proposal("agent-studio", ["qa-analysts", "voice specialists", "board"])
         #expect(mapping.rules.map(\.gift.templates) == [["qa-analyst"], ["voice-specialist"]])

@@ -56,7 +56,7 @@ enum SampleExamination {
                         settings: [
                             .init("attributes.id", standard: "entryUUID"),
                             .init("attributes.email", standard: "mail", value: "rfc822Mailbox"),
-                            .init("pages", standard: "none: one answer", isSettable: false),
+                            .init("page_size", standard: "none: one answer"),
                         ]))),
             step(
                 .bases,

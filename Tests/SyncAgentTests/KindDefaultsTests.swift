@@ -51,6 +51,45 @@ struct KindDefaultsTests {
                     lastSignIn: "lastLogon"))
     }
 
+    /// Pages, the attributes that hold members, and the kind's own flag of disabled accounts.
+    @Test(
+        arguments: [
+            ("", DirectorySettings.Pages.standard, nil, true), ("page_size: 500", .entries(500), nil, true),
+            ("page_size: null", .none, nil, true), ("attributes: {disabled_flag: off}", .standard, nil, false),
+            ("attributes: {disabled_flag: auto}", .standard, nil, true),
+            (
+                "groups: {bases: [\"ou=g,dc=x\"], members: [rosterMember, memberUid]}", .standard,
+                ["rosterMember", "memberUid"], true
+            ),
+        ] as [(String, DirectorySettings.Pages, [String]?, Bool)])
+    func waysOfReadingCanBeGivenOtherwise(
+        line: String, pages: DirectorySettings.Pages, members: [String]?, usesFlag: Bool
+    ) throws {
+        var sample = SampleConfiguration()
+        if line.hasPrefix("groups:") {
+            sample.directory = sample.directory.split(separator: "\n").filter { !$0.contains("groups:") }
+                .joined(separator: "\n")
+        }
+        if !line.isEmpty { sample.directory += "\n    \(line)" }
+        let (file, diagnostics) = SampleConfiguration.read(sample.text)
+        #expect(diagnostics.errors == [])
+        let directory = try #require(file?.configuration.directories.first)
+        #expect(directory.pages == pages)
+        #expect(directory.groups.members == members)
+        #expect(directory.attributes.usesFlag == usesFlag)
+    }
+
+    @Test(arguments: [
+        ("page_size: 0", "expected a number from 1 to 1000000, found 0"),
+        ("attributes: {disabled_flag: never}", "expected one of `auto`, `off`, found text: `never`"),
+    ])
+    func whatTheyCannotBeIsNamed(line: String, expected: String) {
+        var sample = SampleConfiguration()
+        sample.directory += "\n    \(line)"
+        let errors = SampleConfiguration.read(sample.text).1.errors
+        #expect(errors.count == 1 && errors.first?.hasSuffix(expected) == true, "\(errors)")
+    }
+
     @Test func settingsShowWhereTheyComeFrom() throws {
         let (file, _) = read("active-directory", "{login: userPrincipalName, expires: null}")
         let shown = try #require(file).shared.filter { $0.key.hasPrefix("directories.corp.") }

@@ -13,7 +13,12 @@ struct SettingList {
         func or(_ name: String?) -> String { name ?? "(none)" }
         func list(_ names: [String]) -> String { names.isEmpty ? "(none)" : names.joined(separator: ", ") }
         let disabled = used.disabled.map { "\($0.attribute)=\($0.equals)" }
-        let members = dialect.memberAttributes + dialect.memberWithUIDAttributes + dialect.memberLoginAttributes
+        func members(_ dialect: Dialect) -> String {
+            list(dialect.memberAttributes + dialect.memberWithUIDAttributes + dialect.memberLoginAttributes)
+        }
+        func flags(_ dialect: Dialect) -> String { list(dialect.flags.map(\.shown)) }
+        func pages(_ dialect: Dialect) -> String { dialect.pageSize.map { "\($0) entries" } ?? "none: one answer" }
+        let own = source?.dialect ?? dialect
         settings = [
             Setting("people.filter", standard: dialect.peopleFilter.text, value: source?.peopleFilter.text),
             Setting("groups.filter", standard: dialect.groupFilter.text, value: source?.groupFilter.text),
@@ -24,13 +29,12 @@ struct SettingList {
             Setting("attributes.disabled", standard: "(none)", value: or(disabled)),
             Setting("attributes.last_sign_in", standard: or(standard.lastSignIn), value: or(used.lastSignIn)),
             Setting("attributes.expires", standard: or(standard.expires), value: or(used.expires)),
-            Setting("disabled flag", standard: list(dialect.flags.map(\.shown)), isSettable: false),
-            Setting("members", standard: list(members), isSettable: false),
+            Setting("attributes.disabled_flag", standard: flags(dialect), value: flags(own)),
+            Setting("groups.members", standard: members(dialect), value: members(own)),
             Setting(
                 "membership on the person",
                 standard: or(dialect.primaryGroup?.ofPerson ?? dialect.roleAttribute), isSettable: false),
-            Setting(
-                "pages", standard: dialect.pageSize.map { "\($0) entries" } ?? "none: one answer", isSettable: false),
+            Setting("page_size", standard: pages(dialect), value: pages(own)),
         ]
     }
 }

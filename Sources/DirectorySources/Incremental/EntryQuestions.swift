@@ -123,6 +123,7 @@ final class EntryQuestions {
     /// Reads the groups that name any of these entries.
     func readGroups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
         let attributes = settings.dialect.memberAttributes + settings.dialect.memberWithUIDAttributes
+        if attributes.isEmpty { return }
         for start in stride(from: 0, to: dns.count, by: EntryQuestions.batchSize) {
             let some = dns[start..<min(start + EntryQuestions.batchSize, dns.count)]
             let naming = LDAPFilter.or(some.flatMap { dn in attributes.map { .equal($0, dn) } })

@@ -144,7 +144,7 @@ extension LDAPSource {
         let person = PersonReader(source, trusted: request.attributes, now: request.now)
         let group = GroupReader(source)
         return try roles(beginning) + [
-            SyncPosition.Part("way of reading", "1"),
+            SyncPosition.Part("way of reading", "2"),
             SyncPosition.Part("server", beginning.stamp.server),
             SyncPosition.Part("bind identity", bindName ?? beginning.stamp.identity),
             SyncPosition.Part("kind of directory", source.dialect.kind.rawValue),

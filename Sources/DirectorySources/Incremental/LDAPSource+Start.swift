@@ -22,14 +22,14 @@ extension LDAPSource {
         let units = try refreshUnits()
         var cookies =
             method == .times
-            ? try startTimes(units, beginning, request) : try startMarks(method, units, beginning)
+            ? startTimes(units, request) : try startMarks(method, units, beginning)
         if cookies == nil, method == .dirSync {
             method = .usn
             cookies = try startMarks(method, units, beginning)
         }
         if cookies == nil, method == .sync || method == .changeLog {
             method = .times
-            cookies = try startTimes(units, beginning, request)
+            cookies = startTimes(units, request)
         }
         guard let cookies else { return nil }
         var containers: [ImmutableID: DNHash] = [:]
@@ -66,11 +66,11 @@ extension LDAPSource {
         return marks
     }
 
-    /// The newest time as every mark; nil where there is none.
+    /// The same time as every mark; nil where the time of the run is not known.
     private func startTimes(
-        _ units: [RefreshUnit], _ beginning: Beginning, _ request: PullRequest
-    ) throws(PullFailure) -> [RefreshUnit: [UInt8]]? {
-        guard let now = request.now, let mark = try TimesFeed.start(self, beginning, now) else { return nil }
+        _ units: [RefreshUnit], _ request: PullRequest
+    ) -> [RefreshUnit: [UInt8]]? {
+        guard let mark = request.now.map(TimesFeed.start) else { return nil }
         return Dictionary(units.map { ($0, mark) }) { first, _ in first }
     }
 

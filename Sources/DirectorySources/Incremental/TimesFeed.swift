@@ -3,13 +3,13 @@ internal import LDAPClient
 
 /// What changed by the time that servers keep of every entry (`modifyTimestamp`, RFC 4512 §3.4): the way where there is no other.
 ///
-/// It tells who is new and who changed, and nothing of who is gone: that waits for the next full pull. A mark is the newest time that any entry had,
-/// so the agent's clock decides nothing; clocks of servers differ, and entries of the last hour before the mark are read again every time. Whoever was
+/// It tells who is new and who changed, and nothing of who is gone: that waits for the next full pull. A mark is the newest time that any changed entry had,
+/// so the agent's clock decides next to nothing; clocks of servers differ, and entries of the last hour before the mark are read again every time. Whoever was
 /// restored with an old time is found by the next full pull.
 final class TimesFeed: ChangeFeed {
     /// Clocks of servers may be behind by as much; in seconds.
     static let overlap: Int64 = 3600
-    /// The newest time is looked for among those of so many seconds first.
+    /// By as much the clock of the agent may be ahead when it reads everything; in seconds.
     private static let week: Int64 = 7 * 86_400
 
     private let questions: EntryQuestions
@@ -24,23 +24,10 @@ final class TimesFeed: ChangeFeed {
         self.now = now
     }
 
-    /// The newest time of any entry as a mark, or the time of the run where none shows; nil where the server does not let all times be read.
-    static func start(
-        _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ now: Int64
-    ) throws(PullFailure) -> [UInt8]? {
-        var newest: Int64 = 0
-        let recent = GeneralizedTime.text(now - week).map { LDAPFilter.atLeast("modifyTimestamp", Array($0.utf8)) }
-        do throws(PullFailure) {
-            for filter in [recent, .present("modifyTimestamp")] where newest == 0 {
-                guard let filter else { continue }
-                try read(source, beginning, filter) { _, time in newest = newer(time, newest, now) }
-            }
-        } catch {
-            guard error.kind == .incomplete, !error.isTransient else { throw error }
-            return nil
-        }
-        return Array("\(newest > 0 ? newest : now)".utf8)
-    }
+    /// The mark of a full pull at this time: a week before it, so that the clock of the agent may be ahead, and nothing has to be read for it.
+    ///
+    /// The first reading of changes takes in a week, and goes on from the newest time that it finds.
+    static func start(at now: Int64) -> [UInt8] { Array("\(now - week)".utf8) }
 
     /// The later of a time and the newest so far; one that is not yet, by more than clocks differ, is no time.
     private static func newer(_ time: [UInt8], _ newest: Int64, _ now: Int64) -> Int64 {

@@ -28,7 +28,7 @@ extension Scaffold {
         let names = family.groups.map(\.group.name).joined(separator: ", ")
         return [
             "  # \(Scaffold.comment("\(names): \(Scaffold.people(people))"))",
-            "  - name: \(quoted("\(title(of: family.role)) of each workspace"))",
+            "  - name: \(quoted(name(family)))",
             "    when: {group: \(quoted(family.pattern)), groups_under: \(quoted(family.base))}",
             "    give: {workspace: \"{workspace}\", role: \(family.role)}",
             "",
@@ -41,6 +41,12 @@ extension Scaffold {
         lines.append("    when: {group: \(quoted(group.reference))}")
         lines.append("    give: \(gift(guess))")
         return lines + [""]
+    }
+
+    /// Two families may sound like the same role.
+    private func name(_ family: Family) -> String {
+        let isOnly = families.count { $0.role == family.role } == 1
+        return "\(title(of: family.role)) of each workspace" + (isOnly ? "" : " by groups \(family.pattern)")
     }
 
     private func because(_ guess: Guess) -> String {

@@ -108,7 +108,8 @@ extension Change {
         case .remove: return before.map { "removed, was \($0)" } ?? "removed"
         case .resume: return after.map { "resumed, \($0)" } ?? "resumed"
         case .activate: return "activated"
-        case .invite: return after.map { "invited, \($0)" } ?? "invited"
+        case .invite:
+            return after.flatMap { $0 == UserStatus.invited.rawValue ? nil : "invited, \($0)" } ?? "invited"
         case .leaveScope: return place + (before.map { "leaves, was \($0)" } ?? "leaves")
         case .joinScope: return place + (after.map { "joins as \($0)" } ?? "joins")
         case .wait: return place + (after.map { "waits for a seat as \($0)" } ?? "waits for a seat")

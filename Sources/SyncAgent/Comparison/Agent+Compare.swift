@@ -39,6 +39,7 @@ extension Agent {
             result.add(plan, standing)
             result.notes += new.notes
         }
+        result.namesInLine = mirror.namesInLine(of: result.plans)
         return result
     }
 

@@ -19,4 +19,6 @@ package struct ComparisonResult: Sendable {
     /// What a reader must know to judge the rest, one sentence each.
     package var notes: [String]
     package var version: String
+    /// Emails of people who would wait for a seat; of very many the first.
+    package var namesInLine: [PersonKey: String] = [:]
 }

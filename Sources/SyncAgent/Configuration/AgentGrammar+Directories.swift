@@ -19,7 +19,7 @@ extension AgentGrammar {
             .optional("bind", bind, "How rollcall says who it is."),
             .optional("tls", tls, "How the connection is protected."),
             .required("people", search, "Where people are."),
-            .required("groups", search, "Where groups are."),
+            .required("groups", groups, "Where groups are."),
             .optional("attributes", attributes, "Which attribute says what."),
             .optional(
                 "trusted_attributes", .list(.text(attributeName), count: 0...239), default: "[]",
@@ -31,6 +31,10 @@ extension AgentGrammar {
                 "Immutable ids of people and groups that every complete pull has seen."),
             .optional("incremental", .choice(["auto", "off"]), default: "auto", "Whether to read only what changed."),
             .optional("timeouts", timeouts, "How long to wait for what."),
+            .optional(
+                "page_size", .oneOf([.null, .integer(1...1_000_000)]),
+                "Entries asked for at a time, where the server has a limit of its own; the kind has a default, and null asks for all at once."
+            ),
         ], [.exactlyOne(["urls", "srv", "file"])])
 
     static let bind = Shape.object(
@@ -67,13 +71,21 @@ extension AgentGrammar {
             .optional("crl_file", path, "Lists of certificates that the authorities took back, PEM."),
         ], [.needs("certificate_file", "key_file"), .needs("key_file", "certificate_file")])
 
-    static let search = Shape.object(
+    static let search = Shape.object("a search", searchKeys)
+
+    static let groups = Shape.object(
         "a search",
-        [
-            .optional("bases", .list(.text, count: 1...1_000), "DNs below which to look; needed."),
-            .optional("filter", .text, "LDAP filter of what to read; the kind has a default."),
-            .optional("exclude", .text, "LDAP filter of what to leave out."),
+        searchKeys + [
+            .optional(
+                "members", .list(.text(attributeName), count: 1...20),
+                "Attributes of groups that hold their members: DNs, but logins in memberUid; the kind has a default.")
         ])
+
+    private static let searchKeys: [Key] = [
+        .optional("bases", .list(.text, count: 1...1_000), "DNs below which to look; needed."),
+        .optional("filter", .text, "LDAP filter of what to read; the kind has a default."),
+        .optional("exclude", .text, "LDAP filter of what to leave out."),
+    ]
 
     static let attributes = Shape.object(
         "the attributes",
@@ -94,6 +106,9 @@ extension AgentGrammar {
                         .required("attribute", .text(attributeName), "Attribute that says so."),
                         .required("equals", .text, "The value that says so."),
                     ]), "What says that an account is disabled, besides the kind's own flag."),
+            .optional(
+                "disabled_flag", .choice(["auto", "off"]), default: "auto",
+                "Whether the kind's own flag says that an account is disabled."),
             .optional(
                 "last_sign_in", .oneOf([.null, .text(attributeName)]),
                 "Time of the last sign-in; the kind has a default, and null takes none."),

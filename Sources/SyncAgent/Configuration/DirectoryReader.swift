@@ -44,12 +44,28 @@ struct DirectoryReader {
             emailDomains: emailDomains(), sentinels: sentinels(), timeouts: timeouts())
         settings.isFollowed = node["incremental"]?.word != "off"
         layers.note("incremental", node["incremental"]?.word ?? "auto", from: node["incremental"])
+        settings.pages = pages()
+        settings.groups.members = members()
         return settings
+    }
+
+    private mutating func pages() -> DirectorySettings.Pages {
+        guard let size = node["page_size"] else { return .standard }
+        layers.note("page_size", size.shownText, from: size)
+        if size.isNull { return .none }
+        return size.integer.map { .entries($0) } ?? .standard
+    }
+
+    private mutating func members() -> [String]? {
+        guard layers.node("groups.members") != nil else { return nil }
+        let names = layers.texts("groups.members")
+        for name in names { mention(name.value, .field, name.position) }
+        return names.map(\.value)
     }
 
     private mutating func location(_ kind: DirectorySettings.Kind) -> DirectorySettings.Location? {
         if kind == .ldif || node.has("file") && !node.has("urls") && !node.has("srv") {
-            let wrong = kind == .ldif ? ["urls", "srv", "bind", "tls"] : ["bind", "tls"]
+            let wrong = (kind == .ldif ? ["urls", "srv"] : []) + ["bind", "tls", "page_size"]
             for key in wrong where node.has(key) {
                 diagnostics.error(
                     "config.not-for-files", at: node.position(of: key), "`\(key)` means nothing for an LDIF file",
@@ -127,6 +143,9 @@ struct DirectoryReader {
         }
         attributes.lastSignIn = time("attributes.last_sign_in", default: standard.lastSignIn)
         attributes.expires = time("attributes.expires", default: standard.expires)
+        let flag = layers.node("attributes.disabled_flag")
+        attributes.usesFlag = flag?.word != "off"
+        layers.note("attributes.disabled_flag", flag?.word ?? "auto", from: flag)
         return attributes
     }
 

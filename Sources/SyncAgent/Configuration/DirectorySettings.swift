@@ -57,6 +57,8 @@ package struct DirectorySettings: Sendable, Equatable {
         package var filter: String?
         /// Entries that match this are left out.
         package var exclude: String?
+        /// Of groups, the attributes that hold their members; nil: what the kind of directory has by default.
+        package var members: [String]?
 
         package init(bases: [String], filter: String? = nil, exclude: String? = nil) {
             self.bases = bases
@@ -76,6 +78,8 @@ package struct DirectorySettings: Sendable, Equatable {
         package var lastSignIn: String?
         /// When the account ends; nil for never.
         package var expires: String?
+        /// Whether the kind's own flag says that an account is disabled.
+        package var usesFlag = true
 
         package init(
             id: String, login: String, email: String, aliases: [String] = [], disabled: DisabledBy? = nil,
@@ -127,6 +131,16 @@ package struct DirectorySettings: Sendable, Equatable {
     package var timeouts: Timeouts
     /// Whether runs between the nights may read only what changed.
     package var isFollowed = true
+    /// How many entries are asked for at a time.
+    package var pages = Pages.standard
+
+    package enum Pages: Sendable, Equatable {
+        /// As the kind of directory does by default.
+        case standard
+        /// All at once.
+        case none
+        case entries(Int)
+    }
 
     package init(
         name: String, kind: Kind, location: Location, bind: Bind, tls: TLS, people: Search, groups: Search,

@@ -104,7 +104,7 @@ struct AgentRun {
         let trusted = Dictionary(
             files.configuration.directories.map { ($0.name, $0.trustedAttributes) },
             uniquingKeysWith: { first, _ in first })
-        for (name, mirror) in readings.read {
+        for (name, mirror) in readings.read where !stage.accepted.contains(name) {
             do {
                 try LostAttributes(mirror: mirror, before: before.mirror).check(trusted)
             } catch let failure as PullFailure {

@@ -32,7 +32,8 @@ struct RunOutcome {
         status = isHeld ? .held : unread.isEmpty ? .done : .partlyRead
         var parts = plans.map { "\($0.target): \(RunOutcome.sentence($0))" }
         if !unread.isEmpty { parts.append(RunRecord.unreadMark + unread.joined(separator: ", ")) }
-        if !facts.accepted.isEmpty { parts.append("accepted as it is: \(facts.accepted.joined(separator: ", "))") }
+        let accepted = facts.accepted.filter { !unread.contains($0) }
+        if !accepted.isEmpty { parts.append("accepted as it is: \(accepted.joined(separator: ", "))") }
         parts += readings.compactMap(\.exception)
         if let scope { parts.append(scope.words) }
         record = RunRecord(

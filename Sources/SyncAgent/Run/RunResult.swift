@@ -104,15 +104,7 @@ package struct RunResult: Sendable {
 
     /// Emails of people who wait for a seat, as the directory has them, else the roster; of very many the first.
     package var namesInLine: [PersonKey: String] {
-        var names = knownInLine
-        for place in plans.flatMap({ $0.waiting.prefix(RunResult.namedInLine) }) {
-            guard let directory = mirror.directories.firstIndex(of: place.person.directory),
-                let person = mirror.place(ofPerson: place.person.id, UInt8(truncatingIfNeeded: directory)),
-                let email = mirror.record(PersonIndex(person)).text(.email)
-            else { continue }
-            names[place.person] = email
-        }
-        return names
+        knownInLine.merging(mirror.namesInLine(of: plans)) { _, now in now }
     }
 
     /// Places in line of each target whose holders are named.
@@ -120,6 +112,21 @@ package struct RunResult: Sendable {
 
     /// Whether any target has a change to make.
     package var hasChanges: Bool { plans.contains { !$0.changes.isEmpty } }
+}
+
+extension Mirror {
+    /// Emails of people who wait for a seat in these plans; of very many the first.
+    func namesInLine(of plans: [TargetPlan]) -> [PersonKey: String] {
+        var names: [PersonKey: String] = [:]
+        for place in plans.flatMap({ $0.waiting.prefix(RunResult.namedInLine) }) {
+            guard let directory = directories.firstIndex(of: place.person.directory),
+                let person = self.place(ofPerson: place.person.id, UInt8(truncatingIfNeeded: directory)),
+                let email = record(PersonIndex(person)).text(.email)
+            else { continue }
+            names[place.person] = email
+        }
+        return names
+    }
 }
 
 /// A finding with the target it is about.

@@ -126,6 +126,8 @@ private struct StatusWork {
     static let runsLookedAt = 200
     /// Nights that are looked through where so many runs between them hide them.
     static let nightsLookedAt = 10
+    /// Seconds within which a round of deliveries is through: for so long nothing is late for somebody who looks on.
+    private static let sending: Int64 = 15 * 60
     /// Runs that are listed.
     private static let listed = 5
 
@@ -139,7 +141,8 @@ private struct StatusWork {
         report.undelivered = standing.undelivered
         report.givenUp = standing.givenUp
         report.deadLetters = standing.deadLetters
-        report.late = standing.backlog.filter { $0.isLate(at: now) }
+        // What is sent right now is not late yet.
+        report.late = standing.backlog.filter { $0.isLate(at: now) && $0.age(at: now) >= StatusWork.sending }
         return report
     }
 

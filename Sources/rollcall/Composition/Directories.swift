@@ -101,11 +101,25 @@ extension SourceSettings {
     /// What the configuration says, in the words of the sources.
     init(_ settings: DirectorySettings) throws {
         self.init(
-            name: settings.name, dialect: .of(settings.kind),
+            name: settings.name, dialect: Dialect(settings),
             people: try BranchSettings(settings.people, of: settings.name),
             groups: try BranchSettings(settings.groups, of: settings.name),
             attributes: AttributeSettings(settings.attributes),
             sentinels: settings.sentinels.compactMap { ImmutableID(written: $0) })
+    }
+}
+
+extension Dialect {
+    /// That of the kind, with what the configuration says instead.
+    fileprivate init(_ settings: DirectorySettings) {
+        self = .of(settings.kind)
+        switch settings.pages {
+        case .standard: break
+        case .none: pageSize = nil
+        case .entries(let count): pageSize = Int32(clamping: count)
+        }
+        if !settings.attributes.usesFlag { flags = [] }
+        if let members = settings.groups.members { readMembers(members) }
     }
 }
 

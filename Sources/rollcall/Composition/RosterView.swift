@@ -10,6 +10,9 @@ struct RosterView {
     let composition: Composition
     let roster: SQLiteRoster
 
+    /// People among whom the nearest name is looked for.
+    private static let comparedAtMost = 100_000
+
     init(_ options: ConfigurationOptions) throws {
         composition = Composition(options)
         let configuration = try composition.agent.configuration()
@@ -42,7 +45,11 @@ struct RosterView {
     }
 
     /// The email or login that was probably meant, of everybody whom the last applied run knew.
+    ///
+    /// Nobody is looked for among very many: an answer is to come at once.
     private func nearest(_ text: String) throws -> String? {
+        let people = try roster.readCounts().values.reduce(0) { $0 + $1.people }
+        guard people <= RosterView.comparedAtMost else { return nil }
         let mirror = try roster.loadMirror()
         var names = try roster.users(UserQuery()).map(\.email)
         for place in mirror.people.indices {

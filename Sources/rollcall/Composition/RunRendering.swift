@@ -69,6 +69,7 @@ extension PlanReport {
         self.init(
             stage: .compared, run: nil, time: result.time, version: result.version, plans: result.plans,
             newFindings: PlanReport.byTarget(result.newFindings))
+        names = result.namesInLine
         let counts = ComparisonCounts(result.plans)
         comparison = ComparisonHead(
             old: result.old, new: result.new, run: result.run, people: result.people, groups: result.groups,
