@@ -12,7 +12,8 @@ final class RunScene {
     let scene: Scene
     private let whole: Folder
     private let follower: Folder
-    private var now: Int64 = 1_800_000_000
+    /// The time of the runs; where times are all there is it may not be weeks ahead of the server's.
+    private var now = Int64(time(nil))
     /// Whether decisions are made about those whom changes can affect, where that is enough.
     private let asksForParts: Bool
     /// Whether a user is missing: only runs that read everything count for how long.
