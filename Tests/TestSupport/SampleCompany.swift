@@ -25,6 +25,17 @@ package enum SampleCompany {
 
         """
 
+    /// A part right below the suffix that is on another server.
+    package static let abroad = """
+        dn: ou=abroad,dc=example,dc=org
+        objectClass: referral
+        objectClass: extensibleObject
+        ou: abroad
+        ref: ldap://ldap.example.net/ou=people,dc=example,dc=net
+
+
+        """
+
     /// A person whose id ends in the number; `more` are further lines.
     package static func person(_ login: String, number: Int, more: [String] = []) -> String {
         var lines = [

@@ -28,7 +28,4 @@ extension SQLiteRoster {
     package func lookup(_ directory: String, attributes: [String]) throws -> StoredDirectory? {
         try asking { try StoredDirectory(self, $0, name: directory, attributes: attributes) }
     }
-
-    /// The mirror, to be asked about single rows by their numbers; it must be gone before the roster is closed.
-    package func storedMirror() throws -> StoredMirror { try asking { try StoredMirror($0) } }
 }

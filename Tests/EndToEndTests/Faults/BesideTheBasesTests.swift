@@ -5,21 +5,11 @@ import Testing
 /// A part of the directory beside every base that is elsewhere, or closed to the account: nights and runs between them work; who is gone is only
 /// told where that can be known.
 struct BesideTheBasesTests {
-    private static let abroad = """
-        dn: ou=abroad,\(SlapdFixture.suffix)
-        objectClass: referral
-        objectClass: extensibleObject
-        ou: abroad
-        ref: ldap://ldap.example.net/ou=people,dc=example,dc=net
-
-
-        """
-
     private static let sync = "cn=sync,\(SlapdFixture.suffix)"
 
     @Test func referral() throws {
         let slapd = try SlapdFixture(
-            ldif: Company.firstNight(20) + BesideTheBasesTests.abroad, options: .init(overlays: [.syncprov]))
+            ldif: Company.firstNight(20) + SampleCompany.abroad, options: .init(overlays: [.syncprov]))
         try play(
             try Site(server: Site.plain(slapd.url)), isToldWhoIsGone: false,
             disable: { try slapd.replace("employeeType", of: SampleCompany.personDN("p5"), with: ["disabled"]) },

@@ -7,7 +7,7 @@ struct EndsOfRunTests {
     private static let people = 60
 
     /// A server with accounts that see, or are allowed, less than the administrator.
-    private static let server = Result { try server(with: abroad) }
+    private static let server = Result { try server(with: SampleCompany.abroad) }
 
     private static func server(with more: String) throws -> SlapdFixture {
         try SlapdFixture(
@@ -35,16 +35,6 @@ struct EndsOfRunTests {
             """
         }.joined()
     }
-
-    private static let abroad = """
-        dn: ou=abroad,\(SlapdFixture.suffix)
-        objectClass: referral
-        objectClass: extensibleObject
-        ou: abroad
-        ref: ldap://ldap.example.net/ou=people,dc=example,dc=net
-
-
-        """
 
     /// What goes wrong, how the site is changed for it, how the run ends and what it says.
     struct Fault: Sendable, CustomTestStringConvertible {
