@@ -255,14 +255,39 @@ static inline int cldap_answer(LDAP *ld, unsigned flags, void *defaults, void *q
     return LDAP_SUCCESS;
 }
 
-/* Binds by Kerberos with the tickets or keys that the environment names. */
-static inline int cldap_kerberos_bind(LDAP *ld) {
+/*
+ * Binds by Kerberos with the tickets of a cache, which is set for the calling thread alone. The library is the one that the GSSAPI
+ * mechanism has loaded or will load; it is looked for at run time, so that only those who use Kerberos need it.
+ */
+static inline int cldap_kerberos_bind(LDAP *ld, const char *cache) {
+    unsigned (*set_cache)(unsigned *, const char *, const char **), minor;
+    void *library = dlopen("libgssapi_krb5.so.2", RTLD_NOW | RTLD_GLOBAL);
+    if (library == NULL || (*(void **)&set_cache = dlsym(library, "gss_krb5_ccache_name")) == NULL) {
+        return LDAP_AUTH_UNKNOWN;
+    }
+    if (set_cache(&minor, cache, NULL) != 0) return LDAP_NO_MEMORY;
     return ldap_sasl_interactive_bind_s(ld, NULL, "GSSAPI", NULL, NULL, LDAP_SASL_QUIET, cldap_answer, NULL);
 }
 
+/* Destroys a cache of tickets in memory. */
+static inline void cldap_kerberos_forget(const char *cache) {
+    typedef struct cldap_krb5 *handle;
+    int (*start)(handle *), (*find_cache)(handle, const char *, handle *), (*destroy)(handle, handle);
+    void (*end)(handle);
+    handle context = NULL, tickets = NULL;
+    void *library = dlopen("libkrb5.so.3", RTLD_NOW | RTLD_GLOBAL);
+    if (library == NULL) return;
+    if ((*(void **)&start = dlsym(library, "krb5_init_context")) == NULL) return;
+    if ((*(void **)&find_cache = dlsym(library, "krb5_cc_resolve")) == NULL) return;
+    if ((*(void **)&destroy = dlsym(library, "krb5_cc_destroy")) == NULL) return;
+    if ((*(void **)&end = dlsym(library, "krb5_free_context")) == NULL) return;
+    if (start(&context) != 0) return;
+    if (find_cache(context, cache, &tickets) == 0) destroy(context, tickets);
+    end(context);
+}
+
 /*
- * Gets a ticket for a principal by its key in a keytab, and puts it into a cache. The Kerberos library is the one that the
- * GSSAPI mechanism has loaded or will load; it is looked for at run time, so that only those who use Kerberos need it.
+ * Gets a ticket for a principal by its key in a keytab, and puts it into a cache.
  * Returns 0, -1 without the library, or Kerberos's code with its words in `reason`.
  */
 static inline int cldap_kerberos_ticket(

@@ -20,34 +20,8 @@ package struct KerberosCredentials: Sendable, Equatable {
         self.principal = principal
     }
 
-    /// The only way to tell the Kerberos library is the environment of the process: one bind by Kerberos at a time.
-    private static let environment = Mutex(())
-
-    /// Runs a bind with the environment set for it, and puts the environment back.
-    func withEnvironment<Result>(_ body: () -> Result) -> Result {
-        KerberosCredentials.environment.withLock { _ in
-            let before = variables.map { ($0.name, getenv($0.name).map { String(cString: $0) }) }
-            for variable in variables { KerberosCredentials.set(variable.name, variable.value) }
-            defer { for (name, value) in before { KerberosCredentials.set(name, value) } }
-            return body()
-        }
-    }
-
-    /// The cache, and that no other keytab steps in where it has no ticket.
-    private var variables: [(name: String, value: String?)] {
-        [("KRB5_CLIENT_KTNAME", "MEMORY:none"), ("KRB5CCNAME", cache)]
-    }
-
-    /// Named by the keytab, so that directories with keytabs of their own have tickets of their own.
-    private var cache: String {
-        switch source {
-        case .keytab(let path): "MEMORY:rollcall:" + path + ":" + (principal ?? "")
-        case .cache(let name): name
-        }
-    }
-
     /// Gets a ticket where there is a keytab; what went wrong, if anything did.
-    func obtainTicket() -> KerberosFault? {
+    func obtainTicket(into tickets: TicketCache) -> KerberosFault? {
         guard case .keytab(let path) = source else { return nil }
         let owner: String
         switch principal(of: path) {
@@ -55,20 +29,10 @@ package struct KerberosCredentials: Sendable, Equatable {
         case .success(let found): owner = found
         }
         var reason = [CChar](repeating: 0, count: 500)
-        let code = KerberosCredentials.environment.withLock { _ in
-            cldap_kerberos_ticket("FILE:" + path, owner, cache, &reason, reason.count)
-        }
+        let code = cldap_kerberos_ticket("FILE:" + path, owner, tickets.name, &reason, reason.count)
         guard code != 0 else { return nil }
         guard code != -1 else { return .missingMechanism }
         return KerberosFault(reason: ServerText.escaped(reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }))
-    }
-
-    private static func set(_ name: String, _ value: String?) {
-        guard let value else {
-            unsetenv(name)
-            return
-        }
-        if getenv(name).map({ String(cString: $0) }) != value { setenv(name, value, 1) }
     }
 
     /// Whose key to use, if the keytab has one.

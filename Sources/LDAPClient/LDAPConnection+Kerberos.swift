@@ -6,7 +6,8 @@ extension LDAPConnection {
     /// Under TLS no second layer of encryption is asked for, which Active Directory would refuse, and the bind is tied to the server's
     /// certificate (RFC 5929 §4), which it may demand.
     func kerberosBind(_ credentials: KerberosCredentials) throws(LDAPError) {
-        if let fault = try timed(settings.timeouts.connect, { credentials.obtainTicket() }) {
+        let tickets = TicketCache(credentials)
+        if let fault = try timed(settings.timeouts.connect, { credentials.obtainTicket(into: tickets) }) {
             throw LDAPError(.kerberos(fault), server: server.description)
         }
         ldap_set_option(handle, LDAP_OPT_X_SASL_SECPROPS, "noplain,noanonymous,maxssf=0")
@@ -14,7 +15,7 @@ extension LDAPConnection {
         let lent = Lent(connection: self)
         // A ticket for the server is asked for within the bind, whose answer has a limit by itself.
         let code = try timed(settings.timeouts.connect * 2) {
-            credentials.withEnvironment { cldap_kerberos_bind(lent.connection.handle) }
+            cldap_kerberos_bind(lent.connection.handle, tickets.name)
         }
         guard code != LDAP_SUCCESS else { return }
         let plain = bindFailure(code)
@@ -26,7 +27,9 @@ extension LDAPConnection {
         throw plain
     }
 
-    /// Lets the Kerberos library ask its servers, for which it knows no limit; without an answer the connection is given up.
+    /// Lets the Kerberos library ask its servers, whose limits are its own; without an answer in time the connection is given up.
+    ///
+    /// The call goes on by itself until the library gives up, and keeps nobody else waiting: its connection and its cache are its own.
     private func timed<Value: Sendable>(
         _ limit: Duration, _ call: @escaping @Sendable () -> Value
     ) throws(LDAPError) -> Value {
