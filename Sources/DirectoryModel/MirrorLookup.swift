@@ -46,11 +46,13 @@ package struct MirroredPerson: Sendable, Equatable {
     /// Hash of the DN.
     package var name: DNHash
     package var login: DNHash?
+    package var state: PersonState
 
-    package init(contentHash: UInt64, name: DNHash, login: DNHash?) {
+    package init(contentHash: UInt64, name: DNHash, login: DNHash?, state: PersonState) {
         self.contentHash = contentHash
         self.name = name
         self.login = login
+        self.state = state
     }
 }
 

@@ -17,7 +17,7 @@ struct ChangeStamps: Equatable {
         facts.filter {
             switch $0 {
             case .change, .sequence, .entries: true
-            case .suffix, .domain, .shown, .people, .scope, .own: false
+            case .suffix, .domain, .shown, .people, .groups, .scope, .own: false
             }
         }
     }
@@ -28,7 +28,7 @@ struct ChangeStamps: Equatable {
             facts.filter {
                 switch $0 {
                 case .suffix, .domain: true
-                case .change, .sequence, .entries, .shown, .people, .scope, .own: false
+                case .change, .sequence, .entries, .shown, .people, .groups, .scope, .own: false
                 }
             })
     }
@@ -37,7 +37,7 @@ struct ChangeStamps: Equatable {
     var counted: [StampFact] {
         facts.filter {
             switch $0 {
-            case .shown, .people, .scope, .own: true
+            case .shown, .people, .groups, .scope, .own: true
             case .change, .sequence, .entries, .suffix, .domain: false
             }
         }

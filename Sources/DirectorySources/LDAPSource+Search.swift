@@ -3,7 +3,7 @@ internal import LDAPClient
 
 /// The searches of a pull.
 extension LDAPSource {
-    /// How many people of each base are remembered: any of them may leave meanwhile.
+    /// How many people, and groups, of each base are remembered: any of them may leave meanwhile.
     static let mostSeen = 3
 
     func peopleSearch(_ base: Base, _ reader: PersonReader) -> SearchRequest {
@@ -49,11 +49,13 @@ extension LDAPSource {
 
     func readGroups(
         _ beginning: Beginning, _ reader: inout GroupReader, _ builder: inout MirrorBuilder,
-        _ progress: (PullProgress) -> Void
+        _ checks: inout PullChecks, _ progress: (PullProgress) -> Void
     ) throws(PullFailure) {
         var counter = ProgressCounter(.groups)
         counter.start(progress)
-        for base in try settings.source.bases(settings.source.groups) {
+        seenGroups = []
+        for (place, base) in try settings.source.bases(settings.source.groups).enumerated() {
+            var some = 0
             var partial: [PartialEntry] = []
             let search = SearchRequest(
                 base: base.text, filter: settings.source.groupFilter, attributes: reader.names.names,
@@ -62,6 +64,11 @@ extension LDAPSource {
                 reader.start(dn: entry.dn)
                 let isRanged = try reader.read(entry)
                 counter.count(progress)
+                checks.countGroup(base: place)
+                if some < LDAPSource.mostSeen, let id = reader.id {
+                    some += 1
+                    seenGroups.insert(id)
+                }
                 if isRanged {
                     partial.append(PartialEntry(dn: Array(entry.dn), id: reader.id))
                     return

@@ -23,6 +23,8 @@ package final class LDAPSource: DirectorySource {
     var changeMethod: ChangeMethod?
     /// People who were found below each base of people in this run, by its text; a few of each.
     var seen: [String: [ImmutableID]] = [:]
+    /// A few of the groups that were read from each base in this run.
+    var seenGroups: Set<ImmutableID> = []
     /// Whether the pull met entries without an id: then nobody's absence can be told.
     var hasUnidentified = false
     /// What `begin` came to, until the pull takes it.
@@ -80,7 +82,7 @@ package final class LDAPSource: DirectorySource {
         pull.setAside += try checkMemberships(reading, beginning)
         // Where people have no id, nobody's absence can be told by reading changes either.
         if pull.index?.hasMembershipsOfPeople == false || tellsMembershipsOfPeople(beginning), !hasUnidentified {
-            pull.position = beginning.start?.position(of: pull, seen)
+            pull.position = beginning.start?.position(of: pull, seen, seenGroups)
         }
         return pull
     }
@@ -137,7 +139,7 @@ package final class LDAPSource: DirectorySource {
         var checks = PullChecks(source, people)
         try readPeople(beginning, &people, &builder, &checks, progress)
         hasUnidentified = !builder.setAside.isEmpty
-        try readGroups(beginning, &groups, &builder, progress)
+        try readGroups(beginning, &groups, &builder, &checks, progress)
         try attempt { () throws(LDAPError) in try beginning.connection.settle() }
         try checks.check(builder, against: request.comparedStamp)
         var stamp = beginning.stamp

@@ -160,7 +160,10 @@ private struct LDIFWork {
             noteDomain(record, bytes)
             let base = place(in: peopleBases).flatMap { peopleFilter.matches(record) ? $0 : nil }
             takePerson(record, bytes, dn, under: base)
-            if place(in: groupBases) != nil, groupFilter.matches(record) { takeGroup(record, bytes, dn) }
+            if let base = place(in: groupBases), groupFilter.matches(record) {
+                checks.countGroup(base: base)
+                takeGroup(record, bytes, dn)
+            }
         }
     }
 

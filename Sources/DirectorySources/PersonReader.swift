@@ -37,6 +37,8 @@ struct PersonReader {
     /// Which of those the entry at hand shows, a bit each.
     private(set) var shown: UInt64 = 0
     private var watchedBits: [UInt64] = []
+    /// For each way of being disabled the bits of its attributes.
+    private var stateBits: [(bits: UInt64, state: PersonState)] = []
     private let idSyntax: IDSyntax
     private let now: Int64?
     private var state: StateReader
@@ -77,7 +79,12 @@ struct PersonReader {
         watched += trusted.map { WatchedAttribute($0, .common) }
         self.watched = Array(watched.prefix(UInt64.bitWidth))
         let wanted = list.names
-        watchedBits = list.bits(of: self.watched.map(\.name))
+        let keys = self.watched.map { AttributeTypeName.canonical($0.name.utf8) }
+        watchedBits = wanted.map { PersonReader.bits(of: $0, among: keys) }
+        var telling = dialect.flags.map { ($0.attribute, $0.state) }
+        if let disabled = attributes.disabled { telling.append((disabled.attribute, .disabledByAttribute)) }
+        if let expires = attributes.expires { telling.append((expires, .expired)) }
+        stateBits = telling.map { name, state in (PersonReader.bits(of: name, among: keys), state) }
         names = AttributeNames(wanted)
         uses = zip(wanted, list.uses).map { MailAddressValue.isUsed(by: $0) ? $1.union(.prefixed) : $1 }
         nameRanks = wanted.indices.map { ranks.firstIndex(of: $0) ?? ranks.count }
@@ -85,6 +92,12 @@ struct PersonReader {
         idSyntax = IDSyntax(attribute: attributes.id)
         state = StateReader(settings, flagPlaces: flags)
         self.now = now
+    }
+
+    /// A bit for each place of an attribute among the wanted ones.
+    private static func bits(of name: String, among wanted: [[UInt8]]) -> UInt64 {
+        let key = AttributeTypeName.canonical(name.utf8)
+        return wanted.indices.reduce(0) { wanted[$1] == key ? $0 | 1 << UInt64($1) : $0 }
     }
 
     /// Starts an entry, whose bytes stay where they are until it is finished.
@@ -140,6 +153,14 @@ struct PersonReader {
         for role in state.roles { builder.addLastPerson(toGroup: role) }
     }
 
+    /// The same for a batch of changes, which also keeps what the person shows.
+    func add(_ draft: inout PersonDraft, to batch: inout ChangeBatch) {
+        if let id = draft.immutableID {
+            batch.told[id] = Set(stateBits.filter { shown & $0.bits != 0 }.map(\.state))
+        }
+        add(&draft, to: &batch.builder)
+    }
+
     /// Keeps the value of the best attribute; of several values of one, the bytewise smallest.
     private mutating func takeName(_ rank: Int, _ value: UnsafeRawBufferPointer) {
         if let name {
@@ -165,14 +186,5 @@ private struct AttributeList {
         names.append(name)
         uses.append(use)
         return names.count - 1
-    }
-
-    /// For each attribute the bits of those it is among the wanted ones, by their order.
-    func bits(of wanted: [String]) -> [UInt64] {
-        let keys = wanted.map { AttributeTypeName.canonical($0.utf8) }
-        return names.map { name in
-            let key = AttributeTypeName.canonical(name.utf8)
-            return keys.indices.reduce(0) { keys[$1] == key ? $0 | 1 << UInt64($1) : $0 }
-        }
     }
 }

@@ -8,15 +8,20 @@ struct PullChecks {
     private let attributes: [WatchedAttribute]
     private var counts: [Int]
     /// The bases of people that are searched, and how many were found under each.
-    private let bases: [String]
+    private let peopleBases: [String]
     private var peopleByBase: [Int]
+    /// The same of groups.
+    private let groupBases: [String]
+    private var groupsByBase: [Int]
 
     init(_ settings: SourceSettings, _ reader: PersonReader) {
         self.settings = settings
         attributes = reader.watched
         counts = attributes.map { _ in 0 }
-        bases = ((try? settings.bases(settings.people)) ?? []).map(\.text)
-        peopleByBase = bases.map { _ in 0 }
+        peopleBases = ((try? settings.bases(settings.people)) ?? []).map(\.text)
+        peopleByBase = peopleBases.map { _ in 0 }
+        groupBases = ((try? settings.bases(settings.groups)) ?? []).map(\.text)
+        groupsByBase = groupBases.map { _ in 0 }
     }
 
     /// Takes in a person under the base at a place, and which of the attributes they show, a bit each.
@@ -24,6 +29,12 @@ struct PullChecks {
     mutating func count(_ shown: UInt64, base: Int) {
         if peopleByBase.indices.contains(base) { peopleByBase[base] += 1 }
         for place in counts.indices where shown & 1 << UInt64(place) != 0 { counts[place] += 1 }
+    }
+
+    /// Takes in a group under the base at a place.
+    @inline(__always)
+    mutating func countGroup(base: Int) {
+        if groupsByBase.indices.contains(base) { groupsByBase[base] += 1 }
     }
 
     /// Throws when nobody was found, an attribute is missing everywhere or on more people than at the last run, or a sentinel was not seen.
@@ -39,12 +50,13 @@ struct PullChecks {
             try checkAttribute(attribute.name, count, builder.peopleCount)
         }
         let before = ChangeStamps(last)
-        if before.facts.contains(.scope(scope)) {
+        if before.facts.contains(scope(settings.people, settings.peopleFilter)) {
             for (attribute, count) in zip(attributes, counts) {
                 try compare(attribute, count, builder.peopleCount, before)
             }
             try compareBases(before)
         }
+        if before.facts.contains(scope(settings.groups, settings.groupFilter)) { try compareGroupBases(before) }
         for sentinel in settings.sentinels where !builder.contains(sentinel) {
             throw settings.failure(
                 .incomplete,
@@ -56,7 +68,9 @@ struct PullChecks {
     /// What the next pull compares with.
     func facts(people: Int) -> [StampFact] {
         zip(attributes, counts).map { .shown(attribute: $0.name, $1, of: people) }
-            + zip(bases, peopleByBase).map { .people(base: $0, $1) } + [.scope(scope)]
+            + zip(peopleBases, peopleByBase).map { .people(base: $0, $1) }
+            + zip(groupBases, groupsByBase).map { .groups(base: $0, $1) }
+            + [scope(settings.people, settings.peopleFilter), scope(settings.groups, settings.groupFilter)]
     }
 
     private func nobody(setAside: Int) -> PullFailure {
@@ -118,7 +132,7 @@ struct PullChecks {
 
     /// A branch that ends well without anybody in it, as one whose backend is down may.
     private func compareBases(_ last: ChangeStamps) throws(PullFailure) {
-        for (base, count) in zip(bases, peopleByBase) where count == 0 {
+        for (base, count) in zip(peopleBases, peopleByBase) where count == 0 {
             for case .people(base, let before) in last.facts where before >= PullChecks.several {
                 throw settings.failure(
                     .incomplete, "nobody was found under `\(base)`; at the last run there were \(before) people",
@@ -128,13 +142,22 @@ struct PullChecks {
         }
     }
 
-    /// A hash of where and by what people are looked for.
-    private var scope: String {
-        let text =
-            ([settings.dialect.kind.rawValue] + settings.people.bases + [settings.peopleFilter.text])
-            .joined(separator: "\n")
+    private func compareGroupBases(_ last: ChangeStamps) throws(PullFailure) {
+        for (base, count) in zip(groupBases, groupsByBase) where count == 0 {
+            for case .groups(base, let before) in last.facts where before >= PullChecks.several {
+                throw settings.failure(
+                    .incomplete, "no group was found under `\(base)`; at the last run there were \(before)",
+                    "see what that branch is served by, and that the bind account may read it; if they were all deleted, "
+                        + settings.acceptance)
+            }
+        }
+    }
+
+    /// A hash of where and by what people, or groups, are looked for.
+    private func scope(_ branch: BranchSettings, _ filter: LDAPFilter) -> StampFact {
+        let text = ([settings.dialect.kind.rawValue] + branch.bases + [filter.text]).joined(separator: "\n")
         let hash = Array(text.utf8).withUnsafeBytes { DNHashKey(first: 1, second: 2).hash($0).low }
-        return String(hash, radix: 16)
+        return .scope(String(hash, radix: 16))
     }
 
     private func list(_ bases: [String]) -> String { bases.map { "`\($0)`" }.joined(separator: ", ") }

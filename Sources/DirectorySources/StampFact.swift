@@ -16,7 +16,9 @@ enum StampFact: Equatable {
     case shown(attribute: String, Int, of: Int)
     /// How many people were found under a base.
     case people(base: String, Int)
-    /// A hash of where and by what people are looked for: figures of another search cannot be compared.
+    /// How many groups were found under a base.
+    case groups(base: String, Int)
+    /// A hash of where and by what people, or groups, are looked for: figures of another search cannot be compared.
     case scope(String)
     /// A hash of the name of the account that reads, whose own entry was seen.
     case own(String)
@@ -42,8 +44,11 @@ enum StampFact: Equatable {
             guard let (name, number) = StampFact.numbered(value) else { return nil }
             self = .entries(backend: name, number)
         case "people":
-            guard let colon = value.firstIndex(of: ":"), let count = Int(value[..<colon]) else { return nil }
-            self = .people(base: String(value[value.index(after: colon)...]), count)
+            guard let (base, count) = StampFact.counted(value) else { return nil }
+            self = .people(base: base, count)
+        case "groups":
+            guard let (base, count) = StampFact.counted(value) else { return nil }
+            self = .groups(base: base, count)
         case "shown":
             let figures = value.split(separator: ":")
             guard figures.count == 2 else { return nil }
@@ -63,9 +68,15 @@ enum StampFact: Equatable {
         case .domain(let id): "domain=\(id)"
         case .shown(let attribute, let count, let people): "shown=\(attribute):\(count)/\(people)"
         case .people(let base, let count): "people=\(count):\(base)"
+        case .groups(let base, let count): "groups=\(count):\(base)"
         case .scope(let hash): "scope=\(hash)"
         case .own(let hash): "own=\(hash)"
         }
+    }
+
+    private static func counted(_ text: Substring) -> (String, Int)? {
+        guard let colon = text.firstIndex(of: ":"), let count = Int(text[..<colon]) else { return nil }
+        return (String(text[text.index(after: colon)...]), count)
     }
 
     private static func numbered(_ text: Substring) -> (String, Int64)? {

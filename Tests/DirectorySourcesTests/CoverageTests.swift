@@ -15,6 +15,7 @@ struct CoverageTests {
         var teams = 300
         var locked = 0
         var contractors = 100
+        var groups = 20
 
         var ldif: String {
             let branch = "dn: ou=contractors,dc=example,dc=org\nobjectClass: organizationalUnit\nou: contractors\n\n"
@@ -29,14 +30,19 @@ struct CoverageTests {
             let others = (0..<contractors).map {
                 SampleCompany.person("c\($0)", number: 5_000 + $0).replacing(",ou=people,", with: ",ou=contractors,")
             }
-            return SampleCompany.frame + branch + people.joined() + others.joined()
+            let crews = (0..<groups).map {
+                SampleCompany.group("g\($0)", number: $0, members: [SampleCompany.personDN("p\($0)")])
+            }
+            let boards = SampleCompany.group("board", number: 900, members: [SampleCompany.personDN("p0")])
+                .replacing(",ou=groups,", with: ",ou=contractors,")
+            return SampleCompany.frame + branch + people.joined() + others.joined() + crews.joined() + boards
         }
 
         func source(_ directory: TemporaryDirectory) throws -> LDIFSource {
             let settings = SourceSettings(
                 name: "corp",
                 people: BranchSettings(bases: ["ou=people,dc=example,dc=org", "ou=contractors,dc=example,dc=org"]),
-                groups: BranchSettings(bases: []))
+                groups: BranchSettings(bases: ["ou=groups,dc=example,dc=org", "ou=contractors,dc=example,dc=org"]))
             return LDIFSource(settings, path: try directory.write(ldif, to: "people.ldif"))
         }
     }
@@ -71,6 +77,11 @@ struct CoverageTests {
             after: Company(contractors: 0),
             message: "nobody was found under `ou=contractors,dc=example,dc=org`; at the last run there were 100 people"),
         Change(before: Company(contractors: 9), after: Company(contractors: 0)),
+        Change(after: Company(groups: 1)),
+        Change(
+            after: Company(groups: 0),
+            message: "no group was found under `ou=groups,dc=example,dc=org`; at the last run there were 20"),
+        Change(before: Company(groups: 9), after: Company(groups: 0)),
     ]
 
     @Test(arguments: changes) func whatIsHiddenIsNoticedAndMayBeAccepted(_ change: Change) throws {

@@ -28,10 +28,11 @@ struct ChangePull {
                 throw ChangeDoubt(text: "the directory changed all the while it was read")
             }
         }
-        let containers = batch.containers
+        let (containers, told) = (batch.containers, batch.told)
         var delta = try finish(batch)
         var absences: [ImmutableID: AbsenceFinding] = [:]
         try checkAttributes(delta)
+        try checkStates(delta, told)
         try settleRemovals(rounds, known, &delta, &absences)
         try addHolders(&delta, &rounds)
         try settleOwnGroups(&delta)
@@ -114,7 +115,7 @@ struct ChangePull {
         let groups = try rounds.candidates(.groups, among: mirror.everyGroup)
             .filter { try mirror.group($0) != nil || delta.groups.contains(id: $0) }
         guard !people.isEmpty || !groups.isEmpty else { return }
-        let found = try locate(people.union(groups), known.controls)
+        let found = try locate(people.union(groups), known.controls + known.groupControls)
         for id in people.sorted() {
             if found[id]?.isPerson == true {
                 guard delta.people.contains(id: id) else { throw stillThere(id) }
@@ -176,7 +177,7 @@ struct ChangePull {
     ) throws {
         let gone = try rounds.candidates(.containers) { Array(known.containers.keys) }
             .filter { known.containers[$0] != nil }
-        for (id, place) in gone.isEmpty ? [:] : try locate(gone, known.controls)
+        for (id, place) in gone.isEmpty ? [:] : try locate(gone, known.controls + known.groupControls)
         where place.name != known.containers[id] {
             throw ChangeDoubt(text: "`\(place.dn)` was renamed or moved, with everything below it")
         }
@@ -216,15 +217,15 @@ struct ChangePull {
 
     // MARK: What must hold
 
-    /// People known to be there are looked for although nothing was told of them: a directory that was loaded anew tells nothing.
+    /// Who is known to be there is looked for although nothing was told of them: a directory that was loaded anew tells nothing.
     private func checkControls(_ known: KnownMarks, _ delta: MirrorDelta) throws {
-        let removed = Set(delta.removedPeople.map(\.id))
-        let controls = known.controls.filter { !removed.contains($0) }
-        guard !controls.isEmpty else { return }
-        let found = try server.locate(controls)
-        for id in controls where found[id]?.isPerson != true {
-            throw ChangeDoubt(text: "`\(id)` is gone without the server's telling")
-        }
+        let removed = Set((delta.removedPeople + delta.removedGroups).map(\.id))
+        let people = known.controls.filter { !removed.contains($0) }
+        let groups = known.groupControls.filter { !removed.contains($0) }
+        guard !people.isEmpty || !groups.isEmpty else { return }
+        let found = try server.locate(people + groups)
+        let gone = people.first { found[$0]?.isPerson != true } ?? groups.first { found[$0]?.isGroup != true }
+        if let gone { throw ChangeDoubt(text: "`\(gone)` is gone without the server's telling") }
     }
 
     /// Attributes that are missing from all that changed were probably hidden; so may one be that somebody no longer shows and rules ask for.
@@ -242,6 +243,16 @@ struct ChangePull {
             let had = try mirror.attributes(ofPerson: change.row.id).intersection(mirror.attributes)
             guard let lost = had.subtracting(record.shown(of: mirror.attributes)).min() else { continue }
             throw ChangeDoubt(text: "`\(change.row.id)` no longer shows the attribute `\(lost)`")
+        }
+    }
+
+    /// Somebody is let in again because what kept them out is not shown any more: it may just as well be hidden.
+    private func checkStates(_ delta: MirrorDelta, _ told: [ImmutableID: Set<PersonState>]) throws {
+        for change in delta.people where change.row.state.isEnabled {
+            guard let known = try mirror.person(change.row.id), !known.state.isEnabled,
+                told[change.row.id]?.contains(known.state) != true
+            else { continue }
+            throw ChangeDoubt(text: "`\(change.row.id)` was disabled, and no longer shows by what")
         }
     }
 

@@ -37,6 +37,8 @@ extension ChangeServer {
 struct ChangeBatch {
     var builder: MirrorBuilder
     var containers: [ContainerEntry] = []
+    /// Of people who came, the ways of being disabled of which they show the attribute, whatever it says.
+    var told: [ImmutableID: Set<PersonState>] = [:]
 }
 
 /// An entry that others stand under, and the hash of its DN.

@@ -58,7 +58,7 @@ final class EntryQuestions {
             var draft = people.finish()
             guard isWanted(draft.immutableID) else { return true }
             if isRanged { return false }
-            people.add(&draft, to: &batch.builder)
+            people.add(&draft, to: &batch)
             return true
         case .groups:
             groups.start(dn: entry.dn)
@@ -110,7 +110,7 @@ final class EntryQuestions {
             if unit.kind == .people {
                 try source.whole(entry, beginning.connection, people.names.names).read(by: &people) { reader in
                     var draft = reader.finish()
-                    reader.add(&draft, to: &batch.builder)
+                    reader.add(&draft, to: &batch)
                 }
             } else {
                 try source.whole(entry, beginning.connection, groups.names.names).read(by: &groups) {

@@ -7,16 +7,23 @@ struct KnownMarks {
     var containers: [ImmutableID: DNHash]
     /// People who were there: somebody to be found by every read that finds others gone.
     var controls: [ImmutableID]
+    /// Groups who were there: their bases may be in suffixes where nobody is.
+    var groupControls: [ImmutableID]
 
     static let containersName = "containers"
     static let controlsName = "known to be there"
+    static let groupControlsName = "groups known to be there"
     /// More than one, since any of them may leave.
     static let mostControls = 5
 
-    init(cookies: [RefreshUnit: [UInt8]], containers: [ImmutableID: DNHash], controls: [ImmutableID]) {
+    init(
+        cookies: [RefreshUnit: [UInt8]], containers: [ImmutableID: DNHash], controls: [ImmutableID],
+        groupControls: [ImmutableID] = []
+    ) {
         self.cookies = cookies
         self.containers = containers
         self.controls = controls
+        self.groupControls = groupControls
     }
 
     init(_ position: SyncPosition, _ units: [RefreshUnit]) throws(ChangeDoubt) {
@@ -28,14 +35,13 @@ struct KnownMarks {
             cookies[unit] = mark
         }
         containers = [:]
-        controls = []
         var bytes = (position.mark(KnownMarks.containersName) ?? [])[...]
         while let id = KnownMarks.takeID(&bytes), bytes.count >= 16 {
             containers[id] = DNHash(high: KnownMarks.word(bytes), low: KnownMarks.word(bytes.dropFirst(8)))
             bytes = bytes.dropFirst(16)
         }
-        bytes = (position.mark(KnownMarks.controlsName) ?? [])[...]
-        while let id = KnownMarks.takeID(&bytes) { controls.append(id) }
+        controls = KnownMarks.ids(position.mark(KnownMarks.controlsName))
+        groupControls = KnownMarks.ids(position.mark(KnownMarks.groupControlsName))
     }
 
     /// The marks as a position holds them.
@@ -47,19 +53,24 @@ struct KnownMarks {
             for word in [name.high, name.low] { withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) } }
         }
         parts.append(SyncPosition.Part(KnownMarks.containersName, bytes))
-        bytes = []
-        for id in controls { KnownMarks.append(id, to: &bytes) }
-        parts.append(SyncPosition.Part(KnownMarks.controlsName, bytes))
+        for (name, ids) in [(KnownMarks.controlsName, controls), (KnownMarks.groupControlsName, groupControls)] {
+            bytes = []
+            for id in ids { KnownMarks.append(id, to: &bytes) }
+            parts.append(SyncPosition.Part(name, bytes))
+        }
         return parts
     }
 
-    /// Puts people who just came in the place of those who left.
+    /// Puts people and groups that just came in the place of those that left.
     mutating func renewControls(_ delta: MirrorDelta) {
-        let removed = Set(delta.removedPeople.map(\.id))
+        KnownMarks.renew(&controls, delta.removedPeople, delta.people.map(\.row.id))
+        KnownMarks.renew(&groupControls, delta.removedGroups, delta.groups.map(\.row.id))
+    }
+
+    private static func renew(_ controls: inout [ImmutableID], _ removed: [RemovedEntry], _ came: [ImmutableID]) {
+        let removed = Set(removed.map(\.id))
         controls.removeAll { removed.contains($0) }
-        for change in delta.people where controls.count < KnownMarks.mostControls && !controls.contains(change.row.id) {
-            controls.append(change.row.id)
-        }
+        for id in came where controls.count < mostControls && !controls.contains(id) { controls.append(id) }
     }
 
     /// People spread over the order of ids and, where there are several bases, those who were seen below each.
@@ -76,6 +87,13 @@ struct KnownMarks {
     private static func append(_ id: ImmutableID, to bytes: inout [UInt8]) {
         bytes.append(id.count)
         bytes += id.bytes
+    }
+
+    private static func ids(_ mark: [UInt8]?) -> [ImmutableID] {
+        var ids: [ImmutableID] = []
+        var bytes = (mark ?? [])[...]
+        while let id = takeID(&bytes) { ids.append(id) }
+        return ids
     }
 
     private static func takeID(_ bytes: inout ArraySlice<UInt8>) -> ImmutableID? {

@@ -8,9 +8,12 @@ struct StartOfChanges {
     var cookies: [RefreshUnit: [UInt8]]
     var containers: [ImmutableID: DNHash]
 
-    func position(of pull: Pull, _ seen: [String: [ImmutableID]]) -> SyncPosition {
-        let controls = KnownMarks.controls(pull.mirror, seen)
-        let marks = KnownMarks(cookies: cookies, containers: containers, controls: controls)
+    func position(
+        of pull: Pull, _ seen: [String: [ImmutableID]], _ seenGroups: Set<ImmutableID>
+    ) -> SyncPosition {
+        let marks = KnownMarks(
+            cookies: cookies, containers: containers, controls: KnownMarks.controls(pull.mirror, seen),
+            groupControls: seenGroups.sorted())
         return SyncPosition(method: method, belongsTo: belongsTo, marks: marks.parts)
     }
 }

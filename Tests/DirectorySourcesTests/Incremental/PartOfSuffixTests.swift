@@ -158,6 +158,33 @@ struct PartOfSuffixTests {
             """
         }.joined()
 
+    /// A suffix may hold groups alone: one of them tells that it is searched.
+    @Test func suffixOfGroupsAloneIsSearched() throws {
+        let further = [
+            "database mdb", "suffix \(PartOfSuffixTests.branchSuffix)", "directory log-db", "maxsize 1073741824",
+            "access to * by dn.exact=\"\(SlapdFixture.administrator)\" manage by * read", "overlay syncprov",
+            "syncprov-sessionlog 1000",
+        ]
+        let slapd = try SlapdFixture(
+            ldif: PartOfSuffixTests.company, options: .init(further: further, overlays: [.syncprov]))
+        let team = "cn=team,ou=people,\(PartOfSuffixTests.branchSuffix)"
+        let groups = ["team", "crew"].map {
+            "dn: cn=\($0),ou=people,dc=branch\nobjectClass: groupOfNames\ncn: \($0)\nmember: \(SampleCompany.personDN("p1"))\n\n"
+        }
+        let frame = PartOfSuffixTests.branchPeople.split(separator: "dn: uid=")[0]
+        try slapd.modify(ldif: frame + groups.joined())
+        var settings = try SampleSources.settings()
+        settings.groups.bases.append("ou=people,\(PartOfSuffixTests.branchSuffix)")
+        var follower = try LDAPFollower { SampleSources.ldap([slapd.url], settings) }
+        #expect(follower.mirror.mirror.groups.count == 3)
+        try slapd.delete(SampleCompany.personDN("p3"))
+        try expect(&follower, .changes(people: 0, removed: 1))
+        try slapd.delete(team)
+        try expect(&follower, .changes(people: 0, removed: 0))
+        #expect(follower.mirror.mirror.groups.count == 2)
+        #expect(try follower.difference() == nil)
+    }
+
     /// Whoever is found in one suffix proves nothing of another.
     @Test(arguments: [false, true]) func suffixInWhichNobodyIsFoundIsInDoubt(isHidden: Bool) throws {
         let further = [

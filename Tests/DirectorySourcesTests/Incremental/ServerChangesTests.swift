@@ -298,6 +298,29 @@ struct ServerChangesTests {
         #expect(try scene.follower.difference() == nil)
     }
 
+    /// Somebody who was disabled is let in again by an attribute that says so, not by one that is no longer shown.
+    @Test func whoIsLetInAgainWithoutAWordLeadsToAFullPull() throws {
+        let slapd = try SlapdFixture(
+            ldif: SampleCompany.frame + SampleCompany.people(5), options: .init(overlays: [.syncprov]))
+        var settings = try SampleSources.settings(groupBases: [])
+        settings.attributes.disabled = DisabledWhen(attribute: "employeeType", equals: "gone")
+        var follower = try LDAPFollower { SampleSources.ldap([slapd.url], settings) }
+        let dn = SampleCompany.personDN("p1")
+        func states() -> [PersonState] { follower.mirror.mirror.people.map(\.state).filter { !$0.isEnabled } }
+        for (value, disabled) in [("gone", 1), ("back", 0), ("gone", 1)] {
+            try slapd.replace("employeeType", of: dn, with: [value])
+            #expect(try follower.follow() == .changes(people: 1, removed: 0))
+            #expect(states().count == disabled)
+        }
+        try slapd.replace("employeeType", of: dn, with: [])
+        guard case .fullPull(let reason) = try follower.follow() else {
+            Issue.record("it was followed")
+            return
+        }
+        #expect(reason.hasSuffix("was disabled, and no longer shows by what"), "\(reason)")
+        #expect(states().isEmpty)
+    }
+
     /// The log of 389 DS tells that an entry changed, though the account may no longer see it: that is no word of its being gone.
     @Test func whoChangedAndIsHiddenIsNotGone() throws {
         let scene = try Scene(seed: 15, .ds389)
