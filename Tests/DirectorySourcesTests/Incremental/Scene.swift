@@ -114,9 +114,9 @@ final class Scene {
     /// The model's entries as those of a domain: other suffix, other names of people.
     private static func translated(_ ldif: String) -> String {
         ldif.replacing("dc=example,dc=org", with: SambaFixture.suffix).replacing(
-            "objectClass: inetOrgPerson\n", with: "objectClass: user\nsAMAccountName: keeper\nuserAccountControl: 544\n"
+            "objectClass: inetOrgPerson\nuid: ", with: "objectClass: user\nuserAccountControl: 544\nsAMAccountName: "
         )
-        .replacing("uid=", with: "CN=").replacing("uid: ", with: "cn: ").replacing("cn: Example\n", with: "")
+        .replacing("uid=", with: "CN=").replacing("cn: Example\n", with: "")
         .replacing("objectClass: groupOfNames\n", with: "objectClass: group\nsAMAccountName: kept\n")
     }
 
