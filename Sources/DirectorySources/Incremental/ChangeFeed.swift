@@ -76,7 +76,7 @@ final class FeedServer: ChangeServer {
                 SyncRefresh.Change(
                     mode: ids.isEmpty ? .none : .delete, changed: found, seen: found,
                     deleted: missing.intersection(told.deleted), missing: missing.subtracting(told.deleted),
-                    cookie: next, listsIDs: false))
+                    cookie: next))
         }
     }
 

@@ -46,22 +46,22 @@ final class ChangeLogFeed: ChangeFeed {
     private static let inFlight: Int64 = 64
 
     /// The position after the last change that can be read; nil where there is no log, or it may not be read.
-    static func start(_ connection: LDAPConnection) throws(LDAPError) -> [UInt8]? {
-        guard let last = try lastNumber(connection), last > 0 else { return nil }
+    static func start(_ searches: any ChangeSearches) throws(PullFailure) -> [UInt8]? {
+        guard let last = try lastNumber(searches), last > 0 else { return nil }
         var names = AttributeNames(attributes)
         var newest: Record?
         let search = SearchRequest(
             base: base, scope: .oneLevel, filter: .atLeast("changeNumber", Array("\(max(1, last - inFlight))".utf8)),
             attributes: names.names)
-        let end = try connection.search(search) { (entry) throws(BERFault) in
+        let end = try searches.search(search) { (entry) throws(BERFault) in
             let record = try read(entry, &names)
             if record.number ?? 0 > newest?.number ?? 0 { newest = record }
         }
         return end.isWhole ? newest?.mark : nil
     }
 
-    private static func lastNumber(_ connection: LDAPConnection) throws(LDAPError) -> Int64? {
-        try connection.read("", ["lastChangeNumber"])?[0].first.flatMap { WireNumber.signed($0) }
+    private static func lastNumber(_ searches: any ChangeSearches) throws(PullFailure) -> Int64? {
+        try searches.read("", ["lastChangeNumber"])?[0].first.flatMap { WireNumber.signed($0) }
     }
 
     func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
@@ -69,9 +69,9 @@ final class ChangeLogFeed: ChangeFeed {
             return .doubt("the position of the last run cannot be read")
         }
         guard mark.contains(UInt8(ascii: " ")) else { return .doubt("an earlier version kept the position") }
-        let connection = questions.beginning.connection
-        let last = try questions.source.attempt { () throws(LDAPError) in try ChangeLogFeed.lastNumber(connection) }
-        guard let last else { return .doubt("the server has no change log any more, or hides it") }
+        guard let last = try ChangeLogFeed.lastNumber(questions.searches) else {
+            return .doubt("the server has no change log any more, or hides it")
+        }
         let anew = FeedAnswer.doubt("the server's change log was begun anew")
         guard last >= start else { return anew }
         guard last - start <= Int64(FeedServer.mostChanges) * 4 else { return .doubt("very much changed") }
@@ -80,7 +80,7 @@ final class ChangeLogFeed: ChangeFeed {
         let search = SearchRequest(
             base: ChangeLogFeed.base, scope: .oneLevel, filter: .atLeast("changeNumber", Array("\(start)".utf8)),
             attributes: ChangeLogFeed.attributes)
-        try questions.source.run(questions.beginning, search) { (entry) throws(BERFault) in
+        try questions.searches.run(search) { (entry) throws(BERFault) in
             records.append(try ChangeLogFeed.read(entry, &names))
         }
         guard let newest = ChangeLogFeed.newest(records.map(\.number), from: start, last: last) else {

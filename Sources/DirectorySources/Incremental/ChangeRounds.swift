@@ -19,6 +19,8 @@ struct ChangeRounds {
     /// For a search that named everybody who is there, all of them.
     private(set) var present: [RefreshUnit: Set<ImmutableID>] = [:]
     private(set) var rounds = 0
+    /// Whether a round brought nothing new: what comes after it is looked at, and left to the next reading.
+    private var isSettled = false
 
     init(_ units: [RefreshUnit], marks: [RefreshUnit: [UInt8]]) {
         self.units = units
@@ -38,7 +40,7 @@ struct ChangeRounds {
             case .fullPullNeeded(let doubt): throw ChangeDoubt(text: doubt.text)
             case .failed(let code): throw ChangeDoubt(text: "the server refused to tell changes, with code \(code)")
             case .changes(let change):
-                take(change, of: unit)
+                if !isSettled { take(change, of: unit) }
                 guard !change.isQuiet else { continue }
                 let isHarmless =
                     try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
@@ -46,6 +48,7 @@ struct ChangeRounds {
                 if !isHarmless { isQuiet = false }
             }
         }
+        isSettled = isSettled || isQuiet
         return isQuiet
     }
 

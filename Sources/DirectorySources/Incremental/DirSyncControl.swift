@@ -3,10 +3,8 @@ internal import LDAPClient
 /// The control by which Active Directory tells what changed since a cookie (MS-ADTS §3.1.1.3.4.1.3).
 enum DirSyncControl {
     static let oid = "1.2.840.113556.1.4.841"
-    /// Only what the bind account may see, for which it then needs no right to replicate.
-    static let objectSecurity = 0x1
-    /// Of attributes with many values only those that came and went, as `member;range=1-1` and `member;range=0-0`.
-    static let incrementalValues = -0x8000_0000
+    /// Of one answer; what is beyond comes with the next.
+    private static let mostBytes = 1 << 20
 
     /// What comes back with each part of the answer.
     struct Answer: Equatable {
@@ -15,11 +13,12 @@ enum DirSyncControl {
         var cookie: [UInt8]
     }
 
-    static func request(flags: Int, maximumBytes: Int = 1 << 20, cookie: [UInt8]) -> RequestControl {
+    /// Asks for everything since a cookie, which takes the right to replicate.
+    static func request(cookie: [UInt8]) -> RequestControl {
         var writer = BERWriter()
         writer.sequence { sequence in
-            sequence.integer(flags)
-            sequence.integer(maximumBytes)
+            sequence.integer(0)
+            sequence.integer(mostBytes)
             sequence.octets(cookie)
         }
         return RequestControl(oid, value: writer.bytes)

@@ -18,11 +18,13 @@ final class DirSyncFeed: ChangeFeed {
     }
 
     /// The mark of this moment, got by asking for changes of nothing; nil where the account has not the right.
-    static func start(_ connection: LDAPConnection, _ domain: DetectedServer.Domain) throws(LDAPError) -> [UInt8]? {
+    static func start(
+        _ searches: any ChangeSearches, _ domain: DetectedServer.Domain
+    ) throws(PullFailure) -> [UInt8]? {
         var cookie: [UInt8] = []
         for _ in 0..<mostParts {
             let answer = try ask(
-                connection, domain.context, cookie, ["objectGUID"],
+                searches, domain.context, cookie, ["objectGUID"],
                 .equal("objectGUID", [UInt8](repeating: 0, count: 16))
             ) { _ in }
             guard let answer, DirSyncControl.isCookie(answer.cookie) else { return nil }
@@ -49,13 +51,10 @@ final class DirSyncFeed: ChangeFeed {
         var unidentified = 0
         var cookie = mark
         var names = AttributeNames(["objectGUID", "isDeleted"])
-        let connection = questions.beginning.connection
         for _ in 0..<DirSyncFeed.mostParts {
-            let answer = try questions.source.attempt { () throws(LDAPError) in
-                try DirSyncFeed.ask(connection, context, cookie, attributes, .present("objectClass")) {
-                    (entry) throws(BERFault) in
-                    if !(try DirSyncFeed.take(entry, &names, into: &ids)) { unidentified += 1 }
-                }
+            let answer = try DirSyncFeed.ask(questions.searches, context, cookie, attributes, .present("objectClass")) {
+                (entry) throws(BERFault) in
+                if !(try DirSyncFeed.take(entry, &names, into: &ids)) { unidentified += 1 }
             }
             guard let answer, DirSyncControl.isCookie(answer.cookie) else {
                 return .doubt("the server no longer tells changes by the position of the last run")
@@ -70,13 +69,13 @@ final class DirSyncFeed: ChangeFeed {
 
     /// One part of the answer; nil when the server refuses.
     private static func ask(
-        _ connection: LDAPConnection, _ context: String, _ cookie: [UInt8], _ attributes: [String],
+        _ searches: any ChangeSearches, _ context: String, _ cookie: [UInt8], _ attributes: [String],
         _ filter: LDAPFilter, _ each: (borrowing EntryView) throws(BERFault) -> Void
-    ) throws(LDAPError) -> DirSyncControl.Answer? {
+    ) throws(PullFailure) -> DirSyncControl.Answer? {
         let search = SearchRequest(
             base: context, filter: filter, attributes: attributes,
-            controls: [DirSyncControl.request(flags: 0, cookie: cookie)])
-        let end = try connection.search(search, each)
+            controls: [DirSyncControl.request(cookie: cookie)])
+        let end = try searches.search(search, each)
         guard end.code == 0, let value = end.controls.value(of: DirSyncControl.oid) else { return nil }
         return value.withUnsafeBytes { try? DirSyncControl.answer($0) }
     }

@@ -1,10 +1,10 @@
 internal import DirectoryModel
 internal import LDAPClient
 
-/// Reads of single entries by id, on the connection of an incremental reading.
+/// Reads of single entries by id, among the searches of an incremental reading.
 final class EntryQuestions {
     let source: LDAPSource
-    let beginning: LDAPSource.Beginning
+    let searches: any ChangeSearches
     let suffixes: [String]
     private var people: PersonReader
     private var groups: GroupReader
@@ -16,16 +16,22 @@ final class EntryQuestions {
     var settings: SourceSettings { source.settings.source }
 
     init(
-        _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ request: IncrementalRequest
+        _ source: LDAPSource, _ searches: any ChangeSearches, _ request: IncrementalRequest
     ) throws(PullFailure) {
         self.source = source
-        self.beginning = beginning
+        self.searches = searches
         let settings = source.settings.source
         suffixes = source.suffixes(
-            beginning.detected, try settings.bases(settings.people) + settings.bases(settings.groups))
+            searches.detected, try settings.bases(settings.people) + settings.bases(settings.groups))
         people = PersonReader(settings, trusted: request.pull.attributes, now: request.pull.now)
         groups = GroupReader(settings)
         containers = ContainerReader(settings, request.mirror.key)
+    }
+
+    convenience init(
+        _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ request: IncrementalRequest
+    ) throws(PullFailure) {
+        try self.init(source, ConnectionSearches(source, beginning), request)
     }
 
     func filter(_ kind: RefreshUnit.Kind) -> LDAPFilter {
@@ -96,7 +102,7 @@ final class EntryQuestions {
             base: unit.base, filter: filter, attributes: attributes(unit.kind), pageSize: settings.dialect.pageSize)
         var partial: [PartialEntry] = []
         var came: Set<ImmutableID> = []
-        try source.run(beginning, search) { (entry) throws(BERFault) in
+        try searches.run(search) { (entry) throws(BERFault) in
             var id: ImmutableID?
             let isWhole = try take(entry, unit.kind, &batch) {
                 id = $0
@@ -108,12 +114,12 @@ final class EntryQuestions {
         found.formUnion(came)
         for entry in partial {
             if unit.kind == .people {
-                try source.whole(entry, beginning.connection, people.names.names).read(by: &people) { reader in
+                try searches.whole(entry, people.names.names).read(by: &people) { reader in
                     var draft = reader.finish()
                     reader.add(&draft, to: &batch)
                 }
             } else {
-                try source.whole(entry, beginning.connection, groups.names.names).read(by: &groups) {
+                try searches.whole(entry, groups.names.names).read(by: &groups) {
                     $0.finish(&batch.builder)
                 }
             }
@@ -152,7 +158,7 @@ final class EntryQuestions {
                 base: base.text, filter: .and([settings.peopleFilter, filter]), attributes: people.names.names,
                 pageSize: settings.dialect.pageSize)
             var some: [ImmutableID] = []
-            try source.run(beginning, search) { (entry) throws(BERFault) in
+            try searches.run(search) { (entry) throws(BERFault) in
                 let id = try take(entry, into: &located) { $0.isPerson = true }
                 if some.count < LDAPSource.mostSeen, let id { some.append(id) }
             }
@@ -162,7 +168,7 @@ final class EntryQuestions {
             let search = SearchRequest(
                 base: base.text, filter: .and([settings.groupFilter, filter]), attributes: people.names.names,
                 pageSize: settings.dialect.pageSize)
-            try source.run(beginning, search) { (entry) throws(BERFault) in
+            try searches.run(search) { (entry) throws(BERFault) in
                 try take(entry, into: &located) { $0.isGroup = true }
             }
         }
@@ -171,13 +177,13 @@ final class EntryQuestions {
             let search = SearchRequest(
                 base: unit.base, filter: .and([ContainerReader.filter, filter]), attributes: people.names.names,
                 pageSize: settings.dialect.pageSize)
-            try source.run(beginning, search) { (entry) throws(BERFault) in try take(entry, into: &located) { _ in } }
+            try searches.run(search) { (entry) throws(BERFault) in try take(entry, into: &located) { _ in } }
         }
         if ids.allSatisfy({ located[$0] != nil }) { return located }
         for suffix in suffixes {
             let search = SearchRequest(base: suffix, filter: filter, attributes: people.names.names)
             var hasControl = false
-            let isWhole = try source.runOverSuffix(beginning.connection, search) { (entry) throws(BERFault) in
+            let isWhole = try searches.runOverSuffix(search) { (entry) throws(BERFault) in
                 try take(entry, into: &located) { hasControl = hasControl || $0.isPerson || $0.isGroup }
             }
             if !isWhole {
@@ -235,10 +241,7 @@ final class EntryQuestions {
     func id(of dn: String) throws(PullFailure) -> ImmutableID? {
         var found: ImmutableID?
         let search = SearchRequest(base: dn, scope: .base, attributes: containers.names.names)
-        let end = try source.attempt { () throws(LDAPError) in
-            try beginning.connection.search(search) { (entry) throws(BERFault) in found = try containers.read(entry)?.id
-            }
-        }
+        let end = try searches.search(search) { (entry) throws(BERFault) in found = try containers.read(entry)?.id }
         return end.code == 0 ? found : nil
     }
 
@@ -246,7 +249,7 @@ final class EntryQuestions {
 
     func groups(withRelativeIDs ids: Set<UInt32>) throws(PullFailure) -> [UInt32: ImmutableID] {
         guard let attribute = settings.dialect.primaryGroup?.ofGroup,
-            let domain = beginning.detected.domain?.securityID
+            let domain = searches.detected.domain?.securityID
         else { return [:] }
         var found: [UInt32: ImmutableID] = [:]
         for relativeID in ids.sorted() {
@@ -279,7 +282,7 @@ final class EntryQuestions {
         var search = search
         search.attributes = containers.names.names
         search.pageSize = settings.dialect.pageSize
-        try source.run(beginning, search) { (entry) throws(BERFault) in
+        try searches.run(search) { (entry) throws(BERFault) in
             if let container = try containers.read(entry) { body(container.id, container.name) }
         }
     }

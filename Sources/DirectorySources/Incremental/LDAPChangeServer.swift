@@ -4,11 +4,11 @@ internal import LDAPClient
 /// An LDAP server that keeps searches up to date by content synchronization (RFC 4533).
 final class LDAPChangeServer: ChangeServer {
     private let questions: EntryQuestions
-    private let server: SyncRefresh.Server
+    private let beginning: LDAPSource.Beginning
 
-    init(_ questions: EntryQuestions, _ server: SyncRefresh.Server) {
+    init(_ questions: EntryQuestions, _ beginning: LDAPSource.Beginning) {
         self.questions = questions
-        self.server = server
+        self.beginning = beginning
     }
 
     // MARK: Changes
@@ -17,14 +17,14 @@ final class LDAPChangeServer: ChangeServer {
         _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch
     ) throws(PullFailure) -> SyncRefresh.Outcome {
         var refresh: SyncRefresh
-        do throws(SyncDoubt) { refresh = try SyncRefresh(since: mark, server) } catch {
+        do throws(SyncDoubt) { refresh = try SyncRefresh(since: mark) } catch {
             return .fullPullNeeded(error)
         }
         var doubt: SyncDoubt?
         let search = SearchRequest(
             base: unit.base, filter: questions.filter(unit.kind), attributes: questions.attributes(unit.kind),
             controls: [RequestControl(SyncControls.request, value: refresh.request)])
-        let connection = questions.beginning.connection
+        let connection = beginning.connection
         let end = try questions.source.attempt { () throws(LDAPError) in
             try connection.search(
                 search,
@@ -49,7 +49,7 @@ final class LDAPChangeServer: ChangeServer {
         case .fullPullNeeded: return outcome
         case .failed, .changes:
             try questions.settings.checkWhole(
-                end, search, connection.server, harmless: ForestReferences(questions.beginning.detected.domain))
+                end, search, connection.server, harmless: ForestReferences(beginning.detected.domain))
         }
         return doubt.map { .fullPullNeeded($0) } ?? outcome
     }

@@ -65,7 +65,7 @@ extension LDAPSource {
     ) throws -> any ChangeServer {
         let questions = try EntryQuestions(self, beginning, request)
         switch method {
-        case .sync: return LDAPChangeServer(questions, .openLDAP)
+        case .sync: return LDAPChangeServer(questions, beginning)
         case .changeLog: return try feed(ChangeLogFeed(questions, request.mirror), questions, request, units)
         case .times:
             guard let now = request.pull.now else { throw ChangeDoubt(text: "the run has no time") }

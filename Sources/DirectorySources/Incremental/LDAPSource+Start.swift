@@ -50,14 +50,14 @@ extension LDAPSource {
     func startMarks(
         _ method: ChangeMethod, _ units: [RefreshUnit], _ beginning: Beginning
     ) throws(PullFailure) -> [RefreshUnit: [UInt8]]? {
-        let connection = beginning.connection
+        let searches = ConnectionSearches(self, beginning)
         var common: [UInt8]?
         switch method {
         case .sync: break
-        case .changeLog: common = try attempt { () throws(LDAPError) in try ChangeLogFeed.start(connection) }
+        case .changeLog: common = try ChangeLogFeed.start(searches)
         case .dirSync:
             guard let domain = beginning.detected.domain else { return nil }
-            common = try attempt { () throws(LDAPError) in try DirSyncFeed.start(connection, domain) }
+            common = try DirSyncFeed.start(searches, domain)
         case .usn: common = beginning.detected.domain.flatMap(UpdateSequenceFeed.start)
         case .times: return nil
         }

@@ -1,21 +1,14 @@
-/// A cookie of RFC 4533 as far as it must be understood: whose it is, and whether its server would take it for what it is.
+/// A cookie of RFC 4533 as far as it must be understood, in the form of OpenLDAP: `rid=NNN[,sid=HHH],csn=CSN[;CSN…][,delcsn=CSN]`.
 ///
 /// A server that cannot read a cookie does not say so: it sends everything, with the words of a plain change. So none is sent that has not
-/// the shape of its kind.
-enum SyncCookie: Equatable {
-    /// `rid=NNN[,sid=HHH],csn=CSN[;CSN…][,delcsn=CSN]`
-    case openLDAP(rid: String, stamps: [String])
-    /// `host:port#bind DN:base:filter#change number`
-    case ds389(search: String, number: UInt64)
+/// this shape.
+struct SyncCookie: Equatable {
+    private let rid: String
+    private let stamps: [String]
 
-    /// nil for bytes that are neither.
+    /// nil for bytes that are none.
     init?(_ bytes: [UInt8]) {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        guard let cookie = SyncCookie.ofOpenLDAP(text) ?? SyncCookie.of389(text) else { return nil }
-        self = cookie
-    }
-
-    private static func ofOpenLDAP(_ text: String) -> SyncCookie? {
         var rid: String?
         var stamps: [String] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -23,19 +16,20 @@ enum SyncCookie: Equatable {
             guard pair.count == 2 else { return nil }
             switch pair[0] {
             case "rid":
-                guard rid == nil, (1...3).contains(pair[1].utf8.count), pair[1].utf8.allSatisfy(isDigit) else {
+                guard rid == nil, (1...3).contains(pair[1].utf8.count), pair[1].utf8.allSatisfy(SyncCookie.isDigit)
+                else {
                     return nil
                 }
                 rid = String(pair[1])
             case "csn":
                 stamps = pair[1].split(separator: ";", omittingEmptySubsequences: false).map(String.init)
-                guard stamps.allSatisfy(isStamp) else { return nil }
+                guard stamps.allSatisfy(SyncCookie.isStamp) else { return nil }
             case "sid", "delcsn": continue
             default: return nil
             }
         }
         guard let rid, !stamps.isEmpty else { return nil }
-        return .openLDAP(rid: rid, stamps: stamps)
+        (self.rid, self.stamps) = (rid, stamps)
     }
 
     /// Whether a text is a change sequence number.
@@ -51,29 +45,13 @@ enum SyncCookie: Equatable {
             && parts[1...].allSatisfy { $0.utf8.allSatisfy(isHexDigit) }
     }
 
-    private static func of389(_ text: String) -> SyncCookie? {
-        guard let mark = text.lastIndex(of: "#"), let number = UInt64(text[text.index(after: mark)...]),
-            let first = text.firstIndex(of: "#"), first < mark
-        else { return nil }
-        let server = text[..<first].split(separator: ":", omittingEmptySubsequences: false)
-        guard server.count > 1, !server[0].isEmpty, let port = server.last, UInt16(port) != nil else { return nil }
-        return .ds389(search: String(text[..<mark]), number: number)
-    }
-
     /// Whether a cookie that came back continues this one: the same search, and for each server that writes a change not older.
     ///
     /// A server that never heard of a writer forgets its stamp, and with the last stamp the whole cookie.
     func isContinued(by next: SyncCookie) -> Bool {
-        switch (self, next) {
-        case (.openLDAP(let rid, let stamps), .openLDAP(let nextRid, let nextStamps)):
-            let newest = SyncCookie.byWriter(nextStamps)
-            return UInt16(rid) == UInt16(nextRid)
-                && SyncCookie.byWriter(stamps).allSatisfy { writer, stamp in newest[writer].map { $0 >= stamp } ?? false
-                }
-        case (.ds389(let search, let number), .ds389(let nextSearch, let nextNumber)):
-            return search == nextSearch && nextNumber >= number
-        default: return false
-        }
+        let newest = SyncCookie.byWriter(next.stamps)
+        return UInt16(rid) == UInt16(next.rid)
+            && SyncCookie.byWriter(stamps).allSatisfy { writer, stamp in newest[writer].map { $0 >= stamp } ?? false }
     }
 
     /// For each server that writes its newest stamp.

@@ -4,9 +4,6 @@ internal import DirectoryModel
 ///
 /// What a refresh means is told by its end: entries and ids alone do not say whether those that were not mentioned are still there.
 struct SyncRefresh {
-    /// Servers differ in what they mean by the same words.
-    enum Server: Equatable { case openLDAP, ds389 }
-
     /// What the entries and ids of a refresh say about those that were not mentioned.
     enum Mode: Equatable {
         /// Nothing changed.
@@ -31,8 +28,6 @@ struct SyncRefresh {
         var missing: Set<ImmutableID> = []
         /// The cookie for the next time: the old one where the server gave none.
         var cookie: [UInt8]
-        /// Whether ids of everybody came; without them an entry that changes during the refresh is left out.
-        var listsIDs: Bool
 
         /// Whether the server said that there is nothing new.
         var isQuiet: Bool { changed.isEmpty && deleted.isEmpty && missing.isEmpty && mode != .present }
@@ -45,7 +40,6 @@ struct SyncRefresh {
         case failed(code: Int32)
     }
 
-    private let server: Server
     private let sent: (bytes: [UInt8], cookie: SyncCookie)
     private var changed: Set<ImmutableID> = []
     private var seen: Set<ImmutableID> = []
@@ -55,13 +49,8 @@ struct SyncRefresh {
     private var doubt: SyncDoubt?
 
     /// A refresh since a cookie; throws when it must not be sent.
-    init(since cookie: [UInt8], _ server: Server) throws(SyncDoubt) {
+    init(since cookie: [UInt8]) throws(SyncDoubt) {
         guard let parsed = SyncCookie(cookie) else { throw .unreadableCookie }
-        switch (parsed, server) {
-        case (.openLDAP, .openLDAP), (.ds389, .ds389): break
-        default: throw .foreignCookie
-        }
-        self.server = server
         sent = (cookie, parsed)
     }
 
@@ -137,21 +126,18 @@ struct SyncRefresh {
     }
 
     private func mode(_ done: SyncDone) -> Mode {
-        if server == .ds389 || done.refreshDeletes { return changed.isEmpty && deleted.isEmpty ? .none : .delete }
+        if done.refreshDeletes { return changed.isEmpty && deleted.isEmpty ? .none : .delete }
         return .present
     }
 
     private func change(_ mode: Mode, _ cookie: [UInt8]) -> Change {
-        Change(
-            mode: mode, changed: changed, seen: seen, deleted: deleted, cookie: cookie,
-            listsIDs: listsIDs)
+        Change(mode: mode, changed: changed, seen: seen, deleted: deleted, cookie: cookie)
     }
 }
 
 /// Why what a server said cannot be taken for the changes since the last time.
 enum SyncDoubt: Error, Equatable {
     case unreadableCookie
-    case foreignCookie
     case refusedCookie
     case newerThanServer
     case notSupported
@@ -168,7 +154,6 @@ enum SyncDoubt: Error, Equatable {
     var text: String {
         switch self {
         case .unreadableCookie: "the position of the last run cannot be read"
-        case .foreignCookie: "the position of the last run is that of another kind of server"
         case .refusedCookie: "the server no longer knows the position of the last run"
         case .newerThanServer: "the position of the last run is newer than the server: it was restored, or is behind"
         case .notSupported: "the server does not tell changes any more"

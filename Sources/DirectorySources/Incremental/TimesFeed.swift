@@ -50,7 +50,7 @@ final class TimesFeed: ChangeFeed {
         var newest = since
         let filter = LDAPFilter.atLeast("modifyTimestamp", Array(time.utf8))
         do throws(PullFailure) {
-            try TimesFeed.read(questions.source, questions.beginning, filter) { id, time in
+            try read(filter) { id, time in
                 newest = TimesFeed.newer(time, newest, now)
                 guard let id, told.updateValue(time, forKey: id) != time else { return }
                 ids.take(id, isDeletion: false)
@@ -64,11 +64,8 @@ final class TimesFeed: ChangeFeed {
 
     /// Whether times are kept and shown: without them it looks as if nothing ever changed.
     private func showsTimes() throws(PullFailure) -> Bool {
-        let connection = questions.beginning.connection
         for base in try questions.settings.bases(questions.settings.people) {
-            let values = try questions.source.attempt { () throws(LDAPError) in
-                try connection.read(base.text, ["modifyTimestamp"])
-            }
+            let values = try questions.searches.read(base.text, ["modifyTimestamp"])
             guard values?[0].isEmpty == false else { return false }
         }
         return true
@@ -76,11 +73,8 @@ final class TimesFeed: ChangeFeed {
 
     /// Reads ids and times of what a filter finds below the suffixes, or below the bases where not all of a suffix can be searched: who left them
     /// waits for the next full pull then.
-    private static func read(
-        _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ filter: LDAPFilter,
-        _ each: (ImmutableID?, [UInt8]) -> Void
-    ) throws(PullFailure) {
-        let settings = source.settings.source
+    private func read(_ filter: LDAPFilter, _ each: (ImmutableID?, [UInt8]) -> Void) throws(PullFailure) {
+        let settings = questions.settings
         let syntax = IDSyntax(attribute: settings.attributes.id)
         var names = AttributeNames([settings.attributes.id, "modifyTimestamp"])
         let attributes = names.names
@@ -100,14 +94,13 @@ final class TimesFeed: ChangeFeed {
         func search(_ base: String) -> SearchRequest {
             SearchRequest(base: base, filter: filter, attributes: attributes, pageSize: settings.dialect.pageSize)
         }
-        let bases = try settings.bases(settings.people) + settings.bases(settings.groups)
         var isWhole = true
-        for suffix in source.suffixes(beginning.detected, bases) {
-            if try !source.runOverSuffix(beginning.connection, search(suffix), take) { isWhole = false }
+        for suffix in questions.suffixes where try !questions.searches.runOverSuffix(search(suffix), take) {
+            isWhole = false
         }
         guard !isWhole else { return }
-        for unit in try source.refreshUnits() where unit.kind == .containers {
-            try source.run(beginning, search(unit.base), take)
+        for unit in try questions.source.refreshUnits() where unit.kind == .containers {
+            try questions.searches.run(search(unit.base), take)
         }
     }
 }

@@ -27,16 +27,13 @@ struct UpdateSequence: Equatable {
     static let overlap: Int64 = 1_000
 
     /// From which number on to read, given where the server stands now; throws where only a full pull can tell.
-    ///
-    /// The overlap belongs to the first round of a reading; later rounds go on where the one before began.
-    func start(now: UpdateSequence, isFirstRound: Bool) throws(ChangeDoubt) -> Int64 {
+    func start(now: UpdateSequence) throws(ChangeDoubt) -> Int64 {
         guard now.database == database else {
             throw ChangeDoubt(text: "the domain controller is another, or was restored, since the last run")
         }
         guard now.number >= number else {
             throw ChangeDoubt(text: "the domain controller counts fewer changes than in the last run: it was restored")
         }
-        guard number < .max else { throw ChangeDoubt(text: "the domain controller has no more numbers for changes") }
-        return max(1, isFirstRound ? number - UpdateSequence.overlap : number + 1)
+        return max(1, number - UpdateSequence.overlap)
     }
 }

@@ -10,7 +10,8 @@ final class UpdateSequenceFeed: ChangeFeed {
 
     private let questions: EntryQuestions
     private let context: String
-    private var isFirstRound = true
+    /// The number of each entry that was told, as far back as is read again.
+    private var told: [ImmutableID: Int64] = [:]
 
     init(_ questions: EntryQuestions, _ domain: DetectedServer.Domain) {
         self.questions = questions
@@ -24,17 +25,17 @@ final class UpdateSequenceFeed: ChangeFeed {
 
     func changes(since mark: [UInt8]) throws(PullFailure) -> FeedAnswer {
         guard let known = UpdateSequence(mark) else { return .doubt("the position of the last run cannot be read") }
-        let connection = questions.beginning.connection
-        let server = try questions.source.attempt { () throws(LDAPError) in try DetectedServer.ask(connection) }
-        guard let domain = server.domain, let database = domain.database, let number = domain.sequence else {
+        guard let domain = try questions.searches.detect().domain, let database = domain.database,
+            let number = domain.sequence
+        else {
             return .doubt("the domain controller does not say how far its data have come")
         }
         let now = UpdateSequence(database: database, number: number)
         let first: Int64
-        do throws(ChangeDoubt) { first = try known.start(now: now, isFirstRound: isFirstRound) } catch {
+        do throws(ChangeDoubt) { first = try known.start(now: now) } catch {
             return .doubt(error.text)
         }
-        isFirstRound = false
+        told = told.filter { $0.value >= first }
         var ids = ChangedIDs()
         let since = LDAPFilter.atLeast("uSNChanged", Array("\(first)".utf8))
         let deleted = LDAPFilter.and([since, .equal("isDeleted", "TRUE")])
@@ -48,19 +49,23 @@ final class UpdateSequenceFeed: ChangeFeed {
     private func read(
         _ filter: LDAPFilter, areDeleted: Bool, _ ids: inout ChangedIDs
     ) throws(PullFailure) -> Bool {
-        var names = AttributeNames(["objectGUID"])
+        var names = AttributeNames(["objectGUID", "uSNChanged"])
         var search = SearchRequest(
             base: context, filter: filter, attributes: names.names, pageSize: questions.settings.dialect.pageSize)
         if areDeleted { search.controls = [RequestControl(UpdateSequenceFeed.showDeleted)] }
-        return try questions.source.runOverSuffix(questions.beginning.connection, search) { (entry) throws(BERFault) in
+        return try questions.searches.runOverSuffix(search) { (entry) throws(BERFault) in
+            var id: ImmutableID?
+            var number: Int64?
             names.startEntry()
             var cursor = entry.cursor
             while var attribute = try cursor.next() {
-                guard case .known = names.match(attribute.name) else { continue }
+                guard case .known(let place) = names.match(attribute.name) else { continue }
                 while let value = try attribute.values.next() {
-                    if let id = ImmutableID(objectGUID: value) { ids.take(id, isDeletion: areDeleted) }
+                    if place == 0 { id = ImmutableID(objectGUID: value) } else { number = WireNumber.signed(value) }
                 }
             }
+            guard let id, number == nil || told.updateValue(number ?? 0, forKey: id) != number else { return }
+            ids.take(id, isDeletion: areDeleted)
         }
     }
 }

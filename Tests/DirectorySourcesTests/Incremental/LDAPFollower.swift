@@ -93,15 +93,18 @@ struct LDAPFollower {
     /// Puts another cookie in the place of those of the position.
     mutating func setCookies(_ cookie: [UInt8]) { setCookies { _ in cookie } }
 
-    mutating func setCookies(_ change: ([UInt8]) -> [UInt8]) {
-        position.marks = position.marks.map { part in
-            part.name.contains("ou=") ? SyncPosition.Part(part.name, change(part.value)) : part
-        }
-    }
+    mutating func setCookies(_ change: ([UInt8]) -> [UInt8]) { position.setCookies(change) }
 
     var cookie: String {
         String(
             decoding: position.marks.first { $0.name.contains("ou=people") && $0.name.hasPrefix("people") }?.value
                 ?? [], as: UTF8.self)
+    }
+}
+
+extension SyncPosition {
+    /// Puts another cookie in the place of each.
+    mutating func setCookies(_ change: ([UInt8]) -> [UInt8]) {
+        marks = marks.map { $0.name.contains("ou=") ? Part($0.name, change($0.value)) : $0 }
     }
 }

@@ -238,6 +238,12 @@ struct ModelDirectory {
 
     // MARK: The server
 
+    /// As after the server was put back from a backup: the entries of then, while ids and moments go on.
+    mutating func restore(_ backup: ModelDirectory) {
+        entries = backup.entries
+        log = []
+    }
+
     /// The log of changes is gone, as after a restart.
     mutating func forgetLog() { log = [] }
 }

@@ -9,6 +9,18 @@ extension ModelDirectory {
         return canonical.withUnsafeBytes { key.hash($0) }
     }
 
+    /// The entries that others stand under, as a full pull notes them.
+    func containers() -> [ImmutableID: DNHash] {
+        var found: [ImmutableID: DNHash] = [:]
+        for (number, entry) in entries
+        where entry.isContainer
+            && (isUnder(number, ModelDirectory.peopleBase) || isUnder(number, ModelDirectory.groupBase))
+        {
+            if let id = ImmutableID(bytes: ModelDirectory.id(number)) { found[id] = ModelDirectory.name(dn(number)) }
+        }
+        return found
+    }
+
     /// What a full pull makes.
     func pulled() throws -> IndexedMirror {
         var builder = MirrorBuilder(directory: "corp", attributes: ["title"], key: ModelDirectory.key)

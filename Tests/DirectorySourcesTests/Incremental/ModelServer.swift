@@ -3,23 +3,18 @@ import TestSupport
 
 @testable import DirectorySources
 
-/// A server over a model directory that tells changes as OpenLDAP or 389 DS does, with their weaknesses.
+/// A server over a model directory that tells changes as OpenLDAP does, with its weaknesses.
 final class ModelServer: ChangeServer {
     var directory: ModelDirectory
-    let kind: SyncRefresh.Server
     /// Changes that still happen while somebody reads.
     var changesDuringReads = 0
+    /// Changes that happen when groups are read by their members.
+    var changesBesideHolders = 0
     /// Changes older than this are no longer told apart: everything is sent anew.
     var oldestKnown = 0
-    /// Which deletion of 389 DS is lost: its 51st of every batch, or an earlier one to see it more often.
-    var lostDeletion = 51
     private(set) var done: [String] = []
-    private var deletionsTold = 0
 
-    init(_ directory: ModelDirectory, _ kind: SyncRefresh.Server) {
-        self.directory = directory
-        self.kind = kind
-    }
+    init(_ directory: ModelDirectory) { self.directory = directory }
 
     func change() { done.append(directory.change()) }
 
@@ -29,7 +24,6 @@ final class ModelServer: ChangeServer {
 
     /// The server's state as a cookie of this writer.
     func cookie(_ stamp: Int, writer: String = "000") -> [UInt8] {
-        if kind == .ds389 { return Array("host:389#cn=reader:dc=example,dc=org:(a=b)#\(stamp)".utf8) }
         let digits = String(stamp)
         let count = String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
         return Array("rid=000,csn=20261121100000.\(count)Z#000000#\(writer)#000000".utf8)
@@ -37,12 +31,11 @@ final class ModelServer: ChangeServer {
 
     private func stamp(_ cookie: [UInt8]) -> Int {
         let text = String(decoding: cookie, as: UTF8.self)
-        if kind == .ds389 { return Int(text.split(separator: "#").last ?? "") ?? 0 }
         return Int(text.split(separator: ".").last?.prefix(6) ?? "") ?? 0
     }
 
     private func isForeign(_ cookie: [UInt8]) -> Bool {
-        kind == .openLDAP && !String(decoding: cookie, as: UTF8.self).hasSuffix("#000#000000")
+        !String(decoding: cookie, as: UTF8.self).hasSuffix("#000#000000")
     }
 
     // MARK: Changes
@@ -51,11 +44,10 @@ final class ModelServer: ChangeServer {
         _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch
     ) throws(PullFailure) -> SyncRefresh.Outcome {
         var refresh: SyncRefresh
-        do throws(SyncDoubt) { refresh = try SyncRefresh(since: mark, kind) } catch { return .fullPullNeeded(error) }
+        do throws(SyncDoubt) { refresh = try SyncRefresh(since: mark) } catch { return .fullPullNeeded(error) }
         let now = directory.stamp
         let since = isForeign(mark) ? 0 : stamp(mark)
-        if since > now { return refresh.end(code: kind == .openLDAP ? 53 : 4096, nil) }
-        if kind == .ds389 { return tell389(unit, since, now, &refresh, &batch) }
+        if since > now { return refresh.end(code: 53, nil) }
         if isForeign(mark) {
             send(unit, &refresh, &batch) { $0.stamp <= now }
             return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: true))
@@ -76,21 +68,6 @@ final class ModelServer: ChangeServer {
         } else {
             send(unit, &refresh, &batch) { $0.stamp <= now }
         }
-        return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: false))
-    }
-
-    /// 389 DS: nobody who leaves the filter is named, every 51st deletion is lost, and the end always says that the others are gone.
-    private func tell389(
-        _ unit: RefreshUnit, _ since: Int, _ now: Int, _ refresh: inout SyncRefresh, _ batch: inout ChangeBatch
-    ) -> SyncRefresh.Outcome {
-        send(unit, &refresh, &batch) { $0.stamp > since && $0.stamp <= now }
-        var gone: [Int] = []
-        for change in directory.log where change.stamp > since && directory.entries[change.number] == nil {
-            guard !gone.contains(change.number) else { continue }
-            deletionsTold += 1
-            if deletionsTold % lostDeletion != 0 { gone.append(change.number) }
-        }
-        refresh.take(.idSet(cookie: nil, areDeleted: true, uuids: gone.map(ModelDirectory.id)))
         return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: false))
     }
 
@@ -154,6 +131,7 @@ final class ModelServer: ChangeServer {
     }
 
     func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
+        for _ in 0..<changesBesideHolders { change() }
         let names = Set(dns.map { ModelDirectory.name(String(decoding: $0, as: UTF8.self)) })
         for number in directory.entries.keys.sorted() where directory.isGroupInScope(number) {
             let isHolder = (directory.entries[number]?.members ?? []).contains { member in

@@ -13,8 +13,8 @@ struct SyncRefreshTests {
 
     private func id(_ number: UInt8) throws -> ImmutableID { try #require(ImmutableID(bytes: uuid(number))) }
 
-    private func refresh(_ server: SyncRefresh.Server = .openLDAP, cookie: String = cookie) throws -> SyncRefresh {
-        try SyncRefresh(since: Array(cookie.utf8), server)
+    private func refresh(cookie: String = cookie) throws -> SyncRefresh {
+        try SyncRefresh(since: Array(cookie.utf8))
     }
 
     private func add(_ number: UInt8, to refresh: inout SyncRefresh) {
@@ -69,7 +69,6 @@ struct SyncRefreshTests {
         let change = try change(refresh.end(code: 0, done(Self.next, false)))
         #expect(change.mode == .present)
         #expect(change.seen == [try id(1), try id(2)])
-        #expect(change.listsIDs)
     }
 
     @Test func silentReloadIsAPresentPhaseThatListsNobody() throws {
@@ -77,7 +76,6 @@ struct SyncRefreshTests {
         add(1, to: &refresh)
         let change = try change(refresh.end(code: 0, done(Self.next, false)))
         #expect(change.mode == .present)
-        #expect(!change.listsIDs)
         #expect(!change.isQuiet)
     }
 
@@ -107,18 +105,14 @@ struct SyncRefreshTests {
         "", "xyz", "rid=000", "csn=20261121100000.000001Z#000000#000#000000", "rid=1000,csn=x",
         "rid=000,csn=2026#0#0#0", "rid=000,csn=20261121100000.000001Z#000000#000#000000;",
         "rid=000,csn=20261121100000.000001Z#00000g#000#000000", "rid=000,rid=000,csn=", "a#b", "a#b#c",
+        "h:389#cn=x:dc=y:(a=b)#7",
     ])
     func cookieThatNoServerCouldReadIsNotSent(cookie: String) {
-        #expect(throws: SyncDoubt.unreadableCookie) { try SyncRefresh(since: Array(cookie.utf8), .openLDAP) }
+        #expect(throws: SyncDoubt.unreadableCookie) { try SyncRefresh(since: Array(cookie.utf8)) }
     }
 
     @Test func bytesThatAreNoTextAreNotSent() {
-        #expect(throws: SyncDoubt.unreadableCookie) { try SyncRefresh(since: [0xff, 0xfe], .openLDAP) }
-    }
-
-    @Test func cookieOfAnotherKindOfServerIsNotSent() {
-        #expect(throws: SyncDoubt.foreignCookie) { try refresh(.ds389) }
-        #expect(throws: SyncDoubt.foreignCookie) { try refresh(cookie: "h:389#cn=x:dc=y:(a=b)#7") }
+        #expect(throws: SyncDoubt.unreadableCookie) { try SyncRefresh(since: [0xff, 0xfe]) }
     }
 
     @Test(
@@ -145,21 +139,6 @@ struct SyncRefreshTests {
         var refresh = try refresh()
         _ = refresh.take(SyncState(kind: .add, uuid: uuid(1)), id: try id(2))
         #expect(refresh.end(code: 0, done(Self.next, true)) == .fullPullNeeded(.otherIdentity))
-    }
-
-    @Test func changesOf389AreNotTheWholeDirectory() throws {
-        var refresh = try refresh(.ds389, cookie: "h:389#cn=x:dc=y:(a=b)#7")
-        add(1, to: &refresh)
-        refresh.take(.idSet(cookie: nil, areDeleted: true, uuids: [uuid(2)]))
-        let change = try change(refresh.end(code: 0, done("h:389#cn=x:dc=y:(a=b)#9", false)))
-        #expect(change.mode == .delete)
-        #expect(change.deleted == [try id(2)])
-    }
-
-    @Test(arguments: ["h:389#cn=x:dc=y:(a=c)#9", "h:389#cn=x:dc=y:(a=b)#6"])
-    func cookieOfAnotherSearchOrAnEarlierChangeOf389IsAnotherBeginning(next: String) throws {
-        let refresh = try refresh(.ds389, cookie: "h:389#cn=x:dc=y:(a=b)#7")
-        #expect(refresh.end(code: 0, done(next, false)) == .fullPullNeeded(.startedAnew))
     }
 
     // MARK: Bytes
