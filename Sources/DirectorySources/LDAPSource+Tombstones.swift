@@ -3,15 +3,13 @@ internal import LDAPClient
 
 /// Deleted entries of Active Directory, which those with the right to it can still see.
 extension LDAPSource {
-    private static let showDeleted = "1.2.840.113556.1.4.417"
-
     /// Which of the ids belong to entries that were deleted: proof, where not being found is only the lack of any.
     ///
     /// Nobody's where the server has no such thing; without the right to see them it shows none, and says nothing of it.
     func deleted(
         _ ids: [ImmutableID], _ connection: LDAPConnection, _ suffixes: [String]
     ) throws(PullFailure) -> Set<ImmutableID> {
-        guard detected?.domain != nil, detected?.controls.contains(LDAPSource.showDeleted) == true, !ids.isEmpty
+        guard detected?.domain != nil, detected?.controls.contains(ControlType.showDeleted) == true, !ids.isEmpty
         else { return [] }
         let attribute = settings.source.attributes.id
         let syntax = IDSyntax(attribute: attribute)
@@ -22,7 +20,7 @@ extension LDAPSource {
         for suffix in suffixes {
             let search = SearchRequest(
                 base: suffix, filter: filter, attributes: [attribute, "isDeleted"],
-                controls: [RequestControl(LDAPSource.showDeleted)])
+                controls: [RequestControl(ControlType.showDeleted)])
             let end = try attempt { () throws(LDAPError) in
                 try connection.search(search) { (entry) throws(BERFault) in
                     let entry = try EntryCopy(entry)

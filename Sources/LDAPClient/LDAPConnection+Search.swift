@@ -103,11 +103,11 @@ extension LDAPConnection {
     private func hasNextPage(_ search: inout BegunSearch) throws(LDAPError) -> Bool {
         guard search.pages != nil else { return false }
         let controls = search.end.controls
-        if search.end.entries == 0, controls.value(of: PageWalk.oid) == nil, try isMissing(search.request) {
+        if search.end.entries == 0, controls.value(of: ControlType.pagedResults) == nil, try isMissing(search.request) {
             search.end.code = LDAP_NO_SUCH_OBJECT
             return false
         }
-        search.end.controls.removeAll { $0.oid == PageWalk.oid }
+        search.end.controls.removeAll { $0.oid == ControlType.pagedResults }
         do throws(PageFault) { return try search.pages?.finishPage(controls) == false } catch {
             throw failure(.malformed(error.text))
         }

@@ -1,6 +1,5 @@
 /// The pages of one search (RFC 2696): the cookie of the next, and what shows that a server does not come to an end.
 struct PageWalk {
-    static let oid = "1.2.840.113556.1.4.319"
     /// Pages without entries in a row; one is legal, and servers that filter late send a few.
     static let maximumEmptyPages = 1_000
 
@@ -20,7 +19,7 @@ struct PageWalk {
             sequence.integer(Int(size))
             sequence.octets(cookie)
         }
-        return RequestControl(PageWalk.oid, value: writer.bytes)
+        return RequestControl(ControlType.pagedResults, value: writer.bytes)
     }
 
     /// Takes note of an entry; what is wrong with it, if anything is.
@@ -40,7 +39,7 @@ struct PageWalk {
 
     /// Ends a page with the controls of its result: true when it was the last.
     mutating func finishPage(_ controls: [ResponseControl]) throws(PageFault) -> Bool {
-        guard let value = controls.value(of: PageWalk.oid) else {
+        guard let value = controls.value(of: ControlType.pagedResults) else {
             throw PageFault(text: "a page without the control that says whether another follows")
         }
         guard let next = PageWalk.cookie(of: value) else {

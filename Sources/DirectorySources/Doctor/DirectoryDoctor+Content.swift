@@ -12,7 +12,7 @@ extension DirectoryDoctor {
         var facts = LimitFacts(
             kind: dialect.kind, account: request.accountName, runsInPages: dialect.pageSize != nil)
         facts.counts.append(try count(source, nil))
-        if detected.controls.contains("1.2.840.113556.1.4.319") {
+        if detected.controls.contains(ControlType.pagedResults) {
             facts.counts.append(try count(source, dialect.pageSize ?? DirectoryDoctor.pageSize))
         }
         if let domain = detected.domain { facts.policy = try queryPolicy(domain) }

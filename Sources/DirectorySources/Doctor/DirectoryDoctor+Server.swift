@@ -144,10 +144,10 @@ extension DirectoryDoctor {
 extension ServerFacts.Capabilities {
     fileprivate init(_ root: RootEntry, _ found: DetectedServer) {
         self = []
-        if root.supports(control: "1.2.840.113556.1.4.319") { insert(.paging) }
+        if root.supports(control: ControlType.pagedResults) { insert(.paging) }
         if root.supports(control: SyncControls.request) { insert(.contentSync) }
         if root.supports(control: DirSyncControl.oid) { insert(.dirSync) }
-        if root.supports(control: "1.2.840.113556.1.4.417") { insert(.showDeleted) }
+        if root.supports(control: ControlType.showDeleted) { insert(.showDeleted) }
         if root.supports(control: EffectiveRights.control) { insert(.effectiveRights) }
         if root.supports(extension: "1.3.6.1.4.1.1466.20037") { insert(.startTLS) }
         if root.supports(extension: "1.3.6.1.4.1.4203.1.11.3") { insert(.whoAmI) }

@@ -35,7 +35,7 @@ extension DirectoryDoctor {
         guard let domain = detected?.domain else { return DeletedFacts(kind: kind, sight: .notKept) }
         var request = SearchRequest(
             base: "CN=Deleted Objects,\(domain.context)", scope: .oneLevel, filter: .equal("isDeleted", "TRUE"),
-            controls: [RequestControl("1.2.840.113556.1.4.417")])
+            controls: [RequestControl(ControlType.showDeleted)])
         request.sizeLimit = 10
         let end = try search(request, extensions: ["!showDeleted"])
         switch end.code {

@@ -6,8 +6,6 @@ internal import LDAPClient
 /// Removals that the account may not see are not told, and no answer says so; they wait for the next full pull. Whoever is told is looked for
 /// by id all the same.
 final class UpdateSequenceFeed: ChangeFeed {
-    private static let showDeleted = "1.2.840.113556.1.4.417"
-
     private let questions: EntryQuestions
     private let context: String
     /// The number of each entry that was told, as far back as is read again.
@@ -52,7 +50,7 @@ final class UpdateSequenceFeed: ChangeFeed {
         var names = AttributeNames(["objectGUID", "uSNChanged"])
         var search = SearchRequest(
             base: context, filter: filter, attributes: names.names, pageSize: questions.settings.dialect.pageSize)
-        if areDeleted { search.controls = [RequestControl(UpdateSequenceFeed.showDeleted)] }
+        if areDeleted { search.controls = [RequestControl(ControlType.showDeleted)] }
         return try questions.searches.runOverSuffix(search) { (entry) throws(BERFault) in
             var id: ImmutableID?
             var number: Int64?
