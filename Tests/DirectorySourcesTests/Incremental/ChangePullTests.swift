@@ -95,23 +95,6 @@ struct ChangePullTests {
         #expect(tally.doubts.count > 5)
     }
 
-    /// Who changes when all changes are read already, and groups are looked at once more, is told in the next reading.
-    @Test func changeBesideTheHoldersIsNotLost() throws {
-        var tally = ModelFollower.Tally()
-        for seed in 0..<60 {
-            let server = ModelServer(ModelDirectory(seed: UInt64(seed)))
-            var follower = try Self.follower(server)
-            for count in [2, 0] {
-                for _ in 0..<3 { server.change() }
-                server.changesBesideHolders = count
-                if try !follower.follow(&tally, { Self.pull(server, $0) }) { follower = try Self.follower(server) }
-            }
-            #expect(
-                follower.difference(from: try server.directory.pulled()) == nil, "seed \(seed) after \(server.done)")
-        }
-        #expect(tally.applied > 80)
-    }
-
     @Test func somebodyToldGoneWhoIsThereIsInDoubt() throws {
         let server = ModelServer(ModelDirectory(seed: 1))
         let follower = try Self.follower(server)

@@ -67,6 +67,7 @@ extension FeedModel: ChangeSearches {
         }
         if search.base == "cn=changelog" { return try tellLog(search, each) }
         if search.filter.types.contains("modifyTimestamp") { isUntold = false }
+        if search.filter.types.contains("member") { for _ in 0..<changesBesideHolders { change() } }
         var end = SearchEnd(code: 0, text: "", entries: 0, references: 0)
         if !current().values.contains(where: { $0.dn == search.base }) { end.code = 32 }
         let seesDeleted = kind != .updateSequenceWithoutRights && !search.controls.isEmpty

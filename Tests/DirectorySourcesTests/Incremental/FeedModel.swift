@@ -51,6 +51,8 @@ final class FeedModel {
 
     /// Changes that still happen while somebody reads.
     var changesDuringReads = 0
+    /// Changes that happen whenever groups are read by their members.
+    var changesBesideHolders = 0
     /// Whether the newest changes of the log cannot be read yet.
     var isLogBehind = false
     /// Whether something happened that the list of changes was not asked for since.

@@ -8,8 +8,6 @@ final class ModelServer: ChangeServer {
     var directory: ModelDirectory
     /// Changes that still happen while somebody reads.
     var changesDuringReads = 0
-    /// Changes that happen when groups are read by their members.
-    var changesBesideHolders = 0
     /// Changes older than this are no longer told apart: everything is sent anew.
     var oldestKnown = 0
     private(set) var done: [String] = []
@@ -131,7 +129,6 @@ final class ModelServer: ChangeServer {
     }
 
     func groups(ofMembers dns: [[UInt8]], into batch: inout ChangeBatch) throws(PullFailure) {
-        for _ in 0..<changesBesideHolders { change() }
         let names = Set(dns.map { ModelDirectory.name(String(decoding: $0, as: UTF8.self)) })
         for number in directory.entries.keys.sorted() where directory.isGroupInScope(number) {
             let isHolder = (directory.entries[number]?.members ?? []).contains { member in
