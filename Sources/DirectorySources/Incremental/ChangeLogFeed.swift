@@ -15,6 +15,8 @@ final class ChangeLogFeed: ChangeFeed {
 
     private let questions: EntryQuestions
     private let mirror: any MirrorLookup
+    /// Who was found under a name in this reading: newcomers whom the mirror does not know yet.
+    private var found: [DNHash: ImmutableID] = [:]
 
     init(_ questions: EntryQuestions, _ mirror: any MirrorLookup) {
         self.questions = questions
@@ -141,10 +143,13 @@ final class ChangeLogFeed: ChangeFeed {
                 if let id = try mirror.person(named: name) { ids.insert(id) }
                 if let id = try mirror.group(named: name) { ids.insert(id) }
             } catch { return nil }
+            if let id = found[name] { ids.insert(id) }
         }
         for dn in [record.dn, ChangeLogFeed.newName(record)] {
             guard let dn, let text = String(validating: dn, as: UTF8.self) else { continue }
-            if let id = try questions.id(of: text) { ids.insert(id) }
+            guard let id = try questions.id(of: text) else { continue }
+            ids.insert(id)
+            if let name = questions.hash(dn) { found[name] = id }
         }
         return ids
     }

@@ -149,6 +149,12 @@ struct FeedHistoriesTests {
         return lines
     }
 
+    /// Somebody comes and goes while a log without ids is read: the name tells who it was.
+    @Test func newcomerWhoIsDeletedMeanwhileIsGone() throws {
+        var figure = Figure()
+        #expect(try play(5_219, .changeLogWithoutIDs, &figure) == nil)
+    }
+
     /// Who changes when all changes are read already, and groups are looked at once more, is told in the next reading.
     @Test func changeBesideTheHoldersIsNotLost() throws {
         var figure = Figure()
