@@ -57,20 +57,20 @@ struct ChangePull {
 
     /// Reads groups that changed without being changed: no server tells of them.
     ///
-    /// Where links follow entries, somebody who comes in from elsewhere may be a member already. Where they stay with names, an overlay for
-    /// referential integrity (slapo-refint) rewrites them after a rename, or removes them, and leaves no trace: so nobody gets a membership by
+    /// Where links follow entries, somebody who comes in from elsewhere may be a member already, and a group that was read may name a member
+    /// as it was before a rename. Where they stay with names, an overlay for referential integrity (slapo-refint) rewrites them after a rename, or removes them, and leaves no trace: so nobody gets a membership by
     /// a name that a group was left with but by the group's own word.
     private func addHolders(_ delta: inout MirrorDelta, _ rounds: inout ChangeRounds) throws {
         var dns: [[UInt8]] = []
         var left: Set<ImmutableID> = []
         for change in delta.people {
             let known = try mirror.person(change.row.id)?.name
-            guard let isAsked = try isToBeAsked(change.name, known, &left), isAsked else { continue }
+            guard let isAsked = try isToBeAsked(change.name, known, delta, &left), isAsked else { continue }
             if let dn = PersonRecord(bytes: change.record[...]).values(.dn).first { dns.append(Array(dn)) }
         }
         for change in delta.groups {
             let known = try mirror.group(change.row.id)?.name
-            if try isToBeAsked(change.name, known, &left) == true { dns.append(change.row.dn) }
+            if try isToBeAsked(change.name, known, delta, &left) == true { dns.append(change.row.dn) }
         }
         guard !dns.isEmpty else { return }
         var batch = newBatch()
@@ -91,9 +91,11 @@ struct ChangePull {
     /// Whether it must be asked which groups name an entry that has this name now; nil when it has had it all along.
     ///
     /// Groups that were left with the name go to `left`.
-    private func isToBeAsked(_ name: DNHash, _ known: DNHash?, _ left: inout Set<ImmutableID>) throws -> Bool? {
+    private func isToBeAsked(
+        _ name: DNHash, _ known: DNHash?, _ delta: MirrorDelta, _ left: inout Set<ImmutableID>
+    ) throws -> Bool? {
         guard known != name else { return nil }
-        guard links == .staysWithName else { return known == nil }
+        guard links == .staysWithName else { return known == nil || !delta.groups.isEmpty }
         let groups = try mirror.groups(withLoose: MemberName(.dn, name))
         left.formUnion(groups)
         return known != nil || !groups.isEmpty

@@ -125,12 +125,21 @@ struct FeedHistoriesTests {
             else { return "`\(ghost)` is still in the mirror" }
         }
         figure.ghosts += ghosts.count
-        return follower.difference(from: pulled) { lines($0, without: ghosts, true) }
+        // Whoever has the login of somebody who is gone is no member by it, as long as nobody knows that.
+        let (rows, now) = (MirrorRows(follower.mirror), MirrorRows(pulled))
+        let logins = Set(ghosts.compactMap { rows.person($0)?.login })
+        let namesakes = there.filter { id in
+            [rows.person(id)?.login, now.person(id)?.login].contains { $0.map(logins.contains) ?? false }
+        }
+        return follower.difference(from: pulled) { lines($0, without: ghosts, namesakes: namesakes, true) }
     }
 
     /// A mirror as text, without those who are gone and without members who are nobody's, of whom not every server tells.
+    ///
+    /// Memberships of those who have the login of somebody gone are left out.
     private func lines(
-        _ source: IndexedMirror, without ghosts: Set<ImmutableID>, _ leavesOutStrangers: Bool
+        _ source: IndexedMirror, without ghosts: Set<ImmutableID>, namesakes: Set<ImmutableID> = [],
+        _ leavesOutStrangers: Bool
     ) -> [String] {
         guard leavesOutStrangers else { return LDAPFollower.lines(source) }
         let mirror = source.mirror
@@ -143,7 +152,7 @@ struct FeedHistoriesTests {
             let index = GroupIndex(place)
             let people = mirror.directPeople(of: index).map { mirror.people[Int($0)].id }
             let groups = mirror.directGroups(of: index).map { mirror.groups[Int($0)].id }
-            let members = Set(people + groups).subtracting(ghosts).sorted()
+            let members = Set(people + groups).subtracting(ghosts.union(namesakes)).sorted()
             lines.append("group \(row.id) \(source.index.groupNames[place]) \(row.name) \(members)")
         }
         return lines
