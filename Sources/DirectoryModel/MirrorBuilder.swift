@@ -187,6 +187,11 @@ package struct MirrorBuilder {
         zip(people[min(start, people.count)...], personNames[min(start, people.count)...]).map { ($0.id, $1) }
     }
 
+    /// The same of groups.
+    package func addedGroupNames(from start: Int) -> [(id: ImmutableID, name: DNHash)] {
+        zip(groups[min(start, groups.count)...], groupNames[min(start, groups.count)...]).map { ($0.id, $1) }
+    }
+
     // MARK: The end
 
     /// Puts rows in the order of ids and joins members; the builder is used up.

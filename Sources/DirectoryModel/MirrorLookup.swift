@@ -47,12 +47,15 @@ package struct MirroredPerson: Sendable, Equatable {
     package var name: DNHash
     package var login: DNHash?
     package var state: PersonState
+    /// Whether the account ends at some time.
+    package var hasEnd: Bool
 
-    package init(contentHash: UInt64, name: DNHash, login: DNHash?, state: PersonState) {
+    package init(contentHash: UInt64, name: DNHash, login: DNHash?, state: PersonState, hasEnd: Bool) {
         self.contentHash = contentHash
         self.name = name
         self.login = login
         self.state = state
+        self.hasEnd = hasEnd
     }
 }
 

@@ -65,7 +65,8 @@ package final class MirrorRows: MirrorLookup {
         guard let place = place(ofPerson: id) else { return nil }
         return MirroredPerson(
             contentHash: source.mirror.people[place].contentHash, name: source.index.personNames[place],
-            login: logins[place], state: source.mirror.people[place].state)
+            login: logins[place], state: source.mirror.people[place].state,
+            hasEnd: source.mirror.record(PersonIndex(place)).expires != .max)
     }
 
     package func group(_ id: ImmutableID) -> MirroredGroup? {

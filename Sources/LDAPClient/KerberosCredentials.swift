@@ -1,6 +1,5 @@
 internal import CLDAP
 internal import Glibc
-internal import Synchronization
 
 /// What says who we are in Kerberos: keys in a keytab, or tickets that somebody else keeps fresh.
 package struct KerberosCredentials: Sendable, Equatable {

@@ -29,7 +29,7 @@ extension LDAPConnection {
 
     /// Lets the Kerberos library ask its servers, whose limits are its own; without an answer in time the connection is given up.
     ///
-    /// The call goes on by itself until the library gives up, and keeps nobody else waiting: its connection and its cache are its own.
+    /// The call goes on by itself until the library gives up, and keeps nobody else waiting: its connection is its own, and the cache is one in memory or only read.
     private func timed<Value: Sendable>(
         _ limit: Duration, _ call: @escaping @Sendable () -> Value
     ) throws(LDAPError) -> Value {

@@ -15,8 +15,12 @@ package enum LDAPLibrary {
     }
 
     /// Keeps `ldap.conf`, `ldaprc` and `LDAP…` variables from changing what was configured here, and a broken pipe from ending the process.
+    ///
+    /// Where a cache has no ticket, the Kerberos library looks for a keytab of the machine or a cache of the user by itself: there is none, for
+    /// whoever we bind as, it is as configured. Only the environment can say so, and it is set before there are other threads to read it.
     static let build: Build = {
         setenv("LDAPNOINIT", "1", 1)
+        for name in ["KRB5_CLIENT_KTNAME", "KRB5CCNAME"] { setenv(name, "MEMORY:none", 1) }
         signal(SIGPIPE, SIG_IGN)
         var api = LDAPAPIInfo()
         api.ldapai_info_version = LDAP_API_INFO_VERSION

@@ -1,5 +1,4 @@
 internal import CLDAP
-internal import Glibc
 internal import Synchronization
 
 /// Where the tickets of one bind by Kerberos are: a cache that somebody else keeps, or one in memory, which ends with the bind.
@@ -11,7 +10,6 @@ final class TicketCache: Sendable {
     private static let count = Atomic(0)
 
     init(_ credentials: KerberosCredentials) {
-        TicketCache.keepKeytabsOut
         switch credentials.source {
         case .cache(let name): (self.name, isOwn) = (name, false)
         case .keytab:
@@ -23,9 +21,4 @@ final class TicketCache: Sendable {
     deinit {
         if isOwn { cldap_kerberos_forget(name) }
     }
-
-    /// Where a cache has no ticket, the Kerberos library looks for a keytab by itself; whoever we bind as, it is as configured.
-    ///
-    /// Only the environment can tell it so: set once, for changing it is not safe beside other threads.
-    private static let keepKeytabsOut: Void = { _ = setenv("KRB5_CLIENT_KTNAME", "MEMORY:none", 1) }()
 }

@@ -106,6 +106,15 @@ struct CoverageTests {
         _ = try source.completePull(Self.request(accepted))
     }
 
+    /// The same over LDAP.
+    @Test func whatStandsUnderEachBaseIsCounted() throws {
+        let groups = (0..<4).map { SampleCompany.group("g\($0)", number: $0, members: [SampleCompany.personDN("p0")]) }
+        let slapd = try SlapdFixture(ldif: SampleCompany.frame + SampleCompany.people(7) + groups.joined())
+        let stamp = try SampleSources.ldap([slapd.url], try SampleSources.settings()).completePull(Self.request()).stamp
+        #expect(stamp.changeStamps.contains("people=7:ou=people,dc=example,dc=org"))
+        #expect(stamp.changeStamps.contains("groups=4:ou=groups,dc=example,dc=org"))
+    }
+
     @Test func whoIsLookedForElsewhereIsComparedWithNothing() throws {
         let directory = try TemporaryDirectory()
         var last = try Company().source(directory).completePull(Self.request()).stamp

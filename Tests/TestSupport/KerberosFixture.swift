@@ -61,6 +61,14 @@ package final class KerberosFixture: Sendable {
             text.replacing("kdc = 127.0.0.1:\(self.port)", with: "kdc = 127.0.0.1:\(port)"), to: "krb5.conf")
     }
 
+    /// Lets whoever names no keytab have the client's.
+    package func nameDefaultKeytab() throws {
+        let text = try String(contentsOfFile: configuration, encoding: .utf8)
+        try directory.write(
+            text.replacing("[libdefaults]\n", with: "[libdefaults]\n    default_client_keytab_name = FILE:\(clientKeytab)\n"),
+            to: "krb5.conf")
+    }
+
     /// Ends the KDC at once.
     package func stop() { process.stop() }
 

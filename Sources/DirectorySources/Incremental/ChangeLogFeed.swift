@@ -17,6 +17,8 @@ final class ChangeLogFeed: ChangeFeed {
     private let mirror: any MirrorLookup
     /// Who was found under a name in this reading: newcomers whom the mirror does not know yet.
     private var found: [DNHash: ImmutableID] = [:]
+    /// Without ids, a name tells who was deleted only as long as no name changed hands.
+    private var keepsNames = true
 
     init(_ questions: EntryQuestions, _ mirror: any MirrorLookup) {
         self.questions = questions
@@ -47,19 +49,21 @@ final class ChangeLogFeed: ChangeFeed {
     /// Numbers are given before their changes can be read: so far the log may be behind itself.
     private static let inFlight: Int64 = 64
 
-    /// The position after the last change that can be read; nil where there is no log, or it may not be read.
+    /// The position after the last change before which none is in flight; nil where there is no log, or it may not be read.
     static func start(_ searches: any ChangeSearches) throws(PullFailure) -> [UInt8]? {
         guard let last = try lastNumber(searches), last > 0 else { return nil }
         var names = AttributeNames(attributes)
-        var newest: Record?
+        var records: [Record] = []
         let search = SearchRequest(
             base: base, scope: .oneLevel, filter: .atLeast("changeNumber", Array("\(max(1, last - inFlight))".utf8)),
             attributes: names.names)
         let end = try searches.search(search) { (entry) throws(BERFault) in
-            let record = try read(entry, &names)
-            if record.number ?? 0 > newest?.number ?? 0 { newest = record }
+            records.append(try read(entry, &names))
         }
-        return end.isWhole ? newest?.mark : nil
+        let numbers = Set(records.compactMap(\.number))
+        guard end.isWhole, let lowest = numbers.min() else { return nil }
+        let newest = beforeGap(numbers, from: lowest)
+        return records.first { $0.number == newest }?.mark
     }
 
     private static func lastNumber(_ searches: any ChangeSearches) throws(PullFailure) -> Int64? {
@@ -93,12 +97,11 @@ final class ChangeLogFeed: ChangeFeed {
         else { return anew }
         let told = records.filter { $0.number != start && $0.number ?? 0 <= newest }
             .sorted { $0.number ?? 0 < $1.number ?? 0 }
-        // Without ids, a name tells who was deleted only as long as no name changed hands.
-        let keepNames = told.allSatisfy { $0.newRDN == nil }
+        if told.contains(where: { $0.newRDN != nil }) { keepsNames = false }
         var ids = ChangedIDs()
         for record in told {
             guard let found = try self.ids(record) else { return .doubt("the mirror of the last run cannot be read") }
-            for id in found { ids.take(id, isDeletion: record.isDeletion && (record.id != nil || keepNames)) }
+            for id in found { ids.take(id, isDeletion: record.isDeletion && (record.id != nil || keepsNames)) }
         }
         return .changes(ids, mark: end)
     }
@@ -107,9 +110,14 @@ final class ChangeLogFeed: ChangeFeed {
     static func newest(_ told: [Int64?], from start: Int64, last: Int64) -> Int64? {
         let numbers = Set(told.compactMap { $0 })
         guard numbers.contains(start), numbers.count == told.count else { return nil }
+        let newest = beforeGap(numbers, from: start)
+        return max(last, numbers.max() ?? 0) - newest <= inFlight ? newest : nil
+    }
+
+    private static func beforeGap(_ numbers: Set<Int64>, from start: Int64) -> Int64 {
         var newest = start
         while newest < .max, numbers.contains(newest + 1) { newest += 1 }
-        return max(last, numbers.max() ?? 0) - newest <= inFlight ? newest : nil
+        return newest
     }
 
     private static func read(_ entry: borrowing EntryView, _ names: inout AttributeNames) throws(BERFault) -> Record {
@@ -144,6 +152,7 @@ final class ChangeLogFeed: ChangeFeed {
                 if let id = try mirror.group(named: name) { ids.insert(id) }
             } catch { return nil }
             if let id = found[name] { ids.insert(id) }
+            if record.newRDN != nil { found[name] = nil }
         }
         for dn in [record.dn, ChangeLogFeed.newName(record)] {
             guard let dn, let text = String(validating: dn, as: UTF8.self) else { continue }

@@ -57,20 +57,23 @@ struct ChangePull {
 
     /// Reads groups that changed without being changed: no server tells of them.
     ///
-    /// Where links follow entries, somebody who comes in from elsewhere may be a member already, and a group that was read may name a member
-    /// as it was before a rename. Where they stay with names, an overlay for referential integrity (slapo-refint) rewrites them after a rename, or removes them, and leaves no trace: so nobody gets a membership by
-    /// a name that a group was left with but by the group's own word.
+    /// Where links follow entries, somebody who comes in from elsewhere may be a member already; a group that was read may name a member as it
+    /// was before a rename; and a member who is not read, and moved on, has left a name to the mirror's group that somebody else may get now.
+    /// Where they stay with names, an overlay for referential integrity (slapo-refint) rewrites them after a rename, or removes them, and
+    /// leaves no trace. So nobody gets a membership by a name that a group was left with but by the group's own word.
     private func addHolders(_ delta: inout MirrorDelta, _ rounds: inout ChangeRounds) throws {
         var dns: [[UInt8]] = []
         var left: Set<ImmutableID> = []
         for change in delta.people {
             let known = try mirror.person(change.row.id)?.name
-            guard let isAsked = try isToBeAsked(change.name, known, delta, &left), isAsked else { continue }
+            let isAsked = try isToBeAsked(change.row.id, change.name, known, delta, rounds, &left)
+            guard isAsked == true else { continue }
             if let dn = PersonRecord(bytes: change.record[...]).values(.dn).first { dns.append(Array(dn)) }
         }
         for change in delta.groups {
             let known = try mirror.group(change.row.id)?.name
-            if try isToBeAsked(change.name, known, delta, &left) == true { dns.append(change.row.dn) }
+            let isAsked = try isToBeAsked(change.row.id, change.name, known, delta, rounds, &left)
+            if isAsked == true { dns.append(change.row.dn) }
         }
         guard !dns.isEmpty else { return }
         var batch = newBatch()
@@ -83,22 +86,27 @@ struct ChangePull {
             throw ChangeDoubt(text: "members of the group `\(id)` are gone without the server's telling")
         }
         var rest = newBatch()
-        guard try rounds.run(server, &rest, mirror) else {
+        let isQuiet = try rounds.run(server, &rest, mirror)
+        let removed = Set(delta.removedPeople.map(\.id))
+        guard isQuiet, !rest.builder.addedNames(from: 0).contains(where: { removed.contains($0.id) }) else {
             throw ChangeDoubt(text: "the directory changed all the while it was read")
         }
     }
 
-    /// Whether it must be asked which groups name an entry that has this name now; nil when it has had it all along.
+    /// Whether it must be asked which groups name an entry that has this name now; nil when it has had it all along, as far as was read.
     ///
     /// Groups that were left with the name go to `left`.
     private func isToBeAsked(
-        _ name: DNHash, _ known: DNHash?, _ delta: MirrorDelta, _ left: inout Set<ImmutableID>
+        _ id: ImmutableID, _ name: DNHash, _ known: DNHash?, _ delta: MirrorDelta, _ rounds: ChangeRounds,
+        _ left: inout Set<ImmutableID>
     ) throws -> Bool? {
-        guard known != name else { return nil }
-        guard links == .staysWithName else { return known == nil || !delta.groups.isEmpty }
+        guard known != name || rounds.renamed.contains(id) else { return nil }
         let groups = try mirror.groups(withLoose: MemberName(.dn, name))
         left.formUnion(groups)
-        return known != nil || !groups.isEmpty
+        return switch links {
+        case .staysWithName: known != nil || !groups.isEmpty
+        case .followsEntry: known == nil || !groups.isEmpty || !delta.groups.isEmpty
+        }
     }
 
     private func newBatch() -> ChangeBatch {
@@ -117,7 +125,7 @@ struct ChangePull {
         let groups = try rounds.candidates(.groups, among: mirror.everyGroup)
             .filter { try mirror.group($0) != nil || delta.groups.contains(id: $0) }
         guard !people.isEmpty || !groups.isEmpty else { return }
-        let found = try locate(people.union(groups), known.controls + known.groupControls)
+        let found = try locate(people.union(groups), known)
         for id in people.sorted() {
             if found[id]?.isPerson == true {
                 guard delta.people.contains(id: id) else { throw stillThere(id) }
@@ -150,16 +158,15 @@ struct ChangePull {
         ChangeDoubt(text: "the server no longer shows `\(id)`, and did not tell that it was deleted")
     }
 
-    /// Reads by id, a hundred at a time; each answer must hold somebody of whom it is known.
-    private func locate(
-        _ ids: Set<ImmutableID>, _ controls: [ImmutableID]
-    ) throws -> [ImmutableID: LocatedEntry] {
-        let controls = controls.filter { !ids.contains($0) }
+    /// Reads by id, a hundred at a time; each answer must hold somebody of whom it is known. Groups only tell that their suffix is searched.
+    private func locate(_ ids: Set<ImmutableID>, _ known: KnownMarks) throws -> [ImmutableID: LocatedEntry] {
+        let controls = known.controls.filter { !ids.contains($0) }
+        let groups = known.groupControls.filter { !ids.contains($0) }
         var found: [ImmutableID: LocatedEntry] = [:]
         let sorted = ids.sorted()
         for start in stride(from: 0, to: sorted.count, by: 100) {
             let batch = sorted[start..<min(start + 100, sorted.count)]
-            let answer = try server.locate(controls + batch)
+            let answer = try server.locate(controls + groups + batch)
             guard controls.contains(where: { answer[$0] != nil }) else {
                 throw ChangeDoubt(text: "who is gone cannot be told: nobody known to be there was found by id")
             }
@@ -179,7 +186,7 @@ struct ChangePull {
     ) throws {
         let gone = try rounds.candidates(.containers) { Array(known.containers.keys) }
             .filter { known.containers[$0] != nil }
-        for (id, place) in gone.isEmpty ? [:] : try locate(gone, known.controls + known.groupControls)
+        for (id, place) in gone.isEmpty ? [:] : try locate(gone, known)
         where place.name != known.containers[id] {
             throw ChangeDoubt(text: "`\(place.dn)` was renamed or moved, with everything below it")
         }
@@ -251,10 +258,14 @@ struct ChangePull {
     /// Somebody is let in again because what kept them out is not shown any more: it may just as well be hidden.
     private func checkStates(_ delta: MirrorDelta, _ told: [ImmutableID: Set<PersonState>]) throws {
         for change in delta.people where change.row.state.isEnabled {
-            guard let known = try mirror.person(change.row.id), !known.state.isEnabled,
-                told[change.row.id]?.contains(known.state) != true
-            else { continue }
-            throw ChangeDoubt(text: "`\(change.row.id)` was disabled, and no longer shows by what")
+            guard let known = try mirror.person(change.row.id) else { continue }
+            let told = told[change.row.id] ?? []
+            if !known.state.isEnabled, !told.contains(known.state) {
+                throw ChangeDoubt(text: "`\(change.row.id)` was disabled, and no longer shows by what")
+            }
+            if known.hasEnd, !told.contains(.expired) {
+                throw ChangeDoubt(text: "the account of `\(change.row.id)` had an end, and no longer shows it")
+            }
         }
     }
 

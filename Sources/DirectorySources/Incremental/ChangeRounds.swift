@@ -19,6 +19,9 @@ struct ChangeRounds {
     /// For a search that named everybody who is there, all of them.
     private(set) var present: [RefreshUnit: Set<ImmutableID>] = [:]
     private(set) var rounds = 0
+    /// The name under which each entry came last, and who came under more than one.
+    private var names: [ImmutableID: DNHash] = [:]
+    private(set) var renamed: Set<ImmutableID> = []
     /// Whether a round brought nothing new: what comes after it is looked at, and left to the next reading.
     private var isSettled = false
 
@@ -35,21 +38,31 @@ struct ChangeRounds {
         var isQuiet = true
         for unit in units {
             guard let mark = marks[unit] else { throw ChangeDoubt(text: "the last run did not read the \(unit.mark)") }
-            let people = batch.builder.peopleCount
+            let (people, groups) = (batch.builder.peopleCount, batch.builder.groupCount)
             switch try server.refresh(unit, since: mark, into: &batch) {
             case .fullPullNeeded(let doubt): throw ChangeDoubt(text: doubt.text)
             case .failed(let code): throw ChangeDoubt(text: "the server refused to tell changes, with code \(code)")
             case .changes(let change):
                 if !isSettled { take(change, of: unit) }
+                let came = batch.builder.addedNames(from: people)
+                note(came)
+                note(batch.builder.addedGroupNames(from: groups))
                 guard !change.isQuiet else { continue }
                 let isHarmless =
                     try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
-                    && change.missing.isEmpty && batch.builder.namesAreKnown(from: people, known)
+                    && change.missing.isEmpty
+                    && came.allSatisfy { try !renamed.contains($0.id) && known.person($0.id)?.name == $0.name }
                 if !isHarmless { isQuiet = false }
             }
         }
         isSettled = isSettled || isQuiet
         return isQuiet
+    }
+
+    private mutating func note(_ came: [(id: ImmutableID, name: DNHash)]) {
+        for (id, name) in came {
+            if let before = names.updateValue(name, forKey: id), before != name { renamed.insert(id) }
+        }
     }
 
     private mutating func take(_ change: SyncRefresh.Change, of unit: RefreshUnit) {
@@ -81,12 +94,5 @@ struct ChangeRounds {
         candidates.formUnion((changed[kind] ?? []).subtracting(seen))
         for id in try known() where !seen.contains(id) { candidates.insert(id) }
         return candidates
-    }
-}
-
-extension MirrorBuilder {
-    /// Whether everybody added from this place on is known under the same DN.
-    func namesAreKnown(from start: Int, _ mirror: any MirrorLookup) throws -> Bool {
-        try addedNames(from: start).allSatisfy { try mirror.person($0.id)?.name == $0.name }
     }
 }

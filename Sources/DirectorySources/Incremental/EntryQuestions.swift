@@ -206,7 +206,7 @@ final class EntryQuestions {
         guard let id = draft.immutableID, let name = containers.hash(entry.dn) else { return nil }
         var found = LocatedEntry(
             dn: ServerText.escaped(entry.dn), name: name, isPerson: located[id]?.isPerson ?? false,
-            isGroup: located[id]?.isGroup ?? false, state: draft.state)
+            isGroup: located[id]?.isGroup ?? false, state: draft.plainState)
         mark(&found)
         located[id] = found
         return id

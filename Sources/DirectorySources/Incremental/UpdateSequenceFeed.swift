@@ -10,6 +10,11 @@ final class UpdateSequenceFeed: ChangeFeed {
     private let context: String
     /// The number of each entry that was told, as far back as is read again.
     private var told: [ImmutableID: Int64] = [:]
+    /// How far the server was at which moment: what had its number before a while can be read by now.
+    private var stood: [(moment: ContinuousClock.Instant, number: Int64)] = []
+
+    /// No update takes so long from its number to its end.
+    private static let inFlight: Duration = .seconds(120)
 
     init(_ questions: EntryQuestions, _ domain: DetectedServer.Domain) {
         self.questions = questions
@@ -29,9 +34,14 @@ final class UpdateSequenceFeed: ChangeFeed {
             return .doubt("the domain controller does not say how far its data have come")
         }
         let now = UpdateSequence(database: database, number: number)
-        let first: Int64
+        var first: Int64
         do throws(ChangeDoubt) { first = try known.start(now: now) } catch {
             return .doubt(error.text)
+        }
+        let moment = ContinuousClock.now
+        if let old = stood.lastIndex(where: { $0.moment + UpdateSequenceFeed.inFlight <= moment }) {
+            first = max(first, stood[old].number)
+            stood.removeFirst(old)
         }
         told = told.filter { $0.value >= first }
         var ids = ChangedIDs()
@@ -40,6 +50,7 @@ final class UpdateSequenceFeed: ChangeFeed {
         guard try read(since, areDeleted: false, &ids), try read(deleted, areDeleted: true, &ids) else {
             return .doubt("the changes of the whole domain cannot be read")
         }
+        stood.append((moment, number))
         return .changes(ids, mark: now.bytes)
     }
 

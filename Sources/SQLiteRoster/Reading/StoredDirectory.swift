@@ -189,7 +189,8 @@ package final class StoredDirectory: MirrorLookup {
     private func mirrored(_ person: StoredMirror.Person) -> MirroredPerson? {
         hash(of: person).map {
             MirroredPerson(
-                contentHash: person.row.contentHash, name: $0, login: login(of: person), state: person.row.state)
+                contentHash: person.row.contentHash, name: $0, login: login(of: person), state: person.row.state,
+                hasEnd: PersonRecord(bytes: person.record[...]).expires != .max)
         }
     }
 

@@ -20,8 +20,9 @@ struct ModelFollower {
     /// As after a full pull of this mirror.
     init(_ mirror: IndexedMirror, cookies: [RefreshUnit: [UInt8]], containers: [ImmutableID: DNHash]) {
         self.mirror = mirror
-        let controls = KnownMarks.controls(mirror.mirror, [:])
-        let marks = KnownMarks(cookies: cookies, containers: containers, controls: controls)
+        let marks = KnownMarks(
+            cookies: cookies, containers: containers, controls: KnownMarks.controls(mirror.mirror, [:]),
+            groupControls: mirror.mirror.groups.prefix(2).map(\.id))
         position = SyncPosition(method: "model", belongsTo: [], marks: marks.parts)
     }
 
