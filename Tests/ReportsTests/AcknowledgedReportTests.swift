@@ -48,10 +48,22 @@ struct AcknowledgedReportTests {
     }
 
     @Test func aNightWithNothingElseSaysSo() {
-        let report = Self.report([Self.known])
-        let text = String(decoding: PlanText.bytes(report), as: UTF8.self)
-        #expect(text.contains("; 1 finding acknowledged"))
-        #expect(!String(decoding: PlanHTML.bytes(report), as: UTF8.self).contains("SEVERE"))
+        for (name, text) in Self.renderings(Self.report([Self.known])) where name != "JSON" {
+            #expect(text.contains("; 1 finding acknowledged"), "\(name)")
+            #expect(!text.contains("SEVERE"), "\(name)")
+        }
+    }
+
+    /// The reports for people say at their head which severe finding waits for somebody.
+    @Test func aSevereFindingThatNobodyKnowsNeedsADecision() throws {
+        var report = Self.report([Self.known, Self.open])
+        report.acknowledged = .none
+        for (name, text) in Self.renderings(report) where ["text", "HTML", "Markdown"].contains(name) {
+            let head = try #require(text.components(separatedBy: "Needs a decision").dropFirst().first)
+            let words = PageFigures.words(head).filter { $0 != "`" && $0 != "*" }
+            let line = try #require(words.components(separatedBy: "\n").first { $0.contains("SEVERE") })
+            #expect(line.contains("desk: 1 severe finding: admin: too few"), "\(name)")
+        }
     }
 
     /// Whoever may acknowledge may not write markup into the page.

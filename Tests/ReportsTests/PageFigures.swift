@@ -12,6 +12,13 @@ enum PageFigures {
         }.map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
+    /// The lines below a heading at the head of a report, up to the next empty one.
+    static func head(_ text: String, below heading: String) -> [String] {
+        guard let block = text.components(separatedBy: "\n\(heading)\n").dropFirst().first else { return [] }
+        return block.components(separatedBy: "\n").prefix { !$0.isEmpty }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
     /// Causes line up at the right of their numbers.
     static func causes(_ text: String) -> [String] {
         guard let block = text.components(separatedBy: "\n  By cause\n").dropFirst().first else { return [] }
@@ -55,7 +62,24 @@ enum PageFigures {
         page.replacingOccurrences(of: "<[^>]*>", with: "", options: .regularExpression)
     }
 
+    /// How many people the first cause moves that the overview of a page names; nil where it names none.
+    static func mostlyOfPage(_ page: String) -> Int? {
+        guard let overview = page.components(separatedBy: "<h2>What happens</h2>").dropFirst().first,
+            let cell = overview.components(separatedBy: "</td><td>").dropFirst().first
+        else { return nil }
+        return cell.components(separatedBy: " ").first.flatMap(number)
+    }
+
     // MARK: Markdown
+
+    /// The same of the table at the head of a report in Markdown.
+    static func mostlyOfMarkdown(_ markdown: String) -> Int? {
+        guard let table = markdown.components(separatedBy: "| mostly because |").dropFirst().first,
+            let row = table.components(separatedBy: "\n").first(where: { $0.hasPrefix("| ") })
+        else { return nil }
+        let cells = row.components(separatedBy: " | ")
+        return cells.count > 2 ? cells[2].components(separatedBy: " ").first.flatMap(number) : nil
+    }
 
     /// The table of kinds; names of the kinds by what the table calls them.
     static func kinds(_ markdown: String, _ names: [String: String]) -> [String: Int] {

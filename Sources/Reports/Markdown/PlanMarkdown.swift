@@ -65,39 +65,39 @@ package struct PlanMarkdown {
         let rows = report.plans.map { plan -> [MarkdownWriter.Piece] in
             return [
                 .code(plan.target), .sentence(report.headline(of: plan, PlanCounts(plan))),
+                .sentence(PlanCause.commonest(of: PlanCause.all(of: plan)).first?.sentence ?? ""),
                 plan.standing.map(PlanMarkdown.mark) ?? "",
             ]
         }
-        page.table([" target", " what happens", " "], rows)
+        page.table([" target", " what happens", " mostly because", " "], rows)
     }
 
     private mutating func decisions() {
-        let unread = report.plans.first?.unread ?? []
-        let waits = report.plans.contains { plan in
-            !plan.holds.isEmpty || plan.pausedBy != nil || plan.findings.contains { $0.weight == .severe }
-        }
-        guard waits || !unread.isEmpty else { return }
+        let decisions = PlanDecisions(report).all
+        if decisions.isEmpty { return }
         page.heading("##", "Needs a decision")
-        for directory in unread {
-            page.line(
-                "- **FROZEN** directory ", .code(directory.name), " could not be read since ",
-                .sentence(directory.sinceText), ": ", .sentence(directory.cause))
-            page.line("  - ", .sentence(UnreadDirectory.standing))
-            page.line("  - frozen: ", .sentence(directory.frozenUsers(report.plans)))
-            if !directory.hint.isEmpty { page.line("  - hint: ", .sentence(directory.hint)) }
-        }
-        for plan in report.plans {
-            for notice in PlanHolds(plan: plan, stage: report.stage).notices { self.notice(notice) }
-            if let run = plan.pausedBy {
-                page.line(
-                    "- **PAUSED** ", .code(plan.target), ": ",
-                    .sentence("since run \(run); nothing is written until `rollcall continue \(plan.target)`"))
-            }
-            let severe = plan.findings.count { $0.weight == .severe }
-            if severe > 0 {
-                page.line("- **SEVERE** ", .code(plan.target), ": ", .sentence(Counted.text(severe, "severe finding")))
+        for decision in decisions {
+            switch decision {
+            case .unread(let directory): unread(directory)
+            case .hold(let notice): self.notice(notice)
+            case .paused(let target, let sentence):
+                page.line("- **PAUSED** ", .code(target), ": ", .sentence(sentence))
+            case .severe(let severe):
+                var pieces: [MarkdownWriter.Piece] = ["- **SEVERE** ", .code(severe.target), ": "]
+                pieces += [.sentence(severe.counted), .markup(severe.lead)]
+                if !severe.label.isEmpty { pieces += [.code(severe.label), ": "] }
+                page.line(pieces + [.sentence(severe.message)])
             }
         }
+    }
+
+    private mutating func unread(_ directory: UnreadDirectory) {
+        page.line(
+            "- **FROZEN** directory ", .code(directory.name), " could not be read since ",
+            .sentence(directory.sinceText), ": ", .sentence(directory.cause))
+        page.line("  - ", .sentence(UnreadDirectory.standing))
+        page.line("  - frozen: ", .sentence(directory.frozenUsers(report.plans)))
+        if !directory.hint.isEmpty { page.line("  - hint: ", .sentence(directory.hint)) }
     }
 
     private static func mark(_ mark: HoldNotice.Mark) -> MarkdownWriter.Piece {

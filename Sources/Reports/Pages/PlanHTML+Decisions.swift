@@ -3,16 +3,21 @@ import Reconciliation
 extension PlanHTML {
     /// What waits for a human, before everything else.
     mutating func decisions() {
-        if report.plans.isEmpty || report.comparison != nil && report.plans.allSatisfy(\.holds.isEmpty) { return }
+        let decisions = PlanDecisions(report).all
+        // A comparison is no night: that nothing was held is nothing to say of it.
+        if report.plans.isEmpty || report.comparison != nil && decisions.isEmpty { return }
         page.markup("<section>\n<h2>Needs a decision</h2>\n")
-        let before = page.bytes.count
-        for directory in report.plans.first?.unread ?? [] { unread(directory) }
-        for plan in report.plans {
-            for notice in PlanHolds(plan: plan, stage: report.stage).notices { self.notice(notice) }
-            if let run = plan.pausedBy { paused(plan, by: run) }
-            severe(plan)
+        for decision in decisions {
+            switch decision {
+            case .unread(let directory): unread(directory)
+            case .hold(let notice): self.notice(notice)
+            case .paused(let target, let sentence): paused(target, sentence)
+            case .severe(let severe): self.severe(severe)
+            }
         }
-        if page.bytes.count == before { page.markup("<p>Nothing: no guard held anything back.</p>\n") }
+        if decisions.isEmpty {
+            page.markup("<p>Nothing: no guard held anything back, and no finding is severe.</p>\n")
+        }
         page.markup("</section>\n")
     }
 
@@ -63,20 +68,20 @@ extension PlanHTML {
         page.markup("</dl>\n</div>\n")
     }
 
-    private mutating func paused(_ plan: TargetPlan, by run: Int64) {
-        begin("PAUSED", plan.target)
-        page.sentence("since run \(run); nothing is written until `rollcall continue \(plan.target)`")
+    private mutating func paused(_ target: String, _ sentence: String) {
+        begin("PAUSED", target)
+        page.sentence(sentence)
         page.markup("</p>\n</div>\n")
     }
 
-    private mutating func severe(_ plan: TargetPlan) {
-        let count = plan.findings.count {
-            $0.weight == .severe && report.acknowledgement($0, of: plan.target) == nil
-        }
-        guard count > 0, let place = report.plans.firstIndex(where: { $0.target == plan.target }) else { return }
-        begin("SEVERE", plan.target)
+    private mutating func severe(_ severe: SevereFindings) {
+        begin("SEVERE", severe.target)
         page.markup("<a href=\"#findings-")
-        page.digits(place)
-        page.element("\">", Counted.text(count, "severe finding"), "</a></p>\n</div>\n")
+        page.digits(severe.place)
+        page.element("\">", severe.counted, "</a>")
+        page.markup(severe.lead)
+        if !severe.label.isEmpty { page.element("<span class=\"who\">", severe.label, "</span>: ") }
+        page.sentence(severe.message)
+        page.markup("</p>\n</div>\n")
     }
 }

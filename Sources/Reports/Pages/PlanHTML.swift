@@ -24,8 +24,8 @@ package struct PlanHTML {
         PageShell.begin(report.title, in: &page)
         if let failure = report.failure { self.failure(failure) }
         comparison()
-        decisions()
         overview()
+        decisions()
         tools()
         for (place, plan) in report.plans.enumerated() { try target(plan, place, sink: sink) }
         PageHistory(nights: report.history).write(to: &page)
@@ -94,14 +94,10 @@ package struct PlanHTML {
 
     /// The three causes that move the most people.
     private mutating func mostly(because plan: TargetPlan) {
-        let causes = PlanCause.all(of: plan).enumerated().sorted {
-            $0.element.people == $1.element.people ? $0.offset < $1.offset : $0.element.people > $1.element.people
-        }
+        let causes = PlanCause.commonest(of: PlanCause.all(of: plan))
         for (place, cause) in causes.prefix(3).enumerated() {
             if place > 0 { page.markup("<br>") }
-            page.number(cause.element.people)
-            page.text(" \(cause.element.participle): ")
-            page.sentence(cause.element.reason)
+            page.sentence(cause.sentence)
         }
         if causes.count > 3 { page.element("<br><span class=\"faint\">", "and \(causes.count - 3) more", "</span>") }
     }

@@ -43,7 +43,6 @@ struct HoldNotice: Equatable {
     private static let indent = 6
 
     func write(to page: inout TextPage) {
-        page.blank()
         page.line(Span(mark.rawValue, .alarm), "  \(target): \(sentence)")
         let shown = page.style.shown(of: items.count)
         for item in items.prefix(shown) { page.line("\(item)", indent: HoldNotice.indent) }

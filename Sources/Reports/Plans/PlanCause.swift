@@ -10,6 +10,16 @@ package struct PlanCause: Sendable, Equatable {
     /// What became of them, to stand after their number.
     var participle: String { kind == .wait && reason == Reason.pace.sentence ? "waiting" : kind.participle }
 
+    /// ``3 invited: rule `Support desk` …``.
+    var sentence: String { "\(Counted.number(people)) \(participle): \(reason)" }
+
+    /// The causes that move the most people, of those in the order of plans: what every rendering says first of why.
+    static func commonest(of causes: [PlanCause]) -> [PlanCause] {
+        causes.enumerated().sorted {
+            $0.element.people == $1.element.people ? $0.offset < $1.offset : $0.element.people > $1.element.people
+        }.map(\.element)
+    }
+
     /// The causes of a plan by kind in the order of plans, then the most people first, then by reason.
     package static func all(of plan: TargetPlan) -> [PlanCause] { PlanCauses(plan).causes }
 }

@@ -8,7 +8,10 @@ struct PlanHolds {
     let stage: PlanReport.Stage
 
     func write(to page: inout TextPage) {
-        for notice in notices { notice.write(to: &page) }
+        for notice in notices {
+            page.blank()
+            notice.write(to: &page)
+        }
     }
 
     var notices: [HoldNotice] {

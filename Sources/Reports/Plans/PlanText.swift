@@ -1,14 +1,16 @@
 import Reconciliation
 
-/// A plan for people: what matters first, causes before persons, the counts again at the end.
+/// A plan for people: what happens to how many, why and what needs a decision first; causes before persons, the counts again at the end.
 package struct PlanText {
     private let report: PlanReport
     private let counts: [PlanCounts]
+    private let causes: [[PlanCause]]
     private var page: TextPage
 
     package init(_ report: PlanReport, style: TextStyle) {
         self.report = report
         counts = report.plans.map(PlanCounts.init)
+        causes = report.plans.map(PlanCause.all)
         page = TextPage(style: style)
     }
 
@@ -20,16 +22,14 @@ package struct PlanText {
         for failure in report.comparison?.failures ?? [] { page.line(Span("FAILS", .alarm), "  \(failure)") }
         if !report.plans.isEmpty { page.blank() }
         headlines()
-        PlanUnread(plans: report.plans).write(to: &page)
+        commonestCauses()
+        decisions()
         PlanSetAside(directories: report.setAside).write(to: &page)
         PlanReadings(readings: report.readings, scope: report.scope).write(to: &page)
-        for plan in report.plans {
-            PlanHolds(plan: plan, stage: report.stage).write(to: &page)
-        }
-        for (plan, counts) in zip(report.plans, counts) where plan.hasMore {
+        for (place, plan) in report.plans.enumerated() where plan.hasMore {
             page.blank()
             page.line(Span(plan.target, .strong))
-            causes(of: plan)
+            byCause(causes[place])
             try sink(page.drain())
             var people = PlanPeople(plan)
             try people.write(to: &page, sink: sink)
@@ -40,7 +40,7 @@ package struct PlanText {
             findings(of: plan)
             PlanTables(plan: plan).write(to: &page)
             page.blank()
-            page.line("  ", Span("\(plan.target): \(report.headline(of: plan, counts))", .strong))
+            page.line("  ", Span("\(plan.target): \(report.headline(of: plan, counts[place]))", .strong))
         }
         if report.plans.count > 1 { closing() }
         if let head = report.head {
@@ -68,8 +68,39 @@ package struct PlanText {
         page.columns(rows)
     }
 
-    private mutating func causes(of plan: TargetPlan) {
-        let causes = PlanCause.all(of: plan)
+    /// What moves the most people, one line for each target where anything happens.
+    private mutating func commonestCauses() {
+        let rows = zip(report.plans, causes).compactMap { plan, causes -> [Span]? in
+            PlanCause.commonest(of: causes).first.map { [Span(plan.target, .strong), Span($0.sentence)] }
+        }
+        guard !rows.isEmpty else { return }
+        page.blank()
+        page.line("Mostly because")
+        page.columns(rows, indent: 2)
+    }
+
+    private mutating func decisions() {
+        let decisions = PlanDecisions(report).all
+        guard !decisions.isEmpty else { return }
+        page.blank()
+        page.line("Needs a decision")
+        for (place, decision) in decisions.enumerated() {
+            if place > 0 { page.blank() }
+            switch decision {
+            case .unread(let directory): PlanUnread(plans: report.plans).write(directory, to: &page)
+            case .hold(let notice): notice.write(to: &page)
+            case .paused(let target, let sentence):
+                page.line(Span("PAUSED", .alarm), "  \(target): \(sentence)")
+            case .severe(let severe):
+                let about = severe.label.isEmpty ? "" : "\(page.shown(severe.label)): "
+                page.line(
+                    Span("SEVERE", .alarm),
+                    "  \(severe.target): \(severe.counted)\(severe.lead)\(about)\(severe.message)")
+            }
+        }
+    }
+
+    private mutating func byCause(_ causes: [PlanCause]) {
         guard !causes.isEmpty else { return }
         page.blank()
         page.line("By cause", indent: 2)

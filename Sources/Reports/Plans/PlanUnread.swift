@@ -11,14 +11,18 @@ struct PlanUnread {
     func write(to page: inout TextPage) {
         for directory in plans.first?.unread ?? [] {
             page.blank()
-            page.line(
-                Span("FROZEN", .alarm),
-                "  directory \(directory.name) could not be read since \(directory.sinceText): \(directory.cause)")
-            page.line(Span(UnreadDirectory.standing), indent: PlanUnread.indent)
-            page.line("frozen: \(directory.frozenUsers(plans))", indent: PlanUnread.indent)
-            if !directory.hint.isEmpty {
-                page.line(Span("hint: \(directory.hint)", .faint), indent: PlanUnread.indent)
-            }
+            write(directory, to: &page)
+        }
+    }
+
+    func write(_ directory: UnreadDirectory, to page: inout TextPage) {
+        page.line(
+            Span("FROZEN", .alarm),
+            "  directory \(directory.name) could not be read since \(directory.sinceText): \(directory.cause)")
+        page.line(Span(UnreadDirectory.standing), indent: PlanUnread.indent)
+        page.line("frozen: \(directory.frozenUsers(plans))", indent: PlanUnread.indent)
+        if !directory.hint.isEmpty {
+            page.line(Span("hint: \(directory.hint)", .faint), indent: PlanUnread.indent)
         }
     }
 }

@@ -271,8 +271,8 @@ class Reader:
 
     def held(self):
         self.open("held")
-        first = self.browser.run("document.querySelector('main h2').textContent")
-        self.check("held: the decision comes first", first, "Needs a decision")
+        first = self.browser.run("[...document.querySelectorAll('main h2')].slice(0, 2).map((heading) => heading.textContent).join(', ')")
+        self.check("held: what happens comes first, then the decision", first, "What happens, Needs a decision")
 
     def review(self):
         browser = self.browser
