@@ -35,7 +35,7 @@ struct AcknowledgedReportTests {
             } else {
                 #expect(text.contains("1 finding, 1 acknowledged"), "\(name)")
                 #expect(text.contains(Self.known.id(on: "desk")) && text.contains(Self.open.id(on: "desk")), "\(name)")
-                #expect(text.contains("1970-01-02 00:00 UTC"), "\(name)")
+                #expect(text.contains("until the end of 1970-01-01 UTC"), "\(name)")
             }
             #expect(!text.contains("(1 severe)"), "\(name)")
         }

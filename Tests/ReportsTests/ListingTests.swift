@@ -57,4 +57,16 @@ struct ListingTests {
     func timesAreThoseOfTheCalendar(_ seconds: Int64, _ expected: String) {
         #expect(Timestamp.machine(seconds) == expected)
     }
+
+    /// A day that counts whole ends with it; machines are told the first second after it.
+    @Test(arguments: [
+        (1_798_156_800, "the end of 2026-12-24 UTC"), (1_798_156_860, "2026-12-25 00:01 UTC"),
+        (1_798_156_799, "2026-12-24 23:59 UTC"), (0, "the end of 1969-12-31 UTC"), (Int64.min, "0000-01-01 00:00 UTC"),
+    ])
+    func endsAreThoseOfTheDay(_ seconds: Int64, _ expected: String) {
+        #expect(Timestamp.end(seconds) == expected)
+        #expect(Self.write([[.none, .none, .end(seconds)]], .text).contains(expected))
+        #expect(Self.write([[.none, .none, .end(seconds)]], .csv).contains(Timestamp.machine(seconds)))
+        #expect(Self.write([[.none, .none, .end(seconds)]], .json).contains(Timestamp.machine(seconds)))
+    }
 }

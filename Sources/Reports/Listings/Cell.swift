@@ -4,6 +4,8 @@ package enum Cell: Sendable, Equatable {
     case number(Int)
     /// Seconds since 1970.
     case time(Int64)
+    /// The first second after something ended, since 1970.
+    case end(Int64)
     case truth(Bool)
     case list([String])
     case none
@@ -17,12 +19,16 @@ package enum Cell: Sendable, Equatable {
         return .time(seconds)
     }
 
+    /// Nothing for what has no end.
+    package static func end(optional seconds: Int64?) -> Cell { seconds.map(Cell.end) ?? .none }
+
     /// For people; absent facts show as a dash, so that columns can be told apart.
     var forPeople: String {
         switch self {
         case .text(let text): text.isEmpty ? "–" : text
         case .number(let number): Counted.number(number)
         case .time(let seconds): Timestamp.text(seconds)
+        case .end(let seconds): Timestamp.end(seconds)
         case .truth(let truth): truth ? "yes" : "no"
         case .list(let texts): texts.isEmpty ? "–" : texts.joined(separator: ", ")
         case .none: "–"
@@ -34,7 +40,7 @@ package enum Cell: Sendable, Equatable {
         switch self {
         case .text(let text): text
         case .number(let number): String(number)
-        case .time(let seconds): Timestamp.machine(seconds)
+        case .time(let seconds), .end(let seconds): Timestamp.machine(seconds)
         case .truth(let truth): truth ? "true" : "false"
         case .list(let texts): texts.joined(separator: ", ")
         case .none: ""

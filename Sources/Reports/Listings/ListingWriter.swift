@@ -107,7 +107,7 @@ extension JSONWriter {
         switch cell {
         case .text(let text): value(text)
         case .number(let number): value(number)
-        case .time(let seconds): value(Timestamp.machine(seconds))
+        case .time(let seconds), .end(let seconds): value(Timestamp.machine(seconds))
         case .truth(let truth): value(truth)
         case .none: null()
         case .list(let texts):

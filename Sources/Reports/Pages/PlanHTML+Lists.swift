@@ -37,7 +37,7 @@ extension PlanHTML {
         page.sentence(finding.message)
         if let known = report.acknowledgement(finding, of: plan.target) {
             page.markup(" <span class=\"badge\">acknowledged</span> <span class=\"faint\">until ")
-            page.text(Timestamp.text(known.until))
+            page.text(Timestamp.end(known.until))
             page.element(" by ", known.actor, ": ")
             page.sentence(known.reason)
             page.markup("</span>")

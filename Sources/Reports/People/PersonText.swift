@@ -97,7 +97,7 @@ package struct PersonText {
             indent: 2)
         if !user.reason.isEmpty { page.line("because  \(user.reason)", indent: 2) }
         for grant in user.details.manual {
-            let until = grant.until.map { " until \(Timestamp.text($0))" } ?? ""
+            let until = grant.until.map { " until \(Timestamp.end($0))" } ?? ""
             page.line(
                 "by hand  \(grant.part.words), by \(grant.by) since \(Timestamp.text(grant.since))\(until): \(grant.reason)",
                 indent: 2)

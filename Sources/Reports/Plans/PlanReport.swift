@@ -92,9 +92,9 @@ package struct PlanReport: Sendable {
         return open + known
     }
 
-    /// What stands behind a finding's code: `new`, `acknowledged until 2026-12-01`; empty for one that is known.
+    /// What stands behind a finding's code: `new`, `acknowledged until the end of 2026-12-01 UTC`; empty for one that is known.
     func standing(of finding: Finding, on target: String) -> String {
-        if let one = acknowledgement(finding, of: target) { return "acknowledged until \(Timestamp.text(one.until))" }
+        if let one = acknowledgement(finding, of: target) { return "acknowledged until \(Timestamp.end(one.until))" }
         return isNew(finding, of: target) ? "new" : ""
     }
 

@@ -20,7 +20,7 @@ package struct AccessReview: Sendable {
             switch item.given {
             case .rules(let rules): rules.map(\.reviewLine).joined(separator: "; ")
             case .byHand(let grant):
-                "by hand, by \(grant.by)\(grant.until.map { " until \(Timestamp.text($0))" } ?? ""): \(grant.reason)"
+                "by hand, by \(grant.by)\(grant.until.map { " until \(Timestamp.end($0))" } ?? ""): \(grant.reason)"
             case .record: "no rule gives it today"
             }
         }

@@ -6,6 +6,13 @@ package enum Timestamp {
         return "\(parts.date) \(two(parts.hour)):\(two(parts.minute)) UTC"
     }
 
+    /// When something ends, for people: a day that counts whole ends with it, `the end of 2026-11-21 UTC`; else as `text`.
+    package static func end(_ seconds: Int64) -> String {
+        let (last, overflow) = seconds.subtractingReportingOverflow(1)
+        guard !overflow, seconds % 86_400 == 0 else { return text(seconds) }
+        return "the end of \(day(last)) UTC"
+    }
+
     /// `2026-11-21`, for people.
     package static func day(_ seconds: Int64) -> String { Parts(seconds).date }
 

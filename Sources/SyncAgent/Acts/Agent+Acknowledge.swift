@@ -1,6 +1,7 @@
 import Diagnostics
 import DirectoryModel
 package import Reconciliation
+import Reports
 
 /// Which findings somebody knows of, and until when.
 package struct AckRequest: Sendable {
@@ -80,7 +81,7 @@ extension Agent {
                     target: one.target, key: one.key, until: until, reason: request.reason, actor: context.actor,
                     since: now, run: run)
             }
-            return (AcknowledgementAct(given: given), "acknowledged until \(TimeText.text(until))")
+            return (AcknowledgementAct(given: given), "acknowledged until \(Timestamp.end(until))")
         }
     }
 

@@ -2,13 +2,14 @@ import AccessModel
 import DirectoryModel
 import MappingLanguage
 import Reconciliation
+import Reports
 
 extension Agent {
     /// Gives somebody access beside the directory; somebody who is no user yet is invited.
     package func grant(_ request: GrantRequest) throws(AgentFailure) -> ActResult {
         let until = try request.until.map { text throws(AgentFailure) in try Agent.end(text) }
         let words = request.parts.map(\.words).joined(separator: ", ")
-        let end = until.map { " until \(TimeText.text($0))" } ?? ""
+        let end = until.map { " until \(Timestamp.end($0))" } ?? ""
         return try hand(request, command: "grant") { work throws in
             let isUser = work.target.has(work.person)
             let (newcomer, refusal) = isUser ? (nil, nil) : try work.newcomer()

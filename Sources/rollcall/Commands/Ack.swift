@@ -23,7 +23,9 @@ struct Ack: ParsableCommand {
     @Argument(help: ArgumentHelp("Names or codes of findings.", valueName: "finding"))
     var findings: [String] = []
 
-    @Option(help: ArgumentHelp("The last day, or a time with its zone: 2026-12-01.", valueName: "day"))
+    @Option(
+        help: ArgumentHelp(
+            "The last day, like 2026-12-01, which counts whole in UTC, or a time with its zone.", valueName: "day"))
     var until: String?
 
     @Option(help: "Why. It is kept with the runs.")
@@ -75,7 +77,7 @@ struct Ack: ParsableCommand {
 extension KnownFinding {
     fileprivate var cells: [Cell] {
         [
-            .text(id), .text(target), .text(code), .text(about), .optional(acknowledgement?.until),
+            .text(id), .text(target), .text(code), .text(about), .end(optional: acknowledgement?.until),
             .optional(acknowledgement?.reason), .optional(acknowledgement?.actor), .optional(acknowledgement?.since),
             .truth(isThere),
         ]

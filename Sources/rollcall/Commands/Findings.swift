@@ -34,7 +34,7 @@ extension KnownFinding {
     fileprivate var cells: [Cell] {
         [
             .text(id), .text(target), .optional(finding?.weight.name), .text(code), .text(about),
-            .optional(finding?.message), .optional(acknowledgement?.until), .optional(acknowledgement?.reason),
+            .optional(finding?.message), .end(optional: acknowledgement?.until), .optional(acknowledgement?.reason),
             .optional(acknowledgement?.actor),
         ]
     }

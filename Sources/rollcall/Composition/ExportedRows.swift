@@ -40,7 +40,7 @@ struct ExportedRows {
                 try body([
                     .text(user.target), .text(user.email), .text(user.status.rawValue), .text(kind), .text(scope),
                     .text(name), .text(value), .text(grant?.by ?? "rules"), .text(grant?.reason ?? user.reason),
-                    .optional(grant?.since), .optional(grant?.until),
+                    .optional(grant?.since), .end(optional: grant?.until),
                     user.managed ? .text(user.person.directory) : .none,
                     user.managed ? .text("\(user.person.id)") : .none,
                 ])

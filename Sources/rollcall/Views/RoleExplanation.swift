@@ -35,7 +35,7 @@ extension RoleHolder {
             chain = rule.condition.ways.map { $0.joined(separator: " → ") }.joined(separator: "; ")
             note = rule.outcomes.joined(separator: "; ")
         case .byHand(let grant):
-            let until = grant.until.map { " until \(Timestamp.text($0))" } ?? ""
+            let until = grant.until.map { " until \(Timestamp.end($0))" } ?? ""
             by = "\(grant.by) by hand, since \(Timestamp.text(grant.since))\(until)"
             note = grant.reason
         case .record: (by, note) = ("the record", "no rule gives it today")
