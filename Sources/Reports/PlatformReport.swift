@@ -4,10 +4,17 @@ import Diagnostics
 /// What `rollcall platform FILE` shows: the effective permission of every role and template.
 package struct PlatformReport: Sendable {
     private let platform: Platform
-    /// A table wider than this is cut into several.
-    private static let widest = 110
+    /// A table wider than this is parted into several.
+    private let widest: Int
 
-    package init(_ platform: Platform) { self.platform = platform }
+    /// What tables are no wider than where no terminal says.
+    private static let widestElsewhere = 110
+
+    /// `columns` are those of the terminal that shows it; nil where there is none.
+    package init(_ platform: Platform, columns: Int? = nil) {
+        self.platform = platform
+        widest = columns ?? PlatformReport.widestElsewhere
+    }
 
     // Text, for people.
 
@@ -82,7 +89,7 @@ package struct PlatformReport: Sendable {
                 return names.isEmpty ? "-" : names.joined(separator: " ")
             }
             let own = 2 + (cells + [holder.name]).reduce(0) { max($0, DisplayWidth.columns(of: $1)) }
-            if !group.isEmpty, width + own > PlatformReport.widest {
+            if !group.isEmpty, width + own > widest {
                 blocks.append(table(areas, group))
                 group = []
                 width = first

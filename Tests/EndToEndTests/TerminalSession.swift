@@ -8,19 +8,22 @@ enum TerminalSession {
     private static let unlock: UInt = 0x4004_5431
     private static let numberOf: UInt = 0x8004_5430
 
+    /// A terminal of 0 columns says nothing of its width.
+    ///
     /// Each answer is typed when its question has been asked; the end is everything shown, with plain line ends.
     static func run(
-        _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], columns: UInt16 = 0,
         answering answers: [(question: String, answer: String)]
     ) throws -> Rollcall.Ended {
-        let (status, shown) = try bytes(arguments, in: folder, environment: environment, answering: answers)
+        let (status, shown) = try bytes(
+            arguments, in: folder, environment: environment, columns: columns, answering: answers)
         let text = String(decoding: shown, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
         return Rollcall.Ended(status: status, output: text)
     }
 
     /// The same to the byte, as the terminal got it.
     static func bytes(
-        _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], columns: UInt16 = 0,
         answering answers: [(question: String, answer: String)]
     ) throws -> (status: Int32, shown: [UInt8]) {
         let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
@@ -30,6 +33,10 @@ enum TerminalSession {
             ioctl(master, TerminalSession.numberOf, &number) == 0
         else { throw Command.Failure(description: "there is no pseudo-terminal: \(errno)") }
         defer { close(master) }
+        var size = winsize(ws_row: 0, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        guard ioctl(master, UInt(TIOCSWINSZ), &size) == 0 else {
+            throw Command.Failure(description: "the pseudo-terminal has no size: \(errno)")
+        }
         let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard slave >= 0 else { throw Command.Failure(description: "the pseudo-terminal cannot be opened") }
         let handle = FileHandle(fileDescriptor: slave, closeOnDealloc: false)

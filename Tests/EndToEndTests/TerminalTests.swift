@@ -31,6 +31,30 @@ struct TerminalTests {
         #expect(shown.contains("reading people of corp: 18 of about 40"), "\(shown)")
     }
 
+    /// What a terminal says of its width, and what its variables say, which goes before.
+    static let narrow: [(columns: UInt16, environment: [String: String])] = [(100, [:]), (200, ["COLUMNS": "100"])]
+
+    @Test(arguments: narrow)
+    func listsHeedTheWidthOfTheTerminal(columns: UInt16, environment: [String: String]) throws {
+        let scenario = try Scenario("terminal")
+        #expect(try scenario.run(["sync", "--yes"]).status == 0)
+        func shown(_ more: [String]) throws -> [Substring] {
+            try TerminalSession.run(
+                ["groups", "--config", "rollcall.yaml"] + more, in: URL(fileURLWithPath: scenario.path),
+                environment: environment, columns: columns, answering: []
+            ).output.split(separator: "\n")
+        }
+        let lines = try shown([])
+        #expect(lines.allSatisfy { $0.count <= 100 }, "\(lines)")
+        #expect(lines.contains { $0.contains("…") }, "\(lines)")
+        #expect(lines.last?.hasSuffix("cut at `…`; --all shows them") == true)
+        let whole = try shown(["--all"])
+        #expect(whole.contains { $0.count > 100 } && !whole.contains { $0.contains("…") })
+        let piped = try Rollcall.run(
+            ["groups", "--config", "rollcall.yaml"], in: URL(fileURLWithPath: scenario.path), environment: environment)
+        #expect(piped.output.split(separator: "\n") == whole)
+    }
+
     @Test(arguments: ["2", "yes", "", "01", "1 "])
     func aWrongNumberSuspendsNobody(_ typed: String) throws {
         let scenario = try companyWithALeaver()

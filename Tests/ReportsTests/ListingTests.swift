@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Reports
 import Testing
@@ -7,9 +8,9 @@ struct ListingTests {
         format: "rollcall.things/1", noun: "thing", plural: "things",
         columns: [.init("name", "name"), .init("count", "count", isNumber: true), .init("seen", "seen")])
 
-    private static func write(_ rows: [[Cell]], _ format: OutputFormat) -> String {
+    private static func write(_ rows: [[Cell]], _ format: OutputFormat, _ style: TextStyle = .plain) -> String {
         var bytes: [UInt8] = []
-        var writer = ListingWriter(listing, format: format, style: .plain)
+        var writer = ListingWriter(listing, format: format, style: style)
         for row in rows { writer.row(row) { bytes.append(contentsOf: $0) } }
         writer.end(nothing: "no things yet") { bytes.append(contentsOf: $0) }
         return String(decoding: bytes, as: UTF8.self)
@@ -29,6 +30,31 @@ struct ListingTests {
 
             """
         #expect(Self.write(Self.rows, .text) == expected)
+    }
+
+    /// The widest columns give way, numbers and times do not, and what is cut is counted; where nothing would fit, nothing is cut.
+    @Test func rowsFitIntoTheTerminal() {
+        let rows: [[Cell]] = [
+            [.text("anna.ahlgren@acme.example"), .number(1_200), .time(0)], [.text("ben"), .number(7), .none],
+        ]
+        func lines(_ columns: Int?) -> [Substring] {
+            Self.write(rows, .text, TextStyle(columns: columns)).split(separator: "\n")
+        }
+        #expect(lines(54) == lines(nil) && lines(nil)[1] == "anna.ahlgren@acme.example  1,200  1970-01-01 00:00 UTC")
+        #expect(
+            lines(41) == [
+                "name          count  seen", "anna.ahlgre…  1,200  1970-01-01 00:00 UTC", "ben               7  –",
+                "2 things", "1 long text cut at `…`; --all shows them",
+            ])
+        #expect(lines(40) == lines(nil) && lines(1) == lines(nil))
+    }
+
+    /// Rows that come after those that were measured are cut as well.
+    @Test func laterRowsFitIntoTheTerminal() {
+        let names = (0..<600).map { $0 < 550 ? "Person \($0)" : String(repeating: "山", count: 60) }
+        let text = Self.write(names.map { [.text($0), .number(1), .none] }, .text, TextStyle(columns: 40))
+        let lines = text.split(separator: "\n").dropLast(2)
+        #expect(lines.count == 601 && lines.allSatisfy { DisplayWidth.columns(of: String($0)) <= 40 })
     }
 
     @Test func sheetHasHeadAndRecords() {

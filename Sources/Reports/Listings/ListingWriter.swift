@@ -12,6 +12,8 @@ package struct ListingWriter {
     private var sheet: CSVWriter
     private var pending: [[Cell]] = []
     private var widths: [Int] = []
+    /// As much of a cell of each column as there is room for; empty where there is no end to it.
+    private var room: [Int] = []
     private var count = 0
 
     package init(_ listing: Listing, format: OutputFormat, style: TextStyle) {
@@ -73,19 +75,58 @@ package struct ListingWriter {
     private mutating func lines(to sink: ([UInt8]) throws -> Void) rethrows {
         let rows = pending
         pending.removeAll(keepingCapacity: true)
-        let texts = rows.map { row in row.map { page.shown($0.forPeople) } }
-        if widths.isEmpty, !texts.isEmpty {
-            widths = listing.columns.map { DisplayWidth.columns(of: $0.title) }
-            for row in texts {
-                for (column, text) in row.enumerated() where column < widths.count {
-                    let width = DisplayWidth.columns(of: text)
-                    if width <= TextStyle.columnAtMost { widths[column] = max(widths[column], width) }
-                }
-            }
+        if widths.isEmpty, !rows.isEmpty {
+            measure(rows)
             line(listing.columns.map(\.title), tone: .faint)
         }
-        for row in texts { line(row, tone: .plain) }
+        for row in rows {
+            let texts = row.enumerated().map { column, cell in
+                page.shown(cell.forPeople, within: room.indices.contains(column) ? room[column] : nil)
+            }
+            line(texts, tone: .plain)
+        }
         try sink(page.drain())
+    }
+
+    /// Makes the columns as wide as their titles and cells, and no wider than the terminal has room for.
+    private mutating func measure(_ rows: [[Cell]]) {
+        let titles = listing.columns.map { DisplayWidth.columns(of: $0.title) }
+        let most = page.style.cellAtMost ?? Int.max
+        let cells = rows.map { row in
+            row.map { min(most, DisplayWidth.columns(of: SafeText.escaped($0.forPeople))) }
+        }
+        widths = widest(cells, titles, atMost: TextStyle.columnAtMost)
+        guard let columns = page.style.columns else { return }
+        let whole = widest(cells, titles, atMost: most)
+        let available = columns - 2 * (widths.count - 1)
+        let kept = zip(titles, whole).enumerated().map { column, width in
+            isWhole(column, rows) ? width.1 : max(ColumnWidths.least, width.0)
+        }
+        let fitted = ColumnWidths.fitted(whole, kept: kept, into: available)
+        let left = available - fitted.reduce(0, +)
+        guard left >= 0 else { return }
+        room = fitted.map { $0 + left }
+        widths = zip(widths, fitted).map(min)
+    }
+
+    private func widest(_ cells: [[Int]], _ titles: [Int], atMost most: Int) -> [Int] {
+        cells.reduce(into: titles) { widths, row in
+            for (column, width) in row.enumerated() where column < widths.count && width <= most {
+                widths[column] = max(widths[column], width)
+            }
+        }
+    }
+
+    /// Whether a column is worth nothing in part: numbers and times.
+    private func isWhole(_ column: Int, _ rows: [[Cell]]) -> Bool {
+        listing.columns[column].isNumber
+            || rows.contains { row in
+                guard row.indices.contains(column) else { return false }
+                return switch row[column] {
+                case .time, .end: true
+                default: false
+                }
+            }
     }
 
     private mutating func line(_ texts: [String], tone: Tone) {

@@ -57,9 +57,9 @@ package struct TextPage: Sendable {
         }
     }
 
-    /// A name or a cell as it is shown: safe, and no longer than one reads in this style; what is cut is counted.
-    mutating func shown(_ text: String) -> String {
-        guard let most = style.cellAtMost else { return SafeText.escaped(text) }
+    /// A name or a cell as it is shown: safe, and no longer than one reads in this style, or has room; what is cut is counted.
+    mutating func shown(_ text: String, within room: Int? = nil) -> String {
+        guard let most = [style.cellAtMost, room].compactMap(\.self).min() else { return SafeText.escaped(text) }
         let shown = SafeText.escaped(text, to: most)
         if shown != SafeText.escaped(text) { cut += 1 }
         return shown

@@ -6,13 +6,16 @@ package struct TextStyle: Sendable, Equatable {
     package var entriesAtMost: Int?
     /// Columns of a terminal that a cell of a list, or a name, may take before it is cut; nil cuts none.
     package var cellAtMost: Int?
+    /// Columns of the terminal, into which lists are fitted; nil where rows may be as long as they are.
+    package var columns: Int?
     /// How to see what was left out.
     package var seeRest = "--all shows them"
 
-    package init(colors: Bool = false, entriesAtMost: Int? = nil, cellAtMost: Int? = nil) {
+    package init(colors: Bool = false, entriesAtMost: Int? = nil, cellAtMost: Int? = nil, columns: Int? = nil) {
         self.colors = colors
         self.entriesAtMost = entriesAtMost
         self.cellAtMost = cellAtMost
+        self.columns = columns
     }
 
     /// Entries of a section that a terminal shows unless everything is asked for.

@@ -27,7 +27,7 @@ struct PlatformCommand: ParsableCommand {
             throw AgentFailure(.badData, "", hint: "", diagnostics: diagnostics)
         }
         Output.message(DiagnosticReport(diagnostics).text())
-        let report = PlatformReport(platform)
+        let report = PlatformReport(platform, columns: output.style.columns)
         try Output.data(Array((output.format == .json ? report.json : report.text).utf8))
     }
 }

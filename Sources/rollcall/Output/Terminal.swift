@@ -13,7 +13,15 @@ enum Terminal {
         let isCut = isPerson && showAll == .long
         return TextStyle(
             colors: isPerson && !noColor && !isDumb, entriesAtMost: isCut ? TextStyle.terminalEntries : nil,
-            cellAtMost: isCut ? TextStyle.terminalCell : nil)
+            cellAtMost: isCut ? TextStyle.terminalCell : nil, columns: isCut ? columns(of: descriptor) : nil)
+    }
+
+    /// How many columns a terminal shows: as `COLUMNS` says, else as it says itself; nil where neither is known.
+    private static func columns(of descriptor: Int32) -> Int? {
+        if let set = Environment.value("COLUMNS").flatMap({ Int($0) }), set > 0 { return set }
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     /// Asks on standard error and reads one line; nil at the end of input.
