@@ -18,6 +18,7 @@ struct GroupAssumptions {
                 hint: "`--if` takes somebody who is there")
         }
         self.place = place
+        var named: [NamedGroup] = []
         for text in texts {
             let bytes = text.utf8
             guard let sign = bytes.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), bytes.count > 1 else {
@@ -26,14 +27,39 @@ struct GroupAssumptions {
                     hint: "write `--if +\(text)` or `--if -\(text)`")
             }
             let name = String(Substring(bytes.dropFirst()))
-            try add(name, scene, isJoining: sign == UInt8(ascii: "+"))
+            let isJoining = sign == UInt8(ascii: "+")
+            named.append(NamedGroup(text: text, name: name, group: try scene.group(name), isJoining: isJoining))
+        }
+        let graph = MembershipGraph(scene.mirror)
+        try GroupAssumptions.checkAgreement(of: named, graph)
+        for one in named { add(one.name, one.group, scene.mirror, graph, isJoining: one.isJoining) }
+    }
+
+    /// A group as it was typed.
+    private struct NamedGroup {
+        let text: String
+        let name: String
+        let group: GroupIndex
+        let isJoining: Bool
+    }
+
+    /// Nobody is in a group and out of it, or of one that it is in.
+    private static func checkAgreement(of named: [NamedGroup], _ graph: MembershipGraph) throws(AgentFailure) {
+        for joined in named where joined.isJoining {
+            for left in named where !left.isJoining && graph.way(from: joined.group, to: left.group) != nil {
+                let isSame = joined.group == left.group
+                throw AgentFailure(
+                    .usage, "`--if \(joined.text)` and `--if \(left.text)` exclude each other",
+                    hint: isSame
+                        ? "both name the same group: leave out one of them"
+                        : "whoever is in group `\(joined.name)` is in group `\(left.name)`, too: leave out one of them")
+            }
         }
     }
 
-    private mutating func add(_ name: String, _ scene: InquiryScene, isJoining: Bool) throws {
-        let mirror = scene.mirror
-        let group = try scene.group(name)
-        let graph = MembershipGraph(mirror)
+    private mutating func add(
+        _ name: String, _ group: GroupIndex, _ mirror: Mirror, _ graph: MembershipGraph, isJoining: Bool
+    ) {
         if isJoining {
             let isIn = graph.isMember(place, of: group)
             joined.insert(group)
