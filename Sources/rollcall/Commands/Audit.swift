@@ -106,18 +106,14 @@ struct AuditPseudonymize: ParsableCommand {
 
     @Option(
         name: .customLong("removed-before"),
-        help: "A day like 2024-11-21 (its beginning), or a time like 2024-11-21T02:15Z.")
-    var time: PointInTime
+        help: "A day like 2024-11-21 (its beginning), or a time like 2024-11-21T02:15Z.",
+        transform: GivenValue.time)
+    var time: Int64
 
     @Flag(name: .customLong("dry-run"), help: "Only say how many users that would be.")
     var isDryRun = false
 
-    func validate() throws {
-        guard case .time = time else { throw ValidationError("`--removed-before` is a day or a time, not a run") }
-    }
-
     func run() throws {
-        guard case .time(let time) = time else { return }
         let agent = Composition(configuration).agent
         var page = TextPage(style: ReportOptions.text.style)
         if isDryRun {

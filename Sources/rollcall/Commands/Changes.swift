@@ -16,7 +16,8 @@ struct Changes: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
 
-    @Option(help: "A run like 812, a day like 2026-11-21, or a time like 2026-11-21T02:15Z.")
+    @Option(
+        help: "A run like 812, a day like 2026-11-21, or a time like 2026-11-21T02:15Z.", transform: GivenValue.point)
     var since: PointInTime
 
     func run() throws {
@@ -32,10 +33,6 @@ struct Changes: ParsableCommand {
             try view.roster.forEachChange(sinceRun: first) { try writer.row($0.cells, to: sink) }
         }
     }
-}
-
-extension PointInTime: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
 }
 
 extension RosterView {

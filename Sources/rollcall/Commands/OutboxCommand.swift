@@ -20,8 +20,10 @@ struct OutboxCommand: ParsableCommand {
     @Flag(help: "Let everything that failed be sent again at once, dead letters too.")
     var retry = false
 
-    @Option(help: ArgumentHelp("Take one message out undelivered.", valueName: "number"))
-    var drop: Int64?
+    @Option(
+        help: ArgumentHelp("Take one message out undelivered.", valueName: "number"),
+        transform: GivenValue.number("the number of a message, as `rollcall outbox` lists it", like: 4))
+    var drop: Int?
 
     @Option(help: "Why it is dropped. It is kept with the runs.")
     var reason: String?
@@ -34,7 +36,7 @@ struct OutboxCommand: ParsableCommand {
     func run() throws {
         let agent = Composition(configuration).agent
         if let drop {
-            let message = try agent.dropMessage(drop, reason: reason ?? "")
+            let message = try agent.dropMessage(Int64(drop), reason: reason ?? "")
             return try say("message \(drop) for \(message.label) is dropped")
         }
         if retry {

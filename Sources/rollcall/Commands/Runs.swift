@@ -15,8 +15,8 @@ struct Runs: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var output: ListOptions
 
-    @Option(help: "At most so many.")
-    var limit = 50
+    @Option(help: "At most so many.", transform: GivenValue.number("a number of runs", like: 50))
+    var limit: Int = 50
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("`--limit` must be at least 1") }

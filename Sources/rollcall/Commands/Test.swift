@@ -23,7 +23,8 @@ struct Test: ParsableCommand {
     @Option(
         name: .customLong("min-coverage"),
         help: ArgumentHelp(
-            "End with 1 where tests touch fewer of a file's rules, in percent.", valueName: "percent"))
+            "End with 1 where tests touch fewer of a file's rules, in percent.", valueName: "percent"),
+        transform: GivenValue.number("a percentage", like: 90))
     var leastCoverage: Int?
 
     func validate() throws {

@@ -32,7 +32,7 @@ struct Users: ParsableCommand {
     @Flag(name: .customLong("unmanaged"), help: "Only unmanaged users: accounts of the platform that are nobody's.")
     var isUnmanaged = false
 
-    @Option(help: "At most so many.")
+    @Option(help: "At most so many.", transform: GivenValue.number("a number of users", like: 50))
     var limit: Int?
 
     func validate() throws {

@@ -26,7 +26,8 @@ struct Who: ParsableCommand {
 
     @Option(
         name: .customLong("as-of"),
-        help: "A run like 812, a day like 2026-11-21 (its beginning), or a time like 2026-11-21T02:15Z.")
+        help: "A run like 812, a day like 2026-11-21 (its beginning), or a time like 2026-11-21T02:15Z.",
+        transform: GivenValue.point)
     var time: PointInTime?
 
     func run() throws {

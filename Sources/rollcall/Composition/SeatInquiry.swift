@@ -159,7 +159,7 @@ struct SeatInquiry {
     /// Midnight of a day, UTC.
     private static func time(_ day: String) throws -> Int64 {
         guard let time = GivenDay.midnight(day) else {
-            throw AgentFailure(.usage, "`\(day)` is no day", hint: "write it like 2026-12-01")
+            throw AgentFailure(.usage, "`--on \(day)` is no day", hint: "write it like 2026-12-01")
         }
         return time
     }
