@@ -61,7 +61,7 @@ package struct PersonText {
         page.line("groups", indent: 2)
         page.columns(
             mapped.map { group in
-                let since = group.since.map { "since \(Timestamp.day($0.time)) (run \($0.run))" } ?? ""
+                let since = group.since.map { "since \(Timestamp.day($0.time)) (run \($0.run))" } ?? sinceUnknown(group)
                 return [Span(group.membership.name), Span(way(group.membership), .faint), Span(since, .faint)]
             }, indent: 4)
         guard !others.isEmpty else { return }
@@ -73,6 +73,13 @@ package struct PersonText {
         let rest = others.count - shown
         let more = rest > 0 ? ", … and \(Counted.number(rest)) more; \(page.style.seeRest)" : ""
         page.line(Span("no rule names: \(names.joined(separator: ", "))\(more)", .faint), indent: 4)
+    }
+
+    /// Why it is not known since when somebody is in a group that rules name.
+    private func sinceUnknown(_ group: PersonReport.Group) -> String {
+        let isUser = report.targets.contains { group.targets.contains($0.name) && $0.user != nil }
+        return
+            "since when is not known: \(isUser ? "the roster has not recorded it yet" : "the roster keeps that of users only")"
     }
 
     private func way(_ membership: GroupMembership) -> String {
