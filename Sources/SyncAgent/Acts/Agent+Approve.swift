@@ -14,13 +14,14 @@ extension Agent {
         }
         guard let hold = LastHold.read(files.configuration.state) else {
             throw AgentFailure(
-                .failed, "the last run held nothing", hint: "`rollcall runs` shows what was held when")
+                .failed, "the last run held nothing",
+                hint: observed(names, files) ?? "`rollcall runs` shows what was held when")
         }
         let items = hold.items.filter { names.contains($0.target) }
         guard !items.isEmpty else {
             throw AgentFailure(
                 .failed, "run \(hold.run) held nothing on \(names.map { "`\($0)`" }.joined(separator: ", "))",
-                hint: hold.places)
+                hint: observed(names, files) ?? hold.places)
         }
         let named = try labeled(items, files)
         let drafts = ApprovalDraft.drafts(named, reason: reason, now: context.clock())
@@ -44,6 +45,17 @@ extension Agent {
 }
 
 extension Agent {
+    /// That targets which are only observed hold nothing; nil where none of these is.
+    private func observed(_ names: [String], _ files: AgentFiles) -> String? {
+        let observed = files.targets.map(\.settings).filter { names.contains($0.name) && $0.mode == .observe }
+        guard !observed.isEmpty else { return nil }
+        let list = observed.map { "`\($0.name)`" }.joined(separator: ", ")
+        let (verb, they) = observed.count == 1 ? ("is", "it is") : ("are", "they are")
+        return
+            "\(list) \(verb) in `mode: observe`, where nothing is held: what a night would have held can be approved "
+            + "once \(they) in `mode: manage` and a run has held it"
+    }
+
     /// The same with emails of those whom the plan did not name, and with groups by id that no file names as the directory does.
     private func labeled(_ items: [LastHold.Item], _ files: AgentFiles) throws(AgentFailure) -> [LastHold.Item] {
         var items = items
