@@ -49,12 +49,16 @@ extension Metric {
     static let pace = Metric("waiting_for_pace", ["target"], "How many people wait only for their turn to be invited.")
     static let undelivered = Metric("outbox_waiting", "Messages that wait to be delivered.")
     static let givenUp = Metric("outbox_given_up", "Messages that were given up.")
+    static let suspensions = Metric(
+        "outbox_suspensions", ["target"],
+        "Suspensions that the platform was not told of yet, those given up included: these people can still sign in there."
+    )
 
     /// Every metric, in the order of the file.
     package static let all = [
         version, written, lastRun, lastRunNumber, lastRunStatus, lastRunSeconds, directoryRead, directoryUnread,
         targetRun,
         managed, held, paused, changes, findings, severe, acknowledged, users, seatLimit, seatsHeld, seatsWaiting, pace,
-        undelivered, givenUp,
+        undelivered, givenUp, suspensions,
     ]
 }

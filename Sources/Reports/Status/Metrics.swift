@@ -70,6 +70,7 @@ package struct Metrics {
                 case .severe: Int64(target.severe)
                 case .acknowledged: Int64(target.acknowledged)
                 case .pace: Int64(target.waitingForPace)
+                case .suspensions: Int64(target.undeliveredSuspensions)
                 default: nil
                 }
             return value.map { ([target.name], $0) }

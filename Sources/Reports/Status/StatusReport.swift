@@ -26,6 +26,8 @@ package struct StatusReport: Sendable, Equatable {
         package var findings = 0
         package var severe = 0
         package var acknowledged = 0
+        /// Messages to its platform that tell of a suspension, waiting or given up.
+        package var undeliveredSuspensions = 0
         /// What that run did, by kind of change.
         package var changes: [ChangeKind: Int] = [:]
 

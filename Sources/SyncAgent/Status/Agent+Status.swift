@@ -148,6 +148,9 @@ private struct StatusWork {
 
     private func target(_ configured: ConfiguredTarget) -> StatusReport.Target {
         var target = StatusReport.Target(name: configured.name, mode: configured.mode)
+        target.undeliveredSuspensions = (standing.backlog + standing.deadLetters).reduce(0) {
+            $1.target == configured.name ? $0 + $1.suspensions : $0
+        }
         let nights = heads.lazy.filter { $0.isRegular && $0.outcome != .failed }
         if let run = nights.first(where: { $0.target(configured.name) != nil }),
             let record = run.target(configured.name)
