@@ -1,5 +1,5 @@
 import AccessModel
-import Diagnostics
+package import Diagnostics
 
 extension Scaffold {
     /// Groups listed in comments; of more the largest.
@@ -21,6 +21,21 @@ extension Scaffold {
         lines += comments
         lines += tests
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A proposal with a comment above each rule of which there is a warning.
+    package static func text(_ text: String, noting warnings: [Diagnostic]) -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let heads = lines.indices.filter { lines[$0].hasPrefix("  - name:") }
+        for head in heads.reversed() {
+            let next = heads.first { $0 > head } ?? lines.count
+            let about = warnings.filter { warning in
+                warning.position.map { (head + 1...next).contains($0.line) } ?? false
+            }
+            let notes = about.map { "  # `rollcall check` warns of it: \(comment($0.message))" }
+            lines.insert(contentsOf: notes, at: head)
+        }
+        return lines.joined(separator: "\n")
     }
 
     private func rule(_ family: Family) -> [String] {

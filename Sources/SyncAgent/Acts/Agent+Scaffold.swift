@@ -49,8 +49,7 @@ extension Agent {
                 "platform `\(settings.platform.name)` has no role that could be given without a privileged rule",
                 hint: "write the rules by hand; `rollcall platform FILE` shows the roles")
         }
-        let text = scaffold.text
-        try check(text, settings, read.configuration)
+        let text = try commented(scaffold.text, mirror, settings, read.configuration)
         return ScaffoldResult(
             target: wanted, text: text, groups: scaffold.groupCount, rules: scaffold.ruleCount,
             privileged: scaffold.privilegedCount, unmatched: scaffold.unmatchedCount)
@@ -72,23 +71,27 @@ extension Agent {
         }
     }
 
-    /// What is proposed must be a mapping without errors.
-    private func check(
-        _ text: String, _ settings: TargetSettings, _ configuration: AgentConfiguration
-    ) throws(AgentFailure) {
+    /// The proposal with what `check` would warn of above the rule that it is about; it must be a mapping without errors.
+    private func commented(
+        _ text: String, _ mirror: Mirror, _ settings: TargetSettings, _ configuration: AgentConfiguration
+    ) throws(AgentFailure) -> String {
         let context = MappingContext(
             platform: settings.platform, topology: settings.topology,
             directories: configuration.directories.map {
                 MappingContext.Directory(name: $0.name, trustedAttributes: $0.trustedAttributes)
             })
         var diagnostics = DiagnosticList()
-        _ = MappingFile.mapping(SourceFile(name: "proposal", text: text), in: context, into: &diagnostics)
-        if diagnostics.hasErrors {
+        let mapping = MappingFile.mapping(SourceFile(name: "proposal", text: text), in: context, into: &diagnostics)
+        guard let mapping, !diagnostics.hasErrors else {
             throw AgentFailure(
                 .bug, "the proposal would not pass `rollcall check`",
                 hint: "please report it with the command you gave",
                 diagnostics: diagnostics)
         }
+        for finding in MirrorLint(mapping, mirror: mirror, lock: nil).findings {
+            diagnostics.warning(finding.code, at: finding.position, finding.message, hint: finding.hint)
+        }
+        return Scaffold.text(text, noting: diagnostics.sorted)
     }
 
     private func mirror(
