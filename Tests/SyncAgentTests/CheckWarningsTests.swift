@@ -99,6 +99,41 @@ struct CheckWarningsTests {
             ])
     }
 
+    /// Nobody can be found by id in a snapshot with pseudonyms: that is said, and nothing is held against the rule.
+    @Test func aRuleByIDIsNotJudgedByPseudonyms() throws {
+        let company = try SmallCompany()
+        let rules = { (id: String) in
+            """
+            version: 1
+            platform: tenant
+            rules:
+              - name: Staff
+                when: {group: staff}
+                give: {role: user}
+              - name: One more
+                when: {id: \(id)}
+                give: {role: user, template: clerk}
+            templates:
+              \(Self.clerk)}
+            """
+        }
+        try company.directory.write("mapping.yaml", rules(SmallCompany.id("p1")))
+        try company.sync()
+        func check(pseudonyms: Bool, _ id: String) throws -> CheckReport {
+            let path = company.directory.path("people.snapshot")
+            try company.directory.write("mapping.yaml", rules(id))
+            _ = try company.agent().writeSnapshot(to: path, pseudonyms: pseudonyms)
+            return try company.agent().check(.files, snapshot: path)
+        }
+        let read = try check(pseudonyms: false, SmallCompany.id("p1"))
+        #expect(read.diagnostics.text == "" && read.notes == [])
+        let hidden = try check(pseudonyms: true, SmallCompany.id("p1"))
+        #expect(hidden.diagnostics.text == "")
+        #expect(hidden.notes.first?.hasPrefix("people are pseudonyms: ") == true)
+        let absent = try check(pseudonyms: false, SmallCompany.id("p777"))
+        #expect(absent.diagnostics.sorted.map(\.code) == ["mapping.rule-matches-nobody"])
+    }
+
     /// A condition of a target's settings, and what is said of it.
     struct Floor: Sendable, CustomTestStringConvertible {
         var policy: String

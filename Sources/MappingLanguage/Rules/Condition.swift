@@ -23,6 +23,16 @@ package indirect enum Condition: Sendable, Equatable {
         }
     }
 
+    /// Whether any part of it asks for a person by immutable id.
+    package var namesPeople: Bool {
+        switch self {
+        case .person: true
+        case .group, .attribute, .under: false
+        case .all(let parts), .any(let parts): parts.contains(where: \.namesPeople)
+        case .not(let part): part.namesPeople
+        }
+    }
+
     /// Every attribute test, in the order of the file.
     package var attributeTests: [AttributeTest] {
         switch self {

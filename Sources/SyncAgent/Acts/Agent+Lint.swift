@@ -14,8 +14,13 @@ extension Agent {
             let snapshot = try snapshot(path.map { ComparisonRequest.Source.file($0) } ?? .roster, files.configuration)
             report.readBy = snapshot.run
             for target in files.targets {
-                let lint = TargetLint(target, snapshot.mirror)
+                let lint = TargetLint(target, snapshot.mirror, isPseudonymous: snapshot.isPseudonymous)
                 lint.warn(into: &report.diagnostics)
+            }
+            if snapshot.isPseudonymous {
+                report.notes.append(
+                    "people are pseudonyms: what rules by a person's `id`, and `protect` by email or id, come to cannot be judged"
+                )
             }
         } catch {
             // A roster that cannot be read is told by every command that needs it.
@@ -83,9 +88,12 @@ private struct TemplateUse {
 struct TargetLint {
     private let target: TargetFiles
     private let mirror: Mirror
+    /// Whether nobody can be found by an id or an email.
+    private let isPseudonymous: Bool
 
-    init(_ target: TargetFiles, _ mirror: Mirror) {
+    init(_ target: TargetFiles, _ mirror: Mirror, isPseudonymous: Bool = false) {
         self.target = target
+        self.isPseudonymous = isPseudonymous
         self.mirror = target.united(mirror, TargetRoster(target: target.settings.name))
     }
 
@@ -94,10 +102,22 @@ struct TargetLint {
         let told: Set = ["mapping.group-absent", "mapping.group-ambiguous"]
         let lint = MirrorLint(target.mapping, mirror: mirror, lock: target.lock)
         for finding in lint.findings
-        where absences || !told.contains(finding.code) {
+        where (absences || !told.contains(finding.code)) && !isBeyondJudging(finding) {
             diagnostics.warning(finding.code, at: finding.position, finding.message, hint: finding.hint)
         }
         if let evaluation = lint.evaluation { warnOfRoles(evaluation, into: &diagnostics) }
+    }
+
+    /// Whether a warning rests on nobody being found by id.
+    private func isBeyondJudging(_ finding: MappingFinding) -> Bool {
+        isPseudonymous && finding.code == "mapping.rule-matches-nobody"
+            && target.mapping.rules.contains { $0.position == finding.position && $0.condition.namesPeople }
+    }
+
+    /// Roles that rules give to people by id, who are not known here.
+    private var rolesBeyondJudging: Set<String> {
+        isPseudonymous
+            ? Set(target.mapping.rules.filter(\.condition.namesPeople).map(\.gift.role)) : []
     }
 
     /// Roles that everybody who has one must keep: by the floor, or since all of them are protected.
@@ -106,7 +126,8 @@ struct TargetLint {
         let floors = settings.platform.keepAtLeast + settings.policy.keepAtLeast
         if floors.isEmpty, settings.protect.isEmpty { return }
         let holders = self.holders(evaluation)
-        for role in settings.platform.roles {
+        let unknown = rolesBeyondJudging
+        for role in settings.platform.roles where !unknown.contains(role.name) {
             guard let held = holders[role.name], held.people > 0 else { continue }
             let least = floors.filter { $0.role == role.name }.map(\.count).max() ?? 0
             if held.people <= least {

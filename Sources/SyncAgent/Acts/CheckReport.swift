@@ -20,6 +20,8 @@ package struct CheckReport: Sendable {
     package var status: ExitStatus
     /// The run that had read the groups and people that files were compared with; nil where none were, or a directory was asked.
     package var readBy: Int64?
+    /// What cannot be judged by what it was compared with, one sentence each.
+    package var notes: [String] = []
 
     package init(
         diagnostics: DiagnosticList, groups: [CheckedGroup], failures: [AgentFailure], files: [String],

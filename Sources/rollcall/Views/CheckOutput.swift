@@ -23,6 +23,7 @@ struct CheckOutput {
         for failure in report.failures {
             bytes += page.drain() + FailureReport(failure).text(style: style)
         }
+        for note in report.notes { page.line("note: \(note)") }
         page.line(Span(summary, report.status == .done ? .strong : .alarm))
         return bytes + page.bytes
     }
@@ -65,6 +66,7 @@ struct CheckOutput {
         json.field("exit_status", report.status.rawValue)
         json.key("read_by_run")
         if let run = report.readBy { json.value(Int(run)) } else { json.null() }
+        json.field("notes", report.notes)
         json.field("files", report.files)
         report.diagnostics.write(into: &json)
         json.key("groups")
