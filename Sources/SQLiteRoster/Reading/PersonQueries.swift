@@ -13,6 +13,14 @@ package struct FoundPerson: Sendable, Equatable {
     package var record: [UInt8]
 }
 
+/// Somebody who had an email that nobody has any more.
+package struct FormerEmail: Sendable, Equatable {
+    package var person: FoundPerson
+    /// The run that gave them another one, and when it started, in seconds since 1970.
+    package var run: Int64
+    package var time: Int64
+}
+
 /// A group that somebody is a direct member of.
 package struct DirectGroup: Sendable, Equatable {
     package var directory: String
@@ -25,6 +33,11 @@ extension SQLiteRoster {
     /// People whose id, login, email, alias or DN is exactly this (case and spaces do not count), and users with this email.
     package func find(_ text: String) throws -> [FoundPerson] {
         try read { try PersonFinder($0).find(text) }
+    }
+
+    /// Users who had this email before a run gave them another one, as far back as the roster keeps what runs replaced.
+    package func findFormer(email: String) throws -> [FormerEmail] {
+        try read { try PersonFinder($0).findFormer(email: email) }
     }
 
     /// The groups that hold a person directly, by directory and name.
@@ -120,6 +133,24 @@ struct PersonFinder {
         rows.bind(1, StoredCode.code(UserStatus.removed))
         let key = EmailKey.key(text)
         try rows.forEach { if EmailKey.key(rows.text(1)) == key { numbers.insert(rows.integer(0)) } }
+    }
+
+    /// The images of users are of before the run that has them.
+    func findFormer(email: String) throws -> [FormerEmail] {
+        let rows = try SQLStatement(
+            connection,
+            """
+            SELECT former.person, former.run, r.started FROM (
+              SELECT u.person AS person, max(i.run) AS run FROM user_images i JOIN users u USING (user)
+              WHERE i.email = ? COLLATE NOCASE GROUP BY u.person) AS former
+            JOIN runs r ON r.run = former.run
+            """)
+        rows.bind(1, text: email)
+        var found: [(number: Int64, run: Int64, time: Int64)] = []
+        try rows.forEach { found.append((rows.integer(0), rows.integer(1), rows.integer(2))) }
+        return try found.compactMap { one in
+            try person(one.number).map { FormerEmail(person: $0, run: one.run, time: one.time) }
+        }.sorted { $0.person.person < $1.person.person }
     }
 
     private func person(_ number: Int64) throws -> FoundPerson? {

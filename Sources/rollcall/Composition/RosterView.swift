@@ -1,7 +1,9 @@
 import AccessModel
 import Diagnostics
 import DirectoryModel
+import Glibc
 import Reconciliation
+import Reports
 import SQLiteRoster
 import SyncAgent
 
@@ -26,9 +28,14 @@ struct RosterView {
         try composition.agent.checkWitness(try composition.agent.configuration(), RosterChain(roster))
     }
 
-    /// The one person that the text means: an email, login, alias, DN or immutable id.
+    /// The one person that the text means: an email, login, alias, DN or immutable id; else a former email, which is said.
     func person(_ text: String) throws -> FoundPerson {
-        let found = try roster.find(text)
+        var found = try roster.find(text)
+        if found.isEmpty {
+            let former = try roster.findFormer(email: text)
+            found = former.map(\.person)
+            if former.count == 1, let one = former.first { tell(one, text) }
+        }
         guard let first = found.first else {
             throw AgentFailure(
                 .failed, "nobody is `\(text)`: not an email, login, alias, DN or id that the last applied run knew",
@@ -42,6 +49,14 @@ struct RosterView {
                 hint: "give the immutable id, the part after the colon")
         }
         return first
+    }
+
+    private func tell(_ former: FormerEmail, _ text: String) {
+        var page = TextPage(style: Terminal.style(of: STDERR_FILENO))
+        page.line(
+            "note: `\(text)` is nobody's email now; `\(former.person.label)` had it until run \(former.run) of \(Timestamp.text(former.time))"
+        )
+        Output.message(page.bytes)
     }
 
     /// The email or login that was probably meant, of everybody whom the last applied run knew.
