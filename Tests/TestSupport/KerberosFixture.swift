@@ -64,9 +64,8 @@ package final class KerberosFixture: Sendable {
     /// Lets whoever names no keytab have the client's.
     package func nameDefaultKeytab() throws {
         let text = try String(contentsOfFile: configuration, encoding: .utf8)
-        try directory.write(
-            text.replacing("[libdefaults]\n", with: "[libdefaults]\n    default_client_keytab_name = FILE:\(clientKeytab)\n"),
-            to: "krb5.conf")
+        let line = "    default_client_keytab_name = FILE:\(clientKeytab)\n"
+        try directory.write(text.replacing("[libdefaults]\n", with: "[libdefaults]\n" + line), to: "krb5.conf")
     }
 
     /// Ends the KDC at once.

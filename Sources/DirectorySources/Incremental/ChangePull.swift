@@ -158,7 +158,9 @@ struct ChangePull {
         ChangeDoubt(text: "the server no longer shows `\(id)`, and did not tell that it was deleted")
     }
 
-    /// Reads by id, a hundred at a time; each answer must hold somebody of whom it is known. Groups only tell that their suffix is searched.
+    /// Reads by id, a hundred at a time; each answer must hold somebody of whom it is known.
+    ///
+    /// Groups that are known to be there only tell that their suffix is searched.
     private func locate(_ ids: Set<ImmutableID>, _ known: KnownMarks) throws -> [ImmutableID: LocatedEntry] {
         let controls = known.controls.filter { !ids.contains($0) }
         let groups = known.groupControls.filter { !ids.contains($0) }

@@ -94,7 +94,7 @@ package struct PlanHTML {
 
     /// The three causes that move the most people.
     private mutating func mostly(because plan: TargetPlan) {
-        let causes = PlanCause.commonest(of: PlanCause.all(of: plan))
+        let causes = PlanCause.commonest(of: PlanCause.all(of: plan), in: plan)
         for (place, cause) in causes.prefix(3).enumerated() {
             if place > 0 { page.markup("<br>") }
             page.sentence(cause.sentence)

@@ -14,8 +14,11 @@ package struct PlanCause: Sendable, Equatable {
     var sentence: String { "\(Counted.number(people)) \(participle): \(reason)" }
 
     /// The causes that move the most people, of those in the order of plans: what every rendering says first of why.
-    static func commonest(of causes: [PlanCause]) -> [PlanCause] {
-        causes.enumerated().sorted {
+    ///
+    /// Nothing for a target that is held: there the hold says why.
+    static func commonest(of causes: [PlanCause], in plan: TargetPlan) -> [PlanCause] {
+        if plan.isHeld { return [] }
+        return causes.enumerated().sorted {
             $0.element.people == $1.element.people ? $0.offset < $1.offset : $0.element.people > $1.element.people
         }.map(\.element)
     }

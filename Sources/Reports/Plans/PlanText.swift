@@ -71,7 +71,7 @@ package struct PlanText {
     /// What moves the most people, one line for each target where anything happens.
     private mutating func commonestCauses() {
         let rows = zip(report.plans, causes).compactMap { plan, causes -> [Span]? in
-            PlanCause.commonest(of: causes).first.map { [Span(plan.target, .strong), Span($0.sentence)] }
+            PlanCause.commonest(of: causes, in: plan).first.map { [Span(plan.target, .strong), Span($0.sentence)] }
         }
         guard !rows.isEmpty else { return }
         page.blank()
