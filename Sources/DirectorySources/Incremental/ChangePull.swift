@@ -63,26 +63,32 @@ struct ChangePull {
     /// leaves no trace. So nobody gets a membership by a name that a group was left with but by the group's own word.
     private func addHolders(_ delta: inout MirrorDelta, _ rounds: inout ChangeRounds) throws {
         var dns: [[UInt8]] = []
+        var names: Set<MemberName> = []
         var left: Set<ImmutableID> = []
         for change in delta.people {
             let known = try mirror.person(change.row.id)?.name
             let isAsked = try isToBeAsked(change.row.id, change.name, known, delta, rounds, &left)
             guard isAsked == true else { continue }
+            names.insert(MemberName(.dn, change.name))
             if let dn = PersonRecord(bytes: change.record[...]).values(.dn).first { dns.append(Array(dn)) }
         }
         for change in delta.groups {
             let known = try mirror.group(change.row.id)?.name
             let isAsked = try isToBeAsked(change.row.id, change.name, known, delta, rounds, &left)
-            if isAsked == true { dns.append(change.row.dn) }
+            guard isAsked == true else { continue }
+            names.insert(MemberName(.dn, change.name))
+            dns.append(change.row.dn)
         }
         guard !dns.isEmpty else { return }
         var batch = newBatch()
         try server.groups(ofMembers: dns, into: &batch)
         let groups = try finish(batch).groups
         let ids = Set(groups.map(\.row.id))
+        // Read before whoever had the name left it to somebody else.
+        let stale = delta.groups.filter { !ids.contains($0.row.id) && $0.names(anyOf: names) }.map(\.row.id)
         delta.groups = delta.groups.filter { !ids.contains($0.row.id) } + groups
         let settled = Set(delta.groups.map(\.row.id)).union(delta.removedGroups.map(\.id))
-        if let id = left.subtracting(settled).min() {
+        if let id = left.subtracting(settled).union(stale).min() {
             throw ChangeDoubt(text: "members of the group `\(id)` are gone without the server's telling")
         }
         var rest = newBatch()
@@ -281,6 +287,16 @@ struct ChangePull {
 
 extension [PersonChange] {
     func contains(id: ImmutableID) -> Bool { contains { $0.row.id == id } }
+}
+
+extension GroupDelta {
+    /// Whether one of these is among the members that came.
+    fileprivate func names(anyOf names: Set<MemberName>) -> Bool {
+        switch members {
+        case .whole(let all): all.contains(where: names.contains)
+        case .edited(let added, _): added.contains(where: names.contains)
+        }
+    }
 }
 
 extension [GroupDelta] {
