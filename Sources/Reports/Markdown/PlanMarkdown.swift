@@ -65,7 +65,7 @@ package struct PlanMarkdown {
         let rows = report.plans.map { plan -> [MarkdownWriter.Piece] in
             return [
                 .code(plan.target), .sentence(report.headline(of: plan, PlanCounts(plan))),
-                .sentence(PlanCause.commonest(of: PlanCause.all(of: plan), in: plan).first?.sentence ?? ""),
+                .sentence(PlanCause.main(of: PlanCause.all(of: plan), in: plan)?.sentence ?? ""),
                 plan.standing.map(PlanMarkdown.mark) ?? "",
             ]
         }

@@ -13,7 +13,7 @@ package struct PlanCause: Sendable, Equatable {
     /// ``3 invited: rule `Support desk` …``.
     var sentence: String { "\(Counted.number(people)) \(participle): \(reason)" }
 
-    /// The causes that move the most people, of those in the order of plans: what every rendering says first of why.
+    /// The causes that move the most people, of those in the order of plans.
     ///
     /// Nothing for a target that is held: there the hold says why.
     static func commonest(of causes: [PlanCause], in plan: TargetPlan) -> [PlanCause] {
@@ -21,6 +21,12 @@ package struct PlanCause: Sendable, Equatable {
         return causes.enumerated().sorted {
             $0.element.people == $1.element.people ? $0.offset < $1.offset : $0.element.people > $1.element.people
         }.map(\.element)
+    }
+
+    /// The cause of more than half of what happens to people; nil where there is none.
+    static func main(of causes: [PlanCause], in plan: TargetPlan) -> PlanCause? {
+        let all = causes.reduce(0) { $0 + $1.people }
+        return commonest(of: causes, in: plan).first.flatMap { $0.people * 2 > all ? $0 : nil }
     }
 
     /// The causes of a plan by kind in the order of plans, then the most people first, then by reason.

@@ -68,10 +68,10 @@ package struct PlanText {
         page.columns(rows)
     }
 
-    /// What moves the most people, one line for each target where anything happens.
+    /// What moves most of the people, one line for each target where one cause does.
     private mutating func commonestCauses() {
         let rows = zip(report.plans, causes).compactMap { plan, causes -> [Span]? in
-            PlanCause.commonest(of: causes, in: plan).first.map { [Span(plan.target, .strong), Span($0.sentence)] }
+            PlanCause.main(of: causes, in: plan).map { [Span(plan.target, .strong), Span($0.sentence)] }
         }
         guard !rows.isEmpty else { return }
         page.blank()
