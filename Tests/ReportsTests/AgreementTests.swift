@@ -196,7 +196,7 @@ struct AgreementTests {
         #expect(PageFigures.people(markdown, below: "By person") == counted.people, "seed \(seed): Markdown")
         let open = PageFigures.people(markdown, below: "Held, by person: what the plan would be if nothing held it")
         #expect(open == held?.people ?? 0, "seed \(seed): Markdown, held")
-        #expect(PageFigures.mostlyOfMarkdown(markdown) == counted.commonest?.people, "seed \(seed): why, Markdown")
+        #expect(PageFigures.mostlyOfMarkdown(markdown) == counted.main?.people, "seed \(seed): why, Markdown")
     }
 
     private func expectText(
@@ -205,10 +205,10 @@ struct AgreementTests {
         let text = String(decoding: PlanText.bytes(report), as: UTF8.self)
         #expect(text.contains("\(plan.target)  \(headline(plan, counted, held))"), "seed \(seed): text")
         let mostly = PageFigures.head(text, below: "Mostly because")
-        #expect(mostly.isEmpty == (counted.commonest == nil), "seed \(seed): why, text")
+        #expect(mostly.isEmpty == (counted.main == nil), "seed \(seed): why, text")
         for line in mostly {
             let cause = String(line.dropFirst("\(plan.target)  ".count))
-            #expect(counted.commonest?.causes.contains(cause) == true, "seed \(seed): why, text")
+            #expect(counted.main?.causes.contains(cause) == true, "seed \(seed): why, text")
         }
         #expect(PageFigures.causes(text) == counted.causes, "seed \(seed): causes of the text")
         #expect(PageFigures.lines(text, below: "By person").count == counted.people, "seed \(seed): people of the text")

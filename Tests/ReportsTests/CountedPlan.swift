@@ -7,8 +7,10 @@ struct CountedPlan {
     private(set) var kinds: [String: Int] = [:]
     /// What one reason does to how many people: ``3 invited: rule `Support desk` …``.
     private(set) var causes: [String] = []
-    /// The causes that move the most people, and how many; nil where nothing happens.
+    /// The causes that move the most people, and how many; nil where nothing happens, and where the target is held.
     private(set) var commonest: (people: Int, causes: Set<String>)?
+    /// The same where it is more than half of what happens.
+    private(set) var main: (people: Int, causes: Set<String>)?
     /// People with changes of each cause, by the name of its kind.
     private(set) var peopleOfCauses: [String: Int] = [:]
     private(set) var people = 0
@@ -37,9 +39,11 @@ struct CountedPlan {
             peopleOfCauses[cause.kind.name, default: 0] += who.count
         }
         causes.sort()
-        if let most = subjects.values.map(\.count).max() {
+        let isHeld = plan.holds.contains { if case .target = $0.extent { true } else { false } }
+        if !isHeld, let most = subjects.values.map(\.count).max() {
             let which = subjects.filter { $0.value.count == most }.map { "\(most) \($0.key.words)" }
             commonest = (most, Set(which))
+            if most * 2 > subjects.values.reduce(0, { $0 + $1.count }) { main = commonest }
         }
         people = peopleOfKind.values.reduce(into: Set()) { $0.formUnion($1) }.count
         sentence = words(changes: plan.changes.count)
