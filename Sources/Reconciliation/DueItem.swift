@@ -4,6 +4,9 @@ import AccessModel
 package struct DueItem: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         case suspension, removal, reminder, approval, grant
+
+        /// Whether it is the end of what somebody gave until then.
+        package var isEnd: Bool { self == .approval || self == .grant }
     }
     /// Seconds since 1970; the first run at or after it acts.
     package var time: Int64

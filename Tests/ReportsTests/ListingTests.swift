@@ -57,6 +57,17 @@ struct ListingTests {
         #expect(lines.count == 601 && lines.allSatisfy { DisplayWidth.columns(of: String($0)) <= 40 })
     }
 
+    /// Numbers and times stand whole also where the first rows had none, and words keep enough to be known by.
+    @Test func laterNumbersAndTimesAreNeverCut() {
+        let rows: [[Cell]] = (0..<600).map {
+            $0 < 590
+                ? [.text("–"), .number(1), .none] : [.text("administrator"), .number(1_234_567), .end(1_798_761_600)]
+        }
+        let text = Self.write(rows, .text, TextStyle(columns: 30))
+        #expect(text.contains("1,234,567") && text.contains("the end of 2026-12-31 UTC"))
+        #expect(text.contains("administra"))
+    }
+
     @Test func sheetHasHeadAndRecords() {
         #expect(Self.write(Self.rows, .csv) == "name,count,seen\r\n山田,1200,1970-01-01T00:00:00Z\r\nb,7,\r\n")
     }

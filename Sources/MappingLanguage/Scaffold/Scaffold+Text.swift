@@ -25,17 +25,24 @@ extension Scaffold {
 
     /// A proposal with a comment above each rule of which there is a warning.
     package static func text(_ text: String, noting warnings: [Diagnostic]) -> String {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let heads = lines.indices.filter { lines[$0].hasPrefix("  - name:") }
-        for head in heads.reversed() {
-            let next = heads.first { $0 > head } ?? lines.count
-            let about = warnings.filter { warning in
-                warning.position.map { (head + 1...next).contains($0.line) } ?? false
-            }
-            let notes = about.map { "  # `rollcall check` warns of it: \(comment($0.message))" }
-            lines.insert(contentsOf: notes, at: head)
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Substring.init)
+        let heads = lines.indices.filter { lines[$0].utf8.starts(with: "  - name:".utf8) }
+        var about: [Int: [String]] = [:]
+        var place = 0
+        let placed = warnings.compactMap { warning in warning.position.map { (line: $0.line, text: warning.message) } }
+        for warning in placed.sorted(by: { $0.line < $1.line }) {
+            while place + 1 < heads.count, heads[place + 1] < warning.line { place += 1 }
+            guard heads.indices.contains(place), heads[place] < warning.line else { continue }
+            about[heads[place], default: []].append(warning.text)
         }
-        return lines.joined(separator: "\n")
+        var noted: [Substring] = []
+        for (line, text) in lines.enumerated() {
+            let texts = about[line] ?? []
+            noted += texts.prefix(listedAtMost).map { "  # `rollcall check` warns of it: \(comment($0))" }
+            if texts.count > listedAtMost { noted.append("  # … and of \(texts.count - listedAtMost) more") }
+            noted.append(text)
+        }
+        return noted.joined(separator: "\n")
     }
 
     private func rule(_ family: Family) -> [String] {

@@ -80,12 +80,18 @@ package struct ListingWriter {
             line(listing.columns.map(\.title), tone: .faint)
         }
         for row in rows {
-            let texts = row.enumerated().map { column, cell in
-                page.shown(cell.forPeople, within: room.indices.contains(column) ? room[column] : nil)
-            }
+            let texts = row.enumerated().map { page.shown($1.forPeople, within: room($0, $1)) }
             line(texts, tone: .plain)
         }
         try sink(page.drain())
+    }
+
+    /// How much of a cell there is room for; nil where it stands whole, as numbers and times always do.
+    private func room(_ column: Int, _ cell: Cell) -> Int? {
+        switch cell {
+        case .text, .list: room.indices.contains(column) ? max(ColumnWidths.least, room[column]) : nil
+        case .number, .time, .end, .truth, .none: nil
+        }
     }
 
     /// Makes the columns as wide as their titles and cells, and no wider than the terminal has room for.

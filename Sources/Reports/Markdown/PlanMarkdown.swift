@@ -87,6 +87,7 @@ package struct PlanMarkdown {
                 pieces += [.sentence(severe.counted), .markup(severe.lead)]
                 if !severe.label.isEmpty { pieces += [.code(severe.label), ": "] }
                 page.line(pieces + [.sentence(severe.message)])
+                for line in severe.lines { page.line("  - ", .sentence(line.lead), " ", .sentence(line.quoted)) }
             }
         }
     }

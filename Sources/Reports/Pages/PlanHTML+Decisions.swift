@@ -16,7 +16,7 @@ extension PlanHTML {
             }
         }
         if decisions.isEmpty {
-            page.markup("<p>Nothing: no guard held anything back, and no finding is severe.</p>\n")
+            page.markup("<p>Nothing: no guard held anything back, and no severe finding waits for anybody.</p>\n")
         }
         page.markup("</section>\n")
     }
@@ -82,6 +82,16 @@ extension PlanHTML {
         page.markup(severe.lead)
         if !severe.label.isEmpty { page.element("<span class=\"who\">", severe.label, "</span>: ") }
         page.sentence(severe.message)
-        page.markup("</p>\n</div>\n")
+        page.markup("</p>\n")
+        if !severe.lines.isEmpty {
+            page.markup("<dl>\n")
+            for line in severe.lines {
+                term(line.lead)
+                page.sentence(line.quoted)
+                page.markup("</dd>\n")
+            }
+            page.markup("</dl>\n")
+        }
+        page.markup("</div>\n")
     }
 }

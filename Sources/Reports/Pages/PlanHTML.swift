@@ -72,7 +72,7 @@ package struct PlanHTML {
         page.beginTable("What happens")
         page.markup("<thead><tr><th scope=\"col\">Target</th>")
         page.markup(
-            "<th scope=\"col\">What happens to how many</th><th scope=\"col\">Mostly because</th></tr></thead>\n<tbody>\n"
+            "<th scope=\"col\">What happens to how many</th><th scope=\"col\">Because</th></tr></thead>\n<tbody>\n"
         )
         for (place, plan) in report.plans.enumerated() {
             page.markup("<tr><th scope=\"row\"><a href=\"#target-")

@@ -21,8 +21,9 @@ struct HoldNotice: Equatable {
             self.text = text
         }
 
-        /// The text with the command that approves between backticks, as values are.
+        /// The text with the command that approves, or acknowledges, between backticks, as values are.
         var quoted: String {
+            if lead == "known?" { return "`\(text)`" }
             guard lead == "intended?" else { return text }
             let parts = text.split(separator: HoldNotice.approve, maxSplits: 1, omittingEmptySubsequences: false)
             return parts.joined(separator: "`\(HoldNotice.approve)`")
@@ -47,7 +48,11 @@ struct HoldNotice: Equatable {
         let shown = page.style.shown(of: items.count)
         for item in items.prefix(shown) { page.line("\(item)", indent: HoldNotice.indent) }
         page.rest(items.count - shown, "grant", indent: HoldNotice.indent)
-        for line in lines { page.line("\(HoldNotice.lead(line))\(line.text)", indent: HoldNotice.indent) }
+        HoldNotice.write(lines, to: &page)
+    }
+
+    static func write(_ lines: [Line], to page: inout TextPage) {
+        for line in lines { page.line("\(lead(line))\(line.text)", indent: indent) }
     }
 
     /// Questions stand in a column of their own, and what goes on stands under what it belongs to.

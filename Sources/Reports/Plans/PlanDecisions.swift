@@ -35,17 +35,21 @@ struct SevereFindings {
     let place: Int
     let count: Int
     private let first: Finding
+    /// Whether anybody may acknowledge it: what a comparison finds did not happen.
+    private let isReal: Bool
 
     /// Nil where there are none.
     init?(of plan: TargetPlan, _ place: Int, in report: PlanReport) {
         let findings = report.findings(of: plan).filter {
-            $0.weight == .severe && report.acknowledgement($0, of: plan.target) == nil
+            // That the target pauses is a decision of its own.
+            $0.weight == .severe && $0.code != "target.paused" && report.acknowledgement($0, of: plan.target) == nil
         }
         guard let first = findings.first else { return nil }
         self.first = first
         self.place = place
         target = plan.target
         count = findings.count
+        isReal = report.comparison == nil
     }
 
     /// `2 severe findings`.
@@ -58,4 +62,15 @@ struct SevereFindings {
     var label: String { first.label }
 
     var message: String { first.message }
+
+    /// What can be done about the first one.
+    var lines: [HoldNotice.Line] {
+        var lines: [HoldNotice.Line] = []
+        if !first.hint.isEmpty { lines.append(HoldNotice.Line("hint:", first.hint)) }
+        if isReal {
+            let command = "rollcall ack \(first.id(on: target)) --until DAY --reason \"…\""
+            lines.append(HoldNotice.Line("known?", command))
+        }
+        return lines
+    }
 }

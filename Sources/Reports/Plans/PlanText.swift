@@ -96,6 +96,7 @@ package struct PlanText {
                 page.line(
                     Span("SEVERE", .alarm),
                     "  \(severe.target): \(severe.counted)\(severe.lead)\(about)\(severe.message)")
+                HoldNotice.write(severe.lines, to: &page)
             }
         }
     }

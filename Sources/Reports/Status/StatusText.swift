@@ -135,7 +135,8 @@ package struct StatusText {
             Span("Due within \(days) days", .strong), due.isEmpty ? "  nothing" : "  \(Counted.number(due.count))")
         let rows = due.prefix(StatusText.dueAtMost).map { one in
             [
-                Span(Timestamp.text(one.item.time)), Span(one.target), Span(one.item.kind.rawValue),
+                Span(one.item.kind.isEnd ? Timestamp.end(one.item.time) : Timestamp.text(one.item.time)),
+                Span(one.target), Span(one.item.kind.rawValue),
                 Span(page.shown(one.item.label)), Span(one.item.reason, .faint),
             ]
         }

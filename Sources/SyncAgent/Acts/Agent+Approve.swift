@@ -15,13 +15,13 @@ extension Agent {
         guard let hold = LastHold.read(files.configuration.state) else {
             throw AgentFailure(
                 .failed, "the last run held nothing",
-                hint: observed(names, files) ?? "`rollcall runs` shows what was held when")
+                hint: hint("`rollcall runs` shows what was held when", names, files))
         }
         let items = hold.items.filter { names.contains($0.target) }
         guard !items.isEmpty else {
             throw AgentFailure(
                 .failed, "run \(hold.run) held nothing on \(names.map { "`\($0)`" }.joined(separator: ", "))",
-                hint: observed(names, files) ?? hold.places)
+                hint: hint(hold.places, names, files))
         }
         let named = try labeled(items, files)
         let drafts = ApprovalDraft.drafts(named, reason: reason, now: context.clock())
@@ -45,6 +45,13 @@ extension Agent {
 }
 
 extension Agent {
+    /// What to do where nothing was held, unless every target is only observed; with those that are.
+    private func hint(_ hint: String, _ names: [String], _ files: AgentFiles) -> String {
+        guard let observed = observed(names, files) else { return hint }
+        let areAll = files.targets.map(\.settings).allSatisfy { !names.contains($0.name) || $0.mode == .observe }
+        return areAll ? observed : "\(hint); \(observed)"
+    }
+
     /// That targets which are only observed hold nothing; nil where none of these is.
     private func observed(_ names: [String], _ files: AgentFiles) -> String? {
         let observed = files.targets.map(\.settings).filter { names.contains($0.name) && $0.mode == .observe }

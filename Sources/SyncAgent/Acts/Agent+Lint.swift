@@ -17,7 +17,7 @@ extension Agent {
                 let lint = TargetLint(target, snapshot.mirror, isPseudonymous: snapshot.isPseudonymous)
                 lint.warn(into: &report.diagnostics)
             }
-            if snapshot.isPseudonymous {
+            if snapshot.isPseudonymous, files.targets.contains(where: \.namesPeople) {
                 report.notes.append(
                     "people are pseudonyms: what rules by a person's `id`, and `protect` by email or id, come to cannot be judged"
                 )
@@ -42,6 +42,14 @@ extension Agent {
         for target in files.targets {
             try? TemplateUse(target, open).warn(into: &report.diagnostics)
         }
+    }
+}
+
+extension TargetFiles {
+    /// Whether rules, or what is protected, name single people.
+    fileprivate var namesPeople: Bool {
+        mapping.rules.contains { $0.condition.namesPeople }
+            || settings.protect.contains { if case .group = $0 { false } else { true } }
     }
 }
 

@@ -43,7 +43,7 @@ struct Due: ParsableCommand {
 extension DueItem {
     fileprivate func cells(_ target: String) -> [Cell] {
         [
-            .time(time), .text(target), .text(kind.rawValue), .text(label), .text(reason),
+            kind.isEnd ? .end(time) : .time(time), .text(target), .text(kind.rawValue), .text(label), .text(reason),
             .optional(person?.directory), .optional(person.map { "\($0.id)" }),
         ]
     }
