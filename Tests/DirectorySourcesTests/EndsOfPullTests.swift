@@ -196,8 +196,9 @@ struct EndsOfPullTests {
         let stamp = try source.completePull().stamp
         #expect(
             stamp.changeStamps.filter { !$0.hasPrefix("scope=") } == [
-                "20261101000000.000000Z#000000#000#000000", "people=3:ou=people,dc=example,dc=org", "shown=mail:3/3",
-                "shown=pwdAccountLockedTime:0/3", "shown=uid:3/3", "suffix=dc=example,dc=org",
+                "20261101000000.000000Z#000000#000#000000", "groups=1:ou=groups,dc=example,dc=org",
+                "people=3:ou=people,dc=example,dc=org", "shown=mail:3/3", "shown=pwdAccountLockedTime:0/3",
+                "shown=uid:3/3", "suffix=dc=example,dc=org",
             ])
         #expect(try source.completePull(PullRequest(lastStamp: stamp)).stamp == stamp)
         var newer = stamp
