@@ -43,6 +43,15 @@ struct ChangeStamps: Equatable {
         }
     }
 
+    /// How many people, and groups, were found under a base; 0 where that was not counted.
+    func people(under base: String) -> Int {
+        facts.lazy.compactMap { if case .people(base, let count) = $0 { count } else { nil } }.first ?? 0
+    }
+
+    func groups(under base: String) -> Int {
+        facts.lazy.compactMap { if case .groups(base, let count) = $0 { count } else { nil } }.first ?? 0
+    }
+
     /// OpenLDAP: the oldest of the newest changes of those writers that wrote until a later moment; nil when none did.
     ///
     /// A writer that was not known before counts from the beginning.

@@ -54,9 +54,11 @@ struct PullChecks {
             for (attribute, count) in zip(attributes, counts) {
                 try compare(attribute, count, builder.peopleCount, before)
             }
-            try compareBases(before)
+            try compareBases(found(peopleBases, peopleByBase), "nobody", before.people)
         }
-        if before.facts.contains(scope(settings.groups, settings.groupFilter)) { try compareGroupBases(before) }
+        if before.facts.contains(scope(settings.groups, settings.groupFilter)) {
+            try compareBases(found(groupBases, groupsByBase), "no group", before.groups)
+        }
         for sentinel in settings.sentinels where !builder.contains(sentinel) {
             throw settings.failure(
                 .incomplete,
@@ -130,26 +132,17 @@ struct PullChecks {
         return "let the bind account read it on all of them\(without); if they really lost it, \(settings.acceptance)"
     }
 
-    /// A branch that ends well without anybody in it, as one whose backend is down may.
-    private func compareBases(_ last: ChangeStamps) throws(PullFailure) {
-        for (base, count) in zip(peopleBases, peopleByBase) where count == 0 {
-            for case .people(base, let before) in last.facts where before >= PullChecks.several {
-                throw settings.failure(
-                    .incomplete, "nobody was found under `\(base)`; at the last run there were \(before) people",
-                    "see what that branch is served by, and that the bind account may read it; if they all left, "
-                        + settings.acceptance)
-            }
-        }
-    }
+    private func found(_ bases: [String], _ counts: [Int]) -> [(base: String, count: Int)] { Array(zip(bases, counts)) }
 
-    private func compareGroupBases(_ last: ChangeStamps) throws(PullFailure) {
-        for (base, count) in zip(groupBases, groupsByBase) where count == 0 {
-            for case .groups(base, let before) in last.facts where before >= PullChecks.several {
-                throw settings.failure(
-                    .incomplete, "no group was found under `\(base)`; at the last run there were \(before)",
-                    "see what that branch is served by, and that the bind account may read it; if they were all deleted, "
-                        + settings.acceptance)
-            }
+    /// A branch that ends well with nothing in it, as one whose backend is down may; `before` is how many were under a base at the last run.
+    private func compareBases(
+        _ found: [(base: String, count: Int)], _ nothing: String, _ before: (String) -> Int
+    ) throws(PullFailure) {
+        for (base, count) in found where count == 0 && before(base) >= PullChecks.several {
+            throw settings.failure(
+                .incomplete, "\(nothing) was found under `\(base)`; at the last run there were \(before(base))",
+                "see what that branch is served by, and that the bind account may read it; if they are all gone, "
+                    + settings.acceptance)
         }
     }
 

@@ -75,7 +75,7 @@ struct CoverageTests {
         Change(after: Company(contractors: 1)),
         Change(
             after: Company(contractors: 0),
-            message: "nobody was found under `ou=contractors,dc=example,dc=org`; at the last run there were 100 people"),
+            message: "nobody was found under `ou=contractors,dc=example,dc=org`; at the last run there were 100"),
         Change(before: Company(contractors: 9), after: Company(contractors: 0)),
         Change(after: Company(groups: 1)),
         Change(

@@ -116,10 +116,12 @@ final class FeedModel {
 
     // MARK: Changes
 
-    func change() {
+    /// `isRead` while somebody reads: a search takes minutes, not hours.
+    func change(isRead: Bool = false) {
         let old = directory
         done.append(directory.change())
-        clock += [0, 0, 1, 2, 60, 4 * 3600].randomElement(using: &directory.numbers) ?? 0
+        let step: Int64 = [0, 0, 1, 2, 60, 4 * 3600].randomElement(using: &directory.numbers) ?? 0
+        clock += isRead ? min(step, 120) : step
         count(since: old.stamp)
         rows = nil
         isUntold = true
@@ -148,7 +150,7 @@ final class FeedModel {
         guard changesDuringReads > 0, directory.numbers.once(in: 8) else { return }
         changesDuringReads -= 1
         note("meanwhile")
-        change()
+        change(isRead: true)
     }
 
     /// Gives the moments of the directory their times and numbers.
@@ -158,10 +160,10 @@ final class FeedModel {
             let delay =
                 isBusy && directory.numbers.once(in: 3) ? Int64.random(in: 1..<900, using: &directory.numbers) : 0
             numbers[stamp] = number - delay
-            // Half an hour before or behind; and one that is not yet.
+            // Up to 25 minutes before or behind; and one that is not yet.
             let isWrong = old > 0 && directory.numbers.once(in: 30)
             times[stamp] =
-                isWrong ? clock + 400 * 86_400 : clock + Int64.random(in: -1800...1800, using: &directory.numbers)
+                isWrong ? clock + 400 * 86_400 : clock + Int64.random(in: -1500...1500, using: &directory.numbers)
         }
     }
 
