@@ -89,7 +89,8 @@ struct InitTests {
     @Test func aShippedPlatformThatIsNotThereIsToldWithItsPlace() throws {
         let folder = try TemporaryDirectory()
         let moved = folder.url.appendingPathComponent("rollcall")
-        try FileManager.default.copyItem(at: Rollcall.program, to: moved)
+        // By another process: a program that is open for writing here while a test beside starts one cannot be run.
+        try Command.run("cp", [Rollcall.program.path, moved.path], in: folder.url)
         let ended = try Rollcall.run(Self.inFile + ["--platform", "vivi"], program: moved, in: folder.url)
         #expect(ended.status == 66)
         #expect(ended.output.contains("hint: it comes with Rollcall, in `share/rollcall/platforms`"), "\(ended.output)")

@@ -40,7 +40,7 @@ struct ChangePull {
         try checkControls(known, delta)
         try checkBelow(delta)
         try checkSentinels(delta)
-        known.cookies = rounds.marks
+        try known.advance(rounds, isEarly: server.isEarly)
         known.renewControls(delta)
         return Result(delta: delta, absences: absences, marks: known.parts)
     }

@@ -10,6 +10,8 @@ struct ChangeRounds {
 
     let units: [RefreshUnit]
     private(set) var marks: [RefreshUnit: [UInt8]]
+    /// From where on a log told what changed in each: where it began, or where everybody was listed last.
+    private(set) var begins: [RefreshUnit: [UInt8]]
     /// Ids of entries that came, by the kind of their search.
     private(set) var changed: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
     /// Ids that were told to be gone, likewise.
@@ -28,6 +30,7 @@ struct ChangeRounds {
     init(_ units: [RefreshUnit], marks: [RefreshUnit: [UInt8]]) {
         self.units = units
         self.marks = marks
+        begins = marks
     }
 
     /// Goes once through all searches; true when nothing came that calls for another round.
@@ -37,26 +40,33 @@ struct ChangeRounds {
         rounds += 1
         var isQuiet = true
         for unit in units {
-            guard let mark = marks[unit] else { throw ChangeDoubt(text: "the last run did not read the \(unit.mark)") }
-            let (people, groups) = (batch.builder.peopleCount, batch.builder.groupCount)
-            switch try server.refresh(unit, since: mark, into: &batch) {
-            case .fullPullNeeded(let doubt): throw ChangeDoubt(text: doubt.text)
-            case .failed(let code): throw ChangeDoubt(text: "the server refused to tell changes, with code \(code)")
-            case .changes(let change):
-                if !isSettled { take(change, of: unit) }
-                let came = batch.builder.addedNames(from: people)
-                note(came)
-                note(batch.builder.addedGroupNames(from: groups))
-                guard !change.isQuiet else { continue }
-                let isHarmless =
-                    try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
-                    && change.missing.isEmpty
-                    && came.allSatisfy { try !renamed.contains($0.id) && known.person($0.id)?.name == $0.name }
-                if !isHarmless { isQuiet = false }
-            }
+            let (change, came) = try refresh(unit, since: marks[unit], server, &batch)
+            if !isSettled { take(change, of: unit) }
+            guard !change.isQuiet else { continue }
+            let isHarmless =
+                try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
+                && change.missing.isEmpty
+                && came.allSatisfy { try !renamed.contains($0.id) && known.person($0.id)?.name == $0.name }
+            if !isHarmless { isQuiet = false }
         }
         isSettled = isSettled || isQuiet
         return isQuiet
+    }
+
+    private mutating func refresh(
+        _ unit: RefreshUnit, since mark: [UInt8]?, _ server: any ChangeServer, _ batch: inout ChangeBatch
+    ) throws -> (change: SyncRefresh.Change, people: [(id: ImmutableID, name: DNHash)]) {
+        guard let mark else { throw ChangeDoubt(text: "the last run did not read the \(unit.mark)") }
+        let (people, groups) = (batch.builder.peopleCount, batch.builder.groupCount)
+        switch try server.refresh(unit, since: mark, into: &batch) {
+        case .fullPullNeeded(let doubt): throw ChangeDoubt(text: doubt.text)
+        case .failed(let code): throw ChangeDoubt(text: "the server refused to tell changes, with code \(code)")
+        case .changes(let change):
+            let came = batch.builder.addedNames(from: people)
+            note(came)
+            note(batch.builder.addedGroupNames(from: groups))
+            return (change, came)
+        }
     }
 
     private mutating func note(_ came: [(id: ImmutableID, name: DNHash)]) {
@@ -72,6 +82,7 @@ struct ChangeRounds {
         missing[unit.kind, default: []].formUnion(change.missing)
         if change.mode == .present {
             present[unit] = change.seen
+            begins[unit] = change.cookie
         } else if present[unit] != nil {
             present[unit]?.formUnion(change.changed)
         }

@@ -7,6 +7,9 @@ protocol ChangeServer: AnyObject {
         _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch
     ) throws(PullFailure) -> SyncRefresh.Outcome
 
+    /// Whether what led to a mark happened so recently that the server may not have logged all of it: it names its place first.
+    func isEarly(_ mark: [UInt8]) -> Bool
+
     /// Where these entries are, by a read over everything that the server holds; who is not in the answer was not found.
     func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries
 
@@ -26,8 +29,9 @@ protocol ChangeServer: AnyObject {
     func hasPeople(inRole dn: [UInt8]) throws(PullFailure) -> Bool
 }
 
-/// Servers of which nobody is in a group by their own word.
+/// Servers of which nobody is in a group by their own word, and whose log is never behind.
 extension ChangeServer {
+    func isEarly(_ mark: [UInt8]) -> Bool { false }
     func groups(withRelativeIDs ids: Set<UInt32>) throws(PullFailure) -> [UInt32: ImmutableID] { [:] }
     func people(ofPrimaryGroups groups: [ImmutableID]) throws(PullFailure) -> Set<ImmutableID> { [] }
     func hasPeople(inRole dn: [UInt8]) throws(PullFailure) -> Bool { true }

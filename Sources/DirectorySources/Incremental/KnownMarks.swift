@@ -3,6 +3,8 @@ internal import DirectoryModel
 /// The marks of a position, read: the cookie of each search, the containers with their names, and who is known to be there.
 struct KnownMarks {
     var cookies: [RefreshUnit: [UInt8]]
+    /// How far a reading came of whose last changes the server may not have told all; it goes on from `cookies` until that is past.
+    private(set) var reached: [RefreshUnit: [UInt8]] = [:]
     /// Hash of the DN of every entry that others may stand under.
     var containers: [ImmutableID: DNHash]
     /// People who were there: somebody to be found by every read that finds others gone.
@@ -10,6 +12,7 @@ struct KnownMarks {
     /// Groups who were there: their bases may be in suffixes where nobody is.
     var groupControls: [ImmutableID]
 
+    private static let reachedName = "reached by "
     static let containersName = "containers"
     static let controlsName = "known to be there"
     static let groupControlsName = "groups known to be there"
@@ -33,6 +36,7 @@ struct KnownMarks {
                 throw ChangeDoubt(text: "the last run did not read the \(unit.mark)")
             }
             cookies[unit] = mark
+            reached[unit] = position.mark(KnownMarks.reachedName + unit.mark)
         }
         containers = [:]
         var bytes = (position.mark(KnownMarks.containersName) ?? [])[...]
@@ -47,6 +51,7 @@ struct KnownMarks {
     /// The marks as a position holds them.
     var parts: [SyncPosition.Part] {
         var parts = cookies.map { SyncPosition.Part($0.key.mark, $0.value) }
+        parts += reached.map { SyncPosition.Part(KnownMarks.reachedName + $0.key.mark, $0.value) }
         var bytes: [UInt8] = []
         for (id, name) in containers.sorted(by: { $0.key < $1.key }) {
             KnownMarks.append(id, to: &bytes)
@@ -59,6 +64,36 @@ struct KnownMarks {
             parts.append(SyncPosition.Part(name, bytes))
         }
         return parts
+    }
+
+    /// Goes on to where the rounds came, or as near to it as the server has certainly told everything.
+    ///
+    /// What was reached before and is not early any more has been told whole by now: these rounds began before it.
+    mutating func advance(_ rounds: ChangeRounds, isEarly: ([UInt8]) -> Bool) throws(ChangeDoubt) {
+        for (unit, mark) in rounds.marks {
+            if rounds.begins[unit] != cookies[unit] {
+                cookies[unit] = rounds.begins[unit]
+                reached[unit] = nil
+            }
+            let before = reached[unit]
+            if let before, !KnownMarks.isContinued(before, by: mark) {
+                throw ChangeDoubt(text: SyncDoubt.newerThanServer.text)
+            }
+            if !isEarly(mark) {
+                cookies[unit] = mark
+                reached[unit] = nil
+            } else if let before, isEarly(before) {
+                continue
+            } else {
+                cookies[unit] = before ?? cookies[unit]
+                reached[unit] = mark == cookies[unit] ? nil : mark
+            }
+        }
+    }
+
+    private static func isContinued(_ mark: [UInt8], by next: [UInt8]) -> Bool {
+        guard let mark = SyncCookie(mark), let next = SyncCookie(next) else { return false }
+        return mark.isContinued(by: next)
     }
 
     /// Puts people and groups that just came in the place of those that left.

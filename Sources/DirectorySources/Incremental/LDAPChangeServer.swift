@@ -6,12 +6,23 @@ final class LDAPChangeServer: ChangeServer {
     private let questions: EntryQuestions
     private let beginning: LDAPSource.Beginning
 
+    /// By how many seconds a change is older than the run, by the clocks of both, when it was logged for certain: clocks differ.
+    private static let loggedAfter: Int64 = 60
+
     init(_ questions: EntryQuestions, _ beginning: LDAPSource.Beginning) {
         self.questions = questions
         self.beginning = beginning
     }
 
     // MARK: Changes
+
+    /// slapd puts the number of a change into its cookies before its session log, or the database of its accesslog, has the change.
+    ///
+    /// In a reading without a time nothing counts as early.
+    func isEarly(_ mark: [UInt8]) -> Bool {
+        guard let now = questions.source.now, let newest = SyncCookie(mark)?.newest else { return false }
+        return newest > now - LDAPChangeServer.loggedAfter
+    }
 
     func refresh(
         _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch

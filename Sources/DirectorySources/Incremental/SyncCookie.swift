@@ -1,3 +1,5 @@
+internal import DirectoryModel
+
 /// A cookie of RFC 4533 as far as it must be understood, in the form of OpenLDAP: `rid=NNN[,sid=HHH],csn=CSN[;CSN…][,delcsn=CSN]`.
 ///
 /// A server that cannot read a cookie does not say so: it sends everything, with the words of a plain change. So none is sent that has not
@@ -44,6 +46,9 @@ struct SyncCookie: Equatable {
         return time.count == 22 && time.last == UInt8(ascii: "Z") && time.prefix(14).allSatisfy(isDigit)
             && parts[1...].allSatisfy { $0.utf8.allSatisfy(isHexDigit) }
     }
+
+    /// The time of its newest change, by the clock of the server that wrote it, in seconds since 1970.
+    var newest: Int64? { stamps.compactMap { GeneralizedTime.seconds($0.prefix { $0 != "#" }.utf8) }.max() }
 
     /// Whether a cookie that came back continues this one: the same search, and for each server that writes a change not older.
     ///

@@ -140,16 +140,16 @@ struct PersonFinder {
         let rows = try SQLStatement(
             connection,
             """
-            SELECT former.person, former.run, r.started FROM (
-              SELECT u.person AS person, max(i.run) AS run FROM user_images i JOIN users u USING (user)
-              WHERE i.email = ? COLLATE NOCASE GROUP BY u.person) AS former
-            JOIN runs r ON r.run = former.run
+            SELECT u.person, i.run, r.started, i.email FROM user_images i JOIN users u USING (user)
+            JOIN runs r ON r.run = i.run ORDER BY i.run
             """)
-        rows.bind(1, text: email)
-        var found: [(number: Int64, run: Int64, time: Int64)] = []
-        try rows.forEach { found.append((rows.integer(0), rows.integer(1), rows.integer(2))) }
-        return try found.compactMap { one in
-            try person(one.number).map { FormerEmail(person: $0, run: one.run, time: one.time) }
+        let key = EmailKey.key(email)
+        var last: [Int64: (run: Int64, time: Int64)] = [:]
+        try rows.forEach {
+            if EmailKey.key(rows.text(3)) == key { last[rows.integer(0)] = (rows.integer(1), rows.integer(2)) }
+        }
+        return try last.compactMap { number, end in
+            try person(number).map { FormerEmail(person: $0, run: end.run, time: end.time) }
         }.sorted { $0.person.person < $1.person.person }
     }
 

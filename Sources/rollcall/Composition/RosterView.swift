@@ -31,9 +31,11 @@ struct RosterView {
     /// The one person that the text means: an email, login, alias, DN or immutable id; else a former email, which is said.
     func person(_ text: String) throws -> FoundPerson {
         var found = try roster.find(text)
+        var isFormer = false
         if found.isEmpty {
             let former = try roster.findFormer(email: text)
             found = former.map(\.person)
+            isFormer = true
             if former.count == 1, let one = former.first { tell(one, text) }
         }
         guard let first = found.first else {
@@ -45,7 +47,7 @@ struct RosterView {
         guard found.count == 1 else {
             let all = found.map { "\($0.person.directory):\($0.person.id)" }.joined(separator: ", ")
             throw AgentFailure(
-                .failed, "\(found.count) people are `\(text)`: \(all)",
+                .failed, "\(found.count) people \(isFormer ? "had the email" : "are") `\(text)`: \(all)",
                 hint: "give the immutable id, the part after the colon")
         }
         return first

@@ -42,6 +42,7 @@ struct ChangePullTests {
         if server.directory.numbers.once(in: 3) {
             server.changesDuringReads = Int.random(in: 1...3, using: &server.directory.numbers)
         }
+        server.isLate = server.directory.numbers.once(in: 3)
         guard server.directory.numbers.once(in: 12) else { return }
         let cookies: [[UInt8]] = [
             [], Array("xyz".utf8), server.cookie(server.directory.stamp + 50), server.cookie(1),
@@ -61,13 +62,21 @@ struct ChangePullTests {
             for _ in 0..<Int.random(in: 0...4, using: &server.directory.numbers) { server.change() }
             disturb(server, &follower)
             let changes = server.changesDuringReads
+            let late = server.late
             if try !follower.follow(&tally, { Self.pull(server, $0) }) { follower = try Self.follower(server) }
             tally.meanwhile += changes - server.changesDuringReads
             server.changesDuringReads = 0
+            server.isLate = false
+            if server.late > late {
+                server.note("logged")
+                if try !follower.follow(&tally, { Self.pull(server, $0) }) { follower = try Self.follower(server) }
+            }
+            if server.directory.numbers.once(in: 3) { server.settle() }
             if let difference = follower.difference(from: try server.directory.pulled()) {
                 return "seed \(seed) after \(server.done): \(difference)"
             }
         }
+        tally.late += server.late
         return nil
     }
 
@@ -86,13 +95,55 @@ struct ChangePullTests {
             }
         }
         Figures.note(
-            "changes followed: \(tally.applied), removals \(tally.removals), during reads \(tally.meanwhile), doubts \(tally.doubts)"
+            "changes followed: \(tally.applied), removals \(tally.removals), during reads \(tally.meanwhile), logged late \(tally.late), doubts \(tally.doubts)"
         )
         guard Figures.hasAllSeeds else { return }
         #expect(tally.applied > 2 * Figures.cases)
         #expect(tally.removals > Figures.cases / 2)
         #expect(tally.meanwhile > Figures.cases / 4)
+        #expect(tally.late > Figures.cases / 4)
         #expect(tally.doubts.count > 5)
+    }
+
+    /// Where the next reading begins, by the number of the newest change that it need not be told of.
+    private func begin(_ follower: ModelFollower, _ server: ModelServer) throws -> Set<[UInt8]> {
+        Set(try KnownMarks(follower.position, Self.units).cookies.values)
+    }
+
+    /// What a cookie names is not in the server's log for certain before a while has passed: until then it is asked from before.
+    @Test func recentChangesAreReadAgain() throws {
+        let server = ModelServer(ModelDirectory(seed: 3, deletes: false))
+        var follower = try Self.follower(server)
+        var tally = ModelFollower.Tally()
+        let start = server.directory.stamp
+        func follow(_ changes: Int) throws {
+            for _ in 0..<changes { server.change() }
+            #expect(try follower.follow(&tally) { Self.pull(server, $0) })
+            #expect(follower.difference(from: try server.directory.pulled()) == nil)
+        }
+        try follow(2)
+        #expect(try begin(follower, server) == [server.cookie(start)])
+        server.settle()
+        try follow(2)
+        #expect(try begin(follower, server) == [server.cookie(start + 2)])
+        try follow(1)
+        #expect(try begin(follower, server) == [server.cookie(start + 2)])
+        server.settle()
+        try follow(0)
+        #expect(try begin(follower, server) == [server.cookie(start + 5)])
+    }
+
+    /// A server that is behind what was reached was put back, though it knows where the next reading begins.
+    @Test func serverBehindWhatWasReachedIsInDoubt() throws {
+        let server = ModelServer(ModelDirectory(seed: 4, deletes: false))
+        var follower = try Self.follower(server)
+        var tally = ModelFollower.Tally()
+        let backup = server.directory
+        for _ in 0..<2 { server.change() }
+        #expect(try follower.follow(&tally) { Self.pull(server, $0) })
+        server.directory = backup
+        #expect(try !follower.follow(&tally) { Self.pull(server, $0) })
+        #expect(Array(tally.doubts.keys) == [SyncDoubt.newerThanServer.text])
     }
 
     @Test func somebodyToldGoneWhoIsThereIsInDoubt() throws {

@@ -14,6 +14,8 @@ struct ModelFollower {
         var removals = 0
         /// Changes that happened while they were read.
         var meanwhile = 0
+        /// Answers that left out a change which their mark named.
+        var late = 0
         var doubts: [String: Int] = [:]
     }
 

@@ -8,6 +8,12 @@ final class ModelServer: ChangeServer {
     var directory: ModelDirectory
     /// Changes that still happen while somebody reads.
     var changesDuringReads = 0
+    /// Whether the newest change is missing from the log, although cookies name it.
+    var isLate = false
+    /// Everything up to here has been logged for certain.
+    private var logged = 1
+    /// Answers that left out a change which their cookie named.
+    private(set) var late = 0
     /// Changes older than this are no longer told apart: everything is sent anew.
     var oldestKnown = 0
     private(set) var done: [String] = []
@@ -38,6 +44,23 @@ final class ModelServer: ChangeServer {
 
     // MARK: Changes
 
+    func isEarly(_ mark: [UInt8]) -> Bool { stamp(mark) > logged }
+
+    /// Time goes by.
+    func settle() {
+        isLate = false
+        logged = directory.stamp
+    }
+
+    /// What the log says now; the change that was made last may not be there yet.
+    private func log(since: Int) -> [(stamp: Int, number: Int)] {
+        let log = directory.log
+        guard isLate, directory.stamp > logged, log.contains(where: { $0.stamp == directory.stamp && $0.stamp > since })
+        else { return log }
+        late += 1
+        return log.filter { $0.stamp != directory.stamp }
+    }
+
     func refresh(
         _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch
     ) throws(PullFailure) -> SyncRefresh.Outcome {
@@ -52,7 +75,7 @@ final class ModelServer: ChangeServer {
         }
         if since == now { return refresh.end(code: 0, SyncDone(cookie: nil, refreshDeletes: true)) }
         if let first = directory.log.first, first.stamp <= since + 1 {
-            let gone = Set(directory.log.filter { $0.stamp > since }.map(\.number)).filter { !isIn(unit, $0) }
+            let gone = Set(log(since: since).filter { $0.stamp > since }.map(\.number)).filter { !isIn(unit, $0) }
             if !gone.isEmpty {
                 refresh.take(.idSet(cookie: nil, areDeleted: true, uuids: gone.sorted().map(ModelDirectory.id)))
             }

@@ -77,7 +77,7 @@ final class Scene {
     var follower: LDAPFollower
     private(set) var done: [String] = []
 
-    init(seed: UInt64, _ kind: Kind, more: String = "") throws {
+    init(seed: UInt64, _ kind: Kind, more: String = "", isTimed: Bool = false) throws {
         let model = ModelDirectory(
             seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName, deletes: kind.tellsDeletions)
         let people = model.peopleLDIF().replacing("changetype: add\n", with: "") + Scene.keeper + more
@@ -88,7 +88,7 @@ final class Scene {
         self.kind = kind
         self.model = model
         self.server = server
-        follower = try LDAPFollower(now: kind == .slapdByTimes ? Int64(time(nil)) : nil) {
+        follower = try LDAPFollower(now: isTimed || kind == .slapdByTimes ? Int64(time(nil)) : nil) {
             try Scene.source(kind, server)
         }
         follower.leavesOutStrangers = kind.isSamba
