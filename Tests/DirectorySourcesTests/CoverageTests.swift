@@ -60,6 +60,10 @@ struct CoverageTests {
         var testDescription: String { message ?? "\(after)" }
     }
 
+    private static func empty(_ nothing: String, _ base: String, _ before: Int) -> String {
+        "\(nothing) was found under `ou=\(base),dc=example,dc=org`; when everything was last read there were \(before)"
+    }
+
     static let changes = [
         Change(after: Company(departments: 989)),
         Change(
@@ -75,13 +79,18 @@ struct CoverageTests {
         Change(after: Company(contractors: 1)),
         Change(
             after: Company(contractors: 0),
-            message: "nobody was found under `ou=contractors,dc=example,dc=org`; at the last run there were 100"),
-        Change(before: Company(contractors: 9), after: Company(contractors: 0)),
+            message: empty("nobody", "contractors", 100)),
+        Change(
+            before: Company(contractors: 1), after: Company(contractors: 0),
+            message: empty("nobody", "contractors", 1)),
+        Change(before: Company(contractors: 0), after: Company(contractors: 0)),
         Change(after: Company(groups: 1)),
         Change(
             after: Company(groups: 0),
-            message: "no group was found under `ou=groups,dc=example,dc=org`; at the last run there were 20"),
-        Change(before: Company(groups: 9), after: Company(groups: 0)),
+            message: empty("no group", "groups", 20)),
+        Change(
+            before: Company(groups: 1), after: Company(groups: 0),
+            message: empty("no group", "groups", 1)),
     ]
 
     @Test(arguments: changes) func whatIsHiddenIsNoticedAndMayBeAccepted(_ change: Change) throws {

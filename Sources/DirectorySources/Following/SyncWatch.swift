@@ -13,8 +13,8 @@ final class SyncWatch: ServerWatch {
 
     /// Changes that come within so short a time are told together.
     private static let silence: Duration = .milliseconds(100)
-    /// So many are told at once, however fast they come.
-    private static let most = 1000
+    /// What ended the watch after somebody had been found; told when they have been.
+    private var ending: FollowerNews?
 
     init(
         _ source: LDAPSource, _ beginning: LDAPSource.Beginning, _ marks: FollowerMarks
@@ -41,19 +41,27 @@ final class SyncWatch: ServerWatch {
     deinit { for (_, search) in searches { connection.abandon(search) } }
 
     func watch(for wait: Duration, now: Int64) -> FollowerNews {
+        if let ending { return ending }
         let end = ContinuousClock.now.advanced(by: wait)
         self.now = now
         var found: Set<ImmutableID> = []
         do throws(LDAPError) {
             repeat {
                 for place in searches.indices {
-                    if let news = try take(place, until: end, &found) { return news }
+                    if let news = try take(place, until: end, &found) { return told(found, before: news) }
                 }
             } while found.isEmpty && ContinuousClock.now < end
         } catch {
-            return .lost(source.settings.source.failure(error))
+            return told(found, before: .lost(source.settings.source.failure(error)))
         }
-        return found.isEmpty ? .quiet : .disabled(found)
+        return told(found, before: nil)
+    }
+
+    /// Whoever was found comes first: the marks are behind them already.
+    private func told(_ found: Set<ImmutableID>, before news: FollowerNews?) -> FollowerNews {
+        guard !found.isEmpty else { return news ?? .quiet }
+        ending = news
+        return .disabled(found)
     }
 
     /// Takes in what comes of one search; nil while it goes on.
@@ -66,14 +74,14 @@ final class SyncWatch: ServerWatch {
             &searches[place].search, silence: SyncWatch.silence, end: end,
             intermediate: { (message) throws(BERFault) in
                 guard message.oid == SyncControls.info, let value = message.value else { return }
-                if let cookie = try SyncWatch.cookie(of: value) { mark = cookie }
+                if let cookie = try SyncWatch.cookie(of: value) { mark = SyncWatch.mark(mark, and: cookie) }
             },
             { (entry) throws(BERFault) in
                 let state = try entry.withControl(SyncControls.state) { value throws(BERFault) in
                     (try SyncState(value).kind, try SyncState.cookie(value))
                 }
                 if let state, state.0 == .add || state.0 == .modify, let id = try disabled(entry) { found.insert(id) }
-                if let cookie = state?.1 { mark = cookie }
+                if let cookie = state?.1 { mark = SyncWatch.mark(mark, and: cookie) }
             })
         switch following {
         case .quiet, .stopped: return nil
@@ -101,6 +109,11 @@ final class SyncWatch: ServerWatch {
                 serverText: end.text)
             return .lost(source.settings.source.failure(error))
         }
+    }
+
+    private static func mark(_ mark: [UInt8]?, and cookie: [UInt8]) -> [UInt8] {
+        guard let mark = mark.flatMap({ SyncCookie($0) }), let next = SyncCookie(cookie) else { return cookie }
+        return mark.merged(with: next)
     }
 
     private static func cookie(of value: [UInt8]) throws(BERFault) -> [UInt8]? {

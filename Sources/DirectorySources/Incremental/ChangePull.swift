@@ -40,7 +40,7 @@ struct ChangePull {
         try checkControls(known, delta)
         try checkBelow(delta)
         try checkSentinels(delta)
-        try known.advance(rounds, isEarly: server.isEarly)
+        try known.advance(rounds, server.aging)
         known.renewControls(delta)
         return Result(delta: delta, absences: absences, marks: known.parts)
     }

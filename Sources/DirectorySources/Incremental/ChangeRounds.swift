@@ -10,8 +10,8 @@ struct ChangeRounds {
 
     let units: [RefreshUnit]
     private(set) var marks: [RefreshUnit: [UInt8]]
-    /// From where on a log told what changed in each: where it began, or where everybody was listed last.
-    private(set) var begins: [RefreshUnit: [UInt8]]
+    /// The mark before the last round in which every search listed everybody: a list owes nothing to a log.
+    private(set) var listed: [UInt8]?
     /// Ids of entries that came, by the kind of their search.
     private(set) var changed: [RefreshUnit.Kind: Set<ImmutableID>] = [:]
     /// Ids that were told to be gone, likewise.
@@ -30,7 +30,6 @@ struct ChangeRounds {
     init(_ units: [RefreshUnit], marks: [RefreshUnit: [UInt8]]) {
         self.units = units
         self.marks = marks
-        begins = marks
     }
 
     /// Goes once through all searches; true when nothing came that calls for another round.
@@ -39,9 +38,11 @@ struct ChangeRounds {
     ) throws -> Bool {
         rounds += 1
         var isQuiet = true
+        var lists = 0
         for unit in units {
             let (change, came) = try refresh(unit, since: marks[unit], server, &batch)
             if !isSettled { take(change, of: unit) }
+            if change.mode == .present { lists += 1 }
             guard !change.isQuiet else { continue }
             let isHarmless =
                 try unit.kind == .people && change.mode == .delete && change.deleted.isEmpty
@@ -49,6 +50,8 @@ struct ChangeRounds {
                 && came.allSatisfy { try !renamed.contains($0.id) && known.person($0.id)?.name == $0.name }
             if !isHarmless { isQuiet = false }
         }
+        // The first search was the first to be asked: what its mark names, the lists of the others hold, too.
+        if !isSettled, lists == units.count { listed = units.first.flatMap { marks[$0] } }
         isSettled = isSettled || isQuiet
         return isQuiet
     }
@@ -82,7 +85,6 @@ struct ChangeRounds {
         missing[unit.kind, default: []].formUnion(change.missing)
         if change.mode == .present {
             present[unit] = change.seen
-            begins[unit] = change.cookie
         } else if present[unit] != nil {
             present[unit]?.formUnion(change.changed)
         }

@@ -7,8 +7,9 @@ protocol ChangeServer: AnyObject {
         _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch
     ) throws(PullFailure) -> SyncRefresh.Outcome
 
-    /// Whether what led to a mark happened so recently that the server may not have logged all of it: it names its place first.
-    func isEarly(_ mark: [UInt8]) -> Bool
+    /// The time of this reading, in seconds since 1970, by the agent's clock, where marks have to age: where the server may name a change in a
+    /// mark before it has logged it. Nil where it never does.
+    var aging: Int64? { get }
 
     /// Where these entries are, by a read over everything that the server holds; who is not in the answer was not found.
     func locate(_ ids: [ImmutableID]) throws(PullFailure) -> LocatedEntries
@@ -31,7 +32,7 @@ protocol ChangeServer: AnyObject {
 
 /// Servers of which nobody is in a group by their own word, and whose log is never behind.
 extension ChangeServer {
-    func isEarly(_ mark: [UInt8]) -> Bool { false }
+    var aging: Int64? { nil }
     func groups(withRelativeIDs ids: Set<UInt32>) throws(PullFailure) -> [UInt32: ImmutableID] { [:] }
     func people(ofPrimaryGroups groups: [ImmutableID]) throws(PullFailure) -> Set<ImmutableID> { [] }
     func hasPeople(inRole dn: [UInt8]) throws(PullFailure) -> Bool { true }

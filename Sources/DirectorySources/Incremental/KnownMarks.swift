@@ -3,8 +3,10 @@ internal import DirectoryModel
 /// The marks of a position, read: the cookie of each search, the containers with their names, and who is known to be there.
 struct KnownMarks {
     var cookies: [RefreshUnit: [UInt8]]
-    /// How far a reading came of whose last changes the server may not have told all; it goes on from `cookies` until that is past.
-    private(set) var reached: [RefreshUnit: [UInt8]] = [:]
+    /// How far a reading came, and its time, where the server may not have told all of the last changes yet: it goes on from `cookies` until
+    /// that is past.
+    private var reached: [RefreshUnit: [UInt8]] = [:]
+    private var reachedAt: Int64?
     /// Hash of the DN of every entry that others may stand under.
     var containers: [ImmutableID: DNHash]
     /// People who were there: somebody to be found by every read that finds others gone.
@@ -13,6 +15,9 @@ struct KnownMarks {
     var groupControls: [ImmutableID]
 
     private static let reachedName = "reached by "
+    private static let reachedAtName = "time of what was reached"
+    /// Seconds after which the server has logged what it named.
+    private static let aged: Int64 = 60
     static let containersName = "containers"
     static let controlsName = "known to be there"
     static let groupControlsName = "groups known to be there"
@@ -38,6 +43,8 @@ struct KnownMarks {
             cookies[unit] = mark
             reached[unit] = position.mark(KnownMarks.reachedName + unit.mark)
         }
+        reachedAt = position.mark(KnownMarks.reachedAtName).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+        if reachedAt == nil { reached = [:] }
         containers = [:]
         var bytes = (position.mark(KnownMarks.containersName) ?? [])[...]
         while let id = KnownMarks.takeID(&bytes), bytes.count >= 16 {
@@ -52,6 +59,7 @@ struct KnownMarks {
     var parts: [SyncPosition.Part] {
         var parts = cookies.map { SyncPosition.Part($0.key.mark, $0.value) }
         parts += reached.map { SyncPosition.Part(KnownMarks.reachedName + $0.key.mark, $0.value) }
+        if let reachedAt { parts.append(SyncPosition.Part(KnownMarks.reachedAtName, String(reachedAt))) }
         var bytes: [UInt8] = []
         for (id, name) in containers.sorted(by: { $0.key < $1.key }) {
             KnownMarks.append(id, to: &bytes)
@@ -66,33 +74,32 @@ struct KnownMarks {
         return parts
     }
 
-    /// Goes on to where the rounds came, or as near to it as the server has certainly told everything.
+    /// Goes on to where the rounds came; where marks have to age, to where the last reading came that was early enough.
     ///
-    /// What was reached before and is not early any more has been told whole by now: these rounds began before it.
-    mutating func advance(_ rounds: ChangeRounds, isEarly: ([UInt8]) -> Bool) throws(ChangeDoubt) {
-        for (unit, mark) in rounds.marks {
-            if rounds.begins[unit] != cookies[unit] {
-                cookies[unit] = rounds.begins[unit]
-                reached[unit] = nil
-            }
-            let before = reached[unit]
-            if let before, !KnownMarks.isContinued(before, by: mark) {
-                throw ChangeDoubt(text: SyncDoubt.newerThanServer.text)
-            }
-            if !isEarly(mark) {
-                cookies[unit] = mark
-                reached[unit] = nil
-            } else if let before, isEarly(before) {
-                continue
-            } else {
-                cookies[unit] = before ?? cookies[unit]
-                reached[unit] = mark == cookies[unit] ? nil : mark
-            }
+    /// These rounds began before that, so what the server had not logged then was told now. All searches go on together: who moves from one to
+    /// another is told by both.
+    mutating func advance(_ rounds: ChangeRounds, _ aging: Int64?) throws(ChangeDoubt) {
+        guard let now = aging else {
+            cookies = rounds.marks
+            (reached, reachedAt) = ([:], nil)
+            return
         }
+        if let listed = rounds.listed {
+            cookies = cookies.mapValues { _ in listed }
+            (reached, reachedAt) = ([:], nil)
+        }
+        for (unit, mark) in reached where !KnownMarks.isContinued(mark, by: rounds.marks[unit]) {
+            throw ChangeDoubt(text: SyncDoubt.newerThanServer.text)
+        }
+        let age = now - (reachedAt ?? now)
+        if !reached.isEmpty, (0..<KnownMarks.aged).contains(age) { return }
+        if age > 0 { cookies.merge(reached) { $1 } }
+        reached = rounds.marks == cookies ? [:] : rounds.marks
+        reachedAt = reached.isEmpty ? nil : now
     }
 
-    private static func isContinued(_ mark: [UInt8], by next: [UInt8]) -> Bool {
-        guard let mark = SyncCookie(mark), let next = SyncCookie(next) else { return false }
+    private static func isContinued(_ mark: [UInt8], by next: [UInt8]?) -> Bool {
+        guard let mark = SyncCookie(mark), let next = next.flatMap({ SyncCookie($0) }) else { return false }
         return mark.isContinued(by: next)
     }
 

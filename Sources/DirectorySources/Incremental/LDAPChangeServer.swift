@@ -6,9 +6,6 @@ final class LDAPChangeServer: ChangeServer {
     private let questions: EntryQuestions
     private let beginning: LDAPSource.Beginning
 
-    /// By how many seconds a change is older than the run, by the clocks of both, when it was logged for certain: clocks differ.
-    private static let loggedAfter: Int64 = 60
-
     init(_ questions: EntryQuestions, _ beginning: LDAPSource.Beginning) {
         self.questions = questions
         self.beginning = beginning
@@ -16,13 +13,9 @@ final class LDAPChangeServer: ChangeServer {
 
     // MARK: Changes
 
-    /// slapd puts the number of a change into its cookies before its session log, or the database of its accesslog, has the change.
-    ///
-    /// In a reading without a time nothing counts as early.
-    func isEarly(_ mark: [UInt8]) -> Bool {
-        guard let now = questions.source.now, let newest = SyncCookie(mark)?.newest else { return false }
-        return newest > now - LDAPChangeServer.loggedAfter
-    }
+    /// slapd puts the number of a change into its cookies before its session log, or the database of its accesslog, has the change; it may
+    /// also leave out a change of another provider that its cookie names, which comes with a number as old as the way was long.
+    var aging: Int64? { questions.source.now }
 
     func refresh(
         _ unit: RefreshUnit, since mark: [UInt8], into batch: inout ChangeBatch

@@ -57,7 +57,7 @@ extension LDAPSource {
         let position = SyncPosition(method: method.name, belongsTo: belongings, marks: result.marks)
         return IncrementalPull(
             delta: result.delta, changes: changes, absences: result.absences, position: position,
-            stamp: try freshStamp(beginning, request.pull.lastStamp))
+            stamp: stamp(beginning, request.pull.lastStamp))
     }
 
     private func server(
@@ -201,14 +201,11 @@ extension LDAPSource {
         return nil
     }
 
-    /// What the server says of its data after the reading; what the last full pull counted is still what the next is held to.
-    private func freshStamp(
-        _ beginning: Beginning, _ last: DirectoryStamp?
-    ) throws(PullFailure) -> DirectoryStamp {
+    /// What the server said of its data before the reading: who follows it goes on from there. What the last full pull counted is still what
+    /// the next is held to.
+    private func stamp(_ beginning: Beginning, _ last: DirectoryStamp?) -> DirectoryStamp {
         var stamp = beginning.stamp
-        let server = try attempt { () throws(LDAPError) in try DetectedServer.ask(beginning.connection) }
-        let now = try changeStamps(beginning.connection, server)
-        stamp.changeStamps = ChangeStamps(now.facts + ChangeStamps(last).counted).texts
+        stamp.changeStamps = ChangeStamps(ChangeStamps(stamp).facts + ChangeStamps(last).counted).texts
         return stamp
     }
 }

@@ -1,5 +1,3 @@
-internal import DirectoryModel
-
 /// A cookie of RFC 4533 as far as it must be understood, in the form of OpenLDAP: `rid=NNN[,sid=HHH],csn=CSN[;CSN…][,delcsn=CSN]`.
 ///
 /// A server that cannot read a cookie does not say so: it sends everything, with the words of a plain change. So none is sent that has not
@@ -47,9 +45,6 @@ struct SyncCookie: Equatable {
             && parts[1...].allSatisfy { $0.utf8.allSatisfy(isHexDigit) }
     }
 
-    /// The time of its newest change, by the clock of the server that wrote it, in seconds since 1970.
-    var newest: Int64? { stamps.compactMap { GeneralizedTime.seconds($0.prefix { $0 != "#" }.utf8) }.max() }
-
     /// Whether a cookie that came back continues this one: the same search, and for each server that writes a change not older.
     ///
     /// A server that never heard of a writer forgets its stamp, and with the last stamp the whole cookie.
@@ -57,6 +52,12 @@ struct SyncCookie: Equatable {
         let newest = SyncCookie.byWriter(next.stamps)
         return UInt16(rid) == UInt16(next.rid)
             && SyncCookie.byWriter(stamps).allSatisfy { writer, stamp in newest[writer].map { $0 >= stamp } ?? false }
+    }
+
+    /// This cookie, further on by what another names: while a search persists, a cookie names the last change alone.
+    func merged(with next: SyncCookie) -> [UInt8] {
+        let newest = SyncCookie.byWriter(stamps + next.stamps).values.sorted()
+        return Array("rid=\(next.rid),csn=\(newest.joined(separator: ";"))".utf8)
     }
 
     /// For each server that writes its newest stamp.

@@ -97,6 +97,47 @@ struct ServerFollowerTests {
         #expect(news(follower) == .disabled([try id(2)]))
     }
 
+    /// Somebody was told in the moment in which the connection was lost: they come first, and the loss after them.
+    @Test func whoWasToldWithTheLossIsNotForgotten() throws {
+        let slapd = try server()
+        let follower = try follower(slapd)
+        #expect(follower.start(since: try stamp(slapd)) == .following)
+        #expect(follower.watch(for: .milliseconds(300), now: Self.now) == .quiet)
+        try disable(1, slapd)
+        slapd.stop()
+        #expect(news(follower) == .disabled([try id(1)]))
+        guard case .lost = news(follower) else { return #expect(Bool(false), "the loss was not told") }
+        try slapd.restart()
+        #expect(follower.start(since: nil) == .following)
+        try disable(2, slapd)
+        #expect(news(follower) == .disabled([try id(2)]))
+    }
+
+    /// What happens while an incremental run reads is told to whoever follows from its stamp.
+    @Test func stampOfAnIncrementalRunIsFromBeforeItsReading() throws {
+        let slapd = try server()
+        let settings = try settings(slapd.url)
+        let request = PullRequest(now: Self.now, key: DNHashKey(first: 7, second: 8))
+        let pull = try LDAPSource(settings).completePull(request)
+        let mirror = IndexedMirror(mirror: pull.mirror, index: try #require(pull.index))
+        var next = request
+        next.lastStamp = pull.stamp
+        let incremental = IncrementalRequest(
+            pull: next, position: try #require(pull.position), mirror: MirrorRows(mirror))
+        let source = LDAPSource(settings)
+        defer { source.close() }
+        var isDisabled = false
+        let outcome = source.pullChanges(incremental) { progress in
+            guard progress.stage == .people, !isDisabled else { return }
+            isDisabled = (try? disable(3, slapd)) != nil
+        }
+        guard case .changes(let changes) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        #expect(isDisabled && changes.changes.people.count == 1)
+        let follower = try follower(slapd)
+        #expect(follower.start(since: changes.stamp) == .following)
+        #expect(news(follower) == .disabled([try id(3)]))
+    }
+
     @Test func serverThatWasRestoredIsAFailureOrAGap() throws {
         let slapd = try server()
         var stamp = try stamp(slapd)

@@ -71,7 +71,7 @@ struct ChangePullTests {
                 server.note("logged")
                 if try !follower.follow(&tally, { Self.pull(server, $0) }) { follower = try Self.follower(server) }
             }
-            if server.directory.numbers.once(in: 3) { server.settle() }
+            server.clock += Int64.random(in: 0...60, using: &server.directory.numbers)
             if let difference = follower.difference(from: try server.directory.pulled()) {
                 return "seed \(seed) after \(server.done): \(difference)"
             }
@@ -123,14 +123,24 @@ struct ChangePullTests {
         }
         try follow(2)
         #expect(try begin(follower, server) == [server.cookie(start)])
-        server.settle()
+        server.clock += 60
         try follow(2)
         #expect(try begin(follower, server) == [server.cookie(start + 2)])
         try follow(1)
         #expect(try begin(follower, server) == [server.cookie(start + 2)])
-        server.settle()
+        server.clock += 59
+        try follow(1)
+        #expect(try begin(follower, server) == [server.cookie(start + 2)])
+        server.clock += 1
         try follow(0)
-        #expect(try begin(follower, server) == [server.cookie(start + 5)])
+        #expect(try begin(follower, server) == [server.cookie(start + 4)])
+        // A clock that was put back begins to count anew.
+        server.clock -= 500
+        try follow(0)
+        #expect(try begin(follower, server) == [server.cookie(start + 4)])
+        server.clock += 60
+        try follow(0)
+        #expect(try begin(follower, server) == [server.cookie(start + 6)])
     }
 
     /// A server that is behind what was reached was put back, though it knows where the next reading begins.

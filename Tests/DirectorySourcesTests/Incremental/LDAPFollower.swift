@@ -14,7 +14,9 @@ struct LDAPFollower {
     /// Members outside of what is read are not compared: where links follow entries, nothing tells what becomes of those.
     var leavesOutStrangers = false
     /// The time of the runs, which only some ways of reading need.
-    private let now: Int64?
+    private var now: Int64?
+    /// Seconds from one reading to the next, by that time.
+    var pace: Int64 = 0
     /// The attribute that stands for those that rules test.
     static let attributes = ["title"]
     static let key = DNHashKey(first: 7, second: 8)
@@ -40,6 +42,7 @@ struct LDAPFollower {
 
     /// Reads what changed and applies it; where that needs a full pull, takes it.
     mutating func follow() throws -> Step {
+        now = now.map { $0 + pace }
         let source = try source()
         defer { source.close() }
         let rows = MirrorRows(mirror)
@@ -53,9 +56,9 @@ struct LDAPFollower {
             stamp = pull.stamp
             return .changes(people: pull.changes.people.count, removed: pull.changes.removedPeople.count)
         case .fullPullNeeded(let reason):
-            let leavesOutStrangers = leavesOutStrangers
+            let (leavesOutStrangers, pace) = (leavesOutStrangers, pace)
             self = try LDAPFollower(now: now, self.source)
-            self.leavesOutStrangers = leavesOutStrangers
+            (self.leavesOutStrangers, self.pace) = (leavesOutStrangers, pace)
             return .fullPull(reason)
         case .failed(let failure): throw failure
         }

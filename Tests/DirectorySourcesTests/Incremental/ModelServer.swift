@@ -10,8 +10,9 @@ final class ModelServer: ChangeServer {
     var changesDuringReads = 0
     /// Whether the newest change is missing from the log, although cookies name it.
     var isLate = false
-    /// Everything up to here has been logged for certain.
-    private var logged = 1
+    /// Seconds of the readings' clock; a minute after it was first left out, every change is in the log.
+    var clock: Int64 = 1_000
+    private var missing: (stamp: Int, since: Int64) = (0, 0)
     /// Answers that left out a change which their cookie named.
     private(set) var late = 0
     /// Changes older than this are no longer told apart: everything is sent anew.
@@ -44,19 +45,14 @@ final class ModelServer: ChangeServer {
 
     // MARK: Changes
 
-    func isEarly(_ mark: [UInt8]) -> Bool { stamp(mark) > logged }
-
-    /// Time goes by.
-    func settle() {
-        isLate = false
-        logged = directory.stamp
-    }
+    var aging: Int64? { clock }
 
     /// What the log says now; the change that was made last may not be there yet.
     private func log(since: Int) -> [(stamp: Int, number: Int)] {
         let log = directory.log
-        guard isLate, directory.stamp > logged, log.contains(where: { $0.stamp == directory.stamp && $0.stamp > since })
-        else { return log }
+        guard isLate, log.contains(where: { $0.stamp == directory.stamp && $0.stamp > since }) else { return log }
+        if missing.stamp != directory.stamp { missing = (directory.stamp, clock) }
+        guard clock - missing.since < 60 else { return log }
         late += 1
         return log.filter { $0.stamp != directory.stamp }
     }

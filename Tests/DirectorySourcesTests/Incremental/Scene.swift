@@ -39,6 +39,8 @@ final class Scene {
         /// Whether it is told who was deleted; where not, that waits for a full pull.
         var tellsDeletions: Bool { self != .sambaWithoutRights && self != .slapdByTimes }
 
+        var isSlapd: Bool { !isSamba && self != .ds389 }
+
         var isSamba: Bool { [.samba, .sambaBySequence, .sambaWithoutRights].contains(self) }
     }
 
@@ -77,7 +79,7 @@ final class Scene {
     var follower: LDAPFollower
     private(set) var done: [String] = []
 
-    init(seed: UInt64, _ kind: Kind, more: String = "", isTimed: Bool = false) throws {
+    init(seed: UInt64, _ kind: Kind, more: String = "") throws {
         let model = ModelDirectory(
             seed: seed, links: kind.isSamba ? .followsEntry : .staysWithName, deletes: kind.tellsDeletions)
         let people = model.peopleLDIF().replacing("changetype: add\n", with: "") + Scene.keeper + more
@@ -88,10 +90,12 @@ final class Scene {
         self.kind = kind
         self.model = model
         self.server = server
-        follower = try LDAPFollower(now: isTimed || kind == .slapdByTimes ? Int64(time(nil)) : nil) {
+        follower = try LDAPFollower(now: kind.isSlapd ? Int64(time(nil)) : nil) {
             try Scene.source(kind, server)
         }
         follower.leavesOutStrangers = kind.isSamba
+        // Where the server may be late with its log, every other reading goes on from where an earlier one came.
+        if kind.isSlapd, kind != .slapdByTimes { follower.pace = 45 }
     }
 
     deinit { server.stop() }

@@ -185,4 +185,21 @@ struct SyncRefreshTests {
     func damagedSetsAreFaults(bytes: [UInt8]) {
         #expect(throws: BERFault.self) { try read(bytes, SyncInfo.init) }
     }
+
+    /// While a search persists, a cookie names one change of one provider: those of the others are still known.
+    @Test(arguments: [
+        (["1:001", "2:002"], ["3:001"], ["2:002", "3:001"]), (["2:001"], ["1:001"], ["2:001"]),
+        (["1:001"], ["1:003"], ["1:001", "1:003"]),
+    ])
+    func cookiesOfSeveralProvidersAreMerged(known: [String], next: [String], merged: [String]) throws {
+        func cookie(_ stamps: [String]) -> [UInt8] {
+            let stamps = stamps.map { stamp in
+                let parts = stamp.split(separator: ":")
+                return "2026010\(parts[0])000000.000000Z#000000#\(parts[1])#000000"
+            }
+            return Array("rid=000,csn=\(stamps.joined(separator: ";"))".utf8)
+        }
+        let first = try #require(SyncCookie(cookie(known)))
+        #expect(first.merged(with: try #require(SyncCookie(cookie(next)))) == cookie(merged))
+    }
 }
