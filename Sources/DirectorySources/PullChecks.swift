@@ -140,7 +140,8 @@ struct PullChecks {
     ) throws(PullFailure) {
         for (base, count) in found where count == 0 && before(base) > 0 {
             throw settings.failure(
-                .incomplete, "\(nothing) was found under `\(base)`; when everything was last read there were \(before(base))",
+                .incomplete,
+                "\(nothing) was found under `\(base)`; when everything was last read there were \(before(base))",
                 "see what that branch is served by, and that the bind account may read it; if they are all gone, "
                     + settings.acceptance)
         }

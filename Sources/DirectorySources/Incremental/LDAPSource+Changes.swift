@@ -201,8 +201,9 @@ extension LDAPSource {
         return nil
     }
 
-    /// What the server said of its data before the reading: who follows it goes on from there. What the last full pull counted is still what
-    /// the next is held to.
+    /// What the server said of its data before the reading: whoever follows it goes on from there.
+    ///
+    /// What the last full pull counted is still what the next is held to.
     private func stamp(_ beginning: Beginning, _ last: DirectoryStamp?) -> DirectoryStamp {
         var stamp = beginning.stamp
         stamp.changeStamps = ChangeStamps(ChangeStamps(stamp).facts + ChangeStamps(last).counted).texts
