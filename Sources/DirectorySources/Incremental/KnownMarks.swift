@@ -18,6 +18,8 @@ struct KnownMarks {
     private static let reachedAtName = "time of what was reached"
     /// Seconds after which the server has logged what it named.
     private static let aged: Int64 = 60
+    /// No time of a run is later: the year 10000, in seconds since 1970.
+    private static let latest: Int64 = 253_402_300_800
     static let containersName = "containers"
     static let controlsName = "known to be there"
     static let groupControlsName = "groups known to be there"
@@ -43,7 +45,8 @@ struct KnownMarks {
             cookies[unit] = mark
             reached[unit] = position.mark(KnownMarks.reachedName + unit.mark)
         }
-        reachedAt = position.mark(KnownMarks.reachedAtName).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+        let time = position.mark(KnownMarks.reachedAtName).flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+        reachedAt = time.flatMap { (0..<KnownMarks.latest).contains($0) ? $0 : nil }
         if reachedAt == nil { reached = [:] }
         containers = [:]
         var bytes = (position.mark(KnownMarks.containersName) ?? [])[...]

@@ -143,6 +143,24 @@ struct ChangePullTests {
         #expect(try begin(follower, server) == [server.cookie(start + 6)])
     }
 
+    /// A time that is none: what was reached is forgotten, and nothing else.
+    @Test(arguments: ["", "x", "-1", "9223372036854775807", "-9223372036854775808"])
+    func harmedTimeOfWhatWasReachedLosesNothing(time: String) throws {
+        let server = ModelServer(ModelDirectory(seed: 3, deletes: false))
+        var follower = try Self.follower(server)
+        var tally = ModelFollower.Tally()
+        for _ in 0..<2 {
+            server.change()
+            #expect(try follower.follow(&tally) { Self.pull(server, $0) })
+            #expect(follower.difference(from: try server.directory.pulled()) == nil)
+            #expect(try begin(follower, server) == [server.cookie(1)])
+            follower.position.marks = follower.position.marks.map {
+                $0.name.hasPrefix("time of") ? SyncPosition.Part($0.name, time) : $0
+            }
+            server.clock += 60
+        }
+    }
+
     /// A server that is behind what was reached was put back, though it knows where the next reading begins.
     @Test func serverBehindWhatWasReachedIsInDoubt() throws {
         let server = ModelServer(ModelDirectory(seed: 4, deletes: false))
