@@ -16,11 +16,22 @@ package struct FileGrammar: Sendable {
 
     /// Reads and checks a file.
     ///
-    /// The node is there, best effort, even where there are errors; nil where it is no YAML.
+    /// The node is there, best effort, even where there are errors; nil where it is no YAML. A section whose name is mistyped stands in it
+    /// under the right one, so that nothing is said about what rests on it.
     package func read(_ source: SourceFile, into diagnostics: inout DiagnosticList) -> YAMLNode? {
         guard let node = YAMLReader.read(source, into: &diagnostics) else { return nil }
         check(node, into: &diagnostics)
-        return node
+        return asMeant(node)
+    }
+
+    private func asMeant(_ node: YAMLNode) -> YAMLNode {
+        guard case .record(let record) = resolved(root), let fields = node.fields else { return node }
+        let meant = fields.map { field in
+            YAMLField(
+                key: record.key(meantBy: field, among: fields)?.name ?? field.key, keyPosition: field.keyPosition,
+                value: field.value)
+        }
+        return YAMLNode(.object(meant), at: node.position, isBroken: node.isBroken)
     }
 
     /// Reports everything in which the node differs from this grammar.

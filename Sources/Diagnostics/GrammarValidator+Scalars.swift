@@ -49,7 +49,11 @@ extension GrammarValidator {
         if !range.contains(number) {
             let isOne = range.lowerBound == range.upperBound
             let expected = isOne ? "\(range.lowerBound)" : "a number from \(range.lowerBound) to \(range.upperBound)"
-            diagnostics.error("file.out-of-range", at: node.position, "expected \(expected), found \(number)")
+            diagnostics.error(
+                "file.out-of-range", at: node.position, "expected \(expected), found \(number)",
+                hint: key == "version" && isOne
+                    ? "this Rollcall reads version \(range.lowerBound) of the file: write that, or use the Rollcall that the file is for"
+                    : nil)
         }
     }
 

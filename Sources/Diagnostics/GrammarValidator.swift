@@ -59,6 +59,7 @@ struct GrammarValidator {
             self.key = field.key
             guard let key = record.keys.first(where: { $0.name == field.key }) else {
                 unknownKey(field, record)
+                if let meant = record.key(meantBy: field, among: fields) { check(field.value, meant.shape) }
                 continue
             }
             if case .later(let feature, let inner) = key.shape {
@@ -70,7 +71,8 @@ struct GrammarValidator {
             }
         }
         let present = Set(fields.map(\.key))
-        for key in record.keys where key.presence == .required && !present.contains(key.name) {
+        let meant = Set(fields.compactMap { record.key(meantBy: $0, among: fields)?.name })
+        for key in record.keys where key.presence == .required && !present.union(meant).contains(key.name) {
             diagnostics.error(
                 "file.missing-key", at: node.position, "`\(key.name)` is missing in \(record.what)",
                 hint: "add `\(key.name):` — \(key.doc)")

@@ -62,6 +62,17 @@ package struct Record: Sendable {
     package let constraints: [KeyConstraint]
 }
 
+extension Record {
+    /// The key that somebody probably meant by one that there is not; nil where it stands among the fields, too.
+    func key(meantBy field: YAMLField, among fields: [YAMLField]) -> Key? {
+        let names = keys.map(\.name)
+        guard !names.contains(field.key), let name = NearestName.of(field.key, in: names),
+            !fields.contains(where: { $0.key == name })
+        else { return nil }
+        return keys.first { $0.name == name }
+    }
+}
+
 /// A key of an object.
 package struct Key: Sendable {
     package enum Presence: Sendable, Equatable {
