@@ -24,7 +24,13 @@ struct CountedPlan {
         var words: String
     }
 
-    init(_ plan: TargetPlan) {
+    /// `done` are changes of another plan of the same night, which do not count.
+    init(_ plan: TargetPlan, without done: TargetPlan? = nil) {
+        var plan = plan
+        if let done {
+            let names = Set(done.changes.map { CountedPlan.name($0, done) })
+            plan.changes = plan.changes.filter { [plan] in !names.contains(CountedPlan.name($0, plan)) }
+        }
         var subjects: [Cause: Set<UInt32>] = [:]
         for change in plan.changes {
             kinds[change.kind.name, default: 0] += 1
@@ -47,6 +53,11 @@ struct CountedPlan {
         }
         people = peopleOfKind.values.reduce(into: Set()) { $0.formUnion($1) }.count
         sentence = words(changes: plan.changes.count)
+    }
+
+    private static func name(_ change: Change, _ plan: TargetPlan) -> [String] {
+        let id = "\(plan.subjects[Int(change.subject)].id)"
+        return [id, change.kind.name, "\(change.scope)", change.before ?? "", change.after ?? ""]
     }
 
     private func words(changes: Int) -> String {

@@ -16,9 +16,9 @@ extension PlanHTML {
             page.markup("<h3>Changes, by cause</h3>\n")
             try causes(of: plan, sink: sink)
         }
-        if let held = plan.heldBack?.plan, !held.changes.isEmpty {
-            page.markup("<h3>Held: what the plan would be if nothing held it</h3>\n")
-            try causes(of: held, sink: sink)
+        if let held = plan.notDone, !held.changes.isEmpty {
+            page.markup("<h3>Held: what is not done</h3>\n")
+            try causes(of: held, lead: PlanHTML.held, sink: sink)
         }
         findings(of: plan, place)
         seats(of: plan)
@@ -40,14 +40,17 @@ extension PlanHTML {
         page.markup("</ul>\n")
     }
 
-    private mutating func causes(of plan: TargetPlan, sink: ([UInt8]) throws -> Void) rethrows {
+    /// `lead` stands before the kinds by which they are filtered.
+    private mutating func causes(
+        of plan: TargetPlan, lead: String = "", sink: ([UInt8]) throws -> Void
+    ) rethrows {
         let causes = PlanCauses(plan)
         let people = ChangesByPerson(plan)
         var left = most
         for (cause, changes) in zip(causes.causes, causes.changes()) {
             let isShort = cause.people <= PlanHTML.unfoldedAtMost
             page.markup(isShort ? "<details class=\"cause\" open" : "<details class=\"cause long\"")
-            page.element(" data-kind=\"", cause.kind.name, "\"><summary><span class=\"sign ")
+            page.element(" data-kind=\"", "\(lead)\(cause.kind.name)", "\"><summary><span class=\"sign ")
             page.markup(cause.kind.tone.markup)
             page.markup("\">")
             page.markup(cause.kind.sign)

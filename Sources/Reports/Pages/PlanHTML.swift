@@ -104,24 +104,31 @@ package struct PlanHTML {
 
     /// Search and kinds; the script shows them, since they do nothing without it.
     private mutating func tools() {
-        let counts = report.plans.flatMap { plan in [plan] + (plan.heldBack.map { [$0.plan] } ?? []) }.map {
-            PlanCounts($0)
-        }
-        let hasRows = !counts.allSatisfy(\.isEmpty) || report.plans.contains { !$0.findings.isEmpty }
+        let done = report.plans.map { PlanCounts($0) }
+        let held = report.plans.compactMap(\.notDone).map { PlanCounts($0) }
+        let hasRows = !(done + held).allSatisfy(\.isEmpty) || report.plans.contains { !$0.findings.isEmpty }
         guard hasRows else { return }
         page.markup("<div id=\"tools\" role=\"search\" hidden>\n<label for=\"search\">Search</label> ")
         page.markup("<input type=\"search\" id=\"search\" autocomplete=\"off\" spellcheck=\"false\" ")
         page.markup("placeholder=\"person, role, group, rule …\">\n<fieldset id=\"kinds\"><legend>Only</legend>\n")
+        boxes(done, lead: "", words: "")
+        boxes(held, lead: PlanHTML.held, words: "held: ")
+        page.markup("</fieldset>\n<output id=\"shown\" for=\"search\"></output>\n</div>\n")
+    }
+
+    /// What stands before the kind of a change that is held, so that it has a box of its own.
+    static let held = "held_"
+
+    private mutating func boxes(_ counts: [PlanCounts], lead: String, words: String) {
         for kind in ChangeKind.allCases {
             let count = counts.reduce(0) { $0 + $1.count(kind) }
             if count == 0 { continue }
             page.markup("<label class=\"chip\"><input type=\"checkbox\" value=\"")
-            page.text(kind.name)
-            page.element("\">", kind.participle, " <span class=\"faint\">")
+            page.text("\(lead)\(kind.name)")
+            page.element("\">", "\(words)\(kind.participle)", " <span class=\"faint\">")
             page.number(count)
             page.markup("</span></label>\n")
         }
-        page.markup("</fieldset>\n<output id=\"shown\" for=\"search\"></output>\n</div>\n")
     }
 
     private mutating func readings() {

@@ -1,3 +1,4 @@
+import AccessModel
 import DirectoryModel
 package import Reconciliation
 
@@ -49,8 +50,35 @@ extension TargetPlan {
         directories.indices.contains(Int(subject.directory)) ? directories[Int(subject.directory)] : ""
     }
 
+    /// What a held target's plan would be besides what is done anyway; nil for one that is not held.
+    var notDone: TargetPlan? {
+        guard var open = heldBack?.plan else { return nil }
+        let done = Set(changes.map { ChangeName($0, in: self) })
+        let names = open.changes.map { ChangeName($0, in: open) }
+        open.changes = zip(open.changes, names).filter { !done.contains($0.1) }.map(\.0)
+        return open
+    }
+
     /// Whether nothing of the target is written, suspensions of disabled people aside.
     var isHeld: Bool {
         holds.contains { if case .target = $0.extent { true } else { false } }
+    }
+}
+
+/// What one change does to whom, to know it again in another plan of the same night.
+private struct ChangeName: Hashable {
+    private let directory: String
+    private let id: ImmutableID?
+    private let kind: ChangeKind
+    private let scope: ScopePath
+    private let before: String?
+    private let after: String?
+
+    init(_ change: Change, in plan: TargetPlan) {
+        let place = Int(change.subject)
+        let subject = plan.subjects.indices.contains(place) ? plan.subjects[place] : nil
+        directory = subject.map(plan.directory) ?? ""
+        id = subject?.id
+        (kind, scope, before, after) = (change.kind, change.scope, change.before, change.after)
     }
 }
