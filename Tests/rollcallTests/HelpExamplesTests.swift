@@ -64,11 +64,12 @@ struct HelpExamplesTests {
         #expect(type(of: parsed) == CommandWords(example.words.dropFirst()).command)
     }
 
-    /// A wider line is broken where it tells least.
+    /// The help breaks a wider line anywhere, and whoever copies its first half calls something else.
     @Test(arguments: names) func examplesFitATerminal(_ command: String) throws {
         let found = try #require(Self.commands().first { $0.name == command })
+        let printed = Set(Rollcall.helpMessage(for: found.type, columns: 80).split(separator: "\n"))
         for line in found.type.configuration.discussion.split(separator: "\n") where line.hasPrefix("  ") {
-            #expect(line.unicodeScalars.count <= 80, "\(line)")
+            #expect(printed.contains(line), "\(line)")
         }
     }
 

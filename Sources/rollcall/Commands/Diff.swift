@@ -12,7 +12,8 @@ struct Diff: ParsableCommand {
             be checked where there is no roster:
 
               rollcall diff old.yaml mappings/vivi.yaml
-              rollcall diff old new --snapshot people.snapshot --fail-on 'privileged_gain>0'
+              rollcall diff old new --snapshot people.snapshot \\
+                  --fail-on 'privileged_gain>0'
               rollcall diff --email-domain old.example=new.example
             """)
 

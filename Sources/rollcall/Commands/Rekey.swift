@@ -8,7 +8,7 @@ struct Rekey: ParsableCommand {
         discussion: """
             At least 95 % of the people must be found again, one to one; otherwise nothing is changed.
 
-              rollcall rekey --by dn --reason 'restored from the export of Friday' --dry-run
+              rollcall rekey --dry-run --by dn --reason 'restored from Friday'
               rollcall rekey --map old-new.csv --reason 'moved to the new server'
             """)
 
