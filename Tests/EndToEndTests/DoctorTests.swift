@@ -110,6 +110,20 @@ struct DoctorTests {
         #expect(down.output.contains("skipped") && down.output.contains("file: the directory can be read"))
     }
 
+    @Test func aFileIsExaminedOnceSomebodySaysWhereInItPeopleAre() throws {
+        try folder.write(Self.ldif, to: "people.ldif")
+        let bases = ["--people", "ou=people,dc=example,dc=org", "--groups", "ou=groups,dc=example,dc=org"]
+        let found = try doctor(["people.ldif"] + bases)
+        #expect(found.status == 0 && found.output.contains("2 people"), "\(found.output)")
+        #expect(try doctor(["people.ldif", "--kind", "ldif"] + bases).status == 0)
+        let bare = try doctor(["people.ldif"])
+        #expect(bare.status == 64 && bare.output.contains("hint: name them: `--people "), "\(bare.output)")
+        for place in [["nobody.ldif"], ["files/nobody"], ["ldap.example.org", "--kind", "ldif"]] {
+            let missing = try doctor(place + bases)
+            #expect(missing.status == 66 && missing.output.contains("there is no file `"), "\(missing.output)")
+        }
+    }
+
     // MARK: FreeIPA
 
     private static let freeIPA = Result {

@@ -13,10 +13,12 @@ struct Doctor: ParsableCommand {
 
               rollcall doctor                   every configured directory
               rollcall doctor --directory corp  one of them
-              rollcall doctor ldaps://dc1.example.com --bind-dn 'CN=sync,DC=example,DC=com'
+              rollcall doctor ldaps://dc1.example.com \\
+                  --bind-dn 'CN=sync,DC=example,DC=com'
             """)
 
-    @Argument(help: "URL of a server, or a domain whose SRV records name the servers; needs no configuration.")
+    @Argument(
+        help: "URL of a server, a domain whose SRV records name the servers, or an LDIF file; needs no configuration.")
     var place: String?
 
     @OptionGroup var configuration: ConfigurationOptions

@@ -1,5 +1,6 @@
 import DirectoryModel
 import DirectorySources
+import Glibc
 import LDAPClient
 import SyncAgent
 
@@ -28,7 +29,12 @@ struct DirectoryExamination {
 
     /// A directory of which nothing is configured; `secret` is what was typed.
     func examine(_ named: NamedDirectory, secret: Secret?) throws -> Examination {
-        let settings = named.settings
+        var settings = named.settings
+        if case .file(let path) = settings.location {
+            try named.checkFile(path)
+            settings.name = named.title
+            return try examine(settings)
+        }
         var method = BindMethod.anonymous
         var failure: PullFailure?
         if case .simple(let dn, _) = settings.bind, let secret {
@@ -64,6 +70,20 @@ struct DirectoryExamination {
 }
 
 extension NamedDirectory {
+    /// Throws where the file is not there, or nobody says where in it people and groups are: a file has no default for that.
+    fileprivate func checkFile(_ path: String) throws(AgentFailure) {
+        guard access(path, F_OK) == 0 else {
+            throw AgentFailure(
+                .missingFile, "there is no file `\(path)`",
+                hint: "name an LDIF file that is there, the URL of a server like `ldaps://host`, or a domain")
+        }
+        guard !peopleBases.isEmpty, !groupBases.isEmpty else {
+            throw AgentFailure(
+                .usage, "`\(path)` is a file, and nobody says where in it people and groups are",
+                hint: "name them: `--people ou=people,dc=example,dc=org --groups ou=groups,dc=example,dc=org`")
+        }
+    }
+
     /// What it is called while it has no name.
     fileprivate var title: String {
         switch location {

@@ -16,12 +16,12 @@ struct NamedDirectory {
     var groupBases: [String] = []
     var timeouts = DirectorySettings.Timeouts()
 
-    /// `place` is a URL, the path of an LDIF file that is there, or a domain whose SRV records name the servers.
+    /// `place` is a URL, the path of an LDIF file, or a domain whose SRV records name the servers.
     init(_ place: String, bind: DirectorySettings.Bind, caFile: String?, usesStartTLS: Bool = false) throws {
         self.bind = bind
         timeouts.pull = .seconds(300)
         guard place.contains("://") else {
-            if place.utf8.contains(UInt8(ascii: "/")) || access(place, F_OK) == 0 || !place.contains(".") {
+            if NamedDirectory.isPath(place) {
                 location = .file(FilePath.absolute(place))
                 tls = DirectorySettings.TLS(mode: .none)
             } else {
@@ -45,15 +45,23 @@ struct NamedDirectory {
         }
     }
 
+    /// Whether somebody means a file: by how it is written, or since it is there.
+    private static func isPath(_ place: String) -> Bool {
+        place.utf8.contains(UInt8(ascii: "/")) || place.hasSuffix(".ldif") || access(place, F_OK) == 0
+            || !place.utf8.contains(UInt8(ascii: "."))
+    }
+
     private static func protected(_ mode: DirectorySettings.TLS.Mode, _ caFile: String?) -> DirectorySettings.TLS {
         DirectorySettings.TLS(mode: mode, caFile: caFile ?? "/etc/ssl/certs/ca-certificates.crt")
     }
 
     /// As a configuration would have it, without what only an examination finds.
     var settings: DirectorySettings {
-        let standard = (kind ?? .openldap).attributes
+        var kind = kind ?? .openldap
+        if case .file = location { kind = .ldif }
+        let standard = kind.attributes
         return DirectorySettings(
-            name: NamedDirectory.name, kind: kind ?? .openldap, location: location, bind: bind, tls: tls,
+            name: NamedDirectory.name, kind: kind, location: location, bind: bind, tls: tls,
             people: DirectorySettings.Search(bases: peopleBases), groups: DirectorySettings.Search(bases: groupBases),
             attributes: DirectorySettings.Attributes(
                 id: standard.id, login: standard.login, email: standard.email, aliases: standard.aliases,

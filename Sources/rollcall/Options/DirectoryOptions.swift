@@ -76,6 +76,7 @@ struct DirectoryOptions: ParsableArguments {
         directory.tls.certificateFile = certificateFile.map(FilePath.absolute)
         directory.tls.keyFile = keyFile.map(FilePath.absolute)
         directory.kind = kind
+        if kind == .ldif { directory.location = .file(FilePath.absolute(place)) }
         directory.peopleBases = peopleBases
         directory.groupBases = groupBases
         return (directory, secret)
