@@ -4,13 +4,14 @@ package import Reconciliation
 
 /// Which run to undo, and where.
 package struct UndoRequest: Sendable {
-    package var run: Int64
+    /// Number of the run; nil is the last one.
+    package var run: Int64?
     /// Names of targets; nil is every target that the run changed.
     package var targets: [String]?
     /// What the human says; may be empty.
     package var reason: String
 
-    package init(run: Int64, targets: [String]? = nil, reason: String = "") {
+    package init(run: Int64?, targets: [String]? = nil, reason: String = "") {
         self.run = run
         self.targets = targets
         self.reason = reason
@@ -82,60 +83,62 @@ private struct UndoWork {
     private let plans: [TargetPlan]
     private let names: [PersonKey: String]
     private let facts: RunOutcome.Facts
-    private let request: UndoRequest
+    /// Number of the run that is taken back.
+    private let run: Int64
 
     init(_ request: UndoRequest, files: AgentFiles, open: OpenRoster, context: AgentContext) throws {
-        self.request = request
         let known = files.targets.map(\.settings.name)
         let roster = try open.store.load(targets: known)
         self.roster = roster
         try RunTraces(files.configuration).check(roster)
         let now = context.clock()
         try RunClock.check(now, against: roster)
-        guard request.run > 0, request.run <= roster.lastRun else {
-            throw AgentFailure.noRun("\(request.run)", last: roster.lastRun)
+        let run = request.run ?? roster.lastRun
+        self.run = run
+        guard run > 0, run <= roster.lastRun else {
+            throw AgentFailure.noRun(request.run.map { "\($0)" } ?? "to take back", last: roster.lastRun)
         }
-        let recent = Int(clamping: roster.lastRun - request.run) + 1
-        let record = try open.recentRuns(recent).first { $0.number == request.run }
+        let recent = Int(clamping: roster.lastRun - run) + 1
+        let record = try open.recentRuns(recent).first { $0.number == run }
         if record?.command == UndoAct.ofImport {
             throw AgentFailure(
-                .failed, "run \(request.run) took back an import or a link, and an undo takes no account over",
+                .failed, "run \(run) took back an import or a link, and an undo takes no account over",
                 hint: "give the list to `rollcall import` again, or the account to `rollcall link`")
         }
         if record?.command == "rekey" {
             throw AgentFailure(
-                .failed, "run \(request.run) took over new ids, and an undo gives nobody an id back",
+                .failed, "run \(run) took over new ids, and an undo gives nobody an id back",
                 hint: "turn the file of ids around and give it to `rollcall rekey --map`")
         }
-        var images = try open.images(request.run)
+        var images = try open.images(run)
         if let names = request.targets {
             for name in names where !images.contains(where: { $0.target == name }) {
                 guard known.contains(name) else {
                     throw AgentFailure.noTarget(name, of: known + images.map(\.target).filter { !known.contains($0) })
                 }
                 throw AgentFailure(
-                    .failed, "run \(request.run) changed nobody on `\(name)`",
-                    hint: "`rollcall show \(request.run)` shows what it did")
+                    .failed, "run \(run) changed nobody on `\(name)`",
+                    hint: "`rollcall show \(run)` shows what it did")
             }
             images.removeAll { !names.contains($0.target) }
         }
         guard !images.isEmpty else {
             throw AgentFailure(
-                .failed, "run \(request.run) changed nobody, so there is nothing to undo",
-                hint: "`rollcall show \(request.run)` shows what it did")
+                .failed, "run \(run) changed nobody, so there is nothing to undo",
+                hint: "`rollcall show \(run)` shows what it did")
         }
         if let gone = images.first(where: { !known.contains($0.target) }) {
             throw AgentFailure(
-                .failed, "run \(request.run) changed target `\(gone.target)`, which is not configured any more",
+                .failed, "run \(run) changed target `\(gone.target)`, which is not configured any more",
                 hint: "name the others with `--target`, or put it back into the configuration")
         }
         if let observed = images.first(where: { files.target(named: $0.target)?.settings.mode == .observe }) {
             throw AgentFailure(
-                .failed, "run \(request.run) changed target `\(observed.target)`, which is only observed now",
+                .failed, "run \(run) changed target `\(observed.target)`, which is only observed now",
                 hint: "set `mode: manage` for it first, or name the others with `--target`")
         }
         let act = UndoAct(
-            run: request.run, name: context.actor, reason: request.reason, command: record?.command ?? "sync")
+            run: run, name: context.actor, reason: request.reason, command: record?.command ?? "sync")
         plans = try images.compactMap { one in
             guard let settings = files.target(named: one.target)?.settings,
                 let users = roster.targets.first(where: { $0.target == one.target })
@@ -146,7 +149,7 @@ private struct UndoWork {
         }
         guard plans.contains(where: { !$0.subjects.isEmpty || !$0.changes.isEmpty }) else {
             throw AgentFailure(
-                .failed, "nothing of run \(request.run) is left to take back",
+                .failed, "nothing of run \(run) is left to take back",
                 hint: "`rollcall runs` tells what ran since",
                 details: plans.flatMap(\.findings).prefix(10).map { "\($0.label): \($0.message)" })
         }
@@ -159,7 +162,7 @@ private struct UndoWork {
 
     func result(_ ending: RunResult.Ending) -> RunResult {
         var outcome = RunOutcome(plans, facts)
-        outcome.record.summary = "undo of run \(request.run): \(outcome.record.summary)"
+        outcome.record.summary = "undo of run \(run): \(outcome.record.summary)"
         var result = RunResult(
             ending: ending, status: .done, record: outcome.record, plans: plans, newFindings: [], mirror: Mirror(),
             setAside: [:])

@@ -19,9 +19,9 @@ struct Undo: ParsableCommand {
     @OptionGroup var output: PlanOptions
 
     @Argument(
-        help: "Number of the run, as `rollcall runs` lists it.",
-        transform: GivenValue.number("the number of a run, as `rollcall runs` lists it", like: 812))
-    var number: Int
+        help: ArgumentHelp("Number of the run, as `rollcall runs` lists it, or `last`.", valueName: "run"),
+        transform: GivenValue.run)
+    var which: GivenValue.Run
 
     @Option(help: "Why. It is kept in the audit.")
     var reason: String = ""
@@ -34,7 +34,7 @@ struct Undo: ParsableCommand {
 
     func run() throws {
         let composition = Composition(configuration)
-        let request = UndoRequest(run: Int64(number), targets: targets.narrowed, reason: reason)
+        let request = UndoRequest(run: which.number, targets: targets.narrowed, reason: reason)
         if isDryRun { return try PlanOutput(try composition.agent.planUndo(request)).write(output) }
         let confirmation = try Confirmation(isAgreed: isAgreed, output: output.report)
         let result = try composition.agent.undo(request) { confirmation.isGiven(for: $0) }

@@ -14,6 +14,21 @@ enum GivenValue {
         }
     }
 
+    /// A run: by its number, or the last one.
+    struct Run {
+        /// Nil for the last one.
+        var number: Int64?
+    }
+
+    /// A number of a run, or `last`.
+    static func run(_ text: String) throws -> Run {
+        if text == "last" { return Run(number: nil) }
+        guard let number = WholeNumber.parse(text) else {
+            throw ValidationError("write the number of a run, as `rollcall runs` lists it, like `812`, or `last`")
+        }
+        return Run(number: Int64(number))
+    }
+
     /// A run, a day or a time.
     static func point(_ text: String) throws -> PointInTime {
         guard let point = PointInTime(text) else {
