@@ -134,9 +134,7 @@ struct GrantDraft {
         var given: [ManualGrant.Part] = []
         for part in act.parts {
             guard details.manual.contains(where: { $0.part == part }) else {
-                throw ActRefusal(
-                    "act.not-by-hand", "\(part.words) was not given by hand",
-                    hint: "`rollcall explain` tells what gives it; change the group or the mapping")
+                throw notByHand(part)
             }
             details.manual.removeAll { $0.part == part }
             given += rules.parts(besides: part)
@@ -151,6 +149,18 @@ struct GrantDraft {
         throw ActRefusal(
             "admins.kept", "not taken back, since fewer than \(floor.least) active `\(floor.role)` would be left",
             hint: "give `\(floor.role)` to somebody else first")
+    }
+
+    /// Says what is by hand, and how it is named, where there is anything.
+    private func notByHand(_ part: ManualGrant.Part) -> ActRefusal {
+        let held = details.manual.map(\.part)
+        let same = held.filter { $0.isNamed(like: part) }
+        let named = (same.isEmpty ? held : same).map { "`\($0.words)` (`\($0.options)`)" }
+        return ActRefusal(
+            "act.not-by-hand", "\(part.words) was not given by hand",
+            hint: named.isEmpty
+                ? "`rollcall explain` tells what gives it; change the group or the mapping"
+                : "by hand \(named.count == 1 ? "is" : "are") \(named.joined(separator: ", "))")
     }
 
     /// What rules give stays as far as the person has as much already, with no privilege and no seat that they have not:

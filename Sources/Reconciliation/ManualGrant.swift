@@ -56,6 +56,33 @@ extension ManualGrant.Part {
         }
     }
 
+    /// The options of `grant` and `revoke` that name it: `--role agent-manager --workspace support`.
+    package var options: String {
+        func placed(_ role: String, _ scope: ScopePath) -> String {
+            zip(["--workspace", "--assistant"], scope.components)
+                .reduce("--role \(role)") { "\($0) \($1.0) \($1.1)" }
+        }
+        return switch self {
+        case .role(let role, let scope), .grant(let role, let scope): placed(role, scope)
+        case .template(let name): "--template \(name)"
+        case .switchOn(let name): "--switch \(name)"
+        case .permission(let area, let values): "--permission \(area)=\(values.joined(separator: ","))"
+        }
+    }
+
+    /// The role, template, switch or area, wherever and however much of it.
+    private var name: [String] {
+        switch self {
+        case .role(let role, _), .grant(let role, _): ["role", role]
+        case .template(let name): ["template", name]
+        case .switchOn(let name): ["switch", name]
+        case .permission(let area, _): ["permission", area]
+        }
+    }
+
+    /// Whether it is the same role in another place, or the same area with other values.
+    func isNamed(like other: ManualGrant.Part) -> Bool { name == other.name }
+
     /// The one-line form in which a part is stored, ordered and compared.
     package var canonicalText: String { access.canonicalText }
 

@@ -156,6 +156,25 @@ struct ManualGrantTests {
             ])
     }
 
+    /// Whoever names the role and not the place is told what is by hand, and how it is named.
+    @Test func whatIsByHandIsNamedWithItsOptions() {
+        let world = desk()
+        var roster = started(world)
+        roster.apply(grant("anna", [Self.manager], world, roster.roster))
+        func hint(_ part: ManualGrant.Part, of person: String = "anna") -> [String] {
+            revoke(person, [part], rules: .none, world, roster.roster).findings.map(\.hint)
+        }
+        let named = "by hand is `support: manager` (`--role manager --workspace support`)"
+        #expect(hint(.role("manager", scope: .root)) == [named])
+        #expect(hint(.template("qa")) == [named])
+        let byRules = "`rollcall explain` tells what gives it; change the group or the mapping"
+        #expect(hint(Self.manager, of: "ben") == [byRules])
+        roster.apply(grant("anna", [.role("agent", scope: ScopePath("sales"))], world, roster.roster))
+        #expect(hint(.role("manager", scope: .root)) == [named])
+        let sales = "`sales: agent` (`--role agent --workspace sales`)"
+        #expect(hint(.switchOn("crm")) == ["by hand are \(sales), \(named.dropFirst("by hand is ".count))"])
+    }
+
     @Test func aRevocationGivesNothingThatTheNextRunWouldHold() {
         var world = desk()
         world.settings.platform.roles[1].privileged = true

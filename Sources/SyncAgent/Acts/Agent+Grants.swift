@@ -33,11 +33,19 @@ extension Agent {
     package func revoke(_ request: GrantRequest) throws(AgentFailure) -> ActResult {
         let words = request.parts.map(\.words).joined(separator: ", ")
         return try hand(request, command: "revoke") { work throws in
+            let rules = try work.accessByRules()
             let act = GrantAct(
-                deed: .revoke(rules: try work.accessByRules()), person: work.person, parts: request.parts,
-                name: context.actor, reason: request.reason)
+                deed: .revoke(rules: rules), person: work.person, parts: request.parts, name: context.actor,
+                reason: request.reason)
             let plan = work.reconciler.plan(act, roster: work.target, newcomer: nil, now: work.now)
-            return (plan, "`\(request.person)` no longer has \(words) by hand")
+            let left = plan.subjects.first?.row.map { plan.accesses[Int($0.access)] } ?? .none
+            // Who is suspended has what they get back with their return.
+            let more = rules.isEmpty || plan.subjects.first?.row?.status == .suspended ? "" : GrantWork.mayCome
+            return (
+                plan,
+                "`\(request.person)` no longer has \(words) by hand; left until the next run: "
+                    + "\(left.sentence)\(more)"
+            )
         }
     }
 
@@ -127,6 +135,9 @@ private struct GrantWork {
     let target: TargetRoster
     let person: PersonKey
     let now: Int64
+
+    /// A revocation takes away; what rules give beyond what is left comes under the guards of a run.
+    static let mayCome = "; rules may give more with it"
 
     var reconciler: Reconciler { Reconciler(settings: settingsOf.settings) }
 
