@@ -26,12 +26,17 @@ package enum FindingKey {
     /// Letters and digits that nobody takes for one another when they are read out.
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
-    /// The names in a message, which stand in backticks; a message without any, but for its numbers.
+    /// The names in a message, which stand in backticks.
+    package static func names(in message: String) -> [String] {
+        let parts = message.utf8.split(separator: UInt8(ascii: "`"), omittingEmptySubsequences: false)
+        return parts.enumerated().filter { $0.offset % 2 == 1 }.map { String(Substring($0.element)) }
+    }
+
+    /// The names in a message; a message without any, but for its numbers.
     ///
     /// `rule … wins (6 people) (mappings/vivi.yaml:46)` is the same finding with 4 people, or a line further down.
     private static func subject(of message: String) -> String {
-        let parts = message.utf8.split(separator: UInt8(ascii: "`"), omittingEmptySubsequences: false)
-        let names = parts.enumerated().filter { $0.offset % 2 == 1 }.map { String(Substring($0.element)) }
+        let names = names(in: message)
         if !names.isEmpty { return names.joined(separator: " ") }
         return String(decoding: message.utf8.filter { !(0x30...0x39).contains($0) }, as: UTF8.self)
     }

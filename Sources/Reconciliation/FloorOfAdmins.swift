@@ -1,4 +1,5 @@
 import AccessModel
+import MappingLanguage
 
 /// The least numbers of users per role that a plan must leave.
 struct FloorOfAdmins {
@@ -104,6 +105,19 @@ extension Planning {
             Finding(
                 code: "admins.below", weight: .severe,
                 message: "\(after) \(status) `\(floor.role)`, fewer than the least of \(floor.least)",
-                hint: "give `\(floor.role)` to more people"))
+                hint: remedy(floor)))
+    }
+
+    /// What leads to more of them: what keeps those whom rules name for it from getting it comes first.
+    private func remedy(_ floor: FloorOfAdmins.Floor) -> String {
+        if withheld.contains(where: { $0.what.contains { $0.right == .role(floor.role) } }) {
+            return "approve it for those from whom it is withheld: once a run has held it, "
+                + "`rollcall approve --last-hold`"
+        }
+        let isPrivileged = settings.platform.role(named: floor.role)?.privileged ?? false
+        if isPrivileged, input.evaluation.findings.contains(where: { $0.code == MappingFinding.needsLock }) {
+            return "run `rollcall lock`: privileged rules give nothing before there is a lock file"
+        }
+        return "give `\(floor.role)` to more people"
     }
 }

@@ -49,6 +49,11 @@ package struct Hold: Sendable, Equatable {
     }
 }
 
+extension Hold {
+    /// Whether it is a privileged grant that is withheld: the rest of the target goes on.
+    package var isGrant: Bool { if case .grant = extent { true } else { false } }
+}
+
 /// One cause behind a hold, with how many people.
 package struct HoldCause: Sendable, Equatable {
     package var text: String

@@ -183,7 +183,7 @@ package struct TargetRunRecord: Sendable, Equatable {
     ///
     /// Beside them the figures that charts are drawn from.
     package var counts: [String: Int]
-    /// Messages of the holds, in order.
+    /// Messages of the holds, in order, withheld grants last.
     package var holds: [String]
     /// Codes and subjects of findings, to tell new ones from known ones the next night; without those acknowledged.
     ///
@@ -202,8 +202,20 @@ package struct TargetRunRecord: Sendable, Equatable {
     /// Key in `counts` of how many of the findings are acknowledged.
     package static let findingsAcknowledged = "acknowledged"
 
-    /// Keys in `counts` of what is neither a kind of change nor found: they stand in charts, not in sentences.
-    package static let figures: Set = [peopleRead, seatsHeld]
+    /// Key in `counts` of how many of the findings are severe and not acknowledged, of a target whose findings no run writes.
+    package static let findingsSevere = "severe"
+
+    /// Key in `counts` of how many of the holds are privileged grants that are withheld; they are the last of `holds`.
+    package static let withheld = "withheld"
+
+    /// Keys in `counts` of what is neither a kind of change nor found: they stand in charts and marks, not in sentences.
+    package static let figures: Set = [peopleRead, seatsHeld, withheld]
+
+    /// The holds that are no withheld grants, and those that are.
+    package var holdsApart: (others: ArraySlice<String>, withheld: ArraySlice<String>) {
+        let count = min(max(0, counts[TargetRunRecord.withheld] ?? 0), holds.count)
+        return (holds.dropLast(count), holds.suffix(count))
+    }
 
     /// Whether the run looked at part of the people only.
     package var isPart: Bool { counts[TargetRunRecord.peopleLookedAt] != nil }

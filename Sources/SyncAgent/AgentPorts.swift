@@ -12,6 +12,8 @@ package struct AgentPorts {
     ///
     /// With `.reading` the file is there already.
     package var openRoster: (RosterLocation) throws -> OpenRoster
+    /// Throws where the file of the roster is not one that this user of the machine could open to write; opens nothing.
+    package var checkRoster: (RosterLocation, _ writer: UInt32) throws -> Void = { _, _ in }
     /// Renders what goes into `state/reports/`, piece by piece.
     package var renderReport: ReportRendering
     /// Told how far things have come; called from the thread that called the agent.

@@ -4,6 +4,7 @@ import DirectoryModel
 import Glibc
 import MappingLanguage
 import Reconciliation
+import Reports
 import Testing
 
 @testable import SyncAgent
@@ -43,6 +44,55 @@ struct AgentActsTests {
         #expect(first.map { FilePath.name(of: $0.path) } == ["run-2.yaml"])
         #expect(second.map { FilePath.name(of: $0.path) } == ["run-2-2.yaml"])
         #expect(try company.directory.text("approvals/run-2.yaml").contains("reason: \"one\""))
+    }
+
+    /// Somebody who is to review the file knows people by their emails, newcomers too.
+    @Test func anApprovalNamesThoseFromWhomAPrivilegeIsWithheld() throws {
+        let company = try SmallCompany.withAdministrators()
+        company.people = ["p1", "p2"]
+        _ = try company.agent().lock { _ in true }
+        #expect(try company.sync().plans[0].holds.map(\.count) == [2, 2])
+        let written = try company.agent().approveLastHold(reason: "HR-1", targets: nil)
+        let text = try String(decoding: InputFile.bytes(#require(written.first).path), as: UTF8.self)
+        for name in company.people {
+            #expect(text.contains("  - \"\(SmallCompany.id(name))\"  # \(name)@example.org\n"), "\(text)")
+        }
+    }
+
+    /// The same after the night was planned by day: a saved plan brings no mirror, and the roster has one of the night before.
+    @Test func anApprovalNamesThemAfterASavedPlan() throws {
+        let company = try SmallCompany.withAdministrators()
+        company.people = ["p1", "p2"]
+        company.members = []
+        _ = try company.agent().lock { _ in true }
+        try company.sync()
+        company.members = nil
+        company.sleep()
+        let saved = company.directory.path("night.plan")
+        let agent = try company.agent()
+        let night = try agent.plan(RunRequest(command: "plan"))
+        let report = PlanReport(stage: .planned, run: nil, time: company.now, version: "0.1.0", plans: night.plans)
+        try agent.save(night, report, to: saved)
+        _ = try agent.applyPlan(saved) { _ in true }
+        let written = try agent.approveLastHold(reason: "HR-1", targets: nil)
+        let text = try String(decoding: InputFile.bytes(#require(written.first).path), as: UTF8.self)
+        #expect(text.contains("  # p1@example.org\n") && text.contains("  # p2@example.org\n"), "\(text)")
+    }
+
+    /// What keeps rules from giving the role is what the hint about its lack begins with.
+    @Test func theHintAboutTooFewAdministratorsIsAboutWhatIsInTheWay() throws {
+        let company = try SmallCompany.withAdministrators()
+        func hint() throws -> String? {
+            try company.plan().plans[0].findings.first { $0.code == "admins.below" }?.hint
+        }
+        let notes = try company.agent().check(.files).notes
+        #expect(notes.map { $0.contains("1 privileged rule gives nothing") } == [true])
+        #expect(try hint() == "run `rollcall lock`: privileged rules give nothing before there is a lock file")
+        _ = try company.agent().lock { _ in true }
+        #expect(try company.agent().check(.files).notes == [])
+        #expect(try hint()?.hasSuffix("`rollcall approve --last-hold`") == true)
+        company.members = []
+        #expect(try hint() == "give `admin` to more people")
     }
 
     @Test func anApprovalNeedsAReasonAndAHold() throws {

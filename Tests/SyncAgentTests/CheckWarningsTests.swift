@@ -1,5 +1,6 @@
 import AccessModel
 import Diagnostics
+import Glibc
 import Testing
 
 @testable import SyncAgent
@@ -36,6 +37,53 @@ struct CheckWarningsTests {
         let report = try company.agent().check(.files)
         #expect(report.status == .done && report.failures.isEmpty, "\(report.diagnostics.text)")
         return report.diagnostics.sorted
+    }
+
+    @Test func theFileOfADirectoryIsLookedAt() throws {
+        let company = try SmallCompany()
+        let agent = try company.agent()
+        #expect(agent.check(.files).status == .done)
+        #expect(unlink(company.directory.path("people.ldif")) == 0)
+        let report = agent.check(.files)
+        #expect(report.status == .missingFile)
+        #expect(report.diagnostics.sorted.map(\.code) == ["file.missing"], "\(report.diagnostics.text)")
+        #expect(report.diagnostics.text.contains("rollcall.yaml:6:"))
+    }
+
+    /// A section whose name is mistyped is read all the same: nothing is said of what rests on it, and of what is wrong in it.
+    @Test(arguments: [("directories:", "directoris:"), ("targets:", "target:"), ("targets:", "tragets:")])
+    func aMistypedSectionIsOneError(_ right: String, _ typed: String) throws {
+        let company = try SmallCompany()
+        company.edit = { $0.replacing(right, with: typed) }
+        let report = try company.agent().check(.files)
+        #expect(report.diagnostics.sorted.map(\.code) == ["file.unknown-key"], "\(report.diagnostics.text)")
+        company.edit = { $0.replacing(right, with: typed).replacing("mode: manage", with: "mode: manag") }
+        #expect(try company.agent().check(.files).diagnostics.errorCount == 2)
+    }
+
+    @Test(arguments: [
+        ("version: 1", "version: 2", "hint: this Rollcall reads version 1 of the file: "),
+        (
+            "{seats: 100}", "{seats: eighty}",
+            "expected a number, or an object with seats and price, for `seats`, found `eighty`"
+        ),
+    ]) func whatWasExpectedIsTold(_ right: String, _ wrong: String, _ words: String) throws {
+        let company = try SmallCompany()
+        company.edit = { $0.replacing(right, with: wrong) }
+        let text = try company.agent().check(.files).diagnostics.text
+        #expect(text.contains(words), "\(text)")
+    }
+
+    @Test func aConfigurationThatIsNotThereIsOneError() throws {
+        let company = try SmallCompany()
+        let agent = try company.agent()
+        #expect(unlink(company.directory.path("rollcall.yaml")) == 0)
+        for failure in [
+            #expect(throws: AgentFailure.self) { _ = try agent.plan(RunRequest(command: "plan")) },
+            #expect(throws: AgentFailure.self) { _ = try agent.status(StatusRequest(seed: 1)) },
+        ] {
+            #expect(failure?.status == .missingFile && failure?.message == "" && failure?.diagnostics.errorCount == 1)
+        }
     }
 
     /// With the code in front.

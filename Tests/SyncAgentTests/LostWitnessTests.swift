@@ -90,6 +90,26 @@ struct LostWitnessTests {
         #expect(try failing() == [] && company.now < now)
     }
 
+    /// So is what a run looks at before that: who may write the files that it goes by, and what stands in them.
+    @Test(arguments: [
+        ("roster", "is open to others (mode 644)"), ("state", "others may write in the state directory"),
+        ("mapping", " in the files: `rollcall check`"),
+        ("target", "target `table` is new, and the roster has"),
+    ]) func whatRefusesARunAtItsBeginningIsInTheStatus(_ what: String, _ words: String) throws {
+        let company = try company(runs: 1)
+        let failing = { try company.agent().status(StatusRequest(seed: 1, looksForDue: false)).failing }
+        #expect(try failing() == [])
+        switch what {
+        case "roster": #expect(chmod(company.directory.path("state/roster.sqlite"), 0o644) == 0)
+        case "state": #expect(chmod(company.directory.path("state"), 0o775) == 0)
+        case "mapping": try company.directory.write("mapping.yaml", "version: 1\nplatfrom: tenant\n")
+        default: company.targetName = "table"
+        }
+        let sentence = try #require(try failing().first)
+        #expect(sentence.hasPrefix("every run refuses to begin: ") && sentence.contains(words), "\(sentence)")
+        #expect(throws: AgentFailure.self) { try company.sync() }
+    }
+
     @Test(arguments: [true, false]) func reportsOfLaterRunsAreEvidenceAndStay(isWitnessGone: Bool) throws {
         let company = try company(runs: 2)
         company.config = "reports: {formats: [text, json]}"

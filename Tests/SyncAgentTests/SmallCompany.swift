@@ -99,6 +99,23 @@ final class SmallCompany {
         return company
     }
 
+    /// A company whose staff are administrators, by a privileged rule.
+    static func withAdministrators() throws -> SmallCompany {
+        let company = try SmallCompany()
+        try company.directory.write(
+            "mapping.yaml",
+            """
+            version: 1
+            platform: tenant
+            rules:
+              - name: Administrators
+                when: {group: staff, nested: false}
+                give: {role: admin}
+                privileged: true
+            """)
+        return company
+    }
+
     private func section(_ name: String, base: String) -> String {
         """
           - name: \(name)
@@ -218,7 +235,7 @@ final class SmallCompany {
     }
 
     private var ports: AgentPorts {
-        AgentPorts(
+        var ports = AgentPorts(
             openDirectory: { [self] settings, _ in
                 if let failure = pullFailure ?? failures[settings.name] { return BrokenSource(failure: failure) }
                 if let source { return source(settings) }
@@ -267,6 +284,8 @@ final class SmallCompany {
                     "\(error)", hint: "")
             },
             warn: { [self] message, hint in warned.append(message) }, logLine: { [self] in logged.append($0) })
+        ports.checkRoster = { try RosterOpening(path: $0.path, use: .write).check(writer: $1) }
+        return ports
     }
 
     @discardableResult

@@ -44,6 +44,23 @@ struct StatusTests {
         #expect(status.directories[0].run == 1)
     }
 
+    @Test func aWithheldGrantIsNoHold() throws {
+        let company = try SmallCompany.withAdministrators()
+        company.people = ["p1", "p2"]
+        _ = try company.agent().lock { _ in true }
+        try company.sync()
+        let status = try status(company)
+        #expect(status.attention.first?.hasPrefix("`desk`: 2 privileged grants withheld; ") == true)
+        #expect(status.targets[0].holds == [] && status.targets[0].withheld.count == 2)
+        let text = String(decoding: StatusText.bytes(status), as: UTF8.self)
+        #expect(text.contains(" WITHHELD  p1@example.org would gain") && !text.contains(" HELD  "), "\(text)")
+        let figures = try MetricsText(String(decoding: Metrics(status).bytes, as: UTF8.self))
+        #expect(figures.value("rollcall_target_held", ["target": "desk"]) == "2")
+        let record = try #require(try company.runs().first)
+        let head = String(decoding: RunHead(record).bytes(style: .plain), as: UTF8.self)
+        #expect(head.contains("    WITHHELD  p1@example.org would gain"), "\(head)")
+    }
+
     /// The metric counts what can be approved, as the alert on it says so.
     @Test func whatAnObservedTargetWouldHoldNeedsNobody() throws {
         let company = try SmallCompany()
@@ -53,7 +70,8 @@ struct StatusTests {
         company.disabled = Set(company.people.prefix(15))
         try company.sync()
         let status = try status(company)
-        #expect(!status.attention.contains { $0.contains("hold") }, "\(status.attention)")
+        #expect(status.attention == [Self.found])
+        #expect(String(decoding: StatusText.bytes(status), as: UTF8.self).contains("findings:  1 (1 severe)"))
         #expect(status.targets[0].holds == [] && status.targets[0].wouldHold.count == 1)
         let figures = try MetricsText(String(decoding: Metrics(status).bytes, as: UTF8.self))
         #expect(figures.value("rollcall_target_held", ["target": "desk"]) == "0")
@@ -123,9 +141,11 @@ struct StatusTests {
         let listed = settings.filter { $0.key.hasPrefix("schedule.") }.map { "\($0.key) \($0.value) \($0.originText)" }
         #expect(
             listed.sorted() == [
-                "schedule.cron 15 2 * * * default", "schedule.incremental_every never default",
-                "schedule.jitter 5m default", "schedule.retry.every 15m default", "schedule.retry.for 4h default",
-                "schedule.timezone UTC default",
+                "schedule.cron 15 2 * * * default of the daemon",
+                "schedule.incremental_every never default of the daemon",
+                "schedule.jitter 5m default of the daemon", "schedule.retry.every 15m default of the daemon",
+                "schedule.retry.for 4h default of the daemon",
+                "schedule.timezone UTC default of the daemon",
             ])
     }
 

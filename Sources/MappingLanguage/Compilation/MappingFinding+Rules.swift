@@ -3,9 +3,12 @@ import Diagnostics
 
 /// What can be said of rules.
 extension MappingFinding {
+    /// Code of the finding about a privileged rule that gives nothing.
+    package static let needsLock = "mapping.privileged-needs-lock"
+
     static func privilegedNeedsLock(_ rule: Rule) -> MappingFinding {
         MappingFinding(
-            code: "mapping.privileged-needs-lock",
+            code: needsLock,
             message: "rule `\(rule.name)` is privileged and there is no lock file: it gives nothing",
             hint: "run `rollcall lock` and have the lock file reviewed", position: rule.position)
     }

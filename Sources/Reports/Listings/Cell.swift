@@ -7,6 +7,8 @@ package enum Cell: Sendable, Equatable {
     /// The first second after something ended, since 1970.
     case end(Int64)
     case truth(Bool)
+    /// A name for programs, and the words that people read for it.
+    case name(String, words: String)
     case list([String])
     case none
 
@@ -30,6 +32,7 @@ package enum Cell: Sendable, Equatable {
         case .time(let seconds): Timestamp.text(seconds)
         case .end(let seconds): Timestamp.end(seconds)
         case .truth(let truth): truth ? "yes" : "no"
+        case .name(_, let words): words
         case .list(let texts): texts.isEmpty ? "–" : texts.joined(separator: ", ")
         case .none: "–"
         }
@@ -42,6 +45,7 @@ package enum Cell: Sendable, Equatable {
         case .number(let number): String(number)
         case .time(let seconds), .end(let seconds): Timestamp.machine(seconds)
         case .truth(let truth): truth ? "true" : "false"
+        case .name(let name, _): name
         case .list(let texts): texts.joined(separator: ", ")
         case .none: ""
         }

@@ -63,7 +63,7 @@ extension Listing {
         ])
 
     package static let seatHistory = Listing(
-        format: "rollcall.seat-history/1", noun: "run that moved seats", nouns: "runs that moved seats",
+        format: "rollcall.seat-history/1", noun: "run and seat pool", nouns: "runs and seat pools",
         plural: "history",
         columns: [
             Column("time", "time"), Column("run", "run", isNumber: true), Column("target", "target"),
@@ -122,7 +122,7 @@ extension Listing {
         format: "rollcall.runs/1", noun: "run", plural: "runs",
         columns: [
             Column("run", "run", isNumber: true), Column("started", "started"), Column("command", "command"),
-            Column("actor", "by"), Column("outcome", "outcome"), Column("exit_status", "status", isNumber: true),
+            Column("actor", "by"), Column("outcome", "outcome"), Column("exit_status", "exit", isNumber: true),
             Column("summary", "summary"),
         ])
 
@@ -135,7 +135,7 @@ extension Listing {
         ])
 
     package static let roleHolders = Listing(
-        format: "rollcall.explain-role/1", noun: "holding", plural: "holders",
+        format: "rollcall.explain-role/1", noun: "user and reason", nouns: "users and reasons", plural: "holders",
         columns: [
             Column("target", "target"), Column("email", "email"), Column("name", "name"), Column("status", "status"),
             Column("scope", "scope"), Column("by", "given by"), Column("place", "place"), Column("chain", "groups"),

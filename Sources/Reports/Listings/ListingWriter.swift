@@ -90,7 +90,7 @@ package struct ListingWriter {
     private func room(_ column: Int, _ cell: Cell) -> Int? {
         switch cell {
         case .text, .list: room.indices.contains(column) ? max(ColumnWidths.least, room[column]) : nil
-        case .number, .time, .end, .truth, .none: nil
+        case .number, .time, .end, .truth, .name, .none: nil
         }
     }
 
@@ -156,6 +156,7 @@ extension JSONWriter {
         case .number(let number): value(number)
         case .time(let seconds), .end(let seconds): value(Timestamp.machine(seconds))
         case .truth(let truth): value(truth)
+        case .name(let name, _): value(name)
         case .none: null()
         case .list(let texts):
             beginArray()

@@ -8,11 +8,12 @@ package struct RunHead: Sendable {
 
     package func bytes(style: TextStyle) -> [UInt8] {
         var page = TextPage(style: style)
-        let ending = record.outcome.rawValue.split(separator: "_").joined(separator: " ")
         page.line(
             Span("Run \(record.number)", .strong),
             ": \(record.command) by \(record.actor), \(Timestamp.text(record.started)), ",
-            Span("\(ending) (exit code \(record.exitStatus))", record.outcome == .applied ? .plain : .alarm))
+            Span(
+                "\(record.outcome.words) (exit code \(record.exitStatus))",
+                record.outcome == .applied ? .plain : .alarm))
         page.line("\(record.summary)", indent: 2)
         for target in record.targets {
             let counts = target.counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -22,8 +23,12 @@ package struct RunHead: Sendable {
             page.line(
                 "\(target.target) (\(target.mode.rawValue)): \(words.isEmpty ? "nothing" : words.joined(separator: ", "))",
                 indent: 2)
-            let mark: HoldNotice.Mark = target.mode == .observe ? .wouldHold : .held
-            for hold in target.holds { page.line(Span("\(mark.rawValue)  ", .alarm), Span(hold), indent: 4) }
+            let marks: (HoldNotice.Mark, HoldNotice.Mark) =
+                target.mode == .observe ? (.wouldHold, .wouldWithhold) : (.held, .withheld)
+            let (holds, withheld) = target.holdsApart
+            for (mark, sentences) in [(marks.0, holds), (marks.1, withheld)] {
+                for hold in sentences { page.line(Span("\(mark.rawValue)  ", .alarm), Span(hold), indent: 4) }
+            }
         }
         page.blank()
         return page.bytes

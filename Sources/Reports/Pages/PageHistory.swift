@@ -104,5 +104,5 @@ struct PageHistory {
 
 extension RunRecord.Outcome {
     /// How a run ended, for people: `partly held`.
-    var words: String { rawValue.split(separator: "_").joined(separator: " ") }
+    package var words: String { rawValue.split(separator: "_").joined(separator: " ") }
 }

@@ -15,7 +15,7 @@ struct PlanHolds {
     }
 
     var notices: [HoldNotice] {
-        var notices = withheld(plan.holds.filter { if case .grant = $0.extent { true } else { false } })
+        var notices = withheld(plan.holds.filter(\.isGrant))
         for hold in plan.holds {
             switch hold.extent {
             case .grant: continue

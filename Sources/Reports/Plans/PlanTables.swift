@@ -48,7 +48,11 @@ struct TallyRow {
     static func all(of plan: TargetPlan) -> [TallyRow] {
         plan.tally.filter { $0.count > 0 && ($0.window != GuardTally.week || $0.earlier > 0) }.map { tally in
             let limit = tally.limitText.isEmpty ? String(tally.limit) : tally.limitText
-            var text = "\(Counted.number(tally.count)) of at most \(limit)"
+            // A group is frozen for what it lost, and how many groups are has no limit.
+            var text =
+                tally.kind == .groupShrink
+                ? "\(Counted.text(tally.count, "group")) frozen (limit \(limit))"
+                : "\(Counted.number(tally.count)) of at most \(limit)"
             if tally.earlier > 0 { text += ", \(Counted.number(tally.earlier)) before it in \(tally.window)" }
             if tally.approved > 0 { text += ", \(Counted.number(tally.approved)) approved" }
             return TallyRow(kind: tally.kind.rawValue, text: text, isExceeded: tally.isExceeded)

@@ -64,7 +64,7 @@ package struct Metrics {
                 switch metric {
                 case .targetRun: target.run?.started
                 case .managed: target.mode == .manage ? 1 : 0
-                case .held: Int64(target.holds.count)
+                case .held: Int64(target.holds.count + target.withheld.count)
                 case .paused: target.pausedBy == nil ? 0 : 1
                 case .findings: Int64(target.findings)
                 case .severe: Int64(target.severe)

@@ -55,9 +55,9 @@ package struct StatusJSON {
         json.field("mode", target.mode.rawValue)
         json.key("last_run")
         if let run = target.run { self.run(run) } else { json.null() }
-        json.field("held", !target.holds.isEmpty)
-        json.field("holds", target.holds)
-        json.field("would_hold", target.wouldHold)
+        json.field("held", !target.holds.isEmpty || !target.withheld.isEmpty)
+        json.field("holds", target.holds + target.withheld)
+        json.field("would_hold", target.wouldHold + target.wouldWithhold)
         json.key("paused_by")
         if let run = target.pausedBy { json.value(Int(run)) } else { json.null() }
         json.key("users")

@@ -13,10 +13,12 @@ package struct StatusReport: Sendable, Equatable {
         package var run: RunRecord?
         /// The undo since which it pauses.
         package var pausedBy: Int64?
-        /// What that run held, one sentence each.
+        /// What that run held, one sentence each, and which privileged grants it withheld.
         package var holds: [String] = []
-        /// What it would have held, had the target been managed.
+        package var withheld: [String] = []
+        /// What it would have held, and withheld, had the target been managed.
         package var wouldHold: [String] = []
+        package var wouldWithhold: [String] = []
         package var users: [UserStatus: Int] = [:]
         package var seats: [LedgerRow] = []
         package var waiting = 0
@@ -85,7 +87,8 @@ package struct StatusReport: Sendable, Equatable {
     package var runs: [RunRecord] = []
     /// The newest nightly run, whatever became of it.
     package var lastNight: RunRecord?
-    /// Why no run would begin, one sentence each: the roster is not the one that the last run left, or the clock is behind.
+    /// Why no run would begin, one sentence each: the roster is open to others or not the one that the last run left, files have
+    /// errors, or the clock is behind.
     package var refusals: [String] = []
     /// Nil where the configuration has no schedule and no daemon is at work: cron, a timer or somebody runs it.
     package var next: NextRun?
@@ -120,10 +123,15 @@ extension StatusReport {
         for directory in directories where directory.isUnread {
             sentences.append("directory `\(directory.name)` could not be read: its people are frozen")
         }
-        for target in targets where !target.holds.isEmpty {
-            let what = Counted.text(target.holds.count, "hold")
+        for target in targets where !target.holds.isEmpty || !target.withheld.isEmpty {
+            var what: [String] = []
+            if !target.holds.isEmpty { what.append(Counted.text(target.holds.count, "hold")) }
+            if !target.withheld.isEmpty {
+                what.append("\(Counted.text(target.withheld.count, "privileged grant")) withheld")
+            }
             sentences.append(
-                "`\(target.name)`: \(what); repair the cause, or `rollcall approve --last-hold --reason …`")
+                "`\(target.name)`: \(what.joined(separator: ", ")); repair the cause, or "
+                    + "`rollcall approve --last-hold --reason …`")
         }
         for target in targets {
             if let run = target.pausedBy {

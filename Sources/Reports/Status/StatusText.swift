@@ -58,7 +58,9 @@ package struct StatusText {
             page.line("last run:  none yet", indent: 2)
         }
         holds(.held, target.holds)
+        holds(.withheld, target.withheld)
         holds(.wouldHold, target.wouldHold)
+        holds(.wouldWithhold, target.wouldWithhold)
         if let run = target.pausedBy {
             page.line("           ", Span("PAUSED  ", .alarm), "since run \(run)", indent: 2)
         }
@@ -164,10 +166,9 @@ package struct StatusText {
         page.line(Span("Last runs", .strong))
         page.columns(
             report.runs.map { run in
-                let words = run.outcome.rawValue.split(separator: "_").joined(separator: " ")
-                return [
+                [
                     Span("\(run.number)"), Span(Timestamp.text(run.started)), Span(run.command),
-                    Span(words, run.outcome == .applied ? .plain : .alarm), Span(run.summary, .faint),
+                    Span(run.outcome.words, run.outcome == .applied ? .plain : .alarm), Span(run.summary, .faint),
                 ]
             }, rightAligned: [0], indent: 2)
     }

@@ -11,7 +11,9 @@ struct RosterFile {
     enum State: Equatable { case absent, empty, present }
 
     /// Whether the file is there and is what a roster may be: a regular file, one name, ours, closed to others.
-    func inspect(forWriting: Bool) throws -> State {
+    ///
+    /// `writer` is the user who is going to write it; nil for only looking.
+    func inspect(writer: uid_t?) throws -> State {
         var facts = stat()
         guard lstat(path, &facts) == 0 else {
             if errno == ENOENT { return .absent }
@@ -23,7 +25,7 @@ struct RosterFile {
         guard facts.st_nlink == 1 else {
             throw unsafe("has \(facts.st_nlink) names", "remove the other hard links; the journal is found by name")
         }
-        if forWriting { try inspectOwner(facts) }
+        if let writer { try inspectOwner(facts, writer) }
         try inspectJournal()
         try refuseLog()
         return facts.st_size == 0 ? .empty : .present
@@ -56,9 +58,8 @@ struct RosterFile {
 
     private static let logs = ["-wal", "-shm"]
 
-    private func inspectOwner(_ facts: stat) throws {
-        let me = geteuid()
-        guard me == 0 || facts.st_uid == me else {
+    private func inspectOwner(_ facts: stat, _ writer: uid_t) throws {
+        guard writer == 0 || facts.st_uid == writer else {
             throw unsafe("belongs to another user", "run as the user that owns it: `stat -c %U \(path)`")
         }
         let allowed: mode_t = readers == nil ? 0o600 : 0o640

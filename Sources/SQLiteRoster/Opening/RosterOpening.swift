@@ -1,6 +1,7 @@
 import Dispatch
 import GRDB
 import GRDBSQLite
+import Glibc
 package import Reconciliation
 
 /// How to open a roster.
@@ -42,6 +43,11 @@ package struct RosterOpening: Sendable {
         self.patience = patience
         self.composer = composer
     }
+
+    /// Throws where the file is not one that this user of the machine could open to write; it is not opened.
+    package func check(writer: UInt32) throws {
+        _ = try RosterFile(path: path, readers: readers).inspect(writer: writer)
+    }
 }
 
 /// Opens the file in the order that keeps foreign, newer and damaged files untouched.
@@ -53,7 +59,7 @@ struct RosterConnection {
 
     func open() throws -> DatabaseQueue {
         let file = RosterFile(path: opening.path, readers: opening.readers)
-        var state = try file.inspect(forWriting: opening.use != .read)
+        var state = try file.inspect(writer: opening.use == .read ? nil : geteuid())
         if state == .absent {
             guard opening.use == .create else { throw missing }
             try file.create()

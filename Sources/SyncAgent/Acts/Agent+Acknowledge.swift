@@ -42,6 +42,8 @@ package struct KnownFinding: Sendable, Equatable {
     /// Whom or what it is about.
     package var about: String {
         if let finding, !finding.label.isEmpty { return finding.label }
+        let names = finding.map { FindingKey.names(in: $0.message) } ?? []
+        if !names.isEmpty { return names.joined(separator: ", ") }
         return String(Substring(key.utf8.dropFirst(code.utf8.count).drop { $0 == UInt8(ascii: " ") }))
     }
 }

@@ -87,7 +87,7 @@ extension Agent {
         return items
     }
 
-    /// Emails of users, by immutable id.
+    /// Emails of users, and of others as the last run read them, by immutable id: a saved plan brings no mirror.
     private func emails(
         of ids: Set<ImmutableID>, _ configuration: AgentConfiguration, _ targets: [String]
     ) throws(AgentFailure) -> [ImmutableID: String] {
@@ -98,6 +98,11 @@ extension Agent {
             var emails: [ImmutableID: String] = [:]
             for roster in try open.store.load(targets: targets).targets {
                 for row in roster.users where ids.contains(row.id) { emails[row.id] = roster.texts[row.email] }
+            }
+            guard ids.contains(where: { emails[$0] == nil }) else { return emails }
+            let mirror = try open.lastMirror()
+            for (place, row) in mirror.people.enumerated() where ids.contains(row.id) && emails[row.id] == nil {
+                emails[row.id] = mirror.record(PersonIndex(place)).text(.email)
             }
             return emails
         }

@@ -9,12 +9,14 @@ extension Agent {
     /// Otherwise what is odd in view of the last run, or of a snapshot.
     package func check(_ reach: CheckReach, snapshot: String? = nil) -> CheckReport {
         var reader = FilesReader(path: configurationPath, now: context.clock(), connects: snapshot == nil)
+        reader.opensDirectories = reader.connects
         let files = reader.read()?.files
         var report = CheckReport(
             diagnostics: reader.problems.diagnostics, groups: [], failures: [], files: files?.paths ?? [],
             status: reader.problems.status ?? .done)
         if let files, report.status == .done {
             checkCoverage(files, reach, into: &report)
+            report.notes += files.targets.compactMap(\.lackOfLock)
             if reach == .files { lint(files, snapshot: snapshot, into: &report) }
         }
         guard reach == .online, report.status == .done, let files else { return report }
@@ -134,5 +136,15 @@ extension Agent {
                 }
                 return result
             })
+    }
+}
+
+extension TargetFiles {
+    /// That privileged rules wait for the lock file; nil where nothing does.
+    fileprivate var lackOfLock: String? {
+        let count = lock == nil ? mapping.rules.count(where: \.isPrivileged) : 0
+        guard count > 0 else { return nil }
+        let rules = count == 1 ? "1 privileged rule gives" : "\(count) privileged rules give"
+        return "target `\(settings.name)`: \(rules) nothing before there is a lock file: `rollcall lock` writes it"
     }
 }

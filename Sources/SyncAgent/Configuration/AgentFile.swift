@@ -180,7 +180,10 @@ struct AgentFileReader {
             cron: cron, timezone: timezone, jitter: length("schedule.jitter", standard.jitter),
             retryEvery: length("schedule.retry.every", standard.retryEvery),
             retryFor: length("schedule.retry.for", standard.retryFor), incrementalEvery: often?.duration)
-        guard let node = root["schedule"]?.object else { return nil }
+        guard let node = root["schedule"]?.object else {
+            top.leaveToDaemon("schedule")
+            return nil
+        }
         if let problem = CronText.problem(cron) {
             diagnostics.error(
                 "config.bad-schedule", at: node["cron"]?.position ?? node.position, problem,

@@ -16,6 +16,8 @@ struct ConnectionFile: Equatable {
         case password
         /// The program that prints the password.
         case program
+        /// The LDIF file that stands for the directory.
+        case directory
     }
 
     var use: Use

@@ -47,8 +47,8 @@ extension DirectoryReader {
         return path(text)
     }
 
-    private mutating func note(_ path: String, _ use: ConnectionFile.Use, _ key: String) {
-        let setting = String(key.drop { $0 != "." }.dropFirst())
+    mutating func note(_ path: String, _ use: ConnectionFile.Use, _ key: String) {
+        let setting = key.utf8.contains(UInt8(ascii: ".")) ? String(key.drop { $0 != "." }.dropFirst()) : key
         connectionFiles.append(
             ConnectionFile(use: use, setting: setting, path: path, position: layers.position(key) ?? node.position))
     }

@@ -79,6 +79,7 @@ struct DirectoryReader {
                 }
                 return nil
             }
+            note(path(file), .directory, "file")
             return .file(path(file))
         }
         if let domain = layers.text("srv", default: nil) { return .domain(domain) }

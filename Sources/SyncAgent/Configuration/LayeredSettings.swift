@@ -32,6 +32,13 @@ struct LayeredSettings {
         resolved.append(ResolvedSetting(key: prefix + path, value: value, origin: origin))
     }
 
+    /// Notes of defaults below a path that only the daemon goes by them.
+    mutating func leaveToDaemon(_ path: String) {
+        for place in resolved.indices where resolved[place].key.hasPrefix("\(prefix)\(path).") {
+            resolved[place].origin = .daemonDefault
+        }
+    }
+
     mutating func integer(_ path: String, default standard: Int?) -> Int? {
         let node = node(path)
         let value = node?.integer ?? standard

@@ -7,6 +7,8 @@ package struct ResolvedSetting: Sendable, Equatable {
     package enum Origin: Sendable, Equatable {
         case file(SourcePosition)
         case `default`
+        /// What the daemon goes by where the file has no schedule; whatever else runs Rollcall does not.
+        case daemonDefault
     }
     /// Dotted path: `limits.suspend_other.count`.
     package var key: String
@@ -20,11 +22,12 @@ package struct ResolvedSetting: Sendable, Equatable {
         self.origin = origin
     }
 
-    /// `config/rollcall.yaml:31`, or `default`.
+    /// `config/rollcall.yaml:31`, `default`, or `default of the daemon`.
     package var originText: String {
         switch origin {
         case .file(let position): "\(position.file):\(position.line)"
         case .default: "default"
+        case .daemonDefault: "default of the daemon"
         }
     }
 }

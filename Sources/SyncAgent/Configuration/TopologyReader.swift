@@ -89,7 +89,8 @@ struct TopologyReader {
             }
             return
         }
-        let price = expected(field, "seats", field.value.fields).flatMap { fields in
+        let price = expected(field, "a number, or an object with seats and price,", field.value.fields).flatMap {
+            fields in
             fields.first { $0.key == "price" }?.value.text
         }
         for entry in field.value.fields ?? [] where entry.key != "price" {

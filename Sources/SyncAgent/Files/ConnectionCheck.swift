@@ -21,7 +21,23 @@ struct ConnectionCheck {
         case .keytab: checkKeytab(file)
         case .password: checkPassword(file)
         case .program: checkProgram(file)
+        case .directory: checkDirectory(file)
         }
+    }
+
+    /// Only opened: it may be large, and whoever reads it says what is wrong in it.
+    private mutating func checkDirectory(_ file: ConnectionFile) {
+        let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor < 0 else {
+            close(descriptor)
+            return
+        }
+        let code = errno
+        let near = code == ENOENT ? NearestFile.of(file.path).map { "did you mean `\($0)`?" } : nil
+        refuse(
+            file, isMissing: code == ENOENT,
+            "`\(file.setting)`: cannot read `\(file.path)`: \(SystemError.words(code))",
+            hint: near ?? (code == ENOENT ? InputProblems.checkPath : "let the user who runs rollcall read it"))
     }
 
     private mutating func checkPEM(_ file: ConnectionFile, holding titles: [String], _ what: String) {

@@ -25,9 +25,11 @@ enum InputFile {
 
     /// The bytes of the agent configuration, or nil with an error in `problems`.
     static func readConfiguration(_ path: String, into problems: inout InputProblems) -> [UInt8]? {
-        read(
+        let bytes = read(
             path, what: "agent configuration",
             remedy: "name the file with `--config FILE`, or write one with `rollcall init URL`", into: &problems)
+        problems.isConfigurationUnread = bytes == nil
+        return bytes
     }
 
     static func bytes(_ path: String, atMost most: Int = largest) throws(FileError) -> [UInt8] {
@@ -78,6 +80,8 @@ struct InputProblems {
     /// Whether the agent configuration itself has errors.
     var isConfigurationWrong = false
     var isFileMissing = false
+    /// Whether there is no configuration to be read: then there is nothing that `check` could say besides.
+    var isConfigurationUnread = false
     private(set) var openToAnybody: [OpenFile] = []
 
     /// Warns of files that others can write.

@@ -16,12 +16,25 @@ enum StateDirectory {
                 .cannotWrite, "the state directory `\(path)` belongs to another user (uid \(status.st_uid))",
                 hint: asOwner(status.st_uid))
         }
+        try checkMode(status, path)
+        return directory
+    }
+
+    /// Whose it is; throws what keeps everybody from working in it, whoever asks.
+    static func owner(_ path: String) throws(AgentFailure) -> uid_t {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw unopened(FileError(errno, path)) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw unopened(FileError(ENOTDIR, path)) }
+        try checkMode(status, path)
+        return status.st_uid
+    }
+
+    private static func checkMode(_ status: stat, _ path: String) throws(AgentFailure) {
         guard status.st_mode & 0o022 == 0 else {
             throw AgentFailure(
                 .cannotWrite, "others may write in the state directory `\(path)`",
                 hint: "chmod go-w \(path)")
         }
-        return directory
     }
 
     /// How to go on as the user whose directory it is: root can become that user, anybody else has to ask.

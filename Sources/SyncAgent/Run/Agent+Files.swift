@@ -46,6 +46,9 @@ extension Agent {
     func failure(_ problems: InputProblems) -> AgentFailure? {
         guard let status = problems.status else { return nil }
         let count = problems.diagnostics.errorCount
+        if problems.isConfigurationUnread, count == 1 {
+            return AgentFailure(status, "", hint: "", diagnostics: problems.diagnostics)
+        }
         return AgentFailure(
             status, count == 1 ? "there is an error in the files" : "there are \(count) errors in the files",
             hint: "nothing was done; correct them and run `rollcall check`",

@@ -12,6 +12,8 @@ struct FilesReader {
     let connects: Bool
     /// Files that are read in the place of others, by the path of those: what an edited file would do.
     var substitutes: [String: String] = [:]
+    /// Whether files that stand for directories are opened, too: a run freezes the people of one that cannot be read, and goes on.
+    var opensDirectories = false
     /// Names of the only targets to read; nil is all.
     var only: Set<String>?
     var problems = InputProblems()
@@ -39,7 +41,7 @@ struct FilesReader {
         guard let agent else { return nil }
         mentions = agent.mentions
         if connects {
-            check(agent.connectionFiles)
+            check(agent.connectionFiles.filter { opensDirectories || $0.use != .directory })
             checkPlaces(agent)
         }
         let wanted = agent.targets.filter { only?.contains($0.target.name) ?? true }

@@ -19,7 +19,7 @@ struct LastHold: Equatable {
         var label: String?
         var count: Int
         var people: [ImmutableID]
-        /// Their emails in the same order, as far as the plan knew them; or none.
+        /// Their emails in the same order, as far as the plan and the directory knew them; or none.
         var emails: [String] = []
         /// The run that held it; older than the last where that one did not look at the target.
         var run: Int64
@@ -43,7 +43,7 @@ struct LastHold: Equatable {
                     target: plan.target, kind: hold.kind, count: hold.count, people: hold.people.map(\.id),
                     run: result.record.number)
                 if case .group(let key, let name) = hold.extent { (item.group, item.groupID) = (name, key.id) }
-                item.emails = plan.emails(of: hold.people)
+                item.emails = plan.emails(of: hold.people, in: result.mirror)
                 return item
             }
         }
@@ -111,14 +111,15 @@ struct LastHold: Equatable {
 }
 
 extension TargetPlan {
-    /// Emails of people of a hold in their order, empty where the plan writes nothing about somebody.
-    fileprivate func emails(of people: [PersonKey]) -> [String] {
+    /// Emails of people of a hold in their order, as the directory has them where the plan writes nothing about somebody; else empty.
+    fileprivate func emails(of people: [PersonKey], in mirror: Mirror) -> [String] {
         if people.isEmpty { return [] }
         let wanted = Set(people.map(\.id))
         var emails: [ImmutableID: String] = [:]
         for subject in subjects where wanted.contains(subject.id) {
             emails[subject.id] = texts[subject.row?.email ?? subject.email]
         }
-        return people.map { emails[$0.id] ?? "" }
+        let read = mirror.emails(of: people.filter { emails[$0.id] == nil })
+        return people.map { emails[$0.id] ?? read[$0] ?? "" }
     }
 }

@@ -69,6 +69,11 @@ struct RunOutcome {
         counts["findings"] = plan.findings.count
         let known = acknowledged.count(plan.findings, on: plan.target)
         if known > 0 { counts[TargetRunRecord.findingsAcknowledged] = known }
+        let open = plan.findings.filter { acknowledged.of($0, on: plan.target) == nil }
+        let severe = open.count { $0.weight == .severe }
+        if severe > 0, !plan.isWritten { counts[TargetRunRecord.findingsSevere] = severe }
+        let grants = plan.holds.filter(\.isGrant)
+        if !grants.isEmpty { counts[TargetRunRecord.withheld] = grants.count }
         if let people = plan.baseline?.people { counts[TargetRunRecord.peopleRead] = people.values.reduce(0, +) }
         if plan.isWritten, !plan.ledger.isEmpty {
             counts[TargetRunRecord.seatsHeld] = plan.ledger.reduce(0) { $0 + $1.heldAfter }
@@ -76,8 +81,8 @@ struct RunOutcome {
         if let people = plan.lookedAt { counts[TargetRunRecord.peopleLookedAt] = people.count }
         return TargetRunRecord(
             target: plan.target, mode: plan.mode, held: plan.isHeld || plan.pausedBy != nil, counts: counts,
-            holds: plan.holds.map(\.message),
-            findingKeys: plan.findings.filter { acknowledged.of($0, on: plan.target) == nil }.map(FindingKey.of))
+            holds: (plan.holds.filter { !$0.isGrant } + grants).map(\.message),
+            findingKeys: open.map(FindingKey.of))
     }
 }
 

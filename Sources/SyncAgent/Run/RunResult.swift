@@ -117,15 +117,20 @@ package struct RunResult: Sendable {
 extension Mirror {
     /// Emails of people who wait for a seat in these plans; of very many the first.
     func namesInLine(of plans: [TargetPlan]) -> [PersonKey: String] {
-        var names: [PersonKey: String] = [:]
-        for place in plans.flatMap({ $0.waiting.prefix(RunResult.namedInLine) }) {
-            guard let directory = directories.firstIndex(of: place.person.directory),
-                let person = self.place(ofPerson: place.person.id, UInt8(truncatingIfNeeded: directory)),
+        emails(of: plans.flatMap { $0.waiting.prefix(RunResult.namedInLine).map(\.person) })
+    }
+
+    /// Emails of people, of those who are in the mirror and have one.
+    func emails(of people: [PersonKey]) -> [PersonKey: String] {
+        var emails: [PersonKey: String] = [:]
+        for key in people {
+            guard let directory = directories.firstIndex(of: key.directory),
+                let person = place(ofPerson: key.id, UInt8(truncatingIfNeeded: directory)),
                 let email = record(PersonIndex(person)).text(.email)
             else { continue }
-            names[place.person] = email
+            emails[key] = email
         }
-        return names
+        return emails
     }
 }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import DirectoryModel
 import Glibc
 import MappingLanguage
@@ -50,22 +51,35 @@ extension Agent {
         }
     }
 
-    /// Why a run would not begin, one sentence each; of the witness nothing where whoever asks may not look at it.
+    /// Why a run would not begin, one sentence each, by what a run looks at first.
+    ///
+    /// Of the witness and the other files nothing where whoever asks may not look at the witness: they are for the user who runs Rollcall.
     private func refusals(
         _ configuration: AgentConfiguration, _ open: OpenRoster, _ heads: [RunRecord], _ now: Int64
     ) -> [String] {
-        var refusals: [AgentFailure] = []
-        do throws(AgentFailure) {
-            if Witness.mayBeLookedAt(in: configuration.state) { try checkWitness(configuration, open.chain) }
-        } catch {
-            refusals.append(error)
+        var refusals: [String] = []
+        func note(_ check: () throws -> Void) {
+            do {
+                try check()
+            } catch {
+                refusals.append(failure(of: error).sentence)
+            }
         }
-        do throws(AgentFailure) {
-            try RunClock.check(now, against: heads)
-        } catch {
-            refusals.append(error)
+        note {
+            let owner = try StateDirectory.owner(configuration.state)
+            try ports.checkRoster(
+                RosterLocation(path: configuration.rosterPath, access: .writing, readers: configuration.readers), owner)
         }
-        return refusals.map { $0.hint.isEmpty ? $0.message : "\($0.message); \($0.hint)" }
+        if Witness.mayBeLookedAt(in: configuration.state) {
+            note {
+                let files = try decidingFiles()
+                try OrphanTargets(open, configured: files.configuration.targets.map(\.name))
+                    .check(files.targets, askedByName: false)
+            }
+            note { try checkWitness(configuration, open.chain) }
+        }
+        note { try RunClock.check(now, against: heads) }
+        return refusals
     }
 
     /// Writes the figures for a monitoring system, where somebody wants them; what goes wrong is told and changes nothing.
@@ -156,12 +170,18 @@ private struct StatusWork {
             let record = run.target(configured.name)
         {
             target.run = run
-            if record.mode == .manage { target.holds = record.holds } else { target.wouldHold = record.holds }
+            let (holds, withheld) = record.holdsApart
+            if record.mode == .manage {
+                (target.holds, target.withheld) = (Array(holds), Array(withheld))
+            } else {
+                (target.wouldHold, target.wouldWithhold) = (Array(holds), Array(withheld))
+            }
             for kind in ChangeKind.allCases {
                 if let count = record.counts[kind.name], count > 0 { target.changes[kind] = count }
             }
             target.acknowledged = record.counts[TargetRunRecord.findingsAcknowledged] ?? 0
             target.findings = max(0, (record.counts["findings"] ?? 0) &- target.acknowledged)
+            target.severe = record.counts[TargetRunRecord.findingsSevere] ?? 0
         }
         guard let stands = standing.target(configured.name) else { return target }
         target.pausedBy = stands.pausedBy
@@ -194,6 +214,14 @@ private struct StatusWork {
             directory.read = run.started
         }
         return directory
+    }
+}
+
+extension AgentFailure {
+    /// In one line: files with errors are many lines, and `check` has them.
+    fileprivate var sentence: String {
+        if diagnostics.hasErrors { return "\(message): `rollcall check`" }
+        return hint.isEmpty ? message : "\(message); \(hint)"
     }
 }
 

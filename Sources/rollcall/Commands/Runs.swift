@@ -32,7 +32,8 @@ struct Runs: ParsableCommand {
 extension RunRecord {
     fileprivate var cells: [Cell] {
         [
-            .number(Int(number)), .time(started), .text(command), .text(actor), .text(outcome.rawValue),
+            .number(Int(number)), .time(started), .text(command), .text(actor),
+            .name(outcome.rawValue, words: outcome.words),
             .number(exitStatus), .text(summary),
         ]
     }

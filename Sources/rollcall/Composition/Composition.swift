@@ -35,6 +35,7 @@ struct Composition {
             warn: Composition.warn, logLine: SystemLog.write)
         ports.alive = life
         ports.expecting = progress.expect
+        ports.checkRoster = Rosters.check
         agent = Agent(
             configurationPath: options.path, ports: ports,
             context: AgentContext(

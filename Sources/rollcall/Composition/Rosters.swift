@@ -37,6 +37,11 @@ enum Rosters {
         return open
     }
 
+    /// Whether a user of the machine could open it to write.
+    static func check(_ location: RosterLocation, writer: UInt32) throws {
+        try RosterOpening(path: location.path, use: .write, readers: try group(location.readers)).check(writer: writer)
+    }
+
     /// Everything is written, and another program still reads.
     @Sendable
     private static func tellWaiting() {

@@ -29,8 +29,8 @@ struct SeatInquiry {
         let names = files.targets.map(\.settings.name)
         guard let name = name ?? (names.count == 1 ? names.first : nil) else {
             throw AgentFailure(
-                .usage, "there are \(names.count) targets: say which", hint: "they are \(names.joined(separator: ", "))"
-            )
+                .usage, "there are \(names.count) targets: say which",
+                hint: "name it with `--target`; they are \(names.joined(separator: ", "))")
         }
         guard let found = files.target(named: name) else {
             throw AgentFailure.noTarget(name, of: names)
