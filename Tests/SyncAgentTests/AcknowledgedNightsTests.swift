@@ -100,6 +100,14 @@ struct AcknowledgedNightsTests {
         #expect(try company.runs().count == 1)
     }
 
+    /// Names may have spaces: run together nobody could tell where one ends.
+    @Test func namesThatAFindingIsAboutStandApart() {
+        let finding = Finding(
+            code: "person.extras", weight: .warning, message: "`Campaign planners` gives `knowledge-bases: read`")
+        let known = KnownFinding(target: "desk", key: FindingKey.of(finding), finding: finding, isThere: true)
+        #expect(known.about == "Campaign planners, knowledge-bases: read")
+    }
+
     @Test func theNameOfAFindingStaysAndTellsTargetsApart() {
         let finding = Finding(code: "person.no-email", weight: .note, label: "ada", message: "has no email")
         #expect(finding.id(on: "desk") == FindingKey.id(of: "person.no-email ada", target: "desk"))
