@@ -1,4 +1,5 @@
 import AccessModel
+import DirectoryModel
 
 /// Something that falls due if nothing changes until then.
 package struct DueItem: Sendable, Equatable {
@@ -32,6 +33,7 @@ extension Reconciler {
     ///
     /// In the order of time, kind, label.  What is overdue is there, too: the next run acts on it.  Of the input, mirror
     /// and evaluation matter where the target is a pilot only: of those outside it nothing falls due but what is told.
+    /// Absences are those of users of whom no run saw yet that they are gone.
     package func due(_ input: ReconcileInput, until: Int64) -> [DueItem] {
         var list = DueList(settings: settings, input: input, until: until)
         for place in input.roster.users.indices { list.add(place) }
@@ -53,6 +55,8 @@ private struct DueList {
     let until: Int64
     /// Nothing of theirs falls due but what humans gave, and their invitations.
     private let protected: Set<PersonKey>
+    /// What the next run would learn of users who are not in the directory.
+    private let absences: [PersonKey: AbsenceFinding]
     private(set) var items: [DueItem] = []
     /// Whom the target is about, and where they are in the mirror; nil where it is no pilot.
     private let pilot: (scope: PilotScope, join: RosterJoin)?
@@ -63,6 +67,7 @@ private struct DueList {
         now = input.now
         self.until = until
         protected = Set(roster.protected)
+        absences = input.absences
         pilot = PilotScope(input).map { ($0, RosterJoin(mirror: input.mirror, roster: input.roster)) }
     }
 
@@ -88,7 +93,14 @@ private struct DueList {
             return
         }
         let lifted = details?.lifted ?? []
-        for pending in details?.pending ?? [] where !lifted.contains(pending.kind) { add(pending, place) }
+        let pending = details?.pending ?? []
+        for pending in pending where !lifted.contains(pending.kind) { add(pending, place) }
+        if !pending.contains(where: { $0.kind == .missing }), !lifted.contains(.missing),
+            absences[roster.key(of: place)] == .gone
+        {
+            let reason = "not in the directory when it was last read, and taken for gone"
+            add(PendingCause(kind: .missing, firstSeen: now, runs: 0), place, reason)
+        }
         if !lifted.contains(.inactive) { addInactivity(row, place) }
     }
 
@@ -98,14 +110,15 @@ private struct DueList {
         add(.grant, end, 0, place, "the grant by \(grant.by) expires\(stays): \(grant.part.words): \(grant.reason)")
     }
 
-    private mutating func add(_ pending: PendingCause, _ place: Int) {
+    /// The run that acts counts as one more that saw it: one that is left need not be waited for.
+    private mutating func add(_ pending: PendingCause, _ place: Int, _ reason: String? = nil) {
         switch pending.kind {
         case .missing:
             let policy = settings.policy.missing
             guard policy.deed == .suspend else { return }
-            let left = max(0, policy.runs - pending.runs)
-            let runs = left == 0 ? "" : "; it takes \(left) more complete \(left == 1 ? "run" : "runs")"
-            add(.suspension, pending.firstSeen, policy.seconds, place, pending.kind.beginning + runs)
+            let left = policy.runs - pending.runs
+            let runs = left > 1 ? "; it takes \(left) more complete runs, the last of which suspends" : ""
+            add(.suspension, pending.firstSeen, policy.seconds, place, (reason ?? pending.kind.beginning) + runs)
         case .unmapped:
             guard settings.policy.unmapped.deed == .suspend else { return }
             let seconds = settings.policy.unmapped.settleSeconds

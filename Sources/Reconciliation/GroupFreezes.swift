@@ -89,10 +89,11 @@ package enum GroupDoubt: String, Sendable, CaseIterable {
     ) -> String {
         let members = before == 1 ? "1 member" : "\(before) members"
         return switch self {
-        case .shrunk: "group \(name) lost \(lost) of \(members) since run \(run) (\(limit))"
-        case .vanished: "group \(name) with \(members) is no longer in the directory"
-        case .recreated: "group \(name) with \(members) was deleted and made again, and is not the locked one"
-        case .notLocked: "group \(name) with \(members) does not stand in the lock file"
+        case .shrunk: "\(HoldReach.groupMark)\(name) lost \(lost) of \(members) since run \(run) (\(limit))"
+        case .vanished: "\(HoldReach.groupMark)\(name) with \(members) is no longer in the directory"
+        case .recreated:
+            "\(HoldReach.groupMark)\(name) with \(members) was deleted and made again, and is not the locked one"
+        case .notLocked: "\(HoldReach.groupMark)\(name) with \(members) does not stand in the lock file"
         }
     }
 }

@@ -192,7 +192,7 @@ extension Planning {
         guard allowed == .everything, item.oldStatus == .invited || item.oldStatus == .active else { return }
         findings.append(
             Finding(
-                code: "user.absence-unconfirmed", weight: .warning, person: key(of: item), label: label(of: item),
+                code: Finding.absenceUnconfirmed, weight: .warning, person: key(of: item), label: label(of: item),
                 message:
                     "not in the read, but the directory could not be asked whether the person is gone: nothing is done",
                 hint: "a referral, a part that the bind account may not search, or an entry without an id or with a "

@@ -112,6 +112,8 @@ package struct OpenRoster {
     package var namesInLine: (_ target: String, _ most: Int) throws -> [PersonKey: String] = { _, _ in [:] }
     /// People who can have something falling due; nil where they are more than so many.
     package var peopleDue: (_ bounds: DueBounds, _ most: Int) throws -> [PersonKey]? = { _, _ in nil }
+    /// Users of a target, invited or active, who are not in the directory as it was last read.
+    package var usersNotRead: (_ target: String) throws -> [PersonKey] = { _ in [] }
     /// Templates that users of a target have who are not removed, and how many have each.
     package var templatesInUse: (_ target: String) throws -> [String: Int] = { _ in [:] }
     /// The first emails of those who have a template, in their order, at most so many.

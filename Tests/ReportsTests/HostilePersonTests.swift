@@ -33,7 +33,7 @@ struct HostilePersonTests {
             pool: SeatPool(scope: ScopePath([name]), seatClass: name, limit: 1), heldBefore: 1, freed: 0, given: 0,
             heldAfter: 1, waiting: 1, oldestWaiting: nil)
         target.places = [PersonReport.Place(RosterExplanation.Place(line: line, position: 1, of: 2), pools: [pool])]
-        target.held = PersonReport.HeldRun(run: 1, messages: [name])
+        target.held = PersonReport.HeldRun(run: 1, messages: [name], isWhole: true)
         let change = Change(
             kind: .changeRole, evidence: .positive, subject: 0, reason: 0, scope: ScopePath([name]), before: name,
             after: name)

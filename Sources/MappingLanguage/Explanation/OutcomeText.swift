@@ -1,4 +1,4 @@
-import AccessModel
+package import AccessModel
 
 /// What became of the gift of one matching rule, in sentences.
 struct OutcomeText {
@@ -27,14 +27,13 @@ struct OutcomeText {
 
     /// Nil where the role comes to the same as without a frozen group.
     private var frozenRole: String? {
-        let place = gift.scope == .root ? "" : " in `\(gift.scope)`"
         let held = desired.access.role(in: gift.scope)
         let isClaimed = desired.claims.contains { $0.scope == gift.scope && $0.role == held }
-        if held == gift.role { return isClaimed ? nil : "gives role `\(gift.role)`\(place)" }
+        if held == gift.role { return isClaimed ? nil : "gives \(name)" }
         let rank = held.flatMap { compiled.mapping.platform.rank(of: $0) }
         let isCovered = desired.claims.contains { gift.scope != $0.scope && gift.scope.isInside($0.scope) }
         if isCovered || (isClaimed && (rank ?? Int.max) < gift.rank) { return nil }
-        return "role `\(gift.role)`\(place) \(OutcomeText.notGiven)"
+        return "\(name) \(OutcomeText.notGiven)"
     }
 
     private var parts: [String] {
@@ -53,20 +52,22 @@ struct OutcomeText {
             }
     }
 
+    /// The role with its place.
+    private var name: String { ScopedRole(scope: gift.scope, role: gift.role).outcomeName }
+
     private var role: String {
-        let place = gift.scope == .root ? "" : " in `\(gift.scope)`"
         if !gift.isPrivileged, compiled.mapping.platform.roles[gift.rank].privileged {
-            return "role `\(gift.role)`\(place) is withheld: the rule is not privileged"
+            return "\(name) is withheld: the rule is not privileged"
         }
         guard let claim = desired.claims.first(where: { $0.scope == gift.scope }) else {
             let covering = desired.claims.first { gift.scope.isInside($0.scope) }
             let by = covering.map { ": role `\($0.role)` contains it" } ?? ""
-            return "role `\(gift.role)`\(place) is not given\(by)"
+            return "\(name) is not given\(by)"
         }
-        if claim.winner == instance { return "gives role `\(gift.role)`\(place)" }
+        if claim.winner == instance { return "gives \(name)" }
         let winner = compiled.mapping.rules[compiled.instances[Int(claim.winner)].rule].name
-        if claim.role == gift.role { return "gives role `\(gift.role)`\(place) as well as rule `\(winner)`" }
-        return "role `\(gift.role)`\(place) loses to the higher `\(claim.role)` of rule `\(winner)`"
+        if claim.role == gift.role { return "gives \(name) as well as rule `\(winner)`" }
+        return "\(name) loses to the higher `\(claim.role)` of rule `\(winner)`"
     }
 
     private var templates: [String] {
@@ -84,6 +85,22 @@ struct OutcomeText {
             desired.access.grants.contains(grant)
                 ? "gives `\(grant.role)` on `\(grant.scope)`"
                 : "`\(grant.role)` on `\(grant.scope)` has no effect: the role gives as much"
+        }
+    }
+}
+
+extension ScopedRole {
+    /// What outcomes call it: ``role `chat-user` in `sales```.
+    package var outcomeName: String { "role `\(role)`" + (scope == .root ? "" : " in `\(scope)`") }
+}
+
+extension RuleExplanation {
+    /// Puts other words for what outcomes say is given.
+    package mutating func replaceGiven(_ name: String, _ sentence: String) {
+        for place in outcomes.indices {
+            let rest = outcomes[place].utf8.dropFirst("gives \(name)".utf8.count)
+            let isIt = outcomes[place].utf8.starts(with: "gives \(name)".utf8)
+            if isIt, rest.isEmpty || rest.starts(with: " as well as ".utf8) { outcomes[place] = sentence }
         }
     }
 }

@@ -11,6 +11,8 @@ package struct TargetInquiry: Sendable {
     package let input: ReconcileInput
     /// With its guards; of a paused target as if it went on.
     package let plan: TargetPlan
+    /// Users who are taken for gone, although nothing on record tells what became of them.
+    package var assumedGone: Set<PersonKey> = []
     let graph: MembershipGraph
     private let frozen: FrozenMembers
 
@@ -79,11 +81,18 @@ package struct TargetInquiry: Sendable {
         let place = place(of: person)
         let key = place.map { mirror.key(of: Int($0)) } ?? person
         return PersonAnswer(
-            explanation: place.map { explainer.explain($0) },
+            explanation: place.map { settled(explainer.explain($0), of: key) },
             roster: input.roster.explanation(of: key, plan: plan),
             pilot: place.flatMap { PilotStanding($0, input) },
             held: plan.heldBack?.plan.changes(of: key) ?? [],
-            isHeld: plan.heldBack != nil)
+            isHeld: plan.heldBack != nil, withheld: withheld(from: key), isAssumedGone: assumedGone.contains(key))
+    }
+
+    /// Privileged grants of somebody that the next run would withhold.
+    func withheld(from person: PersonKey) -> [Hold] {
+        plan.holds.filter { hold in
+            if case .grant(person, _) = hold.extent { true } else { false }
+        }
     }
 
     /// Every group that somebody is in, each with the shortest way up to it, by name.
@@ -140,6 +149,10 @@ package struct PersonAnswer: Sendable {
     package var held: [ReasonedChange]
     /// Whether a guard would hold the target.
     package var isHeld: Bool
+    /// Privileged grants that the next run would withhold until somebody approves them.
+    package var withheld: [Hold]
+    /// Whether the person is taken for gone, although nothing on record tells what became of them.
+    package var isAssumedGone: Bool
 }
 
 /// A change of a plan with its reason.

@@ -244,8 +244,8 @@ private struct Obstacles {
     }
 
     private mutating func addHolds() {
-        for hold in inquiry.plan.holds {
-            guard case .grant(person, let what) = hold.extent else { continue }
+        for hold in inquiry.withheld(from: person) {
+            guard case .grant(_, let what) = hold.extent else { continue }
             add(
                 .privileged, "\(what) is withheld until somebody approves it: \(hold.message)",
                 hint: "`rollcall approve --last-hold` after a run held it")
@@ -263,11 +263,7 @@ private struct Obstacles {
         addTemplate(given, after, wanted)
         for role in given.roles + given.grants where wanted.contains(where: { Access(roles: [role]).has($0) }) {
             if after.roles.contains(role) || after.grants.contains(role) { continue }
-            let held = after.roles.first { held in
-                role.scope.isInside(held.scope)
-                    && (platform.rank(of: held.role) ?? Int.max) <= (platform.rank(of: role.role) ?? Int.max)
-            }
-            guard let held else { continue }
+            guard let held = after.roleAsHigh(as: role, on: platform) else { continue }
             let scope = held.scope == .root ? "" : " in `\(held.scope)`"
             add(.more, "has `\(held.role)`\(scope), which is as much or more")
         }

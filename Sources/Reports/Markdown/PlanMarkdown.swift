@@ -164,7 +164,7 @@ extension PlanMarkdown {
     private mutating func kinds(of plan: TargetPlan) {
         let counts = PlanCounts(plan)
         if counts.isEmpty { return }
-        page.heading("###", "Changes by kind")
+        page.heading("###", "Changes by kind", .markup(plan.condition))
         let kinds = ChangeKind.allCases.filter { counts.count($0) > 0 }
         page.table(
             [" kind", "  changes"],
@@ -175,7 +175,7 @@ extension PlanMarkdown {
     private mutating func causes(of plan: TargetPlan) {
         let causes = PlanCause.all(of: plan)
         if causes.isEmpty { return }
-        page.heading("###", "By cause")
+        page.heading("###", "By cause", .markup(plan.condition))
         for cause in causes.prefix(most) {
             page.line(
                 "- **", .number(cause.people), "** ", .sentence("\(cause.participle):"), " ", .sentence(cause.reason))
@@ -189,7 +189,7 @@ extension PlanMarkdown {
         let people = ChangesByPerson(plan)
         guard people.count > 0 else { return }
         page.blank()
-        page.line(.markup(heading))
+        page.line(.markup(heading), .markup(plan.condition))
         page.blank()
         page.line("<details><summary>", .number(people.count), people.count == 1 ? " person" : " people", "</summary>")
         page.blank()

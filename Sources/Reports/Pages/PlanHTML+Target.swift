@@ -13,7 +13,7 @@ extension PlanHTML {
         paragraph("<p>", report.headline(of: plan, counts))
         tiles(counts)
         if !counts.isEmpty {
-            page.markup("<h3>Changes, by cause</h3>\n")
+            page.element("<h3>Changes, by cause", "\(plan.condition)", "</h3>\n")
             try causes(of: plan, sink: sink)
         }
         if let held = plan.notDone, !held.changes.isEmpty {

@@ -71,7 +71,7 @@ package enum PersonJSON {
         json.key("paused_by")
         if let run = target.pausedBy { json.value(Int(run)) } else { json.null() }
         json.key("held")
-        if let held = target.held {
+        if let held = target.held, held.isWhole {
             json.beginObject()
             json.field("run", Int(held.run))
             json.field("messages", held.messages)
@@ -80,6 +80,7 @@ package enum PersonJSON {
             json.null()
         }
         json.field("protected", target.isProtected)
+        json.field("assumed_gone", target.isAssumedGone)
         json.key("pilot")
         if let pilot = target.pilot {
             json.beginObject()
@@ -140,6 +141,7 @@ package enum PersonJSON {
             json.field("observed", next.isObserved)
             changes("changes", next.changes, &json)
             changes("held", next.held, &json)
+            holds("withheld", next.withheld, &json)
             json.endObject()
         } else {
             json.null()
@@ -254,7 +256,7 @@ package enum PersonJSON {
         json.field("status", user.status.rawValue)
         json.field("managed", user.managed)
         json.field("access", user.access.sentence)
-        json.field("reason", user.reason)
+        json.field("reason", user.isByRules ? user.reason : "")
         json.field("since", Timestamp.machine(user.since))
         json.field("status_since", user.details.statusSince.map(Timestamp.machine))
         json.field("last_sign_in", user.lastSignIn.map(Timestamp.machine))

@@ -71,6 +71,10 @@ package struct PersonReport: Sendable {
         package var since: Int64
         package var lastSignIn: Int64?
         package var details: UserDetails
+        /// Whether rules give any of it; what is left of a reason otherwise is that of before.
+        package var isByRules = true
+        /// What humans gave of it.
+        package var byHand: [ManualGrant] = []
 
         package init(
             email: String, status: UserStatus, managed: Bool, access: Access, reason: String, since: Int64,
@@ -101,6 +105,8 @@ package struct PersonReport: Sendable {
         package var pausedBy: Int64?
         /// What held the target as a whole, where its last run was held.
         package var held: HeldRun?
+        /// Whether the person is taken for gone, although nothing on record tells what became of them.
+        package var isAssumedGone = false
         /// Whether the last applied run protected the person.
         package var isProtected = false
         /// Nil where the target is no pilot, and for somebody who is not in the mirror.
@@ -144,22 +150,28 @@ package struct PersonReport: Sendable {
         package var held: [ReasonedChange]
         /// Whether the target is only observed, so that nothing is written.
         package var isObserved: Bool
+        /// Privileged grants that it would withhold.
+        package var withheld: [Hold]
 
-        package init(changes: [ReasonedChange], held: [ReasonedChange], isObserved: Bool) {
+        package init(changes: [ReasonedChange], held: [ReasonedChange], isObserved: Bool, withheld: [Hold] = []) {
             self.changes = changes
             self.held = held
             self.isObserved = isObserved
+            self.withheld = withheld
         }
     }
 
-    /// A run that a guard held on a target.
+    /// What the last run held on a target.
     package struct HeldRun: Sendable {
         package var run: Int64
         package var messages: [String]
+        /// Whether the target was held as a whole.
+        package var isWhole: Bool
 
-        package init(run: Int64, messages: [String]) {
+        package init(run: Int64, messages: [String], isWhole: Bool) {
             self.run = run
             self.messages = messages
+            self.isWhole = isWhole
         }
     }
 

@@ -7,16 +7,28 @@ extension PersonText {
     /// Past changes that people see; JSON has them all.
     private static let pastAtMost = 20
 
-    mutating func next(_ next: PersonReport.NextRun) {
-        if next.changes.isEmpty && next.held.isEmpty {
+    mutating func next(_ next: PersonReport.NextRun, of target: PersonReport.Target) {
+        if next.changes.isEmpty && next.held.isEmpty && next.withheld.isEmpty {
             return page.line(
                 "next     the next run would change nothing, if the directory stays as it was last read", indent: 2)
         }
-        let why = next.isObserved ? " (only observed: it is not written)" : ""
+        let why =
+            next.isObserved
+            ? " (only observed: it is not written)"
+            : target.pausedBy == nil ? "" : ", if the target did not pause"
         if !next.changes.isEmpty { page.line("next     the next run would change\(why)", indent: 2) }
         changes(next.changes)
         if !next.held.isEmpty { page.line("held     the next run would change, but a guard holds it", indent: 2) }
         changes(next.held)
+        for hold in next.withheld {
+            guard case .grant(_, let what) = hold.extent else { continue }
+            page.line(
+                "withheld the next run would give \(what), but withholds it until somebody approves it", indent: 2)
+            let line = HoldNotice.intended(
+                on: target.name, isObserved: next.isObserved, isPaused: target.pausedBy != nil,
+                isHeld: target.held?.messages.contains(hold.message) ?? false)
+            HoldNotice.write([line], to: &page)
+        }
     }
 
     private mutating func changes(_ changes: [ReasonedChange]) {

@@ -102,16 +102,24 @@ package struct PersonText {
         page.line(
             "has      \(isOff ? "nothing while \(user.status.rawValue); on record: " : "")\(user.access.sentence)",
             indent: 2)
-        if !user.reason.isEmpty { page.line("because  \(user.reason)", indent: 2) }
-        for grant in user.details.manual {
-            let until = grant.until.map { " until \(Timestamp.end($0))" } ?? ""
-            page.line(
-                "by hand  \(grant.part.words), by \(grant.by) since \(Timestamp.text(grant.since))\(until): \(grant.reason)",
-                indent: 2)
-        }
+        because(user)
         page.line("sign-in  \(user.lastSignIn.map(Timestamp.text) ?? "unknown")", indent: 2)
         causes(user.details)
         rest(of: target)
+    }
+
+    /// What gave what there is: a rule, or a human.
+    ///
+    /// What humans gave and something higher makes idle is told as well.
+    private mutating func because(_ user: PersonReport.User) {
+        if user.isByRules, !user.reason.isEmpty { page.line("because  \(user.reason)", indent: 2) }
+        for grant in user.details.manual {
+            let until = grant.until.map { " until \(Timestamp.end($0))" } ?? ""
+            let lead = user.byHand.contains(grant) ? "because  given by hand: " : "by hand  "
+            page.line(
+                "\(lead)\(grant.part.words), by \(grant.by) since \(Timestamp.text(grant.since))\(until): \(grant.reason)",
+                indent: 2)
+        }
     }
 
     private mutating func causes(_ details: UserDetails) {
@@ -131,10 +139,7 @@ package struct PersonText {
     }
 
     private mutating func pause(of target: PersonReport.Target) {
-        for message in target.held?.messages ?? [] {
-            page.line(
-                "held     nothing is written to the target, as of run \(target.held?.run ?? 0): \(message)", indent: 2)
-        }
+        if let held = target.held, held.isWhole { self.held(held, isPaused: target.pausedBy != nil) }
         if let run = target.pausedBy {
             page.line(
                 "pauses   since the undo in run \(run): nothing is written until `rollcall continue \(target.name)`",
@@ -147,18 +152,36 @@ package struct PersonText {
             page.line("pilot    not in \(group), so left as they are", indent: 2)
         }
         if target.isProtected { page.line("protect  nothing is taken from them but by hand", indent: 2) }
+        if target.isAssumedGone {
+            page.line(
+                "missing  taken for gone: no run has told yet what became of them, and the next one asks by id",
+                indent: 2)
+        }
+    }
+
+    /// What the last run held of the target; grants of others that it withheld are none of this person's.
+    private mutating func held(_ held: PersonReport.HeldRun, isPaused: Bool) {
+        for (message, reach) in zip(held.messages, HoldReach.all(held.messages, isPaused: isPaused))
+        where reach != .grant {
+            page.line("held     by run \(held.run): \(message)", indent: 2)
+            page.line("frozen: \(reach.words)", indent: 6)
+        }
     }
 
     private mutating func rest(of target: PersonReport.Target) {
         for place in target.places { self.place(place) }
-        for finding in target.findings { page.line("\(finding.weight.name)  \(finding.message)", indent: 2) }
+        for finding in target.findings {
+            // It counts the runs that will have missed them.
+            let when = finding.code == "user.missing-pending" ? "after the next run: " : ""
+            page.line("\(finding.weight.name)  \(when)\(finding.message)", indent: 2)
+        }
         let rules = report.rules(of: target)
         if !rules.contains(where: \.isMatched), target.explanation != nil {
             page.line("no rule gives anything here; `--why-not \(target.name)` says of each why not", indent: 2)
         }
         for rule in rules { write(rule, failures: rule.condition.firstFailures) }
         for cause in target.explanation?.causes ?? [] { write(cause) }
-        if let next = target.next { self.next(next) }
+        if let next = target.next { self.next(next, of: target) }
         past(of: target)
     }
 

@@ -15,23 +15,37 @@ struct HoldNotice: Equatable {
         /// `frozen:`, `intended?`; empty where the line goes on with what the one before it says.
         let lead: String
         let text: String
+        /// The text with the command that approves, continues or acknowledges between backticks, as values are.
+        let quoted: String
 
         init(_ lead: String, _ text: String) {
             self.lead = lead
             self.text = text
+            quoted = text
         }
 
-        /// The text with the command that approves, or acknowledges, between backticks, as values are.
-        var quoted: String {
-            if lead == "known?" { return "`\(text)`" }
-            guard lead == "intended?" else { return text }
-            let parts = text.split(separator: HoldNotice.approve, maxSplits: 1, omittingEmptySubsequences: false)
-            return parts.joined(separator: "`\(HoldNotice.approve)`")
+        init(_ lead: String, _ before: String = "", command: String, _ after: String = "") {
+            self.lead = lead
+            text = before + command + after
+            quoted = "\(before)`\(command)`\(after)"
         }
     }
 
     /// What a hold of a run is approved with.
     static let approve = "rollcall approve --last-hold --reason \"…\""
+
+    /// The way on where it is intended: a plan is no run, and holds nothing that could be approved; nor does a run that only observes, or one on
+    /// a target that pauses.
+    static func intended(
+        on target: String, isObserved: Bool, isPaused: Bool, isHeld: Bool, _ effect: String = ""
+    ) -> Line {
+        if isPaused {
+            let then = "; what the next run then holds can be approved"
+            return Line("intended?", command: "rollcall continue \(target)", then)
+        }
+        let when = isObserved ? "once the target is managed and a run has held it: " : "once a run has held it: "
+        return Line("intended?", isHeld && !isObserved ? "" : when, command: approve, effect)
+    }
 
     let mark: Mark
     let target: String

@@ -16,9 +16,9 @@ package struct PlanCause: Sendable, Equatable {
 
     /// The causes that move the most people, of those in the order of plans.
     ///
-    /// Nothing for a target that is held: there the hold says why.
+    /// Nothing for a target that is held, where the hold says why, or that pauses, where nothing happens.
     static func commonest(of causes: [PlanCause], in plan: TargetPlan) -> [PlanCause] {
-        if plan.isHeld { return [] }
+        if plan.isHeld || plan.pausedBy != nil { return [] }
         return causes.enumerated().sorted {
             $0.element.people == $1.element.people ? $0.offset < $1.offset : $0.element.people > $1.element.people
         }.map(\.element)
@@ -58,6 +58,9 @@ extension TargetPlan {
         open.changes = zip(open.changes, names).filter { !done.contains($0.1) }.map(\.0)
         return open
     }
+
+    /// What stands behind the titles of lists of changes: on a target that pauses none of them comes about.
+    var condition: StaticString { pausedBy == nil ? "" : ", if the target did not pause" }
 
     /// Whether nothing of the target is written, suspensions of disabled people aside.
     var isHeld: Bool {

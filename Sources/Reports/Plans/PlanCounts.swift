@@ -69,7 +69,7 @@ package struct PlanCounts: Sendable, Equatable {
     /// The same for a plan that may be held: then what is not done, as far as that is known, and what is done anyway,
     /// which is nothing where the target pauses.
     package func sentence(of plan: TargetPlan) -> String {
-        guard plan.isHeld else { return sentence }
+        guard plan.isHeld else { return plan.pausedBy == nil || isEmpty ? sentence : "would have: \(sentence)" }
         let held = plan.holds.first { hold in
             if case .target = hold.extent { !hold.wouldHave.isEmpty } else { false }
         }

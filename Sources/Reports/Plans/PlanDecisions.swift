@@ -69,7 +69,7 @@ struct SevereFindings {
         if !first.hint.isEmpty { lines.append(HoldNotice.Line("hint:", first.hint)) }
         if isReal {
             let command = "rollcall ack \(first.id(on: target)) --until DAY --reason \"…\""
-            lines.append(HoldNotice.Line("known?", command))
+            lines.append(HoldNotice.Line("known?", command: command))
         }
         return lines
     }

@@ -44,7 +44,7 @@ struct PlanHolds {
         guard let limit = grants.first?.limit else { return [] }
         let count = Counted.text(grants.count, "privileged grant")
         let lines: [HoldNotice.Line] = [
-            .init("mistake?", "take the person out of the group; the next run is quiet"), .init("intended?", approve),
+            .init("mistake?", "take the person out of the group; the next run is quiet"), intended(),
         ]
         return [
             HoldNotice(
@@ -56,16 +56,14 @@ struct PlanHolds {
 
     private func target(_ hold: Hold, evenDisabled: Bool) -> HoldNotice {
         let isWhole = evenDisabled || plan.pausedBy != nil
-        let frozen = isWhole ? "nothing of the target is written" : "everything but suspensions of disabled people"
-        var lines: [HoldNotice.Line] = [.init("frozen:", frozen), appliedAnyway]
+        var lines: [HoldNotice.Line] = [.init("frozen:", HoldReach.target(isWhole: isWhole).words), appliedAnyway]
         lines += details(hold)
-        lines += [.init("mistake?", "\(repair(hold.kind)); the next run is quiet"), .init("intended?", approve)]
+        lines += [.init("mistake?", "\(repair(hold.kind)); the next run is quiet"), intended()]
         return notice(hold, lines)
     }
 
     private func group(_ hold: Hold) -> HoldNotice {
-        let frozen = "its members keep what it gave them, new ones get nothing through it; the rest goes on"
-        return notice(hold, [.init("frozen:", frozen)] + details(hold) + ways(hold))
+        return notice(hold, [.init("frozen:", HoldReach.group.words)] + details(hold) + ways(hold))
     }
 
     private func notice(_ hold: Hold, _ lines: [HoldNotice.Line]) -> HoldNotice {
@@ -86,7 +84,7 @@ struct PlanHolds {
     /// The ways on from a frozen group; to approve is to let its members lose what it gave.
     private func ways(_ hold: Hold) -> [HoldNotice.Line] {
         let quiet = "; the next run is quiet"
-        let approved = HoldNotice.Line("intended?", "\(approve); its members then lose what it gave")
+        let approved = intended("; its members then lose what it gave")
         switch hold.doubt {
         case .recreated:
             let yours =
@@ -112,10 +110,9 @@ struct PlanHolds {
 
     private var isObserved: Bool { plan.mode == .observe }
 
-    /// A plan is no run, and holds nothing that could be approved; nor does a run that only observes.
-    private var approve: String {
-        if isObserved { return "once the target is managed and a run has held it: \(HoldNotice.approve)" }
-        return stage == .applied ? HoldNotice.approve : "once a run has held it: \(HoldNotice.approve)"
+    private func intended(_ effect: String = "") -> HoldNotice.Line {
+        HoldNotice.intended(
+            on: plan.target, isObserved: isObserved, isPaused: plan.pausedBy != nil, isHeld: stage == .applied, effect)
     }
 
     /// What to mend if the hold tells of a mistake.

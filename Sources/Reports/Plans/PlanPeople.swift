@@ -9,9 +9,9 @@ struct PlanPeople {
     /// The lines of reasons as they were first written, by number: many people share one.
     private var reasonLines: [UInt32: [UInt8]] = [:]
 
-    init(_ plan: TargetPlan, title: String = "By person") {
+    init(_ plan: TargetPlan, title: String? = nil) {
         self.plan = plan
-        self.title = title
+        self.title = title ?? "By person\(plan.condition)"
         people = ChangesByPerson(plan)
     }
 

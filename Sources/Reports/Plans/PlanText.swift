@@ -29,7 +29,7 @@ package struct PlanText {
         for (place, plan) in report.plans.enumerated() where plan.hasMore {
             page.blank()
             page.line(Span(plan.target, .strong))
-            byCause(causes[place])
+            byCause(causes[place], plan.condition)
             try sink(page.drain())
             var people = PlanPeople(plan)
             try people.write(to: &page, sink: sink)
@@ -101,10 +101,10 @@ package struct PlanText {
         }
     }
 
-    private mutating func byCause(_ causes: [PlanCause]) {
+    private mutating func byCause(_ causes: [PlanCause], _ condition: StaticString) {
         guard !causes.isEmpty else { return }
         page.blank()
-        page.line("By cause", indent: 2)
+        page.line("By cause\(condition)", indent: 2)
         let shown = page.style.shown(of: causes.count)
         let rows = causes.prefix(shown).map { cause -> [Span] in
             [

@@ -35,4 +35,29 @@ extension SQLiteRoster {
             return people.count > most ? nil : people
         }
     }
+
+    /// Users of a target, invited or active, who are not in the directory as it was last read, in no order.
+    package func usersNotRead(target: String) throws -> [PersonKey] {
+        try read { connection in
+            guard let number = try TargetNumbers.known(target, connection) else { return [] }
+            let rows = try SQLStatement(
+                connection,
+                """
+                SELECT u.directory, u.entry_id FROM users u
+                WHERE u.target = ?1 AND u.managed = 1
+                  AND u.status IN (\(StoredCode.code(.invited)), \(StoredCode.code(.active)))
+                  AND EXISTS (SELECT 1 FROM mirror_entries m WHERE m.directory = u.directory AND m.hash IS NOT NULL)
+                  AND NOT EXISTS (
+                    SELECT 1 FROM mirror_entries m
+                    WHERE m.directory = u.directory AND m.entry_id = u.entry_id AND m.hash IS NOT NULL)
+                """)
+            rows.bind(1, number)
+            let directories = try DirectoryNumbers(connection)
+            var people: [PersonKey] = []
+            try rows.forEach {
+                people.append(PersonKey(directory: directories.name(of: rows.integer(0)), id: try rows.id(1)))
+            }
+            return people
+        }
+    }
 }

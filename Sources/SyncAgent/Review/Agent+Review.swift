@@ -28,7 +28,8 @@ extension Agent {
                 let input = ReconcileInput(
                     mirror: mirror, evaluation: .none, rules: target.ruleLabels, roster: users,
                     approvals: files.approvals(notUsedIn: roster), now: now, run: roster.lastRun + 1)
-                work.decide(try target.inquiry(input, mirror, pins: roster.pins), input)
+                let told = try desk.roster.findings(users.target)
+                work.decide(try target.inquiry(input, mirror, pins: roster.pins, told: told), input)
             }
             let facts = RunOutcome.Facts(
                 number: roster.lastRun + 1, command: "review", actor: context.actor, started: now,

@@ -35,7 +35,8 @@ struct MissingUsers {
         for (settings, roster) in targets {
             for (place, name) in roster.directories.enumerated() where !unread.contains(name) {
                 guard let directory = mirror.directories.firstIndex(of: name) else { continue }
-                let shrinks = MissingUsers.isHeldAnyway(settings, roster, name, directory, mirror)
+                let now = mirror.people.count { Int($0.directory) == directory }
+                let shrinks = MissingUsers.isHeldAnyway(settings, roster, name, people: now)
                 if shrinks, !approvals.contains(where: { $0.allow[.peopleShrink] != nil }) { continue }
                 let people = mirror.rows(ofDirectory: directory)
                 for (user, row) in roster.users.enumerated()
@@ -85,11 +86,11 @@ struct MissingUsers {
         return .absenceNotAsked(count, most: MissingUsers.mostAsked)
     }
 
-    private static func isHeldAnyway(
-        _ settings: TargetSettings, _ roster: TargetRoster, _ name: String, _ directory: Int, _ mirror: Mirror
-    ) -> Bool {
+    /// Whether a directory, with so many people now, has so many fewer that the target is held whoever they are.
+    static func isHeldAnyway(_ settings: TargetSettings, _ roster: TargetRoster, _ name: String, people now: Int)
+        -> Bool
+    {
         guard let before = roster.baseline?.people[name], before > 0 else { return false }
-        let now = mirror.people.count { Int($0.directory) == directory }
         return before - now > settings.limits.peopleShrink.value(base: before)
     }
 }

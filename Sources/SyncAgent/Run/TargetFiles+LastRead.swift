@@ -30,21 +30,47 @@ extension TargetFiles {
     /// The target as the next run would decide about it if the directory were still as it was last read, rules named as people know
     /// them.
     ///
-    /// Throws where the mapping names what that directory did not have.
+    /// `told` is what the last applied run found. Throws where the mapping names what that directory did not have.
     package func inquiry(
-        _ input: ReconcileInput, _ mirror: Mirror, pins: [GroupPin]
+        _ input: ReconcileInput, _ mirror: Mirror, pins: [GroupPin], told: [Finding]
     ) throws(AgentFailure) -> TargetInquiry {
         var input = input
         input.mirror = united(mirror, input.roster)
-        return TargetInquiry(settings, try compiled(namedMapping, input.mirror, pins), input)
+        let mirror = input.mirror
+        let read = mirror.directories.enumerated().filter { place, _ in
+            mirror.people.contains { Int($0.directory) == place }
+        }.map(\.element)
+        // Of a directory that no run kept, nothing says who is not in it.
+        let absences = absences(input, told) { read.contains($0.directory) }
+        input.absences = absences.findings
+        var inquiry = TargetInquiry(settings, try compiled(namedMapping, input.mirror, pins), input)
+        inquiry.assumedGone = absences.assumed
+        return inquiry
+    }
+
+    /// What the next run would learn of whom it asks about.
+    private func absences(
+        _ input: ReconcileInput, _ told: [Finding], where isRead: (PersonKey) -> Bool = { _ in true }
+    ) -> RememberedAbsences {
+        let missing = MissingUsers(
+            targets: [(settings, input.roster)], mirror: input.mirror, approvals: input.approvals, run: input.run)
+        return RememberedAbsences(missing.keys.filter(isRead), of: input.roster, told: told)
     }
 
     /// The same from the people alone whom a question can concern; throws where it takes everybody.
     package func inquiry(
-        part input: ReconcileInput, others: [RosterRest.Users], pins: [GroupPin]
+        part input: ReconcileInput, others: [RosterRest.Users], pins: [GroupPin], told: [Finding]
     ) throws(EverybodyReason) -> TargetInquiry {
         guard samePerson == nil else { throw EverybodyReason(.samePerson, "`same_person` compares everybody") }
-        return try TargetInquiry(settings, namedMapping, trust: trust(pins), part: input, others: others)
+        var input = input
+        var counted = input
+        // Of part of the people nothing tells that a directory shrank; where a guard holds the target, a part is not enough.
+        counted.roster.baseline = nil
+        let absences = absences(counted, told)
+        input.absences = absences.findings
+        var inquiry = try TargetInquiry(settings, namedMapping, trust: trust(pins), part: input, others: others)
+        inquiry.assumedGone = absences.assumed
+        return inquiry
     }
 
     /// The mapping with its file called as people know it.

@@ -28,7 +28,10 @@ extension Agent {
         let targets = files.targets.filter { file in
             known.contains(file.settings.name) && (target == nil || file.settings.name == target)
         }
-        let roster = try load(targets.map(\.settings), open, until: until, now)
+        let missing = try Dictionary(
+            targets.map { ($0.settings.name, try notRead($0.settings, open)) }, uniquingKeysWith: { first, _ in first })
+        let roster = try load(targets.map(\.settings), open, until: until, now, with: missing.values.flatMap(\.self))
+        let counts = missing.values.allSatisfy(\.isEmpty) ? [:] : try open.readCounts()
         let approvals = files.approvals(notUsedIn: roster)
         return try zip(targets, roster.targets).map { file, users in
             var input = ReconcileInput(
@@ -37,9 +40,22 @@ extension Agent {
             if file.settings.policy.onlyGroup != nil {
                 input = try file.lastRead(input, open.lastMirror(), pins: roster.pins)
             }
+            let name = file.settings.name
+            let asked = (missing[name] ?? []).filter { person in
+                let people = counts[person.directory]?.people ?? 0
+                return !MissingUsers.isHeldAnyway(file.settings, users, person.directory, people: people)
+            }
+            if !asked.isEmpty {
+                input.absences = RememberedAbsences(asked, of: users, told: try open.findings(name)).findings
+            }
             let items = Reconciler(settings: file.settings).due(input, until: until)
-            return DueOnTarget(target: file.settings.name, items: items)
+            return DueOnTarget(target: name, items: items)
         }
+    }
+
+    /// Users whom the next run asks about, where it could suspend them for being gone.
+    private func notRead(_ settings: TargetSettings, _ open: OpenRoster) throws -> [PersonKey] {
+        settings.policy.missing.deed == .suspend ? try open.usersNotRead(settings.name) : []
     }
 
     /// More people than this are not looked up one by one.
@@ -47,10 +63,10 @@ extension Agent {
 
     /// The roster with those alone who can have something falling due, where those are few.
     private func load(
-        _ targets: [TargetSettings], _ open: OpenRoster, until: Int64, _ now: Int64
+        _ targets: [TargetSettings], _ open: OpenRoster, until: Int64, _ now: Int64, with missing: [PersonKey]
     ) throws -> Roster {
         let names = targets.map(\.name)
-        var people: Set<PersonKey> = []
+        var people = Set(missing)
         for settings in targets {
             guard let bounds = Reconciler(settings: settings).dueBounds(now: now, until: until),
                 let some = try open.peopleDue(bounds, Agent.lookedUpAtMost)

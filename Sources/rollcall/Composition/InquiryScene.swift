@@ -16,6 +16,8 @@ struct InquiryScene {
     let targets: [TargetFiles]
     let roster: Roster
     let mirror: Mirror
+    /// Whether any run has kept what it read of the directory.
+    let isRead: Bool
     let now: Int64
     /// Targets that were asked about with part of the people.
     private var answered: [String: TargetInquiry] = [:]
@@ -35,11 +37,13 @@ struct InquiryScene {
         if let person, let part = try InquiryScene.part(view, files, targets, person, now) {
             roster = part.part.roster
             mirror = part.part.after
+            isRead = true
             answered = part.inquiries
             return
         }
         roster = try view.roster.load(targets: targets.map(\.settings.name))
         mirror = try view.roster.loadMirror()
+        isRead = !mirror.people.isEmpty
     }
 
     /// What concerns one person, with the answers of each target; nil where that takes a look at everybody.
@@ -63,7 +67,8 @@ struct InquiryScene {
                 disabledBy: files.configuration.disabledBy, now: now, run: part.roster.lastRun + 1)
             do {
                 inquiries[target.settings.name] = try target.inquiry(
-                    part: input, others: part.others[place], pins: part.roster.pins)
+                    part: input, others: part.others[place], pins: part.roster.pins,
+                    told: try view.roster.findings(target: target.settings.name))
             } catch {
                 return nil
             }
@@ -80,7 +85,8 @@ struct InquiryScene {
             mirror: mirror, evaluation: .none, rules: target.ruleLabels, roster: users,
             approvals: files.approvals(notUsedIn: roster), disabledBy: files.configuration.disabledBy, now: now,
             run: roster.lastRun + 1)
-        return try target.inquiry(input, edit(mirror), pins: roster.pins)
+        return try target.inquiry(
+            input, edit(mirror), pins: roster.pins, told: try view.roster.findings(target: name))
     }
 
     /// The one group that somebody means: by `cn`, `directory:cn`, DN or immutable id.

@@ -33,11 +33,12 @@ struct PersonInquiry {
             let now = try scene.inquiry(target)
             var part = self.part(target, now, users.first { $0.target == name })
             part.held = last.flatMap { PersonReport.HeldRun($0, target: name) }
+            part.user?.tell(part.explanation)
             try question(&part, target, now, wanted?[name])
             try add(now, target, to: &groups)
             parts.append(part)
         }
-        var head = PersonReport.Head(found, users, isRead: !scene.mirror.people.isEmpty)
+        var head = PersonReport.Head(found, users, isRead: scene.isRead)
         describe(&head)
         var report = PersonReport(head: head, targets: parts, whyNot: asked)
         report.groups = groups.sorted { left, right in
@@ -55,6 +56,7 @@ struct PersonInquiry {
             name: target.settings.name, user: user.map(PersonReport.User.init),
             findings: answer.roster?.findings ?? [], explanation: answer.explanation)
         part.pausedBy = now.input.roster.pausedBy
+        part.isAssumedGone = answer.isAssumedGone
         part.isProtected = now.input.roster.protected.contains(found.person)
         part.pilot = answer.pilot
         part.places = (answer.roster?.places ?? []).map { place in
@@ -62,7 +64,7 @@ struct PersonInquiry {
         }
         part.next = PersonReport.NextRun(
             changes: answer.roster?.changes ?? [], held: answer.isHeld ? answer.held : [],
-            isObserved: target.settings.mode == .observe)
+            isObserved: target.settings.mode == .observe, withheld: answer.withheld)
         return part
     }
 
@@ -174,12 +176,12 @@ extension PersonReport.Head {
 }
 
 extension PersonReport.HeldRun {
-    /// Nil where the run did not hold the target as a whole.
+    /// Nil where the run held nothing of the target.
     fileprivate init?(_ run: RunRecord, target name: String) {
-        guard let target = run.targets.first(where: { $0.target == name }), target.held, target.mode == .manage else {
-            return nil
-        }
-        self.init(run: run.number, messages: target.holds)
+        guard let target = run.targets.first(where: { $0.target == name }), target.mode == .manage,
+            target.held || !target.holds.isEmpty
+        else { return nil }
+        self.init(run: run.number, messages: target.holds, isWhole: target.held)
     }
 }
 
@@ -188,6 +190,14 @@ extension PersonReport.User {
         self.init(
             email: user.email, status: user.status, managed: user.managed, access: user.access, reason: user.reason,
             since: user.since, lastSignIn: user.lastSignIn, details: user.details)
+    }
+
+    /// Tells what humans gave, and whether rules give anything beside it, or as well.
+    fileprivate mutating func tell(_ explanation: Explanation?) {
+        let (rest, parts) = access.apart(details.manual)
+        byHand = details.manual.filter { parts.contains($0.part) }
+        let given = explanation?.desired.access.manualParts ?? []
+        isByRules = rest != .none || parts.contains(where: given.contains)
     }
 }
 

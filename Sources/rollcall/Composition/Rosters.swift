@@ -26,6 +26,7 @@ enum Rosters {
         open.standing = { try roster.standing() }
         open.namesInLine = { try roster.namesInLine(target: $0, most: $1) }
         open.peopleDue = { try roster.peopleDue($0, most: $1) }
+        open.usersNotRead = { try roster.usersNotRead(target: $0) }
         open.templatesInUse = { try roster.templatesInUse(target: $0) }
         open.emails = { try roster.emails(target: $0, template: $1, most: $2) }
         open.findings = { try roster.findings(target: $0) }

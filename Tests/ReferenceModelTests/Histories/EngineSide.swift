@@ -10,6 +10,8 @@ struct EngineSide {
     private(set) var roster = InMemoryRoster()
     private(set) var plan = TargetPlan(target: "acme", mode: .manage)
     private(set) var used: [String: [AllowedKind: Int]] = [:]
+    /// What the last night found that was not held.
+    private var told: [Finding] = []
     /// What was wrong with applying a plan.
     private(set) var faults: [String] = []
 
@@ -20,6 +22,7 @@ struct EngineSide {
         plan = Reconciler(settings: state.settings).decide(input(mirror, state)) {
             compiled.evaluate(mirror, population: population, frozen: $0)
         }
+        if plan.heldBack == nil { told = plan.findings }
         apply()
     }
 
@@ -28,6 +31,18 @@ struct EngineSide {
         let mirror = state.mirror()
         let compiled = try CompiledMapping(state.mapping, mirror: mirror, trust: .locked(state.lock))
         return TargetInquiry(state.settings, compiled, input(mirror, state))
+    }
+
+    /// The same by what is on record alone, as `explain` has it: nobody is looked for by id.
+    func inquiryAsLastRead(_ state: HistoryState) throws -> TargetInquiry {
+        let mirror = state.mirror()
+        let compiled = try CompiledMapping(state.mapping, mirror: mirror, trust: .locked(state.lock))
+        let absences = RememberedAbsences(Array(state.absences.keys), of: roster.roster, told: told)
+        var input = input(mirror, state)
+        input.absences = absences.findings
+        var inquiry = TargetInquiry(state.settings, compiled, input)
+        inquiry.assumedGone = absences.assumed
+        return inquiry
     }
 
     private func input(_ mirror: Mirror, _ state: HistoryState) -> ReconcileInput {

@@ -35,7 +35,7 @@ struct PartInquiryTests {
                     mirror: mirror, evaluation: .none, rules: target.ruleLabels, roster: users, now: company.now,
                     run: whole.lastRun + 1)
             }
-            let everybody = try target.inquiry(input(whole.targets[0], mirror), mirror, pins: whole.pins)
+            let everybody = try target.inquiry(input(whole.targets[0], mirror), mirror, pins: whole.pins, told: [])
             for row in mirror.people {
                 let person = PersonKey(directory: "corp", id: row.id)
                 var question = PartQuestion(targets: [target.settings], changes: [:], now: company.now)
@@ -43,7 +43,8 @@ struct PartInquiryTests {
                 guard case .part(let part) = try roster.part(question) else { continue }
                 #expect(part.after.people.count < mirror.people.count)
                 let few = try target.inquiry(
-                    part: input(part.roster.targets[0], part.after), others: part.others[0], pins: part.roster.pins)
+                    part: input(part.roster.targets[0], part.after), others: part.others[0], pins: part.roster.pins,
+                    told: [])
                 let (one, other) = (everybody.answer(about: person), few.answer(about: person))
                 #expect(one.explanation == other.explanation)
                 #expect(one.roster?.changes == other.roster?.changes)

@@ -41,7 +41,7 @@ struct SignedReviewTests {
             run: roster.lastRun + 1)
         var bytes: [UInt8] = []
         var writer = ListingWriter(.review, format: .csv, style: .plain)
-        try target.inquiry(input, mirror, pins: roster.pins).forEachReviewed(staleSeconds: 86_400) { item in
+        try target.inquiry(input, mirror, pins: roster.pins, told: []).forEachReviewed(staleSeconds: 86_400) { item in
             writer.row(AccessReview.Row(item, since: 0).cells) { bytes += $0 }
         }
         writer.end(nothing: "") { bytes += $0 }
