@@ -111,9 +111,10 @@ final class SyncWatch: ServerWatch {
         }
     }
 
-    private static func mark(_ mark: [UInt8]?, and cookie: [UInt8]) -> [UInt8] {
-        guard let mark = mark.flatMap({ SyncCookie($0) }), let next = SyncCookie(cookie) else { return cookie }
-        return mark.merged(with: next)
+    /// The mark, further on by a cookie; one that names no change leads nowhere.
+    private static func mark(_ mark: [UInt8]?, and cookie: [UInt8]) -> [UInt8]? {
+        guard let next = SyncCookie(cookie) else { return mark }
+        return (mark.flatMap { SyncCookie($0) } ?? next).merged(with: next)
     }
 
     private static func cookie(of value: [UInt8]) throws(BERFault) -> [UInt8]? {
@@ -123,7 +124,8 @@ final class SyncWatch: ServerWatch {
         switch try info.get() {
         case .newCookie(let cookie): return cookie
         case .refreshDelete(let cookie, _), .refreshPresent(let cookie, _): return cookie
-        case .idSet(let cookie, _, _): return cookie
+        // Deletions come before the changes that were before them.
+        case .idSet: return nil
         }
     }
 }

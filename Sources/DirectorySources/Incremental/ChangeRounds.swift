@@ -10,7 +10,7 @@ struct ChangeRounds {
 
     let units: [RefreshUnit]
     private(set) var marks: [RefreshUnit: [UInt8]]
-    /// The mark before the last round in which every search listed everybody: a list owes nothing to a log.
+    /// The mark that the first search got in the last round in which every search listed everybody: a list owes nothing to a log.
     private(set) var listed: [UInt8]?
     /// Ids of entries that came, by the kind of their search.
     private(set) var changed: [RefreshUnit.Kind: Set<ImmutableID>] = [:]

@@ -87,7 +87,8 @@ struct KnownMarks {
             (reached, reachedAt) = ([:], nil)
             return
         }
-        if let listed = rounds.listed {
+        // Searches that began at one place are of one database, whose marks are good for each of them.
+        if let listed = rounds.listed, Set(cookies.values).count == 1 {
             cookies = cookies.mapValues { _ in listed }
             (reached, reachedAt) = ([:], nil)
         }
