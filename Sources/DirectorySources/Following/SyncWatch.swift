@@ -112,7 +112,7 @@ final class SyncWatch: ServerWatch {
     }
 
     /// The mark, further on by a cookie; one that names no change leads nowhere.
-    private static func mark(_ mark: [UInt8]?, and cookie: [UInt8]) -> [UInt8]? {
+    static func mark(_ mark: [UInt8]?, and cookie: [UInt8]) -> [UInt8]? {
         guard let next = SyncCookie(cookie) else { return mark }
         return (mark.flatMap { SyncCookie($0) } ?? next).merged(with: next)
     }

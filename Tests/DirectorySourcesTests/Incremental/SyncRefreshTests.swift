@@ -202,4 +202,15 @@ struct SyncRefreshTests {
         let first = try #require(SyncCookie(cookie(known)))
         #expect(first.merged(with: try #require(SyncCookie(cookie(next)))) == cookie(merged))
     }
+
+    /// A provider whose change does not move its own number sends a cookie without one: following stays where it was, and asks as nobody's consumer.
+    @Test func cookieThatNamesNoChangeMovesNothing() {
+        let known = Array("rid=000,csn=20260101000000.000000Z#000000#001#000000".utf8)
+        let named = Array("rid=000,sid=001,csn=20260101000000.000000Z#000000#001#000000".utf8)
+        let empty = Array("rid=000,sid=001".utf8)
+        #expect(SyncWatch.mark(known, and: empty) == known)
+        #expect(SyncWatch.mark(nil, and: empty) == nil)
+        #expect(SyncWatch.mark(nil, and: named) == known)
+        #expect(SyncWatch.mark(empty, and: named) == known)
+    }
 }
