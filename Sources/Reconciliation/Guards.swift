@@ -249,7 +249,7 @@ struct Guards {
             return Hold(
                 kind: .privilegedGain, extent: .grant(key, what: text),
                 message:
-                    "\(planning.label(of: item)) would gain \(text)\(HoldReach.grantMark) (limit \(limit))",
+                    "\(planning.label(of: item)) would gain \(text), which takes an approval by name (limit \(limit))",
                 count: planning.withheld.count, limit: limit, people: [key], wouldHave: [],
                 causes: [HoldCause(text: reasons.reasons[Int(reason)].summary, people: 1)])
         }

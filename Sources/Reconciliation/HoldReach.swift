@@ -3,30 +3,24 @@ package enum HoldReach: Sendable, Equatable {
     /// The target: all of it, or all but suspensions of disabled people.
     case target(isWhole: Bool)
     case group
-    /// One privileged grant, of one person.
-    case grant
 
     package var words: String {
         switch self {
         case .target(isWhole: true): "nothing of the target is written"
         case .target(isWhole: false): "everything but suspensions of disabled people"
         case .group: "its members keep what it gave them, new ones get nothing through it; the rest goes on"
-        case .grant: "the grant is withheld until somebody approves it; the rest goes on"
         }
     }
 
-    /// Stands in the sentence of each hold of a privileged grant.
-    static let grantMark = ", which takes an approval by name"
     /// Begins the sentence of each hold of a group.
     static let groupMark = "group "
 
-    /// What each of the holds of one target stopped, by their sentences: of a run on record there is no more.
+    /// What each of the holds of one target stopped, withheld grants aside, by their sentences: of a run on record there is no more.
     package static func all(_ messages: [String], isPaused: Bool) -> [HoldReach] {
         let disabled = [1, 2].map { GuardKind.suspendDisabled.words($0) }
         let isWhole = isPaused || messages.contains { message in disabled.contains { message.utf8.has($0.utf8) } }
         return messages.map { message in
-            if message.utf8.has(grantMark.utf8) { return .grant }
-            return message.utf8.starts(with: groupMark.utf8) ? .group : .target(isWhole: isWhole)
+            message.utf8.starts(with: groupMark.utf8) ? .group : .target(isWhole: isWhole)
         }
     }
 }

@@ -74,7 +74,7 @@ package enum PersonJSON {
         if let held = target.held, held.isWhole {
             json.beginObject()
             json.field("run", Int(held.run))
-            json.field("messages", held.messages)
+            json.field("messages", held.messages + held.withheld)
             json.endObject()
         } else {
             json.null()

@@ -164,13 +164,17 @@ package struct PersonReport: Sendable {
     /// What the last run held on a target.
     package struct HeldRun: Sendable {
         package var run: Int64
+        /// A sentence for each hold that is no withheld grant.
         package var messages: [String]
+        /// A sentence for each privileged grant that was withheld.
+        package var withheld: [String]
         /// Whether the target was held as a whole.
         package var isWhole: Bool
 
-        package init(run: Int64, messages: [String], isWhole: Bool) {
+        package init(run: Int64, messages: [String], withheld: [String] = [], isWhole: Bool) {
             self.run = run
             self.messages = messages
+            self.withheld = withheld
             self.isWhole = isWhole
         }
     }

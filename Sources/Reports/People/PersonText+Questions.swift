@@ -26,7 +26,7 @@ extension PersonText {
                 "withheld the next run would give \(what), but withholds it until somebody approves it", indent: 2)
             let line = HoldNotice.intended(
                 on: target.name, isObserved: next.isObserved, isPaused: target.pausedBy != nil,
-                isHeld: target.held?.messages.contains(hold.message) ?? false)
+                isHeld: target.held?.withheld.contains(hold.message) ?? false)
             HoldNotice.write([line], to: &page)
         }
     }

@@ -161,8 +161,7 @@ package struct PersonText {
 
     /// What the last run held of the target; grants of others that it withheld are none of this person's.
     private mutating func held(_ held: PersonReport.HeldRun, isPaused: Bool) {
-        for (message, reach) in zip(held.messages, HoldReach.all(held.messages, isPaused: isPaused))
-        where reach != .grant {
+        for (message, reach) in zip(held.messages, HoldReach.all(held.messages, isPaused: isPaused)) {
             page.line("held     by run \(held.run): \(message)", indent: 2)
             page.line("frozen: \(reach.words)", indent: 6)
         }

@@ -181,7 +181,8 @@ extension PersonReport.HeldRun {
         guard let target = run.targets.first(where: { $0.target == name }), target.mode == .manage,
             target.held || !target.holds.isEmpty
         else { return nil }
-        self.init(run: run.number, messages: target.holds, isWhole: target.held)
+        let (holds, withheld) = target.holdsApart
+        self.init(run: run.number, messages: Array(holds), withheld: Array(withheld), isWhole: target.held)
     }
 }
 
