@@ -117,7 +117,8 @@ final class SyncWatch: ServerWatch {
         return (mark.flatMap { SyncCookie($0) } ?? next).merged(with: next)
     }
 
-    private static func cookie(of value: [UInt8]) throws(BERFault) -> [UInt8]? {
+    /// The cookie of a message that says up to where everything was told.
+    static func cookie(of value: [UInt8]) throws(BERFault) -> [UInt8]? {
         let info: Result<SyncInfo, BERFault> = value.withUnsafeBytes { buffer in
             Result { () throws(BERFault) in try SyncInfo(buffer) }
         }

@@ -18,9 +18,9 @@ struct ChangePullTests {
         groups: BranchSettings(bases: [ModelDirectory.groupBase]))
 
     private static func follower(_ server: ModelServer) throws -> ModelFollower {
-        let cookie = server.cookie(server.directory.stamp)
+        let cookies = units.map { ($0, server.cookie((server.otherDatabases[$0.base] ?? 0) + server.directory.stamp)) }
         return ModelFollower(
-            try server.directory.pulled(), cookies: Dictionary(units.map { ($0, cookie) }) { first, _ in first },
+            try server.directory.pulled(), cookies: Dictionary(cookies) { first, _ in first },
             containers: server.directory.containers())
     }
 
@@ -141,6 +141,25 @@ struct ChangePullTests {
         server.clock += 60
         try follow(0)
         #expect(try begin(follower, server) == [server.cookie(start + 6)])
+    }
+
+    /// Where people and groups are of two databases, a list of everybody leaves each search with marks of its own: the other's may be further on.
+    @Test func listedSearchesOfTwoDatabasesKeepTheirOwnMarks() throws {
+        let server = ModelServer(ModelDirectory(seed: 3, deletes: false))
+        server.otherDatabases[ModelDirectory.peopleBase] = 3
+        var follower = try Self.follower(server)
+        var tally = ModelFollower.Tally()
+        func follow(_ changes: Int) throws {
+            for _ in 0..<changes { server.change() }
+            #expect(try follower.follow(&tally) { Self.pull(server, $0) })
+            #expect(follower.difference(from: try server.directory.pulled()) == nil)
+            #expect(try begin(follower, server).count == 2)
+            server.clock += 60
+        }
+        try follow(1)
+        server.directory.forgetLog()
+        for changes in [1, 0, 3, 3, 3] { try follow(changes) }
+        #expect(tally.doubts.isEmpty)
     }
 
     /// A time that is none: what was reached is forgotten, and nothing else.

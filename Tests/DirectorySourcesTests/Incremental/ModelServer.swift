@@ -17,6 +17,8 @@ final class ModelServer: ChangeServer {
     private(set) var late = 0
     /// Changes older than this are no longer told apart: everything is sent anew.
     var oldestKnown = 0
+    /// Bases of other databases, each of which counts its changes from a number of its own.
+    var otherDatabases: [String: Int] = [:]
     private(set) var done: [String] = []
 
     init(_ directory: ModelDirectory) { self.directory = directory }
@@ -63,20 +65,21 @@ final class ModelServer: ChangeServer {
         var refresh: SyncRefresh
         do throws(SyncDoubt) { refresh = try SyncRefresh(since: mark) } catch { return .fullPullNeeded(error) }
         let now = directory.stamp
-        let since = isForeign(mark) ? 0 : stamp(mark)
+        let first = otherDatabases[unit.base] ?? 0
+        let since = isForeign(mark) ? 0 : stamp(mark) - first
         if since > now { return refresh.end(code: 53, nil) }
         if isForeign(mark) {
             send(unit, &refresh, &batch) { $0.stamp <= now }
-            return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: true))
+            return refresh.end(code: 0, SyncDone(cookie: cookie(first + now), refreshDeletes: true))
         }
         if since == now { return refresh.end(code: 0, SyncDone(cookie: nil, refreshDeletes: true)) }
-        if let first = directory.log.first, first.stamp <= since + 1 {
+        if let oldest = directory.log.first, oldest.stamp <= since + 1 {
             let gone = Set(log(since: since).filter { $0.stamp > since }.map(\.number)).filter { !isIn(unit, $0) }
             if !gone.isEmpty {
                 refresh.take(.idSet(cookie: nil, areDeleted: true, uuids: gone.sorted().map(ModelDirectory.id)))
             }
             send(unit, &refresh, &batch) { $0.stamp > since && $0.stamp <= now }
-            return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: true))
+            return refresh.end(code: 0, SyncDone(cookie: cookie(first + now), refreshDeletes: true))
         }
         if since >= oldestKnown {
             let all = directory.entries.keys.filter { isIn(unit, $0) }.sorted()
@@ -85,7 +88,7 @@ final class ModelServer: ChangeServer {
         } else {
             send(unit, &refresh, &batch) { $0.stamp <= now }
         }
-        return refresh.end(code: 0, SyncDone(cookie: cookie(now), refreshDeletes: false))
+        return refresh.end(code: 0, SyncDone(cookie: cookie(first + now), refreshDeletes: false))
     }
 
     /// Sends entries one after the other; what changes meanwhile is newer than the state that is sent, and left out.

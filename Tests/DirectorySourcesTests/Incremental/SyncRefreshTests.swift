@@ -213,4 +213,13 @@ struct SyncRefreshTests {
         #expect(SyncWatch.mark(nil, and: named) == known)
         #expect(SyncWatch.mark(empty, and: named) == known)
     }
+
+    /// Deletions come before the changes that were before them: their cookie is no place to go on from.
+    @Test func followingTakesTheCookieOfChangesAndNotOfDeletions() throws {
+        let deletions = [0xa3, 0x1a, 0x04, 0x01, 0x41, 0x01, 0x01, 0xff, 0x31, 0x12, 0x04, 0x10] + uuid(9)
+        #expect(try read(deletions, SyncInfo.init) == .idSet(cookie: [0x41], areDeleted: true, uuids: [uuid(9)]))
+        #expect(try SyncWatch.cookie(of: deletions) == nil)
+        #expect(try SyncWatch.cookie(of: [0xa1, 0x03, 0x04, 0x01, 0x41]) == [0x41])
+        #expect(try SyncWatch.cookie(of: [0x80, 0x01, 0x41]) == [0x41])
+    }
 }
