@@ -141,8 +141,7 @@ private struct LDIFWork {
         var last = LDIFRecord()
         var counter = ProgressCounter(.people)
         while try reader.next(&record) {
-            take(record)
-            counter.count(progress)
+            if take(record) { counter.count(progress) }
             swap(&record, &last)
         }
         try ending.checkMember(
@@ -150,13 +149,17 @@ private struct LDIFWork {
         counter.finish(progress)
     }
 
-    private mutating func take(_ record: LDIFRecord) {
+    /// Takes an entry in; true for one of the people.
+    private mutating func take(_ record: LDIFRecord) -> Bool {
         record.bytes.withUnsafeBytes { bytes in
             let dn = UnsafeRawBufferPointer(rebasing: bytes[record.dn])
             let isReadable = (try? DNCanonicalForm.normalize(dn, into: &name)) != nil
-            guard isReadable else { return builder.setAsideUnparsable(dn) }
+            guard isReadable else {
+                builder.setAsideUnparsable(dn)
+                return false
+            }
             noteBases()
-            if isTombstone(record) { return }
+            if isTombstone(record) { return false }
             noteDomain(record, bytes)
             let base = place(in: peopleBases).flatMap { peopleFilter.matches(record) ? $0 : nil }
             takePerson(record, bytes, dn, under: base)
@@ -164,6 +167,7 @@ private struct LDIFWork {
                 checks.countGroup(base: base)
                 takeGroup(record, bytes, dn)
             }
+            return base != nil
         }
     }
 

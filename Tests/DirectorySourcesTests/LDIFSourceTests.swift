@@ -27,6 +27,20 @@ struct LDIFSourceTests {
         #expect(failure.message == "cannot read `/nonexistent/people.ldif`: no such file or directory")
     }
 
+    /// A file has more than people; only they are counted as such.
+    @Test func progressCountsPeople() throws {
+        var told: [PullProgress] = []
+        guard
+            case .complete(let pull) = try source(LDIFSourceTests.company)
+                .pull(PullRequest(), progress: { told.append($0) })
+        else {
+            Issue.record("failed")
+            return
+        }
+        #expect(pull.mirror.people.count == 3)
+        #expect(told.last == PullProgress(stage: .people, entries: 3))
+    }
+
     @Test func errorsHaveTheirLine() throws {
         let failure = try source(LDIFSourceTests.company + "dn: cn=x\nchangetype: delete\n").failedPull()
         #expect(failure.kind == .badData)

@@ -38,6 +38,16 @@ package enum Cell: Sendable, Equatable {
         }
     }
 
+    /// Whether there is nothing to say.
+    var isBlank: Bool {
+        switch self {
+        case .none: true
+        case .text(let text): text.isEmpty
+        case .list(let texts): texts.isEmpty
+        case .number, .time, .end, .truth, .name: false
+        }
+    }
+
     /// For a spreadsheet; absent facts are empty.
     var forSheet: String {
         switch self {

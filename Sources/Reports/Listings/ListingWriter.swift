@@ -14,6 +14,8 @@ package struct ListingWriter {
     private var widths: [Int] = []
     /// As much of a cell of each column as there is room for; empty where there is no end to it.
     private var room: [Int] = []
+    /// Columns for which the terminal has no room.
+    private var leftOut: Set<Int> = []
     private var count = 0
 
     package init(_ listing: Listing, format: OutputFormat, style: TextStyle) {
@@ -67,6 +69,7 @@ package struct ListingWriter {
                 page.blank()
                 page.line(Span(Counted.text(count, listing.noun, plural: listing.nouns), .faint))
                 page.tellCut()
+                tellLeftOut()
             }
             try sink(page.drain())
         }
@@ -80,7 +83,9 @@ package struct ListingWriter {
             line(listing.columns.map(\.title), tone: .faint)
         }
         for row in rows {
-            let texts = row.enumerated().map { page.shown($1.forPeople, within: room($0, $1)) }
+            let texts = row.enumerated().map {
+                leftOut.contains($0) ? "" : page.shown($1.forPeople, within: room($0, $1))
+            }
             line(texts, tone: .plain)
         }
         try sink(page.drain())
@@ -104,15 +109,40 @@ package struct ListingWriter {
         widths = widest(cells, titles, atMost: TextStyle.columnAtMost)
         guard let columns = page.style.columns else { return }
         let whole = widest(cells, titles, atMost: most)
-        let available = columns - 2 * (widths.count - 1)
-        let kept = zip(titles, whole).enumerated().map { column, width in
-            isWhole(column, rows) ? width.1 : max(ColumnWidths.least, width.0)
+        let isWhole = widths.indices.map { self.isWhole($0, rows) }
+        let isBlank = widths.indices.map { column in
+            rows.allSatisfy { $0.indices.contains(column) && $0[column].isBlank }
         }
-        let fitted = ColumnWidths.fitted(whole, kept: kept, into: available)
+        leaveOut(listing.columns.indices.filter { isBlank[$0] }, wanted: whole, columns)
+        leaveOut(
+            Array(listing.columns.indices),
+            wanted: zip(whole, isWhole).map { $1 ? $0 : min($0, ColumnWidths.readable) },
+            columns)
+        let available = columns - 2 * (widths.count - leftOut.count - 1)
+        let kept = widths.indices.map { isWhole[$0] ? whole[$0] : max(ColumnWidths.least, titles[$0]) }
+        let fitted = ColumnWidths.fitted(
+            zip(whole, whole.indices).map { leftOut.contains($1) ? 0 : $0 }, kept: kept, into: available)
         let left = available - fitted.reduce(0, +)
         guard left >= 0 else { return }
         room = fitted.map { $0 + left }
         widths = zip(widths, fitted).map(min)
+    }
+
+    /// Does without some of these columns, those first that the listing says, until what the others want fits.
+    private mutating func leaveOut(_ some: [Int], wanted: [Int], _ columns: Int) {
+        let places = listing.expendable.compactMap { key in some.first { listing.columns[$0].key == key } }
+        for place in places where !leftOut.contains(place) {
+            let shown = wanted.indices.filter { !leftOut.contains($0) }
+            guard shown.reduce(2 * (shown.count - 1), { $0 + wanted[$1] }) > columns else { return }
+            leftOut.insert(place)
+        }
+    }
+
+    /// Says which columns there was no room for, and how to see them.
+    private mutating func tellLeftOut() {
+        guard !leftOut.isEmpty else { return }
+        let titles = leftOut.sorted().map { listing.columns[$0].title }.joined(separator: ", ")
+        page.line(Span("no room here for: \(titles); \(page.style.seeRest)", .faint))
     }
 
     private func widest(_ cells: [[Int]], _ titles: [Int], atMost most: Int) -> [Int] {
@@ -137,14 +167,16 @@ package struct ListingWriter {
 
     private mutating func line(_ texts: [String], tone: Tone) {
         var spans: [Span] = []
-        for (column, text) in texts.enumerated() where column < widths.count {
+        let shown = texts.indices.filter { $0 < widths.count && !leftOut.contains($0) }
+        for column in shown {
+            let text = texts[column]
             let padding = String(repeating: " ", count: max(0, widths[column] - DisplayWidth.columns(of: text)))
-            if column > 0 { spans.append("  ") }
+            if column != shown.first { spans.append("  ") }
             if listing.columns[column].isNumber { spans.append(Span(padding)) }
             spans.append(Span(text, tone))
-            if !listing.columns[column].isNumber, column < texts.count - 1 { spans.append(Span(padding)) }
+            if !listing.columns[column].isNumber, column != shown.last { spans.append(Span(padding)) }
         }
-        page.line(spans)
+        page.row(spans)
     }
 }
 

@@ -2,6 +2,8 @@
 enum ColumnWidths {
     /// A column that is made narrower keeps as much.
     static let least = 12
+    /// Less of a text than this is hardly worth reading: sooner than that, columns that matter less are left out.
+    static let readable = 20
 
     /// The widest columns give way first, each down to what it keeps; where even that is not enough, all stay as they are.
     ///

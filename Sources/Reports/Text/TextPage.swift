@@ -16,7 +16,15 @@ package struct TextPage: Sendable {
         line(spans, indent: indent)
     }
 
+    /// A line, or as many as the terminal has to have for it.
     package mutating func line(_ spans: [Span], indent: Int = 0) {
+        guard let columns = style.columns else { return row(spans, indent: indent) }
+        let safe = spans.map { Span(SafeText.escaped($0.text), $0.tone) }
+        for (indent, spans) in LineFold.lines(safe, indent: indent, into: columns) { row(spans, indent: indent) }
+    }
+
+    /// One line, however long it is.
+    mutating func row(_ spans: [Span], indent: Int = 0) {
         for _ in 0..<indent { bytes.append(0x20) }
         for span in spans { append(span) }
         bytes.append(0x0A)
