@@ -130,8 +130,8 @@ extension Planning {
             return "\(Planning.words(settings.policy.unmapped.settleSeconds)) after it was first seen"
         }
         let policy = settings.policy.missing
-        return
-            "\(policy.runs) complete runs and \(Planning.words(policy.seconds)) after it was first seen (\(pending.runs) so far)"
+        let time = policy.seconds > 0 ? " and \(Planning.words(policy.seconds)) after it was first seen" : ""
+        return "\(policy.runs) complete \(policy.runs == 1 ? "run" : "runs")\(time) (\(pending.runs) so far)"
     }
 
     /// `24 hours`, `90 minutes`, `45 seconds`: in the largest unit up to hours that leaves nothing out.

@@ -94,6 +94,9 @@ struct Scenario {
             let neutral = line.replacingOccurrences(of: "by \(account)", with: "by ACCOUNT")
                 .replacingOccurrences(of: "  \(account)  ", with: "  ACCOUNT  ")
                 .replacingOccurrences(of: ",\(account),", with: ",ACCOUNT,")
+                .replacingOccurrences(of: "  \(account) by hand", with: "  ACCOUNT by hand")
+                .replacingOccurrences(
+                    of: "\"(actor|by)\": \"\(account)\"", with: "\"$1\": \"ACCOUNT\"", options: .regularExpression)
                 .replacingOccurrences(of: "[0-9a-f]{64}", with: "HASH", options: .regularExpression)
             guard neutral.contains("  ACCOUNT  ") || neutral.contains("  by  ") else { return neutral }
             return neutral.replacingOccurrences(of: " {2,}", with: "  ", options: .regularExpression)

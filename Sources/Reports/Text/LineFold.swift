@@ -18,7 +18,9 @@ struct LineFold {
     private var isQuoted = false
     private var isCommand = false
 
-    /// The lines, each with its indent; the line itself where it fits. The text of the spans is safe already.
+    /// The lines, each with its indent; the line itself where it fits.
+    ///
+    /// The text of the spans is safe already.
     static func lines(_ spans: [Span], indent: Int, into columns: Int) -> [(indent: Int, spans: [Span])] {
         let width = spans.reduce(indent) { $0 + DisplayWidth.columns(of: $1.text) }
         guard width > columns else { return [(indent, spans)] }
