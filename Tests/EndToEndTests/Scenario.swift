@@ -96,7 +96,8 @@ struct Scenario {
                 .replacingOccurrences(of: ",\(account),", with: ",ACCOUNT,")
                 .replacingOccurrences(of: "  \(account) by hand", with: "  ACCOUNT by hand")
                 .replacingOccurrences(
-                    of: "\"(actor|by)\": \"\(account)\"", with: "\"$1\": \"ACCOUNT\"", options: .regularExpression)
+                    of: "\"(actor|by)\": \"\(account)\"", with: "\"$1\": \"ACCOUNT\"", options: .regularExpression
+                )
                 .replacingOccurrences(of: "[0-9a-f]{64}", with: "HASH", options: .regularExpression)
             guard neutral.contains("  ACCOUNT  ") || neutral.contains("  by  ") else { return neutral }
             return neutral.replacingOccurrences(of: " {2,}", with: "  ", options: .regularExpression)
