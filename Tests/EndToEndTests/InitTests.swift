@@ -60,12 +60,14 @@ struct InitTests {
         let ended = try TerminalSession.run(
             ["init", "--state", folder.path("state")], in: folder.url,
             answering: [
-                ("URL of the directory", server.url), ("DN to bind as", SlapdFixture.administrator),
-                ("Password of", SlapdFixture.password), ("DN above the people", "ou=people,dc=example,dc=org"),
+                ("URL of the directory", ""), ("URL of the directory", server.url),
+                ("DN to bind as", SlapdFixture.administrator), ("Password of", SlapdFixture.password), ("DN above the people", "ou=people,dc=example,dc=org"),
                 ("DN above the groups", "ou=groups,dc=example,dc=org"), ("Domain that", "example.org"),
                 ("Platform", "vivi"), ("A name for", "acme-desk"), ("A group", "desk"),
             ])
         #expect(ended.status == 0, "\(ended.output)")
+        #expect(ended.output.contains("this has to be known; Ctrl-C stops, and nothing is written"))
+        #expect(ended.output.contains("such as acme-desk:") && ended.output.contains("made \(folder.path("state"))/"))
         #expect(!ended.output.contains(SlapdFixture.password))
         #expect(try mode(folder.path("config/bind.password")) == 0o600)
         try expectUsable(folder)
@@ -79,15 +81,26 @@ struct InitTests {
 
     @Test func anUnknownPlatformWritesNothing() throws {
         let folder = try TemporaryDirectory()
+        try folder.write(Self.ldif, to: "people.ldif")
         let ended = try Rollcall.run(Self.inFile + ["--platform", "vivvi"], in: folder.url)
         #expect(ended.status == 66)
         #expect(ended.output.contains("there is no platform file for `vivvi`"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["people.ldif"])
+    }
+
+    /// A file that is not there is told before anything else is asked.
+    @Test func aMissingFileIsToldAtOnce() throws {
+        let folder = try TemporaryDirectory()
+        let ended = try TerminalSession.run(["init", "poeple.ldif"], in: folder.url, answering: [])
+        #expect(ended.status == 66)
+        #expect(ended.output.contains("there is no file `\(folder.path("poeple.ldif"))`"), "\(ended.output)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
     }
 
     /// A program that was moved without its platform files says where they belong.
     @Test func aShippedPlatformThatIsNotThereIsToldWithItsPlace() throws {
         let folder = try TemporaryDirectory()
+        try folder.write(Self.ldif, to: "people.ldif")
         let moved = folder.url.appendingPathComponent("rollcall")
         // By another process: a program that is open for writing here while a test beside starts one cannot be run.
         try Command.run("cp", [Rollcall.program.path, moved.path], in: folder.url)

@@ -94,12 +94,12 @@ struct Scenario {
             let neutral = line.replacingOccurrences(of: "by \(account)", with: "by ACCOUNT")
                 .replacingOccurrences(of: "  \(account)  ", with: "  ACCOUNT  ")
                 .replacingOccurrences(of: ",\(account),", with: ",ACCOUNT,")
-                .replacingOccurrences(of: "  \(account) by hand", with: "  ACCOUNT by hand")
-                .replacingOccurrences(
-                    of: "\"(actor|by)\": \"\(account)\"", with: "\"$1\": \"ACCOUNT\"", options: .regularExpression
-                )
+                .replacingOccurrences(of: "\(account) by hand, since", with: "ACCOUNT by hand, since")
+                .replacingOccurrences(of: "\"actor\": \"\(account)\"", with: "\"actor\": \"ACCOUNT\"")
+                .replacingOccurrences(of: "\"by\": \"\(account)\"", with: "\"by\": \"ACCOUNT\"")
                 .replacingOccurrences(of: "[0-9a-f]{64}", with: "HASH", options: .regularExpression)
-            guard neutral.contains("  ACCOUNT  ") || neutral.contains("  by  ") else { return neutral }
+            let isTable = ["  ACCOUNT ", "  by  ", "  given by  "].contains { neutral.contains($0) }
+            guard isTable else { return neutral }
             return neutral.replacingOccurrences(of: " {2,}", with: "  ", options: .regularExpression)
         }
         return lines.joined(separator: "\n")

@@ -42,6 +42,32 @@ struct LineFoldTests {
                 == ["      intended?", "        rollcall approve --last-hold --reason \"…\""])
     }
 
+    /// A backquote within a name quotes nothing.
+    @Test func aNameWithABackquoteHidesNoCode() {
+        #expect(
+            Self.lines(["O`Neil: see `policy: missing` there"], columns: 20)
+                == ["O`Neil: see", "  `policy: missing`", "  there"])
+    }
+
+    @Test func blankLinesStay() {
+        var page = TextPage(style: TextStyle(columns: 1))
+        page.line("   ")
+        page.line("", indent: 2)
+        #expect(String(decoding: page.bytes, as: UTF8.self) == "   \n  \n")
+    }
+
+    /// What `doctor` proposes to copy is as in a file.
+    @Test func commandsAndFilesToCopyStayWhole() throws {
+        let (_, report) = try #require(ExaminationReportTests.reports.first)
+        let written = ExaminationText.bytes(report, style: TextStyle(columns: 40))
+        let narrow = Set(String(decoding: written, as: UTF8.self).split(separator: "\n"))
+        let whole = String(decoding: ExaminationText.bytes(report, style: .plain), as: UTF8.self)
+        let copied = whole.split(separator: "\n").filter { $0.contains("ldapsearch") || $0.contains("kind: openldap") }
+        #expect(copied.count == 2 && copied.contains { $0.utf8.count > 200 })
+        #expect(copied.allSatisfy { narrow.contains($0) })
+        #expect(narrow.count > Set(whole.split(separator: "\n")).count)
+    }
+
     @Test func wideCharactersCountTwice() {
         #expect(Self.lines(["山田 山田 山田"], columns: 10) == ["山田 山田", "  山田"])
     }
@@ -51,7 +77,7 @@ struct LineFoldTests {
         page.line(Span("one two three", .alarm))
         let alarm = "\u{1B}[1;31m"
         let end = "\u{1B}[0m"
-        let expected = "\(alarm)one\(end) \(alarm)two\(end)\n  \(alarm)three\(end)\n"
+        let expected = "\(alarm)one two\(end)\n  \(alarm)three\(end)\n"
         #expect(String(decoding: page.bytes, as: UTF8.self) == expected)
     }
 

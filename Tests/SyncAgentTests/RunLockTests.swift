@@ -127,7 +127,7 @@ private struct LockHolder {
         var byte: UInt8 = 0
         let got = read(pipe[0], &byte, 1)
         close(pipe[0])
-        try #require(got == 1)
+        try #require(got == 1 && byte == UInt8(ascii: "h"))
     }
 
     func kill() {

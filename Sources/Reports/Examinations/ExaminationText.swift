@@ -115,7 +115,7 @@ package struct ExaminationText {
         page.line(Span("The same by hand", .strong))
         for step in asked {
             page.line(Span("# \(step.step.title)", .faint), indent: 2)
-            for read in step.reads { page.line("\(command.text(read))", indent: 2) }
+            for read in step.reads { page.copied(command.text(read), indent: 2) }
         }
     }
 
@@ -154,7 +154,7 @@ package struct ExaminationText {
         page.blank()
         page.line(Span("A section to begin with", .strong), ": `rollcall init` writes the same")
         for line in starter.split(separator: "\n", omittingEmptySubsequences: false) where !line.isEmpty {
-            page.line("\(String(line))", indent: 2)
+            page.copied(String(line), indent: 2)
         }
     }
 }

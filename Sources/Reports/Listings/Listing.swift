@@ -57,7 +57,7 @@ extension Listing {
             Column("waiting_for_pace", "for pace", isNumber: true),
             Column("oldest_waiting", "first in line since"), Column("price", "price"),
             Column("on_leave", "on leave", isNumber: true), Column("reclaimable", "reclaimable", isNumber: true),
-        ], expendable: ["price", "reclaimable", "on_leave", "waiting_for_pace", "class", "oldest_waiting"])
+        ], expendable: ["price", "reclaimable", "on_leave", "waiting_for_pace", "oldest_waiting"])
 
     package static let waiting = Listing(
         format: "rollcall.waiting/1", noun: "place in line", nouns: "places in line", plural: "waiting",
@@ -75,7 +75,7 @@ extension Listing {
             Column("scope", "scope"), Column("class", "class"), Column("limit", "limit", isNumber: true),
             Column("freed", "freed", isNumber: true), Column("given", "given", isNumber: true),
             Column("held", "held", isNumber: true), Column("waiting", "waiting", isNumber: true),
-        ], expendable: ["class", "limit", "freed", "given"])
+        ], expendable: ["freed", "given", "limit"])
 
     package static let due = Listing(
         format: "rollcall.due/1", noun: "thing due", nouns: "things due", plural: "due",
@@ -153,5 +153,5 @@ extension Listing {
             Column("time", "time"), Column("run", "run", isNumber: true), Column("actor", "by"),
             Column("target", "target"), Column("person", "person"), Column("kind", "change"), Column("scope", "scope"),
             Column("before", "before"), Column("after", "after"), Column("reason", "reason"),
-        ], expendable: ["actor", "reason", "scope", "target", "run"])
+        ], expendable: ["actor", "run", "target", "reason", "scope"])
 }

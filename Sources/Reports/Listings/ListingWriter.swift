@@ -153,9 +153,9 @@ package struct ListingWriter {
         }
     }
 
-    /// Whether a column is worth nothing in part: numbers and times.
+    /// Whether a column is worth nothing in part: numbers, times and ids.
     private func isWhole(_ column: Int, _ rows: [[Cell]]) -> Bool {
-        listing.columns[column].isNumber
+        listing.columns[column].isNumber || listing.columns[column].key == "id"
             || rows.contains { row in
                 guard row.indices.contains(column) else { return false }
                 return switch row[column] {

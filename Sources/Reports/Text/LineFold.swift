@@ -27,7 +27,8 @@ struct LineFold {
         var fold = LineFold(columns: columns)
         for span in spans { fold.take(span) }
         fold.close(gap: 0)
-        return fold.lines(indent)
+        let lines = fold.lines(indent)
+        return lines.isEmpty ? [(indent, spans)] : lines
     }
 
     private init(columns: Int) { self.columns = columns }
@@ -37,7 +38,8 @@ struct LineFold {
     private mutating func take(_ span: Span) {
         var text = String.UnicodeScalarView()
         for scalar in span.text.unicodeScalars {
-            if scalar == "`" { isQuoted.toggle() }
+            // Within a word it is part of a name.
+            if scalar == "`", isQuoted || text.isEmpty && open.spans.isEmpty || text.last == "(" { isQuoted.toggle() }
             guard scalar == " ", !isQuoted, !isCommand else {
                 text.append(scalar)
                 continue
@@ -76,8 +78,7 @@ struct LineFold {
         for piece in pieces {
             let start = end + piece.gap
             if let last = lines.indices.last, start + piece.width <= columns || start <= hanging {
-                lines[last].spans.append(Span(String(repeating: " ", count: piece.gap)))
-                lines[last].spans += piece.spans
+                LineFold.append(piece, to: &lines[last].spans)
                 end = start + piece.width
             } else {
                 let start = lines.isEmpty ? indent + piece.gap : hanging
@@ -86,6 +87,18 @@ struct LineFold {
             }
         }
         return lines
+    }
+
+    /// Words of one tone become one span again.
+    private static func append(_ piece: Piece, to spans: inout [Span]) {
+        let gap = String(repeating: " ", count: piece.gap)
+        if let last = spans.indices.last, let first = piece.spans.first, spans[last].tone == first.tone {
+            spans[last].text += gap + first.text
+            spans += piece.spans.dropFirst()
+        } else {
+            spans.append(Span(gap))
+            spans += piece.spans
+        }
     }
 
     /// Where lines after the first begin: beneath the last cell that begins in the left half, else a little further in than the first line.

@@ -23,6 +23,9 @@ package struct TextPage: Sendable {
         for (indent, spans) in LineFold.lines(safe, indent: indent, into: columns) { row(spans, indent: indent) }
     }
 
+    /// A line that is to be copied: a command, a line of a file. It stays in one piece.
+    mutating func copied(_ text: String, indent: Int) { row([Span(text)], indent: indent) }
+
     /// One line, however long it is.
     mutating func row(_ spans: [Span], indent: Int = 0) {
         for _ in 0..<indent { bytes.append(0x20) }
@@ -61,7 +64,8 @@ package struct TextPage: Sendable {
                     if !isLast { spans.append(Span(padding)) }
                 }
             }
-            line(spans, indent: indent)
+            // A table of figures is read by its columns, and stays one.
+            if rightAligned.isEmpty { line(spans, indent: indent) } else { self.row(spans, indent: indent) }
         }
     }
 

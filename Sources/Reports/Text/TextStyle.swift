@@ -6,7 +6,7 @@ package struct TextStyle: Sendable, Equatable {
     package var entriesAtMost: Int?
     /// Columns of a terminal that a cell of a list, or a name, may take before it is cut; nil cuts none.
     package var cellAtMost: Int?
-    /// Columns of the terminal, into which lists are fitted; nil where rows may be as long as they are.
+    /// Columns of the terminal, into which lists are fitted, and at which lines are broken; nil where they may be as long as they are.
     package var columns: Int?
     /// How to see what was left out.
     package var seeRest = "--all shows them"

@@ -30,9 +30,10 @@ struct Init: ParsableCommand {
             path: "platforms/\(platform.name).yaml", content: String(decoding: platform.content, as: UTF8.self))
         let writer = StarterWriter(folder: into)
         let files = try writer.write(Agent.starterFiles(answers) + [shipped], secret: secret)
-        let state = try writer.makeState(answers.state)
+        let (state, isNew) = try writer.makeState(answers.state)
         var page = TextPage(style: Terminal.style(of: 1))
-        for file in files + [state + "/"] { page.line("wrote ", Span(file, .strong)) }
+        for file in files { page.line("wrote ", Span(file, .strong)) }
+        page.line(isNew ? "made " : "is there already: ", Span(state + "/", .strong))
         page.blank()
         try Output.data(page.bytes)
         defer { next() }

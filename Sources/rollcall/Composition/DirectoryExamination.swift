@@ -70,13 +70,17 @@ struct DirectoryExamination {
 }
 
 extension NamedDirectory {
+    /// Throws where the file of a directory is not there.
+    func checkIsThere() throws(AgentFailure) {
+        guard case .file(let path) = location, access(path, F_OK) != 0 else { return }
+        throw AgentFailure(
+            .missingFile, "there is no file `\(path)`",
+            hint: "name an LDIF file that is there, the URL of a server like `ldaps://host`, or a domain")
+    }
+
     /// Throws where the file is not there, or nobody says where in it people and groups are: a file has no default for that.
     fileprivate func checkFile(_ path: String) throws(AgentFailure) {
-        guard access(path, F_OK) == 0 else {
-            throw AgentFailure(
-                .missingFile, "there is no file `\(path)`",
-                hint: "name an LDIF file that is there, the URL of a server like `ldaps://host`, or a domain")
-        }
+        try checkIsThere()
         guard !peopleBases.isEmpty, !groupBases.isEmpty else {
             throw AgentFailure(
                 .usage, "`\(path)` is a file, and nobody says where in it people and groups are",

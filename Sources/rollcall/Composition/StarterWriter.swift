@@ -28,12 +28,13 @@ struct StarterWriter {
         return written
     }
 
-    /// Makes the folder of the roster, for nobody else's eyes; throws `AgentFailure`.
-    func makeState(_ path: String) throws(AgentFailure) -> String {
+    /// Makes the folder of the roster, for nobody else's eyes, where it is not there yet; throws `AgentFailure`.
+    func makeState(_ path: String) throws(AgentFailure) -> (path: String, isNew: Bool) {
         let path = FilePath.joined(folder, path)
         try makeFolder(FilePath.directory(of: path))
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
-        return path
+        let isNew = mkdir(path, 0o700) == 0
+        guard isNew || errno == EEXIST else { throw failure(path) }
+        return (path, isNew)
     }
 
     private func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(AgentFailure) {

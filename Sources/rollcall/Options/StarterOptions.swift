@@ -64,8 +64,8 @@ struct StarterOptions: ParsableArguments {
                 kind: proposal?.kind ?? settings.kind, peopleBases: people, groupBases: groups, emailDomains: domains))
         let answers = StarterAnswers(
             directory: starter,
-            platform: try answer(platform, "Platform (vivi, tenant, agent-studio, voiceflow):", "--platform"),
-            target: try answer(target, "A name for the deployment (acme-desk):", "--target"),
+            platform: try answer(platform, "Platform: vivi, tenant, agent-studio, voiceflow, or the path of a platform file:", "--platform"),
+            target: try answer(target, "A name for the deployment, such as acme-desk:", "--target"),
             state: state.map(FilePath.absolute) ?? (geteuid() == 0 ? "/var/lib/rollcall" : "state"),
             group: try answer(group, "A group whose members get something, for a first rule:", "--group"))
         return (answers, secret)
@@ -86,6 +86,7 @@ struct StarterOptions: ParsableArguments {
         var directory = try NamedDirectory(location, bind: method, caFile: caFile.map(FilePath.absolute))
         if !isServer { directory.location = .file(FilePath.absolute(location)) }
         if case .file = directory.location { directory.kind = .ldif }
+        try directory.checkIsThere()
         return directory
     }
 
@@ -110,7 +111,7 @@ struct StarterOptions: ParsableArguments {
         _ given: String?, _ question: String, _ example: String, _ found: [String]?, _ option: String
     ) throws -> [String] {
         if let given, !given.isEmpty { return [given] }
-        guard let found, !found.isEmpty else { return [try answer(nil, "\(question) (\(example)):", option)] }
+        guard let found, !found.isEmpty else { return [try answer(nil, "\(question), such as \(example):", option)] }
         guard Terminal.isPerson(at: STDIN_FILENO) else { return found }
         let typed = Terminal.ask("\(question) [\(found.joined(separator: "; "))]:") ?? ""
         return typed.isEmpty ? found : [typed]
@@ -124,6 +125,9 @@ struct StarterOptions: ParsableArguments {
         }
         while let line = Terminal.ask(question) {
             if !line.isEmpty { return line }
+            var page = TextPage(style: Terminal.style(of: STDERR_FILENO))
+            page.line("this has to be known; Ctrl-C stops, and nothing is written")
+            Output.message(page.bytes)
         }
         throw ValidationError("the questions were not answered")
     }
