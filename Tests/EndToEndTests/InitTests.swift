@@ -61,7 +61,8 @@ struct InitTests {
             ["init", "--state", folder.path("state")], in: folder.url,
             answering: [
                 ("URL of the directory", ""), ("URL of the directory", server.url),
-                ("DN to bind as", SlapdFixture.administrator), ("Password of", SlapdFixture.password), ("DN above the people", "ou=people,dc=example,dc=org"),
+                ("DN to bind as", SlapdFixture.administrator), ("Password of", SlapdFixture.password),
+                ("DN above the people", "ou=people,dc=example,dc=org"),
                 ("DN above the groups", "ou=groups,dc=example,dc=org"), ("Domain that", "example.org"),
                 ("Platform", "vivi"), ("A name for", "acme-desk"), ("A group", "desk"),
             ])

@@ -23,7 +23,7 @@ package struct TextPage: Sendable {
         for (indent, spans) in LineFold.lines(safe, indent: indent, into: columns) { row(spans, indent: indent) }
     }
 
-    /// A line that is to be copied: a command, a line of a file. It stays in one piece.
+    /// A line that is to be copied, as a command or a line of a file: it stays in one piece.
     mutating func copied(_ text: String, indent: Int) { row([Span(text)], indent: indent) }
 
     /// One line, however long it is.

@@ -64,7 +64,9 @@ struct StarterOptions: ParsableArguments {
                 kind: proposal?.kind ?? settings.kind, peopleBases: people, groupBases: groups, emailDomains: domains))
         let answers = StarterAnswers(
             directory: starter,
-            platform: try answer(platform, "Platform: vivi, tenant, agent-studio, voiceflow, or the path of a platform file:", "--platform"),
+            platform: try answer(
+                platform, "Platform: vivi, tenant, agent-studio, voiceflow, or the path of a platform file:",
+                "--platform"),
             target: try answer(target, "A name for the deployment, such as acme-desk:", "--target"),
             state: state.map(FilePath.absolute) ?? (geteuid() == 0 ? "/var/lib/rollcall" : "state"),
             group: try answer(group, "A group whose members get something, for a first rule:", "--group"))
