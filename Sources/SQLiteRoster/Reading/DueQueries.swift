@@ -37,19 +37,21 @@ extension SQLiteRoster {
     }
 
     /// Users of a target, invited or active, who are not in the directory as it was last read, in no order.
+    ///
+    /// Everybody who has a number keeps an entry, without a hash while they are not read. A directory of which nothing is kept says nothing.
     package func usersNotRead(target: String) throws -> [PersonKey] {
         try read { connection in
             guard let number = try TargetNumbers.known(target, connection) else { return [] }
             let rows = try SQLStatement(
                 connection,
                 """
-                SELECT u.directory, u.entry_id FROM users u
-                WHERE u.target = ?1 AND u.managed = 1
+                SELECT u.directory, u.entry_id
+                FROM mirror_entries m CROSS JOIN users u ON u.person = m.person AND u.target = ?1
+                WHERE m.hash IS NULL AND u.managed = 1
                   AND u.status IN (\(StoredCode.code(.invited)), \(StoredCode.code(.active)))
-                  AND EXISTS (SELECT 1 FROM mirror_entries m WHERE m.directory = u.directory AND m.hash IS NOT NULL)
-                  AND NOT EXISTS (
-                    SELECT 1 FROM mirror_entries m
-                    WHERE m.directory = u.directory AND m.entry_id = u.entry_id AND m.hash IS NOT NULL)
+                  AND m.directory IN (
+                    SELECT d.directory FROM directories d WHERE EXISTS (
+                      SELECT 1 FROM mirror_entries r WHERE r.directory = d.directory AND r.hash IS NOT NULL))
                 """)
             rows.bind(1, number)
             let directories = try DirectoryNumbers(connection)
