@@ -89,6 +89,7 @@ struct Scenario {
     /// Without what differs from machine to machine: the folder, the account, and the width of the account's column.
     private func neutral(_ text: String) -> String {
         let account = NSUserName()
+        var isTable = false
         let lines = text.replacingOccurrences(of: path, with: "FOLDER").components(separatedBy: "\n").map {
             line -> String in
             let neutral = line.replacingOccurrences(of: "by \(account)", with: "by ACCOUNT")
@@ -98,8 +99,10 @@ struct Scenario {
                 .replacingOccurrences(of: "\"actor\": \"\(account)\"", with: "\"actor\": \"ACCOUNT\"")
                 .replacingOccurrences(of: "\"by\": \"\(account)\"", with: "\"by\": \"ACCOUNT\"")
                 .replacingOccurrences(of: "[0-9a-f]{64}", with: "HASH", options: .regularExpression)
-            let isTable = ["  ACCOUNT ", "  by  ", "  given by  "].contains { neutral.contains($0) }
-            guard isTable else { return neutral }
+            // Below such a head all rows, up to an empty line, are as wide as the account makes them.
+            isTable = !neutral.isEmpty && (isTable || neutral.contains("  given by  "))
+            let hasAccount = neutral.contains("  ACCOUNT ") || neutral.contains("  by  ")
+            guard isTable || hasAccount else { return neutral }
             return neutral.replacingOccurrences(of: " {2,}", with: "  ", options: .regularExpression)
         }
         return lines.joined(separator: "\n")

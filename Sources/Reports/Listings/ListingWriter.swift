@@ -91,10 +91,11 @@ package struct ListingWriter {
         try sink(page.drain())
     }
 
-    /// How much of a cell there is room for; nil where it stands whole, as numbers and times always do.
+    /// How much of a cell there is room for; nil where it stands whole, as numbers, times and ids always do.
     private func room(_ column: Int, _ cell: Cell) -> Int? {
-        switch cell {
-        case .text, .list: room.indices.contains(column) ? max(ColumnWidths.least, room[column]) : nil
+        guard room.indices.contains(column), listing.columns[column].key != "id" else { return nil }
+        return switch cell {
+        case .text, .list: max(ColumnWidths.least, room[column])
         case .number, .time, .end, .truth, .name, .none: nil
         }
     }

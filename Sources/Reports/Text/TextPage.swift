@@ -64,8 +64,8 @@ package struct TextPage: Sendable {
                     if !isLast { spans.append(Span(padding)) }
                 }
             }
-            // A table of figures is read by its columns, and stays one.
-            if rightAligned.isEmpty { line(spans, indent: indent) } else { self.row(spans, indent: indent) }
+            // A table of figures is read by its columns, and stays one; a number before a text makes none.
+            if rightAligned.count > 1 { self.row(spans, indent: indent) } else { line(spans, indent: indent) }
         }
     }
 
